@@ -1,0 +1,1 @@
+"""When things happen: the nightly flow and the command line."""

@@ -1,0 +1,1 @@
+"""The wires: settings, object stores, logs."""

@@ -1,0 +1,1 @@
+"""Many releases: tables, comparison, the gate, files, and the order in which they are written."""

@@ -1,0 +1,1 @@
+"""One document: from a web address to what it says."""

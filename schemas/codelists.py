@@ -1,0 +1,139 @@
+"""Closed lists of codes, each code with one sentence; published as they stand here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """A code with a sentence that says what it means: `NAME = "code", "sentence"`."""
+
+    meaning: str
+
+    def __new__(cls, value: str, meaning: str) -> Code:
+        """Build the member from its code; the sentence becomes `meaning`."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.meaning = meaning
+        return member
+
+
+class Measure(Code):
+    """What a number says about its subject (`measure`)."""
+
+    LEVEL = "level", "An amount or a count, new additions included."
+    GROWTH = "growth", "Per cent change against the year before, or over the whole of the stated years."
+    CAGR = "cagr", "Average yearly growth over several years."
+    CHANGE = "change", "Change in the unit itself: percentage points, places of a rank, units of the same series."
+    SHARE = "share", "A part of a stated whole."
+    RATE = "rate", "Any other ratio: a rate, an intensity, a completion, a coverage, a contribution."
+    RANK = "rank", "A position in a group."
+    MULTIPLE = "multiple", "A factor."
+    RATIO = "ratio", "One quantity to another."
+    STREAK = "streak", "How many years or times in a row."
+
+
+class Status(Code):
+    """Whether a number was achieved or promised (`status`)."""
+
+    ACTUAL = "actual", "What was."
+    TARGET = "target", "What is planned, promised or expected."
+
+
+class Bound(Code):
+    """How the stated number limits the true one (`bound`)."""
+
+    EXACT = "=", "As stated."
+    ABOVE = ">", "More than stated: 超, 突破, 逾, 余, 多."
+    AT_LEAST = ">=", "At least as stated: 以上, 不少于, 不低于."
+    ABOUT = "~", "About as stated: 约, 近, 左右."
+    AT_MOST = "<=", "At most as stated: 以内, 不超过."
+    BELOW = "<", "Less than stated: 低于, 不足, 不到."
+
+
+class ObsStatus(Code):
+    """SDMX CL_OBS_STATUS, the codes in use (`obs_status`)."""
+
+    NORMAL = "A", "Normal value."
+    PROVISIONAL = "P", "Provisional value, to be revised by the source."
+    BREAK = "B", "Break in the time series."
+    FORECAST = "F", "Forecast or planned value."
+
+
+class Fate(Code):
+    """What became of a number of a document (`fate` in `numbers`)."""
+
+    CLAIMED = "claimed", "Read as an observation."
+    IGNORED = "ignored", "No observation, for the reason that stands beside it."
+    UNREAD = "unread", "The reader cannot say what it measures."
+
+
+class IgnoreReason(Code):
+    """Why a number is no observation (`reason` in `numbers`)."""
+
+    DATE = "date", "A date, a year, a part of a year or a span of time."
+    ORDINAL = "ordinal", "A number of a section, an article, a batch or a session."
+    PLAN = "plan", "The name of a five-year plan, a meeting or a campaign."
+    NAME = "name", "Part of a name, a code or a model number."
+    SLOGAN = "slogan", "Part of a slogan or a numbered formula such as 1+6+N."
+    IDIOM = "idiom", "A numeral inside a word or an idiom that counts nothing."
+    THRESHOLD = "threshold", "A threshold that only delimits a class."
+    LIST = "list", "A count that only announces a list."
+    HEADER = "header", "Outside the report: labels, dates and tools of the page."
+    GLOSSARY = "glossary", "Inside the explanation of a term."
+
+
+class RevisionKind(Code):
+    """What happened to an observation between two releases (`kind` in `revisions`)."""
+
+    ADDED = "added", "The key is new."
+    REMOVED = "removed", "The key is no longer stated."
+    CHANGED = "changed", "The key's value or attributes differ."
+
+
+class RevisionCause(Code):
+    """Why an observation changed (`cause` in `revisions`)."""
+
+    SOURCE = "source", "The text of the source changed."
+    READER = "reader", "The same text is read differently by a newer reader."
+    REGISTRY = "registry", "The registry of indicators or sources changed."
+    CORRECTION = "correction", "A reviewed fact was corrected by hand."
+
+
+class Severity(Code):
+    """How much a finding weighs (`severity` of a finding)."""
+
+    NOTE = "note", "Worth recording."
+    WARN = "warn", "Worth a look; does not stop a release."
+    HOLD = "hold", "The release waits for an operator."
+    REJECT = "reject", "The release must not be published."
+
+
+class Verdict(Code):
+    """What the gate decides of a release."""
+
+    PUBLISH = "publish", "Every check passed and the content is new."
+    UNCHANGED = "unchanged", "The content is that of the latest release."
+    HOLD = "hold", "A check wants an operator's decision."
+    REJECT = "reject", "A check failed."
+
+
+class Outcome(Code):
+    """How a run ended (`outcome` of a run record)."""
+
+    PUBLISHED = "published", "A new release is the latest."
+    UNCHANGED = "unchanged", "Nothing changed; no release was cut."
+    YIELDED = "yielded", "Another run published first; nothing of this one is visible."
+    HELD = "held", "A candidate waits for an operator."
+    REJECTED = "rejected", "The content must not be published."
+    SOURCE_FAILED = "source_failed", "The source could not be had."
+    STORE_FAILED = "store_failed", "The store could not."
+    FAILED = "failed", "An error that no rule foresees."
+
+
+class SourceState(Code):
+    """How a source or a document stands (`state`)."""
+
+    OK = "ok", "Seen at the last visit."
+    GONE = "gone", "Withdrawn; what was released stays."
+    DRIFTED = "drifted", "Its form changed."
