@@ -1,0 +1,42 @@
+"""What one archived page says: the seam between the room that reads and the room that publishes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from schemas.codelists import SourceState
+from schemas.document import Document
+from schemas.finding import Finding
+from schemas.observation import Number, Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """Where the bytes of a document are kept: address, time (UTC), SHA-256 of the payload, key in the archive."""
+
+    url: str
+    captured_at: datetime
+    sha256: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A document with everything that was read out of it.
+
+    `document_id` is stable for a source (`post-1234567`); `text_sha256` is that of the canonical text in UTF-8: a page
+    changed when this changed, whatever its bytes do. `index_number` is the repaired 索引号 and `index_note` says how it
+    relates to the printed one: `valid`, `repaired`, `invalid` or `absent`.
+    """
+
+    document_id: str
+    document: Document
+    capture: Capture
+    text_sha256: str
+    index_number: str
+    index_note: str
+    state: SourceState
+    observations: tuple[Observation, ...]
+    numbers: tuple[Number, ...]
+    findings: tuple[Finding, ...]
