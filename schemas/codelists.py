@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 class Code(StrEnum):
@@ -10,7 +11,7 @@ class Code(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Code:
+    def __new__(cls, value: str, meaning: str) -> Self:
         """Build the member from its code; the sentence becomes `meaning`."""
         member = str.__new__(cls, value)
         member._value_ = value

@@ -48,9 +48,9 @@ class Period:
 class Section:
     """A heading and what stands under it, to the next heading of its level or above.
 
-    `level` 0 is the whole document, 1 is 一、, 2 is (一), 3 is 一是. `label` is the number as printed, `title` the words
-    of the heading, `path` the labels from the outermost, joined by `/`. `period` and `outlook` are those that govern
-    the section.
+    `level` 0 is the whole document, 1 is 一、, 2 is (一), 3 is 一是. `label` is the number as printed, `title` the
+    words of the heading, `path` the labels from the outermost, joined by `/`. `period` and `outlook` are those that
+    govern the section.
     """
 
     level: int
