@@ -131,7 +131,7 @@ def _check(entry: _Entry, key: str, rule: Rule) -> None:
         return
     value = entry.keys[key]
     if type(value) is not rule.kind:
-        raise entry.error(key, f"a {type(value).__name__} stands where a {rule.kind.__name__} belongs", rule.allowed)
+        raise entry.error(key, f"the value is of type {type(value).__name__}, not {rule.kind.__name__}", rule.allowed)
     if fault := rule.check(value):
         raise entry.error(key, fault, rule.allowed)
 
