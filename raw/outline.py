@@ -1,0 +1,149 @@
+"""The sections of a report, and for each stretch the year it speaks of and whether it looks back or ahead.
+
+Three levels of headings are known: 一、 and (一) open a line, 一是 opens a sentence inside a paragraph. The title says
+which year a report looks back on (2024年工作总结) and which it plans (2025年工作部署); a heading narrows that, and what
+no heading narrows is inherited from the section around it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from schemas.document import Document, Labels, Outlook, Period, Section, Span
+
+_NUMERAL = "[一二三四五六七八九十]{1,3}"
+_HEADING = re.compile(
+    rf"(?m)^[ \t\u3000\xa0]*(?:(?P<one>{_NUMERAL})、|[(（](?P<two>{_NUMERAL})[)）]|(?P<gloss>名词解释|名词注释|注释))"
+    rf"(?P<title>[^\n。]{{0,60}})|(?:(?<=\n)|(?<=[。；;\u3000]))(?P<three>{_NUMERAL})是(?=[^\d])"
+)
+_BACK = re.compile("回顾|取得|总结|完成情况|成就|成绩|过去|走过|历程")
+_AHEAD = re.compile("部署|安排|计划|打算|展望|目标|总体要求|重点工作|任务|思路|今后|举措|做好")
+_PLANS = {"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026, "十六五": 2031}
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
+_PLAN = re.compile("十[二三四五六]五")
+GLOSSARY = "名词解释"
+_HEAD = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """The years a report speaks of: the one it looks back on, the one it plans."""
+
+    back: int
+    ahead: int
+
+    @classmethod
+    def of(cls, title: str, published_on: date | None, text: str) -> Clock:
+        """Read the years out of a title, else out of the date of publication, else out of the text's first lines.
+
+        A report that names one year is given in that year, and reports on the one before. Year 1 stands for a text
+        that dates itself nowhere.
+        """
+        years = [int(year) for year in _YEAR.findall(title)]
+        if re.search(r"总结|回顾|完成情况", title) and years:
+            return cls(back=years[0], ahead=years[0] + 1)
+        if years:
+            return cls(back=years[-1] - 1, ahead=years[-1])
+        dated = _YEAR.search(text, 0, _HEAD)
+        given = published_on.year if published_on else int(dated[1]) if dated else 2
+        return cls(back=given - 1, ahead=given)
+
+
+def plan_period(name: str) -> Period:
+    """The five years of a plan: 十四五 is 2021/2025."""
+    first = _PLANS[name]
+    return Period(first=first, last=first + 4)
+
+
+def outline(
+    *, text: str, body: Span, title: str, published_on: date | None, labels: Labels | None = None
+) -> Document:
+    """Find the sections of a text's body; the first one returned is the whole document."""
+    clock = Clock.of(title, published_on, text)
+    whole = Section(
+        level=0, label="", title=title, path="", span=body, period=Period.of(clock.back), outlook=Outlook.BACK
+    )
+    sections = (whole, *_sections(text, body, clock, whole))
+    return Document(
+        title=title, published_on=published_on, text=text, body=body, sections=sections, labels=labels or Labels()
+    )
+
+
+def _sections(text: str, body: Span, clock: Clock, whole: Section) -> list[Section]:
+    """Walk the headings in order, keeping the chain of open sections."""
+    heads = list(_HEADING.finditer(text, body.start, body.end))
+    ends = _ends(heads, body.end)
+    found: list[Section] = []
+    chain = [whole]
+    for head, end in zip(heads, ends, strict=True):
+        while chain[-1].level >= _level(head):
+            chain.pop()
+        section = _section(head, end, chain[-1], clock, first=not found)
+        found.append(section)
+        chain.append(section)
+    return found
+
+
+def _ends(heads: list[re.Match[str]], last: int) -> list[int]:
+    """Where each section ends: at the next heading of its level or above; found in one pass from the back."""
+    ends: list[int] = []
+    upcoming = [last, last, last, last]
+    for head in reversed(heads):
+        level = _level(head)
+        ends.append(min(upcoming[: level + 1]))
+        upcoming = upcoming[:level] + [head.start()] * (len(upcoming) - level)
+    return ends[::-1]
+
+
+def _level(head: re.Match[str]) -> int:
+    """The level of a heading by its form."""
+    if head["three"]:
+        return 3
+    return 2 if head["two"] else 1
+
+
+def _section(head: re.Match[str], end: int, parent: Section, clock: Clock, *, first: bool) -> Section:
+    """One section, with the period and outlook that its heading states or its parent hands down."""
+    label = head["one"] or head["two"] or head["three"] or GLOSSARY
+    title = (head["title"] or "").strip()
+    inherited = parent.outlook if first or parent.level else Outlook.AHEAD
+    outlook = _outlook(title, inherited) if head["one"] else parent.outlook
+    fallback = parent.period if outlook == parent.outlook else _default(outlook, clock)
+    return Section(
+        level=_level(head),
+        label=label,
+        title=title,
+        path=f"{parent.path}/{label}" if parent.path else label,
+        span=Span(start=head.start(), end=end),
+        period=_period(title, outlook, fallback),
+        outlook=Outlook.NONE if head["gloss"] else outlook,
+    )
+
+
+def _outlook(title: str, inherited: Outlook) -> Outlook:
+    """Whether a chapter looks back or ahead; the word that stands last decides (回顾…和…目标 looks ahead).
+
+    A chapter whose heading does not say looks back where it is the first, and ahead after that: reports open with the
+    year that was and never return to it.
+    """
+    back = max((m.start() for m in _BACK.finditer(title)), default=-1)
+    ahead = max((m.start() for m in _AHEAD.finditer(title)), default=-1)
+    if back == ahead:
+        return inherited
+    return Outlook.BACK if back > ahead else Outlook.AHEAD
+
+
+def _default(outlook: Outlook, clock: Clock) -> Period:
+    """The year of a stretch that no heading dates."""
+    return Period.of(clock.ahead if outlook == Outlook.AHEAD else clock.back)
+
+
+def _period(title: str, outlook: Outlook, fallback: Period) -> Period:
+    """The period that a heading names: its last year when it looks back, its first when it looks ahead."""
+    years = [int(year) for year in _YEAR.findall(title)]
+    if years:
+        return Period.of(years[-1] if outlook == Outlook.BACK else years[0])
+    plan = _PLAN.search(title)
+    return plan_period(plan.group()) if plan else fallback

@@ -1,0 +1,74 @@
+"""What the words before a number say of it: the predicate that leads to it, and the noun phrase in front of that.
+
+Words are peeled off from the number leftwards (…总额|同比|增长|约|3.5%) until a noun is reached; each peeled word adds
+what it means. A phrase is at most `REACH` characters long, so that the cost per number is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from raw.lexicon import Role, last_word, roles
+from schemas.codelists import Bound
+
+REACH = 80
+_MOVES = (Role.REACH, Role.RISE, Role.FALL, Role.SHARE, Role.RANKING, Role.STREAK)
+_BOUNDS = (Role.ABOVE, Role.AT_LEAST, Role.ABOUT, Role.AT_MOST, Role.BELOW)
+_SCOPE = re.compile(
+    r"(?:居|在|占|列)?((?:全国|全省|全市|全区|全州|全球|世界|全县|珠三角|大湾区|西部|中部|东部|东北|西北|西南|省内|国内|全疆|"
+    r"长江经济带|同类)(?:同类|省会|沿海|各省)?(?:城市|地区|省份|高新区)?)$"
+)
+_LEAD = re.compile(
+    r"^(?:[、,，:：;；和及与\s\u3000]|其中|全年|全省上下|截至|预计|\d{4}年|去年|今年|目前|推动|推进|实现|完成|力争|确保|争取|促进|"
+    r"同时|包括|累计|努力|有效|使|让|预期目标是|主要|实现了|到(?=\d{4}年)|底(?=[^板线层蕴]))+"
+)
+_ATTRIBUTE = re.compile(
+    r"(?:总量|增速|增幅|降幅|总额|数量|规模|占比|比重|强度|总数|排名|增量|存量|均|贡献率|核定率|密度|面积|单产|总产|利润|净增|其|"
+    r"人均|对?.{0,6}贡献率|完成率|提升幅度)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A predicate taken apart: the noun phrase before it, what its words mean, the group of a rank or a comparison."""
+
+    noun: str
+    move: Role | None
+    bound: Bound
+    flags: frozenset[Role]
+    scope: str
+
+
+def peel(before: str) -> Phrase:
+    """Take apart the words that lead to a number."""
+    rest = before[-REACH:].rstrip()
+    said: list[Role] = []
+    scope = ""
+    while True:
+        word = last_word(rest)
+        found = None if word else _SCOPE.search(rest)
+        if word:
+            said.extend(role for role in Role if role in roles()[word])
+            rest = rest[: -len(word)].rstrip()
+        elif found and not scope:
+            scope, rest = found[1], rest[: found.start()].rstrip("在居占列")
+        else:
+            return _assemble(rest, said, scope)
+
+
+def _assemble(rest: str, said: list[Role], scope: str) -> Phrase:
+    """A phrase out of what was peeled; the word nearest to the number weighs most."""
+    bound = next((Bound(role.value) for role in said if role in _BOUNDS), Bound.EXACT)
+    move = next((role for role in said if role in _MOVES), None)
+    return Phrase(noun=clean(rest), move=move, bound=bound, flags=frozenset(said), scope=scope)
+
+
+def clean(noun: str) -> str:
+    """A noun phrase without the words that only lead to it (全年, 实现, 其中)."""
+    return _LEAD.sub("", noun).strip("“”\"《》（）()、,， \u3000的")
+
+
+def is_attribute(noun: str) -> bool:
+    """Whether a noun names a property of what the sentence speaks of (增速, 总量) and not a thing of its own."""
+    return _ATTRIBUTE.fullmatch(noun) is not None

@@ -1,0 +1,148 @@
+"""The reader: a document in, its observations and the account of its numbers out; a pure function.
+
+Stages, each over the whole text once: mentions (numbers with units), residue (which are no observation), binding
+(whose number it is), measures and periods, and the account that leaves no number out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from raw import measures
+from raw.binding import Bound, bind
+from raw.clauses import sentences
+from raw.mentions import Kind, Mention, mentions
+from raw.numerals import plain
+from raw.outline import GLOSSARY, Clock
+from raw.periods import When, clock_of, named, resolve
+from raw.residue import is_rank, reasons
+from schemas.codelists import Bound as BoundCode
+from schemas.codelists import Fate, IgnoreReason, Measure
+from schemas.document import Document, Period, Section, Span
+from schemas.indicators import identify
+from schemas.observation import Number, Observation
+from schemas.units import resolve as resolve_unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence with its section and the span of years that its paragraph opened with."""
+
+    span: Span
+    section: Section
+    standing: Period | None
+
+
+def read(document: Document) -> tuple[tuple[Observation, ...], tuple[Number, ...]]:
+    """Read every number of a document: the observations in the order of the text, and what became of each number."""
+    text = plain(document.text)
+    found = mentions(text)
+    ignored = _ignored(document, text, found)
+    kept = [mention for mention in found if mention.start not in ignored]
+    observations = tuple(_observations(document, text, kept))
+    claimed = frozenset(item.span.start for item in observations)
+    numbers = tuple(_number(document.text, mention, claimed, ignored) for mention in found)
+    return observations, numbers
+
+
+def _ignored(document: Document, text: str, found: tuple[Mention, ...]) -> dict[int, IgnoreReason]:
+    """The numbers that are no observation: by their place in the document, else by their form."""
+    gloss = next((s.span.start for s in document.sections if s.label == GLOSSARY), document.body.end)
+    table = dict(reasons(text, found))
+    for mention in found:
+        if mention.start < document.body.start or mention.start >= document.body.end:
+            table[mention.start] = IgnoreReason.HEADER
+        elif mention.start >= gloss:
+            table.setdefault(mention.start, IgnoreReason.GLOSSARY)
+    return table
+
+
+def _number(text: str, mention: Mention, claimed: frozenset[int], ignored: dict[int, IgnoreReason]) -> Number:
+    """What became of one number."""
+    reason = ignored.get(mention.start)
+    fate = Fate.CLAIMED if mention.start in claimed else Fate.IGNORED if reason else Fate.UNREAD
+    span = Span(start=mention.start, end=mention.end)
+    return Number(span=span, text=span.cut(text), fate=fate, reason=reason)
+
+
+def _observations(document: Document, text: str, kept: list[Mention]) -> Iterator[Observation]:
+    """Bind the kept mentions sentence by sentence and state what each says."""
+    clock = clock_of(document)
+    at = 0
+    for sentence in _sentences(document, text, clock):
+        inside = []
+        while at < len(kept) and kept[at].start < sentence.span.end:
+            inside.append(kept[at])
+            at += 1
+        for bound in bind(text, sentence.span, inside) if inside else ():
+            observation = _observation(document, text, bound, sentence, clock)
+            if observation:
+                yield observation
+
+
+def _sentences(document: Document, text: str, clock: Clock) -> Iterator[Sentence]:
+    """The sentences of the body; a paragraph that opens with a span of years keeps it for its sentences."""
+    starts = [section.span.start for section in document.sections[1:]]
+    standing = None
+    for span in sentences(text, document.body):
+        section = document.sections[bisect_right(starts, span.start)]
+        if span.start == 0 or text[span.start - 1] == "\n":
+            opening = named(text[span.start : min(span.end, span.start + 30)], clock, section)
+            standing = opening if opening and opening.first < opening.last else None
+        yield Sentence(span=span, section=section, standing=standing)
+
+
+def _observation(
+    document: Document, text: str, bound: Bound, sentence: Sentence, clock: Clock
+) -> Observation | None:
+    """One observation, or None where the words do not say what the number measures."""
+    mention = bound.mention
+    if not bound.subject or (mention.kind == Kind.BARE and not _may_be_bare(text, bound)):
+        return None
+    ranked = mention.kind in {Kind.RANK, Kind.BARE} and is_rank(text, mention)
+    measured = Measure.RANK if ranked and mention.kind == Kind.BARE else measures.measure(mention, bound.phrase, bound.subject)
+    when = resolve(text[sentence.span.start : mention.start], sentence.section, clock, sentence.standing)
+    return _state(document, bound, measured, when, sentence.section)
+
+
+def _may_be_bare(text: str, bound: Bound) -> bool:
+    """Whether a number without a unit still says something: a rank, or an amount that a verb leads to."""
+    return is_rank(text, bound.mention) or bound.phrase.move is not None
+
+
+def _state(document: Document, bound: Bound, measured: Measure, when: When, section: Section) -> Observation:
+    """Put an observation together."""
+    mention = bound.mention
+    direction = measures.sign(measured, bound.phrase)
+    unit = "位" if measured == Measure.RANK or (mention.kind == Kind.RANK) else mention.unit
+    resolved = resolve_unit(unit)
+    span = Span(start=mention.start, end=mention.end)
+    return Observation(
+        span=span,
+        obs_text=span.cut(document.text),
+        value=direction * mention.value,
+        value_upper=None if mention.upper is None else direction * mention.upper,
+        decimals=mention.decimals,
+        unit=unit,
+        unit_code=resolved.code,
+        unit_mult=resolved.mult,
+        measure=measured,
+        bound=_bound(document.text, mention, bound, measured),
+        subject=bound.subject,
+        indicator=identify(bound.subject),
+        scope=bound.phrase.scope if measured == Measure.RANK else "",
+        period=when.period,
+        status=when.status,
+        price_basis=None,
+        section=section.path,
+        quote=bound.clause.cut(document.text).strip(),
+    )
+
+
+def _bound(text: str, mention: Mention, bound: Bound, measured: Measure) -> BoundCode:
+    """The bound; 前三 is a rank of at most three."""
+    if measured == Measure.RANK and text[mention.start - 1 : mention.start] == "前":
+        return BoundCode.AT_MOST
+    return measures.bound(mention, bound.phrase, measured)

@@ -1,0 +1,107 @@
+"""Units as reports state them, and the codes and powers of ten that say the same (万平方米 is `m2` times 10^4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+# Longest first matters only for the pattern below, which sorts; here units stand by what they measure.
+BASE_UNITS = MappingProxyType(
+    {
+        "CNY": "元 块钱 元人民币",
+        "USD": "美元",
+        "HKD": "港元 港币",
+        "EUR": "欧元",
+        "JPY": "日元",
+        "percent": "% 个点",
+        "permille": "‰",
+        "permyriad": "‱",
+        "percentage_point": "个百分点 百分点",
+        "times": "倍 番",
+        "rank": "位 名次",
+        "m2": "平方米 平米",
+        "km2": "平方公里 平方千米",
+        "mu": "亩 亩次",
+        "ha": "公顷",
+        "km": "公里 千米 车道公里",
+        "m": "米 延米",
+        "nmi": "海里",
+        "t": "吨 载重吨 吨级",
+        "t_sce": "吨标准煤 吨标煤",
+        "jin": "斤 市斤",
+        "kg": "公斤 千克",
+        "m3": "立方米 方 立方",
+        "m3/a": "方/年 立方米/年",
+        "t/d": "吨/日 吨/天",
+        "t/a": "吨/年",
+        "ug/m3": "微克/立方米",
+        "CNY/m2": "元/平方米",
+        "CNY/mu": "元/亩",
+        "CNY/person": "元/人",
+        "jin/mu": "斤/亩 公斤/亩",
+        "kW": "千瓦",
+        "MW": "兆瓦",
+        "GW": "吉瓦",
+        "kWh": "千瓦时 度",
+        "kVA": "千伏安",
+        "kV": "千伏",
+        "TEU": "标准箱 标箱 TEU",
+        "person": "人 名",
+        "person_time": "人次",
+        "household": "户 户次",
+        "year": "年 周年",
+        "month": "个月",
+        "day": "天 日 个工作日 工作日",
+        "hour": "小时 个小时",
+        "minute": "分钟",
+        "bed": "张床位 床 床位 张",
+        "vehicle": "辆 车次",
+        "flight": "架次 班次 列次 列 航班 班列 班",
+        "vessel": "艘 艘次",
+        "PFLOPS": "P EFLOPS PFLOPS",
+        "degree_celsius": "℃ 摄氏度",
+        "count": (
+            "个 家 项 件 条 次 场 场次 套 株 棵 所 座 台 台套 台（套） 间 批 批次 支 只 头 羽 架 类 种 宗 起 例 "
+            "篇 部 本 册 处 片 对 组 层 轮 幅 笔 单 份 款 门 颗 枚 盏 口 眼 栋 幢 道 面 村 县 "
+            "市 区 镇 乡 街道 门类 站 孔 路 卷 集 人份 标段 块 段"
+        ),
+    }
+)
+MAGNITUDES = MappingProxyType({"": 0, "百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12, "兆": 12})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A unit taken apart: `name` as stated, its code, and the power of ten of its magnitude."""
+
+    name: str
+    code: str
+    mult: int
+
+
+@cache
+def codes() -> MappingProxyType[str, str]:
+    """Each base unit as stated, with its code; where two codes claim a word the first listed has it."""
+    table: dict[str, str] = {}
+    for code, names in BASE_UNITS.items():
+        for name in names.split():
+            table.setdefault(name, code)
+    return MappingProxyType(table)
+
+
+@cache
+def base_pattern() -> str:
+    """A regular expression of every base unit, longest first."""
+    return "|".join(re.escape(name) for name in sorted(codes(), key=len, reverse=True))
+
+
+def resolve(stated: str) -> Unit:
+    """Take a stated unit apart; one that no table knows has the code `other`, an empty one `none`."""
+    for magnitude in sorted(MAGNITUDES, key=len, reverse=True):
+        base = stated.removeprefix(magnitude)
+        if stated.startswith(magnitude) and (base in codes() or not base):
+            code = codes().get(base, "none")
+            return Unit(name=stated, code=code, mult=MAGNITUDES[magnitude])
+    return Unit(name=stated, code="other", mult=0)
