@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from html import escape
+from typing import Final
 
 from raw.samples.articles import Article
 
@@ -21,7 +22,7 @@ PAGE_SIZE = 100
 
 _COLUMN_NAME = "工作总结"
 _OTHER_COLUMN = 14206
-_SHANGHAI = timezone(timedelta(hours=8))
+_SHANGHAI: Final = timezone(timedelta(hours=8))
 # Two numbers of three stand in spans, as they do where an editor pasted from an office program.
 _NUMBER = re.compile(r"\d[\d.]*%?")
 
