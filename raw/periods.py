@@ -51,6 +51,14 @@ def resolve(before: str, section: Section, clock: Clock, standing: Period | None
     return When(period=period, status=base.status)
 
 
+def averaged(when: When) -> When:
+    """The years that a yearly average is over: where only one is named, those of the five-year plan it belongs to."""
+    if when.period.first < when.period.last:
+        return when
+    first = (when.period.last - 1) // 5 * 5 + 1
+    return When(period=Period(first=first, last=first + 4), status=when.status)
+
+
 def named(words: str, clock: Clock, section: Section) -> Period | None:
     """The period that the last cue among some words names, or None."""
     period = None

@@ -13,10 +13,11 @@ from raw.lexicon import Role, last_word, roles
 from schemas.codelists import Bound
 
 REACH = 80
-_MOVES = (Role.REACH, Role.RISE, Role.FALL, Role.SHARE, Role.RANKING, Role.STREAK)
+# What outweighs what where a predicate has several words: 增长到 states a level, 增速达 a growth.
+_MOVES = (Role.TO, Role.RISE, Role.FALL, Role.SHARE, Role.STREAK, Role.RANKING, Role.REACH)
 _BOUNDS = (Role.ABOVE, Role.AT_LEAST, Role.ABOUT, Role.AT_MOST, Role.BELOW)
 _SCOPE = re.compile(
-    r"(?:居|在|占|列)?((?:全国|全省|全市|全区|全州|全球|世界|全县|珠三角|大湾区|西部|中部|东部|东北|西北|西南|省内|国内|全疆|"
+    r"((?:全国|全省|全市|全区|全州|全球|世界|全县|珠三角|大湾区|西部|中部|东部|东北|西北|西南|省内|国内|全疆|"
     r"长江经济带|同类)(?:同类|省会|沿海|各省)?(?:城市|地区|省份|高新区)?)$"
 )
 _LEAD = re.compile(
@@ -52,15 +53,15 @@ def peel(before: str) -> Phrase:
             said.extend(role for role in Role if role in roles()[word])
             rest = rest[: -len(word)].rstrip()
         elif found and not scope:
-            scope, rest = found[1], rest[: found.start()].rstrip("在居占列")
+            scope, rest = found[1], rest[: found.start()]
         else:
             return _assemble(rest, said, scope)
 
 
 def _assemble(rest: str, said: list[Role], scope: str) -> Phrase:
-    """A phrase out of what was peeled; the word nearest to the number weighs most."""
+    """A phrase out of what was peeled; of several bounds the one nearest to the number holds."""
     bound = next((Bound(role.value) for role in said if role in _BOUNDS), Bound.EXACT)
-    move = next((role for role in said if role in _MOVES), None)
+    move = next((role for role in _MOVES if role in said), None)
     return Phrase(noun=clean(rest), move=move, bound=bound, flags=frozenset(said), scope=scope)
 
 

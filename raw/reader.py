@@ -16,7 +16,7 @@ from raw.clauses import sentences
 from raw.mentions import Kind, Mention, mentions
 from raw.numerals import plain
 from raw.outline import GLOSSARY, Clock
-from raw.periods import When, clock_of, named, resolve
+from raw.periods import When, averaged, clock_of, named, resolve
 from raw.residue import is_rank, reasons
 from schemas.codelists import Bound as BoundCode
 from schemas.codelists import Fate, IgnoreReason, Measure
@@ -101,9 +101,11 @@ def _observation(
     mention = bound.mention
     if not bound.subject or (mention.kind == Kind.BARE and not _may_be_bare(text, bound)):
         return None
-    ranked = mention.kind in {Kind.RANK, Kind.BARE} and is_rank(text, mention)
-    measured = Measure.RANK if ranked and mention.kind == Kind.BARE else measures.measure(mention, bound.phrase, bound.subject)
+    ranked = is_rank(text, mention) and (mention.ordinal or mention.kind == Kind.BARE)
+    measured = Measure.RANK if ranked else measures.measure(mention, bound.phrase, bound.subject)
     when = resolve(text[sentence.span.start : mention.start], sentence.section, clock, sentence.standing)
+    if measured == Measure.CAGR:
+        when = averaged(when)
     return _state(document, bound, measured, when, sentence.section)
 
 
