@@ -1,0 +1,111 @@
+"""What an operator may set, read once from the environment and passed down."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas.errors import SettingsError
+
+UNREAD_LIMIT = 0.4
+"""The share of unread numbers past which a release waits for an operator.
+
+A first reader finds six in ten of what an expert marks, so a sound page may leave four in ten unread; a page whose form
+has changed leaves nearly all.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of a run; `from_env` reads them.
+
+    ========================  ========================  ===================  =========================================
+    variable                  field                     unit                 meaning
+    ========================  ========================  ===================  =========================================
+    GONGBAO_STORE             store                     address              where to publish: folder, s3://bucket/prefix
+    GONGBAO_CONTACT           contact                   address              whom a site's operator can write to
+    GONGBAO_PACE              pace_seconds              seconds, 0 to 60     pause between two requests to one site
+    GONGBAO_TIMEOUT           timeout_seconds           seconds, 1 to 600    longest wait for a site to answer
+    GONGBAO_TRIES             tries                     count, 1 to 20       requests before a site counts as down
+    GONGBAO_MAX_WIRE_MB       max_wire_mb               10^6 bytes, 1-1000   largest answer as sent
+    GONGBAO_MAX_PAGE_MB       max_page_mb               10^6 bytes, 1-4000   largest answer once decompressed
+    GONGBAO_UNREAD_LIMIT      unread_limit              share, 0 to 1        unread numbers past which a release is held
+    ========================  ========================  ===================  =========================================
+    """
+
+    store: str = "data/store"
+    contact: str = ""
+    pace_seconds: float = 0.5
+    timeout_seconds: float = 20.0
+    tries: int = 5
+    max_wire_mb: int = 16
+    max_page_mb: int = 64
+    unread_limit: float = UNREAD_LIMIT
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Settings:
+        """The settings of an environment; a variable that is absent or empty leaves its default."""
+        given = _Given(environ)
+        default = cls()
+        return cls(
+            store=given.text("GONGBAO_STORE", default.store),
+            contact=given.header("GONGBAO_CONTACT", default.contact),
+            pace_seconds=given.number("GONGBAO_PACE", default.pace_seconds, 0, 60),
+            timeout_seconds=given.number("GONGBAO_TIMEOUT", default.timeout_seconds, 1, 600),
+            tries=given.count("GONGBAO_TRIES", default.tries, 1, 20),
+            max_wire_mb=given.count("GONGBAO_MAX_WIRE_MB", default.max_wire_mb, 1, 1000),
+            max_page_mb=given.count("GONGBAO_MAX_PAGE_MB", default.max_page_mb, 1, 4000),
+            unread_limit=given.number("GONGBAO_UNREAD_LIMIT", default.unread_limit, 0, 1),
+        )
+
+
+class _Given:
+    """The variables of an environment, each checked as it is taken."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        """Keep the environment."""
+        self._environ = environ
+
+    def text(self, name: str, default: str) -> str:
+        """One line of text, which may name a folder in any script."""
+        value = self._value(name, default)
+        if not value.isprintable():
+            raise _wrong(name, value, "one line without control characters")
+        return value
+
+    def header(self, name: str, default: str) -> str:
+        """One line of ASCII, fit to stand in a header of a request."""
+        value = self.text(name, default)
+        if not value.isascii():
+            raise _wrong(name, value, "one line of ASCII: a mail or web address")
+        return value
+
+    def number(self, name: str, default: float, low: int, high: int) -> float:
+        """A number between two bounds, both allowed."""
+        value = self._value(name, str(default))
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not low <= number <= high:
+            raise _wrong(name, value, f"a number from {low} to {high}")
+        return number
+
+    def count(self, name: str, default: int, low: int, high: int) -> int:
+        """A whole number between two bounds, both allowed."""
+        value = self._value(name, str(default))
+        if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+            raise _wrong(name, value, f"a whole number from {low} to {high}")
+        return int(value)
+
+    def _value(self, name: str, default: str) -> str:
+        """What a variable says, or the default where it says nothing."""
+        return self._environ.get(name, "").strip() or default
+
+
+def _wrong(name: str, value: str, allowed: str) -> SettingsError:
+    """The error for a value that is not allowed."""
+    return SettingsError(
+        f"not a value of this setting: {value[:80]!r}", where=name, remedy=f"set {allowed}, or unset it"
+    )

@@ -1,0 +1,150 @@
+"""A store in an S3 bucket, or under a prefix of one, through boto3.
+
+Conditional writes (`If-None-Match: *`, `If-Match`) keep the promises, so the server must hold them: S3 itself and
+SeaweedFS do. Every write carries the SHA-256 of its bytes, which the server checks. The SDK retries on its own
+(`AWS_MAX_ATTEMPTS`). When the answer to a write was lost on the way, the retry meets what the first try wrote and is
+told 412: after a retry the store reads the key, and takes its own bytes for its own write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from base64 import b64encode
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Literal
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
+
+from infra.store.keys import check_key, check_prefix
+from infra.store.protocol import Entry, Headers, Stored
+from infra.store.s3_errors import clear_errors, is_conflict, is_lost_race, was_retried
+from schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
+
+CONNECT_SECONDS = 10
+"""How long to wait for a connection: a store that is there answers within one."""
+
+READ_SECONDS = 60
+"""How long to wait for a byte of an answer: some servers flush to disk before they say done."""
+
+CONFLICT_TRIES = 5
+"""How often a write is tried that meets another one under way: a writer that keeps losing reports the lost race."""
+
+PAGE = 1000
+"""Keys asked for at a time when listing: the most that S3 gives."""
+
+
+class S3Store:
+    """Objects of a bucket below a prefix."""
+
+    def __init__(self, bucket: str, prefix: str = "", *, page: int = PAGE) -> None:
+        """Take endpoint, region and credentials from where the SDK finds them; no request is made."""
+        self._bucket = bucket
+        self._prefix = f"{prefix}/" if prefix else ""
+        self._page = page
+        self._client = _client()
+
+    @property
+    def url(self) -> str:
+        """`s3://bucket/prefix`."""
+        return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
+
+    def get(self, key: str) -> Stored | None:
+        """The object, or None where there is none."""
+        name = self._name(key)
+        with self._clear_errors(name):
+            try:
+                answer = self._client.get_object(Bucket=self._bucket, Key=name)
+            except self._client.exceptions.NoSuchKey:
+                return None
+            return Stored(data=answer["Body"].read(), etag=answer["ETag"])
+
+    def put_new(self, key: str, data: bytes, headers: Headers) -> bool:
+        """Write an object that must not exist yet; False, and nothing written, when it does."""
+        return self.swap(key, data, headers, expected=None) is not None
+
+    def swap(self, key: str, data: bytes, headers: Headers, *, expected: str | None) -> str | None:
+        """Replace the object whose tag is `expected`; its new tag, or None when somebody else was first."""
+        request = self._request(key, data, headers)
+        if expected is None:
+            request["IfNoneMatch"] = "*"
+        else:
+            request["IfMatch"] = expected
+        with self._clear_errors(request["Key"]):
+            try:
+                return self._put(request)
+            except ClientError as error:
+                if not is_lost_race(error):
+                    raise
+                return self._own(key, data) if was_retried(error) else None
+
+    def list(self, prefix: str) -> tuple[Entry, ...]:
+        """All objects whose key begins with the prefix, sorted by key."""
+        name = self._prefix + check_prefix(prefix)
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=name, PaginationConfig={"PageSize": self._page}
+        )
+        with self._clear_errors(name):
+            entries = [
+                Entry(key=found["Key"].removeprefix(self._prefix), etag=found["ETag"], size=found["Size"])
+                for page in pages
+                for found in page.get("Contents", ())
+            ]
+        return tuple(sorted(entries, key=lambda entry: entry.key))
+
+    def _name(self, key: str) -> str:
+        """The key as the bucket knows it."""
+        return self._prefix + check_key(key)
+
+    def _request(self, key: str, data: bytes, headers: Headers) -> PutObjectRequestTypeDef:
+        """What is asked of the server in every write."""
+        return {
+            "Bucket": self._bucket,
+            "Key": self._name(key),
+            "Body": data,
+            "ChecksumSHA256": b64encode(hashlib.sha256(data).digest()).decode(),
+            "ContentType": headers.content_type,
+            "CacheControl": headers.cache_control,
+        }
+
+    @retry(
+        retry=retry_if_exception(is_conflict),
+        stop=stop_after_attempt(CONFLICT_TRIES),
+        wait=wait_random_exponential(multiplier=0.05, max=1),
+        reraise=True,
+    )
+    def _put(self, request: PutObjectRequestTypeDef) -> str:
+        """The tag of what was written; again when another write to the key was under way and nobody has won yet."""
+        return self._client.put_object(**request)["ETag"]
+
+    def _own(self, key: str, data: bytes) -> str | None:
+        """The tag of our own write whose answer was lost, or None where somebody else's bytes stand."""
+        current = self.get(key)
+        return current.etag if current and current.data == data else None
+
+    def _clear_errors(self, name: str) -> AbstractContextManager[None]:
+        """Errors of the SDK as errors of a store, with the place they happened at."""
+        return clear_errors(f"s3://{self._bucket}/{name}", self._client.meta.endpoint_url)
+
+
+def _client() -> S3Client:
+    """A client of its own for each store: the SDK's shared session is not safe to build from several threads."""
+    named = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    # A server of one's own rarely has a host name for every bucket; S3 itself prefers one.
+    style: Literal["path", "auto"] = "path" if named else "auto"
+    config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, s3={"addressing_style": style})
+    try:
+        return boto3.session.Session().client("s3", config=config)
+    except (ValueError, BotoCoreError) as error:
+        raise UsageError(
+            f"S3 cannot be set up ({type(error).__name__})",
+            where="AWS_* variables or ~/.aws/config",
+            remedy="check the endpoint (with its http:// or https://), the region and the profile",
+        ) from error

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from infra.settings import Settings
+from schemas.errors import SettingsError
+
+GIVEN = {
+    "GONGBAO_STORE": ("s3://bucket/prefix", "store", "s3://bucket/prefix"),
+    "GONGBAO_CONTACT": ("data@example.org", "contact", "data@example.org"),
+    "GONGBAO_PACE": ("1.25", "pace_seconds", 1.25),
+    "GONGBAO_TIMEOUT": (" 30 ", "timeout_seconds", 30.0),
+    "GONGBAO_TRIES": ("3", "tries", 3),
+    "GONGBAO_MAX_WIRE_MB": ("1", "max_wire_mb", 1),
+    "GONGBAO_MAX_PAGE_MB": ("4000", "max_page_mb", 4000),
+    "GONGBAO_UNREAD_LIMIT": ("0", "unread_limit", 0.0),
+}
+WRONG = [
+    ("GONGBAO_STORE", "a\nb", "one line"),
+    ("GONGBAO_CONTACT", "data@example.org\r\nX-Header: 1", "one line"),
+    ("GONGBAO_CONTACT", "数据@example.org", "ASCII"),
+    ("GONGBAO_PACE", "-0.1", "a number from 0 to 60"),
+    ("GONGBAO_PACE", "fast", "a number from 0 to 60"),
+    ("GONGBAO_PACE", "nan", "a number from 0 to 60"),
+    ("GONGBAO_TIMEOUT", "0", "a number from 1 to 600"),
+    ("GONGBAO_TIMEOUT", "inf", "a number from 1 to 600"),
+    ("GONGBAO_TRIES", "0", "a whole number from 1 to 20"),
+    ("GONGBAO_TRIES", "2.5", "a whole number from 1 to 20"),
+    ("GONGBAO_TRIES", "٣", "a whole number from 1 to 20"),
+    ("GONGBAO_MAX_WIRE_MB", "1001", "a whole number from 1 to 1000"),
+    ("GONGBAO_MAX_PAGE_MB", "64MB", "a whole number from 1 to 4000"),
+    ("GONGBAO_UNREAD_LIMIT", "40%", "a number from 0 to 1"),
+    ("GONGBAO_UNREAD_LIMIT", "1.01", "a number from 0 to 1"),
+]
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert Settings.from_env({}) == Settings()
+    assert Settings().pace_seconds == 0.5
+    assert Settings().timeout_seconds == 20
+    assert Settings().tries == 5
+    assert Settings().max_wire_mb == 16
+    assert Settings().max_page_mb == 64
+
+
+def test_every_setting_is_read_from_its_variable() -> None:
+    settings = Settings.from_env({name: given for name, (given, _, _) in GIVEN.items()})
+    assert dataclasses.asdict(settings) == {field: value for _, field, value in GIVEN.values()}
+
+
+def test_a_store_may_be_a_folder_in_any_script() -> None:
+    assert Settings.from_env({"GONGBAO_STORE": "/srv/公报"}).store == "/srv/公报"
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_variable_that_is_empty_leaves_the_default(name: str) -> None:
+    assert Settings.from_env({name: "  "}) == Settings()
+
+
+@pytest.mark.parametrize(("name", "value", "allowed"), WRONG)
+def test_a_wrong_value_is_refused_with_variable_value_and_what_is_allowed(name: str, value: str, allowed: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({name: value})
+    assert caught.value.where == name
+    assert repr(value) in caught.value.what
+    assert allowed in caught.value.remedy
+    assert caught.value.exit_status == 2
+
+
+@pytest.mark.parametrize(("name", "field"), [(name, field) for name, (_, field, _) in GIVEN.items()])
+def test_every_setting_is_documented_with_its_variable(name: str, field: str) -> None:
+    documented = [line.split()[:2] for line in (Settings.__doc__ or "").splitlines()]
+    assert [name, field] in documented
+    assert {found.name for found in dataclasses.fields(Settings)} == {known for _, known, _ in GIVEN.values()}
+
+
+def test_a_variable_of_another_program_is_left_alone() -> None:
+    assert Settings.from_env({"PACE": "-1", "gongbao_pace": "-1"}) == Settings()
