@@ -76,11 +76,11 @@ def _bind_clause(text: str, clause: Span, inside: list[Mention], topic: Topic) -
         limit = inside[at + 1].start if at + 1 < len(inside) else clause.end
         counted = _counted(text, mention, limit)
         before = text[read : mention.start - mention.ordinal]
-        for subject, phrase in _subjects(before, counted.cut(text), mention, topic):
+        for subject, phrase in _subjects(before, counted.cut(text), topic):
             bound = Bound(mention=mention, subject=subject, phrase=phrase, clause=clause)
             topic = _after(topic, subject, phrase, mention)
             yield bound, topic
-        topic = _deal(before, mention, topic)
+        topic = _deal(before, topic)
         read = max(mention.tail, counted.end)
 
 
@@ -91,7 +91,7 @@ def _counted(text: str, mention: Mention, limit: int) -> Span:
     return following_noun(text, mention.tail, limit)
 
 
-def _subjects(before: str, counted: str, mention: Mention, topic: Topic) -> Iterator[tuple[str, Phrase]]:
+def _subjects(before: str, counted: str, topic: Topic) -> Iterator[tuple[str, Phrase]]:
     """The subject, or the subjects that share the number."""
     if topic.phrase and topic.left and _JOIN.fullmatch(before):
         yield topic.left[0], topic.phrase
@@ -103,7 +103,7 @@ def _subjects(before: str, counted: str, mention: Mention, topic: Topic) -> Iter
         for item in expand(phrase.noun):
             yield item, phrase
     else:
-        yield _subject(phrase, counted, topic, mention), _inherit(phrase, before, topic)
+        yield _subject(phrase, counted, topic), _inherit(phrase, before, topic)
 
 
 def _inherit(phrase: Phrase, before: str, topic: Topic) -> Phrase:
@@ -116,7 +116,7 @@ def _dealt(phrase: Phrase, topic: Topic) -> tuple[str, ...]:
     return expand(phrase.noun) if phrase.noun else topic.dealt[-2:] or (topic.subject,)
 
 
-def _deal(before: str, mention: Mention, topic: Topic) -> Topic:
+def _deal(before: str, topic: Topic) -> Topic:
     """Lay out what 分别 has still to deal after this number."""
     if topic.left and _JOIN.fullmatch(before):
         return Topic(subject=topic.subject, dealt=topic.dealt, left=topic.left[1:], phrase=topic.phrase)
@@ -137,19 +137,14 @@ def _after(topic: Topic, subject: str, phrase: Phrase, mention: Mention) -> Topi
     )
 
 
-def _subject(phrase: Phrase, counted: str, topic: Topic, mention: Mention) -> str:
+def _subject(phrase: Phrase, counted: str, topic: Topic) -> str:
     """The subject of one number: the noun before it, what it counts behind it, or the one carried on."""
     noun = phrase.noun[-_NOUN_LIMIT:]
     if counted:
-        return _last(noun)[-_COUNTED:] + counted
+        return noun[-_COUNTED:] + counted
     if is_attribute(noun) and topic.subject:
         return topic.subject + noun
-    return _last(noun) if noun else topic.subject
-
-
-def _last(noun: str) -> str:
-    """The last item of an enumeration that ends before the number; one item stays whole."""
-    return noun
+    return noun or topic.subject
 
 
 def expand(noun: str) -> tuple[str, ...]:

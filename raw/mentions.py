@@ -23,8 +23,8 @@ _SUFFIXES = {
     "以内": Bound.AT_MOST,
     "以下": Bound.AT_MOST,
 }
-_JOINT = re.compile(r"(?:-|—{1,2}|–|−|~|至|到)")  # noqa: RUF039 - no escapes in it
-_LIST = re.compile(r"[、和与及,]{1,2}")  # noqa: RUF039 - no escapes in it
+_JOINT = re.compile(r"(?:-|—{1,2}|–|−|~|至|到)")
+_LIST = re.compile(r"[、和与及,]{1,2}")
 _RATIO = re.compile(r":(\d+(?:\.\d+)?)(?![\d:])")
 
 

@@ -41,8 +41,8 @@ class Form(StrEnum):
 class Numeral:
     """A numeral at `start`..`end`: its value, its printed decimals, how it is written.
 
-    A `FRACTION` has its value in per cent (1/4 is 25). A `BARE` numeral is the one unsaid before a magnitude (亿元以上):
-    its value is 1, its span empty.
+    A `FRACTION` has its value in per cent (1/4 is 25). A `BARE` numeral is the one unsaid before a magnitude
+    (亿元以上): its value is 1, its span empty.
     """
 
     start: int

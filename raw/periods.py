@@ -78,7 +78,9 @@ def _period(cue: re.Match[str], clock: Clock, section: Section) -> Period | None
         return plan_period(cue["plan"])
     if cue["five"]:
         ahead = section.outlook == Outlook.AHEAD
-        return Period(first=clock.ahead, last=clock.ahead + 4) if ahead else Period(first=clock.back - 4, last=clock.back)
+        return (
+            Period(first=clock.ahead, last=clock.ahead + 4) if ahead else Period(first=clock.back - 4, last=clock.back)
+        )
     if cue["several"]:
         count = _COUNTS[cue["count"] or cue["count2"]]
         return Period(first=clock.back - count + 1, last=clock.back)

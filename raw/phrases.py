@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from raw.lexicon import Role, last_word, roles
 from schemas.codelists import Bound
@@ -15,7 +16,15 @@ from schemas.codelists import Bound
 REACH = 80
 # What outweighs what where a predicate has several words: 增长到 states a level, 增速达 a growth.
 _MOVES = (Role.TO, Role.RISE, Role.FALL, Role.SHARE, Role.STREAK, Role.RANKING, Role.REACH)
-_BOUNDS = (Role.ABOVE, Role.AT_LEAST, Role.ABOUT, Role.AT_MOST, Role.BELOW)
+_BOUNDS = MappingProxyType(
+    {
+        Role.ABOVE: Bound.ABOVE,
+        Role.AT_LEAST: Bound.AT_LEAST,
+        Role.ABOUT: Bound.ABOUT,
+        Role.AT_MOST: Bound.AT_MOST,
+        Role.BELOW: Bound.BELOW,
+    }
+)
 _SCOPE = re.compile(
     r"((?:全国|全省|全市|全区|全州|全球|世界|全县|珠三角|大湾区|西部|中部|东部|东北|西北|西南|省内|国内|全疆|"
     r"长江经济带|同类)(?:同类|省会|沿海|各省)?(?:城市|地区|省份|高新区)?)$"
@@ -60,14 +69,14 @@ def peel(before: str) -> Phrase:
 
 def _assemble(rest: str, said: list[Role], scope: str) -> Phrase:
     """A phrase out of what was peeled; of several bounds the one nearest to the number holds."""
-    bound = next((Bound(role.value) for role in said if role in _BOUNDS), Bound.EXACT)
+    bound = next((_BOUNDS[role] for role in said if role in _BOUNDS), Bound.EXACT)
     move = next((role for role in _MOVES if role in said), None)
     return Phrase(noun=clean(rest), move=move, bound=bound, flags=frozenset(said), scope=scope)
 
 
 def clean(noun: str) -> str:
     """A noun phrase without the words that only lead to it (全年, 实现, 其中)."""
-    return _LEAD.sub("", noun).strip("“”\"《》（）()、,， \u3000的")
+    return _LEAD.sub("", noun).strip('“”"《》（）()、,， \u3000的')
 
 
 def is_attribute(noun: str) -> bool:

@@ -94,9 +94,7 @@ def _sentences(document: Document, text: str, clock: Clock) -> Iterator[Sentence
         yield Sentence(span=span, section=section, standing=standing)
 
 
-def _observation(
-    document: Document, text: str, bound: Bound, sentence: Sentence, clock: Clock
-) -> Observation | None:
+def _observation(document: Document, text: str, bound: Bound, sentence: Sentence, clock: Clock) -> Observation | None:
     """One observation, or None where the words do not say what the number measures."""
     mention = bound.mention
     if not bound.subject or (mention.kind == Kind.BARE and not _may_be_bare(text, bound)):

@@ -15,23 +15,42 @@ from raw.numerals import Form
 from schemas.codelists import IgnoreReason
 
 _WINDOW = 14
+_HAN_DIGITS = "[一二三四五六七八九十]"
+_YEAR = r"⟦(?:19|20)\d\d⟧"
+_MEETING = "届|中全会|次(?:全会|会议|全体|党代会|代表大会|党代表)"
+_SPAN = "周年|年代|世纪|季度|个季度|个月来?|年来|年多来|天|个工作日|小时|个小时|分钟|秒"
+_MEASURED = "元|美元|亩|吨|千瓦|平方米|人|公里|米|度|户|张|床|立方米"
+_TASKS = "指数|任务|工程|行动|举措|措施|重点|制度|工作|改革"
 _RULES = (
-    (IgnoreReason.DATE, r"⟦(?:19|20)\d\d⟧(?:年|[-—–~至到、/和]{1,2}(?:19|20)\d\d年?|\.\d|$)"),
+    (IgnoreReason.DATE, rf"{_YEAR}(?:年|[-—–~至到、/和]{{1,2}}(?:19|20)\d\d年?|\.\d|$)"),
     (IgnoreReason.DATE, r"⟦[〇零一二三四五六七八九]{4}⟧年"),
-    (IgnoreReason.DATE, r"[-—–~至到、/和年](?:底)?⟦(?:19|20)\d\d⟧年"),
-    (IgnoreReason.DATE, r"年⟦\d{1,2}⟧月|⟦[一二三四五六七八九十\d]{1,3}⟧(?:月(?:份|\d|[，。、底初末至]|$)|日(?:[，。、至]|$)|月\d)"),
-    (IgnoreReason.DATE, r"月⟦\d{1,2}⟧日?|⟦\d{1,2}⟧(?:时|点)(?:\d|[起前后，。])"),
-    (IgnoreReason.DATE, r"⟦[^⟧]{1,5}⟧(?:周年|年代|世纪|季度|个季度|个月来?|年来|年多来|天|个工作日|小时|个小时|分钟|秒)"),
-    (IgnoreReason.DATE, r"上⟦半⟧年|前⟦[一二三四五六七八九十\d]+⟧个?(?:季度|月|年)|[一二三四]⟦季⟧度"),
-    (IgnoreReason.ORDINAL, r"(?:^|\n)[\s\u3000]*[(（]?⟦[一二三四五六七八九十\d]{1,3}⟧[)）、.．]|(?:^|[\n。；;\u3000])⟦[一二三四五六七八九十]{1,3}⟧(?:是|要)"),
-    (IgnoreReason.PLAN, r"⟦十[二三四五六]五⟧|“⟦[一二三四五六七八]五⟧”|⟦[^⟧]{1,4}⟧(?:届|中全会|次(?:全会|会议|全体|党代会|代表大会|党代表))"),
-    (IgnoreReason.PLAN, r"届⟦[^⟧]+⟧(?:中|次)|⟦二十⟧大|、⟦[一二三四五六七]⟧中全会|[届大]⟦[一二三四五六七]⟧[、中]"),
-    (IgnoreReason.SLOGAN, r"⟦[^⟧]*⟧[+＋]|[+＋]⟦|“[^”“⟦]{0,8}⟦[^⟧]+⟧[^”“]{0,10}”|“⟦\d+⟧|⟦百?千?万⟧工程|百⟦千⟧万"),
-    (IgnoreReason.NAME, r"[A-Za-z.\-]⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)|⟦[^⟧]*⟧强(?:[^度化])|⟦\d+⟧[-—]\d+岁|⟦\d+⟧岁"),
-    (IgnoreReason.THRESHOLD, r"⟦[^⟧]*⟧(?:[百千万亿]*)(?:元|美元|亩|吨|千瓦|平方米|人|公里|米|度|户|张|床|立方米)?(?:及)?(?:以上|以下|以内)的?[\u4e00-\u9fff]"),
+    (IgnoreReason.DATE, rf"[-—–~至到、/和年]底?{_YEAR}年"),
+    (IgnoreReason.DATE, r"年⟦\d{1,2}⟧月"),
+    (IgnoreReason.DATE, r"⟦[一二三四五六七八九十\d]{1,3}⟧月(?:份|\d|[，。、底初末至]|$)"),
+    (IgnoreReason.DATE, r"⟦[一二三四五六七八九十\d]{1,3}⟧日(?:[，。、至]|$)"),
+    (IgnoreReason.DATE, r"月⟦\d{1,2}⟧日?"),
+    (IgnoreReason.DATE, r"⟦\d{1,2}⟧[时点](?:\d|[起前后，。])"),
+    (IgnoreReason.DATE, rf"⟦[^⟧]{{1,5}}⟧(?:{_SPAN})"),
+    (IgnoreReason.DATE, r"前⟦[一二三四五六七八九十\d]+⟧个?(?:季度|月|年)"),
+    (IgnoreReason.ORDINAL, r"(?:^|\n)[\s\u3000]*[(（]?⟦[一二三四五六七八九十\d]{1,3}⟧[)）、.．]"),
+    (IgnoreReason.ORDINAL, rf"(?:^|[\n。；;\u3000])⟦{_HAN_DIGITS}{{1,3}}⟧[是要]"),
+    (IgnoreReason.PLAN, r"⟦十[二三四五六]五⟧|“⟦[一二三四五六七八]五⟧”"),
+    (IgnoreReason.PLAN, rf"⟦[^⟧]{{1,4}}⟧(?:{_MEETING})"),
+    (IgnoreReason.PLAN, rf"届⟦[^⟧]+⟧[中次]|⟦二十⟧大|、⟦{_HAN_DIGITS}⟧中全会|[届大]⟦{_HAN_DIGITS}⟧[、中]"),
+    (IgnoreReason.SLOGAN, r"⟦[^⟧]*⟧[+＋]|[+＋]⟦|“⟦\d+⟧|⟦百?千?万⟧工程|百⟦千⟧万"),
+    (IgnoreReason.SLOGAN, r"“[^”“⟦]{0,8}⟦[^⟧]+⟧[^”“]{0,10}”"),
+    (IgnoreReason.NAME, r"[A-Za-z.\-]⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
+    (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦\d+⟧(?:[-—]\d+)?岁"),
+    (
+        IgnoreReason.THRESHOLD,
+        rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?(?:以上|以下|以内)的?[\u4e00-\u9fff]",
+    ),
     (IgnoreReason.THRESHOLD, r"⟦[^⟧]*⟧[百千万亿]*(?:吨|元|亩|千瓦|平方米|方|美元|斤)?级"),
-    (IgnoreReason.LIST, r"以下⟦[^⟧]+⟧|⟦[一二两三四五六七八九十]{1,3}⟧(?:大|方面|个方面|条主线|项(?:指数|任务|工程|行动|举措|措施|重点|制度|工作|改革)|者|手抓)"),
+    (IgnoreReason.LIST, r"以下⟦[^⟧]+⟧"),
+    (IgnoreReason.LIST, rf"⟦[一二两三四五六七八九十]{{1,3}}⟧(?:大|个?方面|条主线|项(?:{_TASKS})|者|手抓)"),
 )
+# What counts places, roads or things only in fixed words (两路, 四面, 三级) where the numeral is in words.
+_FIXED_UNITS = frozenset("年级度面路方道层片对村县市区镇乡站")
 _COMPILED = tuple((reason, re.compile(pattern)) for reason, pattern in _RULES)
 _RANKED = re.compile(r"(?:全国|全省|全市|全区|全球|世界|珠三角|西部|中部|东部|居|列|排名?|榜单|位|省内|国内|第)$")
 _CLASSIFIED = re.compile(
@@ -88,17 +107,20 @@ def _core_end(text: str, mention: Mention) -> int:
 
 
 def _by_form(text: str, mention: Mention) -> IgnoreReason | None:
-    """What the form alone says: 第N that is no rank, words that count nothing or announce a list."""
+    """What the form alone says: 第N that is no rank, a magnitude without a number, words that count nothing."""
     if is_rank(text, mention):
         return None
     if mention.ordinal:
         return IgnoreReason.ORDINAL
     if mention.form == Form.BARE:
         return IgnoreReason.THRESHOLD
-    if mention.form != Form.WORDS or mention.kind in {Kind.PERCENT, Kind.POINTS, Kind.TIMES, Kind.FOLD}:
+    return _of_words(mention) if mention.form == Form.WORDS else None
+
+
+def _of_words(mention: Mention) -> IgnoreReason | None:
+    """Why a numeral in words is no observation: part of an idiom, or so small that it only announces a list."""
+    if mention.kind in {Kind.PERCENT, Kind.POINTS, Kind.TIMES, Kind.FOLD}:
         return None
-    if mention.kind == Kind.BARE:
+    if mention.kind == Kind.BARE or mention.unit in _FIXED_UNITS:
         return IgnoreReason.IDIOM
-    if mention.unit in {"年", "级", "度", "面", "路", "方", "道", "层", "片", "对", "村", "县", "市", "区", "镇", "乡", "站"}:
-        return IgnoreReason.IDIOM
-    return IgnoreReason.LIST if mention.value < _SMALL_WORDS or not mention.unit else None
+    return IgnoreReason.LIST if mention.value < _SMALL_WORDS else None

@@ -22,8 +22,8 @@ class Indicator:
     """One series that reports quantify.
 
     `id` is stable and never reused; `cues` are the words that name it, alone; `unit` is the usual unit of its level as
-    stated (亿元); `direction` says which way is good (`up`, `down`, `none`); `range_min` and `range_max` bound its level
-    in that unit for a zone, a city or a province; `nbs_code` is the code of the National Bureau of Statistics.
+    stated (亿元); `direction` says which way is good (`up`, `down`, `none`); `range_min` and `range_max` bound its
+    level in that unit for a zone, a city or a province; `nbs_code` is the code of the National Bureau of Statistics.
     """
 
     id: str
