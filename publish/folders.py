@@ -1,0 +1,63 @@
+"""Writing a folder that nobody can overwrite: each file once and only if absent, then read back.
+
+`manifest.json` comes first: it differs between any two releases, so that it claims the version for one writer. A file
+that is there already with the same bytes was written by a run that was killed, or by another that does the same; with
+other bytes the version is somebody else's, and the next one is tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from infra.store import Store
+from publish.layout import file_key, headers
+from publish.version import following
+from schemas.errors import StoreCorrupt, StoreUnavailable
+
+MOST_VERSIONS = 20
+"""More taken versions in a row than a day can hold of runs that were killed between two writes."""
+
+Build = Callable[[str], Mapping[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A folder that is whole: its version and its files."""
+
+    version: str
+    files: Mapping[str, bytes]
+
+
+def write_folder(store: Store, folder_of: Callable[[str], str], first: str, build: Build) -> Written:
+    """Write the files under the first version that is free, or holds the very same."""
+    version = first
+    for _ in range(MOST_VERSIONS):
+        files, folder = build(version), folder_of(version)
+        if all(_put(store, file_key(folder, name), data) for name, data in files.items()):
+            _read_back(store, folder, files)
+            return Written(version=version, files=files)
+        version = following(version)
+    raise StoreUnavailable(
+        f"{MOST_VERSIONS} versions in a row are taken by other content",
+        where=folder_of(first),
+        remedy="look at what these folders hold",
+    )
+
+
+def _put(store: Store, key: str, data: bytes) -> bool:
+    if store.put_new(key, data, headers(key)):
+        return True
+    existing = store.get(key)
+    return existing is not None and existing.data == data
+
+
+def _read_back(store: Store, folder: str, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        stored = store.get(file_key(folder, name))
+        if stored is None or stored.data != data:
+            raise StoreCorrupt(
+                "what was read back is not what was written",
+                where=file_key(folder, name),
+                remedy="the pointer was not moved; check the store's disks, then run again",
+            )

@@ -1,0 +1,96 @@
+"""The map of the bucket: the only place that spells a key.
+
+::
+
+    index.json                          every dataset, every release, newest first      mutable
+    status.json                         per source: last checked, changed, good         mutable
+    {dataset}/latest.json               which release is the latest: THE pointer        mutable
+    {dataset}/latest/{file}             the latest release under addresses that stay    mutable
+    {dataset}/v/{version}/{file}        one release                                     immutable
+    {dataset}/candidate/{version}/{file}    a held release                              immutable
+    runs/{dataset}/{stamp}-{outcome}.json   every run, failed ones too                  immutable
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from infra.store import Headers
+from publish.version import parse_version
+from schemas.codelists import Outcome
+from schemas.errors import UsageError
+from schemas.source_rules import check_slug
+
+INDEX = "index.json"
+STATUS = "status.json"
+MANIFEST = "manifest.json"
+SUMS = "SHA256SUMS"
+
+FOREVER = "public, max-age=31536000, immutable"
+BRIEFLY = "public, max-age=300"
+
+_FILE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[a-z0-9]+)*")
+_CONTENT_TYPES = MappingProxyType(
+    {
+        "json": "application/json; charset=utf-8",
+        "csv": "text/csv; charset=utf-8",
+        "md": "text/markdown; charset=utf-8",
+        "parquet": "application/vnd.apache.parquet",
+    }
+)
+_PLAIN = "text/plain; charset=utf-8"
+
+
+def pointer_key(dataset: str) -> str:
+    """The one pointer of a dataset."""
+    return f"{_slug(dataset)}/latest.json"
+
+
+def latest_folder(dataset: str) -> str:
+    """The folder of stable addresses, with its closing slash."""
+    return f"{_slug(dataset)}/latest/"
+
+
+def release_folder(dataset: str, version: str) -> str:
+    """The folder of one release, with its closing slash."""
+    return f"{_slug(dataset)}/v/{_version(version)}/"
+
+
+def candidate_folder(dataset: str, version: str) -> str:
+    """The folder of a held release, with its closing slash."""
+    return f"{_slug(dataset)}/candidate/{_version(version)}/"
+
+
+def file_key(folder: str, name: str) -> str:
+    """A file in one of these folders."""
+    if not _FILE.fullmatch(name):
+        raise UsageError(f"{name!r} is no name of a published file", where=folder, remedy="use letters, digits, . _ -")
+    return folder + name
+
+
+def run_key(dataset: str, started: datetime, outcome: Outcome, run_id: str) -> str:
+    """The record of one run; its id tells apart two that started at the same moment."""
+    if not re.fullmatch(r"[a-z0-9-]{1,40}", run_id):
+        raise UsageError(f"{run_id!r} is no id of a run", remedy="use small letters, digits and -")
+    stamp = started.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"runs/{_slug(dataset)}/{stamp}-{outcome.value}-{run_id}.json"
+
+
+def headers(key: str) -> Headers:
+    """What a file is served with: its type, and how long it may be kept."""
+    kind = key.rpartition(".")[2] if "." in key.rpartition("/")[2] else ""
+    lasting = key.partition("/")[2].startswith("v/") and not key.startswith("runs/")
+    return Headers(content_type=_CONTENT_TYPES.get(kind, _PLAIN), cache_control=FOREVER if lasting else BRIEFLY)
+
+
+def _slug(dataset: str) -> str:
+    if fault := check_slug(dataset):
+        raise UsageError(fault, where="dataset", remedy="use small letters, digits and -")
+    return dataset
+
+
+def _version(version: str) -> str:
+    parse_version(version)
+    return version

@@ -1,0 +1,96 @@
+"""All files of a release folder as bytes, for any version: nothing here knows a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from publish.changelog import changes
+from publish.datapackage import datapackage
+from publish.diff import Revision
+from publish.files import combined, sha256, to_csv, to_parquet
+from publish.layout import MANIFEST, SUMS
+from publish.manifest import LICENCE, LICENCE_URL, file_entries, sums, to_json, to_manifest
+from publish.tables import Tables
+from schemas.columns import SCHEMA_VERSION, TABLES
+from schemas.release import DocumentEntry, Manifest, Release, TableEntry
+from schemas.sources import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A release that lacks only its version; `revisions` is None for a first one, `previous` then ""."""
+
+    source: Source
+    tables: Tables
+    quality: Mapping[str, Any]
+    revisions: tuple[Revision, ...] | None
+    previous: str
+    released_on: date
+    reader_version: str
+    registry_fingerprint: str
+    inputs_sha256: str
+
+
+def content_sha256(tables: Tables) -> str:
+    """What a release says, whatever its version: the hash over the hashes of the CSV files."""
+    return combined([(f"{name}.csv", sha256(to_csv(tables[name]))) for name in TABLES])
+
+
+def release_files(draft: Draft, version: str) -> Mapping[str, bytes]:
+    """Every file of the release, the same bytes each time; `manifest.json` first and `SHA256SUMS` last."""
+    texts = {name: to_csv(draft.tables[name]) for name in TABLES}
+    release = _release(draft, version, texts)
+    files = {f"{name}.csv": data for name, data in texts.items()}
+    files |= {f"{name}.parquet": to_parquet(draft.tables[name], _footer(release, texts[name])) for name in TABLES}
+    files |= _papers(draft, release, files)
+    manifest = to_manifest(Manifest(release=release, files=file_entries(files)))
+    whole = {MANIFEST: manifest, **dict(sorted(files.items()))}
+    return whole | {SUMS: sums(whole)}
+
+
+def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
+    entries = tuple(
+        TableEntry(name=name, rows=draft.tables[name].height, content_sha256=sha256(data))
+        for name, data in texts.items()
+    )
+    columns = [pl.col(name) for name in DocumentEntry.__dataclass_fields__]
+    documents = draft.tables["documents"].select(columns).iter_rows(named=True)
+    return Release(
+        dataset=draft.source.id,
+        version=version,
+        previous=draft.previous,
+        released_on=draft.released_on,
+        schema_version=SCHEMA_VERSION,
+        reader_version=draft.reader_version,
+        registry_fingerprint=draft.registry_fingerprint,
+        inputs_sha256=draft.inputs_sha256,
+        content_sha256=combined([(f"{entry.name}.csv", entry.content_sha256) for entry in entries]),
+        tables=entries,
+        documents=tuple(DocumentEntry(**row) for row in documents),
+    )
+
+
+def _footer(release: Release, text: bytes) -> Mapping[str, str]:
+    """What a Parquet file says of itself; the content is that of its CSV twin, whatever Polars wrote the bytes."""
+    return {
+        "dataset": release.dataset,
+        "version": release.version,
+        "licence": LICENCE,
+        "schema_version": release.schema_version,
+        "content_sha256": sha256(text),
+    }
+
+
+def _papers(draft: Draft, release: Release, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    heading = f"{release.dataset} {release.version}"
+    return {
+        "CHANGES.md": changes(heading, draft.tables, draft.revisions).encode(),
+        "LICENSE": f"{LICENCE}\nCreative Commons Attribution 4.0 International\n{LICENCE_URL}\n".encode(),
+        "datapackage.json": to_json(datapackage(release, draft.source, files)),
+        "quality.json": to_json(dict(draft.quality)),
+    }

@@ -1,0 +1,105 @@
+"""Which key each observation gets: two different numbers of one document never share one.
+
+The first mention in the text keeps the plain key. A later one that states the same amount is a further mention of it.
+A later one that states another amount gets its own indicator: the plain one, `~`, and the first of these that is free:
+its subject, where that is not the subject of the first; the words before it in its clause; its place in the row, from
+2. Digits take no part in these words, so that a changed number keeps its key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+from schemas.observation import Observation
+from schemas.reading import Reading
+
+_NO_WORD = re.compile(r"[^\w-]+|_")
+_DIGITS = re.compile(r"[\d.,%]+")
+_LONGEST_SUBJECT = 40
+_LONGEST_LEAD = 12
+
+Amount = tuple[float, float | None, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """An observation of a document under its final key."""
+
+    reading: Reading
+    observation: Observation
+    obs_id: str
+
+
+def base_value(value: float, unit_mult: int) -> float:
+    """The value without the magnitude of its unit, rounded once: 573.72 and 8 are 57372000000."""
+    return float(Decimal(repr(value)).scaleb(unit_mult))
+
+
+def statements(reading: Reading, ref_area: str) -> tuple[Statement, ...]:
+    """Every observation of a document with its key, in the order of the text."""
+    holders: dict[str, Observation] = {}
+    found = []
+    for observation in sorted(reading.observations, key=lambda one: (one.span.start, one.span.end)):
+        keyed = _keyed(observation, ref_area, holders)
+        key = keyed.key(ref_area)
+        holders.setdefault(key, observation)
+        found.append(Statement(reading=reading, observation=keyed, obs_id=key))
+    return tuple(found)
+
+
+def latest(found: Iterable[Statement]) -> dict[str, Statement]:
+    """The statement that holds for each key: of the document published last, its first mention."""
+    rows: dict[str, Statement] = {}
+    for statement in found:
+        holder = rows.get(statement.obs_id)
+        if holder is None or _age(statement.reading) > _age(holder.reading):
+            rows[statement.obs_id] = statement
+    return rows
+
+
+def _age(reading: Reading) -> tuple[date, str]:
+    return reading.document.published_on or date.min, reading.document_id
+
+
+def _keyed(observation: Observation, ref_area: str, holders: dict[str, Observation]) -> Observation:
+    first = holders.get(observation.key(ref_area))
+    for indicator in _indicators(observation, first):
+        keyed = replace(observation, indicator=indicator)
+        holder = holders.get(keyed.key(ref_area))
+        if holder is None or _amount(holder) == _amount(observation):
+            return keyed
+    return observation
+
+
+def _indicators(observation: Observation, first: Observation | None) -> Iterator[str]:
+    plain = observation.indicator
+    yield plain
+    if first is not None and first.subject != observation.subject:
+        yield from _told_apart(plain, _slug(observation.subject, _LONGEST_SUBJECT))
+    lead = observation.quote.partition(observation.obs_text)[0]
+    yield from _told_apart(plain, _slug(lead[-_LONGEST_LEAD:], _LONGEST_LEAD))
+    yield from (f"{plain}~{place}" for place in count(2))
+
+
+def _told_apart(plain: str, words: str) -> Iterator[str]:
+    if words:
+        yield f"{plain}~{words}"
+
+
+def _slug(words: str, longest: int) -> str:
+    return _NO_WORD.sub("", _DIGITS.sub("", words))[:longest]
+
+
+def _amount(observation: Observation) -> Amount:
+    upper = observation.value_upper
+    return (
+        base_value(observation.value, observation.unit_mult),
+        None if upper is None else base_value(upper, observation.unit_mult),
+        observation.bound.value,
+        observation.unit_code,
+    )

@@ -1,0 +1,96 @@
+"""`status.json`: how each source stands, read once at the start of a run and swapped once at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from infra.store import Store, Stored
+from publish.layout import STATUS
+from publish.manifest import from_json
+from publish.merging import Record, merge
+from publish.ship import Held
+from schemas.codelists import SourceState
+from schemas.errors import StoreCorrupt
+from schemas.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """How one source stands; times are ISO 8601 in UTC, "" for never.
+
+    `last_good` is the last run that could fetch and read everything, `last_changed` the last that published.
+    `published` is the version that `latest/` and `index.json` show: where `latest.json` is ahead of it, a run was
+    killed in between.
+    """
+
+    state: SourceState = SourceState.OK
+    last_checked: str = ""
+    last_changed: str = ""
+    last_good: str = ""
+    published: str = ""
+    held: Held | None = None
+    findings: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFile:
+    """The whole file as it was read."""
+
+    sources: Mapping[str, SourceStatus] = field(default_factory=lambda: MappingProxyType({}))
+    stored: Stored | None = None
+
+    def of(self, dataset: str) -> SourceStatus:
+        """The entry of a source, an empty one before its first run."""
+        return self.sources.get(dataset, SourceStatus())
+
+
+def read_status(store: Store) -> StatusFile:
+    """The file as it stands."""
+    stored = store.get(STATUS)
+    if stored is None:
+        return StatusFile()
+    entries = from_json(stored.data, STATUS).get("sources", {})
+    return StatusFile(sources=MappingProxyType({name: _parse(entry) for name, entry in entries.items()}), stored=stored)
+
+
+def write_status(store: Store, dataset: str, status: SourceStatus, *, seen: StatusFile) -> None:
+    """Put the entry of one source; those of others stay as they are by then."""
+    merge(store, STATUS, partial(_with, dataset=dataset, entry=_record(status)), seen.stored)
+
+
+def open_findings(findings: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...]:
+    """Findings as they stand in the file."""
+    return tuple(finding.as_record() for finding in findings)
+
+
+def _with(file: Record, *, dataset: str, entry: Record) -> Record:
+    return {**file, "sources": dict(sorted({**file.get("sources", {}), dataset: entry}.items()))}
+
+
+def _record(status: SourceStatus) -> Record:
+    return {
+        "state": status.state.value,
+        "last_checked": status.last_checked,
+        "last_changed": status.last_changed,
+        "last_good": status.last_good,
+        "published": status.published,
+        "held": asdict(status.held) if status.held else None,
+        "findings": [dict(finding) for finding in status.findings],
+    }
+
+
+def _parse(entry: Record) -> SourceStatus:
+    try:
+        held = Held(**entry["held"]) if entry["held"] else None
+        state = {state.value: state for state in SourceState}[entry["state"]]
+        findings = tuple(entry["findings"])
+        times = {name: str(entry[name]) for name in ("last_checked", "last_changed", "last_good", "published")}
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreCorrupt(
+            f"not the status of a source: {error!r}", where=STATUS, remedy="move the file away, then run again"
+        ) from error
+    return SourceStatus(state=state, held=held, findings=findings, **times)

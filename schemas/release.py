@@ -1,0 +1,79 @@
+"""A release: which content was cut when, out of which documents, by which reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableEntry:
+    """One table of a release; `content_sha256` is that of its CSV file."""
+
+    name: str
+    rows: int
+    content_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentEntry:
+    """One document of a release, with the capture that holds its text."""
+
+    document: str
+    url: str
+    captured_at: str
+    payload_sha256: str
+    text_sha256: str
+    archive_key: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileEntry:
+    """One file of a release folder."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One version of a dataset.
+
+    `previous` is the version before, "" for the first. `inputs_sha256` says what went in (texts, labels, states, the
+    reader, the registry, the columns), `content_sha256` what came out (the tables): equal inputs need no tables to be
+    built, equal content needs no release. No clock time stands here, only the day.
+    """
+
+    dataset: str
+    version: str
+    previous: str
+    released_on: date
+    schema_version: str
+    reader_version: str
+    registry_fingerprint: str
+    inputs_sha256: str
+    content_sha256: str
+    tables: tuple[TableEntry, ...]
+    documents: tuple[DocumentEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """A release with the files of its folder, itself and `SHA256SUMS` excepted."""
+
+    release: Release
+    files: tuple[FileEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """What `latest.json` says, with the etag that the next swap must name."""
+
+    version: str
+    manifest: str
+    manifest_sha256: str
+    released_at: str
+    previous: str
+    etag: str
