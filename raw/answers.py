@@ -1,0 +1,106 @@
+"""What an answer means: taken, followed, waited for, or told apart as an error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+from tenacity import RetryCallState, wait_exponential_jitter
+
+from schemas.errors import SourceGone, SourceMalformed, SourceRefused, SourceUnreachable
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+TAKEN = 200
+NOT_MODIFIED = 304
+GONE = frozenset({404, 410})
+AGAIN = frozenset({408, 429})
+CLIENT_ERRORS = range(400, 500)
+SERVER_ERRORS = range(500, 600)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One answer of the source, its body content-decoded; `asked` holds the headers of the request."""
+
+    url: str
+    requested_url: str
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+
+    def header(self, name: str) -> str:
+        """The first header of this name (in lower case), empty where there is none."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+class Busy(SourceUnreachable):
+    """A try that failed in a way that may pass; `retry_after` is what the server asked for, as it wrote it."""
+
+    retry_after: str = ""
+
+
+def judged(answer: Response, *, conditional: bool) -> Response:
+    """The answer where it is a page, or 304 to a conditional request; an error for every other status."""
+    status = answer.status
+    if status == TAKEN or (status == NOT_MODIFIED and conditional):
+        return answer
+    told = f"it answers {status} {answer.reason}".rstrip()
+    if status in AGAIN or status in SERVER_ERRORS:
+        busy = Busy(told, where=answer.url)
+        busy.retry_after = answer.header("retry-after")
+        raise busy
+    if status in GONE:
+        raise SourceGone(told, where=answer.url, remedy="what was released stays; see whether the page has moved")
+    if status in CLIENT_ERRORS:
+        raise SourceRefused(told, where=answer.url, remedy="open it in a browser; the site may forbid the client")
+    raise SourceMalformed(told, where=answer.url, remedy="only 200, or 304 to a conditional request, was expected")
+
+
+def next_address(here: httpx.URL | None, location: str) -> httpx.URL:
+    """The address that a redirect from `here` leads to, or, without `here`, the first one, checked either way."""
+    try:
+        there = here.join(location) if here and location else httpx.URL(location)
+    except httpx.InvalidURL as error:
+        raise SourceMalformed(f"{location!r} is no address ({error})", where=str(here or "")) from error
+    if there.scheme not in {"http", "https"} or not there.host or there.userinfo:
+        raise SourceRefused(f"{str(there)!r} is no plain http(s) address", where=str(here or ""))
+    if here and not _same_place(here, there):
+        raise SourceRefused(
+            f"it redirects from {_place(here)} to {_place(there)}",
+            where=str(here),
+            remedy="if the body has moved, give the new address in the registry",
+        )
+    return there.copy_with(fragment=None)
+
+
+def _same_place(here: httpx.URL, there: httpx.URL) -> bool:
+    if here.host != there.host:
+        return False
+    upgrade = (here.scheme, there.scheme) == ("http", "https") and here.port is None and there.port is None
+    return upgrade or (here.scheme, here.port) == (there.scheme, there.port)
+
+
+def _place(url: httpx.URL) -> str:
+    return f"{url.scheme}://{url.netloc.decode('ascii')}"
+
+
+def pause(state: RetryCallState, *, now: datetime, patience: float) -> float:
+    """Seconds to the next try: exponential with jitter, and no less than the server asked for, within patience."""
+    failure = state.outcome.exception() if state.outcome else None
+    asked = _seconds(failure.retry_after, now) if isinstance(failure, Busy) else 0.0
+    return max(wait_exponential_jitter(initial=1, max=patience, jitter=1)(state), min(asked, patience))
+
+
+def _seconds(retry_after: str, now: datetime) -> float:
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return 0.0
+    return (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds()

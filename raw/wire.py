@@ -1,0 +1,103 @@
+"""The guarded wire: every connection goes to an address that was looked up, checked and then used.
+
+A name is resolved here and the connection is opened to the very address that passed, so that a name server that answers
+differently the second time (DNS rebinding) gains nothing. The environment's proxies are left aside on purpose: a proxy
+resolves names itself, and the check would be void; where one is needed, route below HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+import httpx
+
+from schemas.errors import SourceRefused
+
+Address = IPv4Address | IPv6Address
+Resolve = Callable[[str, int], Awaitable[tuple[Address, ...]]]
+
+NAT64 = IPv6Network("64:ff9b::/96")
+LOCALHOST = "localhost"
+
+
+async def resolve(host: str, port: int) -> tuple[Address, ...]:
+    """The addresses of a host, in the order in which the system would try them."""
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpx.ConnectError(f"the name {host} does not resolve ({error})") from error
+    return tuple(dict.fromkeys(ip_address(place[4][0]) for place in found))
+
+
+def is_public(address: Address) -> bool:
+    """Whether an address lies on the open internet; one that wraps an IPv4 address is judged by that."""
+    plain = _wrapped(address) or address
+    return plain.is_global and not plain.is_multicast and not plain.is_reserved
+
+
+def _wrapped(address: Address) -> IPv4Address | None:
+    if isinstance(address, IPv4Address):
+        return None
+    if address in NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour
+
+
+def names_private_place(host: str) -> bool:
+    """Whether a host is written as `localhost` or as a private address: who writes that means it."""
+    try:
+        return not is_public(ip_address(host))
+    except ValueError:
+        return host == LOCALHOST
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """A transport that refuses private, loopback, link-local and reserved addresses.
+
+    `home` is the host of the registry entry: where the entry itself names a private place, that host alone is exempt.
+    """
+
+    def __init__(self, home: str, resolve: Resolve = resolve) -> None:
+        """Keep the one exempt host, if any, and open no connection yet."""
+        self._exempt = home if names_private_place(home) else None
+        self._resolve = resolve
+        self._inner = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request to the first of the host's checked addresses that takes the connection."""
+        *others, last = await self._checked(request.url)
+        for address in others:
+            try:
+                return await self._send(request, address)
+            except (httpx.ConnectError, httpx.ConnectTimeout):
+                continue
+        return await self._send(request, last)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._inner.aclose()
+
+    async def _checked(self, url: httpx.URL) -> tuple[Address, ...]:
+        addresses = await self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
+        refused = [address for address in addresses if not is_public(address)]
+        if refused and url.host != self._exempt:
+            raise SourceRefused(
+                f"{url.host} resolves to {refused[0]}, which is no public address",
+                where=str(url),
+                remedy="only a source whose own address is private in the registry may be fetched from one",
+            )
+        return addresses
+
+    async def _send(self, request: httpx.Request, address: Address) -> httpx.Response:
+        # The Host header and the name in the TLS handshake stay those of the host; only the connection is pinned.
+        pinned = httpx.Request(
+            request.method,
+            request.url.copy_with(host=str(address)),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": request.url.host},
+        )
+        return await self._inner.handle_async_request(pinned)
