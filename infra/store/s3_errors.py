@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from botocore.exceptions import (
@@ -30,10 +31,14 @@ CONFLICT = "ConditionalRequestConflict"
 LOST = frozenset({"PreconditionFailed", CONFLICT, "NoSuchKey"})
 """Codes of a conditional write that came too late; S3 says NoSuchKey when the object to replace is gone."""
 
-REMEDIES = {
-    "NoSuchBucket": "make the bucket, or correct the address of the store",
-    "PermanentRedirect": "set AWS_DEFAULT_REGION to the region of the bucket",
-}
+REMEDIES = MappingProxyType(
+    {
+        "NoSuchBucket": "make the bucket, or correct the address of the store",
+        "PermanentRedirect": "set AWS_DEFAULT_REGION to the region of the bucket",
+    }
+)
+"""What to do about a code that has a remedy of its own."""
+
 CREDENTIALS = "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or the profile), and what they may do in this bucket"
 WAIT = "check AWS_ENDPOINT_URL, the network and the server, then run again"
 
