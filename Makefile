@@ -1,0 +1,41 @@
+# Needs make and Python 3.11 or later (with venv); all else comes from PyPI, each file checked against constraints.txt.
+
+PYTHON ?= python3
+STORE ?= data/store
+PORT ?= 8000
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: run test lint serve lock clean
+
+run: $(READY) ## The whole way on the bundled sample pages: fetch, read, check, publish
+	$(BIN)/gongbao run --source samples --store $(STORE)
+
+test: $(READY) ## Every test, on two processes
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(READY) ## Style, form, types, the direction of imports, the budget of the house
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_house.py tests/test_tracked.py
+
+serve: $(READY) ## A look at the published files over HTTP, range requests included
+	$(BIN)/python -m infra.serve $(STORE) $(PORT)
+
+lock: $(READY) ## Write constraints.txt anew; `make lock UPGRADE=--upgrade` takes newer versions
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate \
+	    --quiet $(UPGRADE) --output-file constraints.txt
+
+clean: ## The environment and the caches; what was published stays
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): constraints.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gongbao needs Python 3.11 or later")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement constraints.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@

@@ -1,0 +1,25 @@
+"""A look at a folder store in the browser: `python -m infra.serve FOLDER PORT`, on this machine only."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+EXPOSED = ("ETag", "Content-Length", "Content-Range", "Accept-Ranges")
+
+
+def site(folder: Path) -> Starlette:
+    """The folder's files, readable in parts and from pages of other hosts, as a published store is."""
+    shared = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=EXPOSED)
+    return Starlette(routes=[Mount("/", StaticFiles(directory=folder, html=True))], middleware=[shared])
+
+
+if __name__ == "__main__":
+    uvicorn.run(site(Path(sys.argv[1])), port=int(sys.argv[2]))
