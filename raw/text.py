@@ -1,0 +1,90 @@
+"""Canonical text: the characters of a page in reading order, each stretch with its way back to the page.
+
+What counts as one text is what a browser shows. Inline elements are joined without a break; HTML whitespace (space,
+tab, newline, form feed, return) collapses to one space and vanishes at the ends of a line; a block is a line of its
+own, `<br>` is a newline, the cells of a row are joined by a tab. Everything else stays as it stands in the source:
+no-break and ideographic spaces, zero-width characters, and whatever an editor lost or doubled. Scripts, styles and
+comments are no text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A stretch of canonical text and the element it was read from.
+
+    `path` is a CSS selector that leads to one element of the page (`_CONFIG.DETAIL.content` in front of it stands for
+    the markup in that string). `offset` counts in the canonical text of that element alone.
+    """
+
+    start: int
+    end: int
+    path: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canonical:
+    """A text with its anchors, in the order of their start and without overlap."""
+
+    text: str
+    anchors: tuple[Anchor, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """How many characters are no space."""
+        return len("".join(self.text.split()))
+
+    def cut(self, start: int, end: int) -> Canonical:
+        """A stretch of the text, its anchors still leading to the same characters."""
+        first = max(bisect_right(self.anchors, start, key=_start) - 1, 0)
+        last = bisect_right(self.anchors, end, key=_start)
+        anchors = (_within(anchor, start, end) for anchor in self.anchors[first:last])
+        return Canonical(text=self.text[start:end], anchors=tuple(anchor for anchor in anchors if anchor))
+
+
+def joined(parts: Iterable[Canonical], separator: str = "\n") -> Canonical:
+    """Texts one after the other, the separators belonging to none of them."""
+    pieces: list[str] = []
+    anchors: list[Anchor] = []
+    length = 0
+    for part in parts:
+        length += len(separator) if pieces else 0
+        anchors += (_moved(anchor, length) for anchor in part.anchors)
+        pieces.append(part.text)
+        length += len(part.text)
+    return Canonical(text=separator.join(pieces), anchors=tuple(anchors))
+
+
+def locate(anchors: tuple[Anchor, ...], position: int) -> tuple[str, int]:
+    """The path and the offset of a character; in a text without anchors no path and the position itself.
+
+    A separator between two stretches is found at the end of the one before it.
+    """
+    if not anchors:
+        return "", position
+    anchor = anchors[max(bisect_right(anchors, position, key=_start) - 1, 0)]
+    inside = min(max(position, anchor.start), anchor.end) - anchor.start
+    return anchor.path, anchor.offset + inside
+
+
+def _start(anchor: Anchor) -> int:
+    return anchor.start
+
+
+def _moved(anchor: Anchor, by: int) -> Anchor:
+    return Anchor(start=anchor.start + by, end=anchor.end + by, path=anchor.path, offset=anchor.offset)
+
+
+def _within(anchor: Anchor, start: int, end: int) -> Anchor | None:
+    """The part of an anchor inside a stretch, counted from the stretch's start."""
+    first, last = max(anchor.start, start), min(anchor.end, end)
+    if first >= last:
+        return None
+    offset = anchor.offset + first - anchor.start
+    return Anchor(start=first - start, end=last - start, path=anchor.path, offset=offset)
