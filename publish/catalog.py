@@ -1,0 +1,78 @@
+"""Reading back what is published: the pointer's release and its tables, each file against its hash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import polars as pl
+
+from infra.store import Store
+from publish.files import from_parquet, sha256
+from publish.layout import INDEX, MANIFEST, file_key, release_folder
+from publish.manifest import from_json, from_manifest
+from publish.tables import Tables
+from publish.version import parse_version
+from schemas.columns import TABLES
+from schemas.errors import StoreCorrupt, UsageError
+from schemas.release import Manifest, Pointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One release as `index.json` lists it."""
+
+    version: str
+    released_at: str
+    manifest: str
+    manifest_sha256: str
+    schema_version: str
+    previous: str
+
+
+def load_manifest(store: Store, dataset: str, pointer: Pointer) -> Manifest:
+    """The manifest that the pointer names."""
+    key = file_key(release_folder(dataset, pointer.version), MANIFEST)
+    return from_manifest(_checked(store, key, pointer.manifest_sha256), key)
+
+
+def load_table(store: Store, manifest: Manifest, table: str) -> pl.DataFrame:
+    """One table of a release."""
+    name = f"{table}.parquet"
+    hashes = {entry.name: entry.sha256 for entry in manifest.files}
+    key = file_key(release_folder(manifest.release.dataset, manifest.release.version), name)
+    if name not in hashes:
+        raise StoreCorrupt("the manifest lists no such file", where=key, remedy="run `gongbao verify` on the store")
+    return from_parquet(_checked(store, key, hashes[name]))
+
+
+def load_tables(store: Store, manifest: Manifest) -> Tables:
+    """All tables of a release."""
+    return MappingProxyType({table: load_table(store, manifest, table) for table in TABLES})
+
+
+def load_index(store: Store) -> Mapping[str, tuple[Listed, ...]]:
+    """`index.json`: by dataset every release, newest first; empty before the first."""
+    stored = store.get(INDEX)
+    datasets = from_json(stored.data, INDEX).get("datasets", {}) if stored else {}
+    try:
+        return MappingProxyType({name: tuple(map(_listed, entry["releases"])) for name, entry in datasets.items()})
+    except (AttributeError, KeyError, TypeError, UsageError) as error:
+        raise StoreCorrupt(
+            f"no list of releases: {error!r}", where=INDEX, remedy="restore it from the manifests of the releases"
+        ) from error
+
+
+def _listed(record: Mapping[str, str]) -> Listed:
+    parse_version(record["version"])
+    return Listed(**record)
+
+
+def _checked(store: Store, key: str, expected: str) -> bytes:
+    stored = store.get(key)
+    if stored is None:
+        raise StoreCorrupt("the file is missing", where=key, remedy="run `gongbao verify` on the store")
+    if sha256(stored.data) != expected:
+        raise StoreCorrupt("the file is not the one that was published", where=key, remedy="run `gongbao verify`")
+    return stored.data

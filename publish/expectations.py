@@ -1,0 +1,100 @@
+"""Great Expectations, and nothing else: expectations in, results out.
+
+The library takes seconds to import, so it is imported where it is used. Its context lives in memory: no file, no
+progress bar, no word to its makers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from schemas.codelists import Severity
+
+if TYPE_CHECKING:
+    from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """One expectation of a table: `kind` is the library's class, `arguments` what it takes."""
+
+    table: str
+    code: str
+    fault: str
+    severity: Severity
+    kind: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of an expectation: the rows that break it, or the figure that was seen."""
+
+    expected: Expected
+    success: bool
+    observed: float | None = None
+    rows: tuple[int, ...] = field(default=())
+
+    def as_record(self) -> dict[str, object]:
+        """The result as a JSON object."""
+        return {
+            "table": self.expected.table,
+            "code": self.expected.code,
+            "expectation": self.expected.kind,
+            "arguments": dict(self.expected.arguments),
+            "success": self.success,
+            "observed": self.observed,
+            "unexpected": len(self.rows),
+        }
+
+
+def evaluate(frames: Mapping[str, pl.DataFrame], expected: Sequence[Expected]) -> tuple[Result, ...]:
+    """Hold each expectation against its table."""
+    context = _context()
+    suites = {table: [one for one in expected if one.table == table] for table in frames}
+    return tuple(result for table, frame in frames.items() for result in _table(context, table, frame, suites[table]))
+
+
+def _context() -> EphemeralDataContext:
+    import great_expectations as gx  # noqa: PLC0415 - seven seconds, which only a release has to spend
+    from great_expectations.data_context.types.base import (  # noqa: PLC0415 - as above
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
+
+    config = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+        analytics_enabled=False,
+    )
+    return gx.get_context(mode="ephemeral", project_config=config)
+
+
+def _table(
+    context: EphemeralDataContext, table: str, frame: pl.DataFrame, expected: Sequence[Expected]
+) -> list[Result]:
+    import great_expectations as gx  # noqa: PLC0415 - as in _context
+
+    asset = context.data_sources.add_pandas(table).add_dataframe_asset(table)
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame.to_pandas()})
+    return [_result(one, batch.validate(_expectation(gx, one), result_format="COMPLETE")) for one in expected]
+
+
+def _expectation(gx: Any, expected: Expected) -> Any:  # noqa: ANN401 - the library is not typed
+    return getattr(gx.expectations, expected.kind)(**expected.arguments)
+
+
+def _result(expected: Expected, outcome: Any) -> Result:  # noqa: ANN401 - the library is not typed
+    detail = outcome.result
+    observed = detail.get("observed_value")
+    return Result(
+        expected=expected,
+        success=bool(outcome.success),
+        observed=None if observed is None else round(float(observed), 6),
+        rows=tuple(int(row) for row in detail.get("unexpected_index_list") or ()),
+    )
