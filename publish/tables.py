@@ -148,9 +148,9 @@ def _claims(found: Iterable[Statement]) -> Mapping[int, Sequence[str]]:
 
 
 def _indicators(material: Material, _found: Sequence[Statement]) -> Rows:
-    return (
-        {name: getattr(indicator, name) or None for name in names("indicators")} for indicator in material.indicators
-    )
+    for indicator in material.indicators:
+        cells = {name: getattr(indicator, name) for name in names("indicators")}
+        yield {name: None if cell == "" else cell for name, cell in cells.items()}
 
 
 def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:

@@ -37,7 +37,7 @@ def examine(table: str, frame: pl.DataFrame) -> tuple[Finding, ...]:
     if not form.is_empty():
         return (_misshapen(table, form),)
     failures = _failures(table, frame, ValidationDepth.SCHEMA_AND_DATA)
-    groups = failures.partition_by("check", maintain_order=True)
+    groups = [] if failures.is_empty() else failures.partition_by("check", maintain_order=True)
     return tuple(_finding(table, group, frame) for group in groups)
 
 
