@@ -129,6 +129,7 @@ class Outcome(Code):
     REJECTED = "rejected", "The content must not be published."
     SOURCE_FAILED = "source_failed", "The source could not be had."
     STORE_FAILED = "store_failed", "The store could not."
+    USAGE = "usage", "The call, a registry or a setting is wrong."
     FAILED = "failed", "An error that no rule foresees."
 
 

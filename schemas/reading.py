@@ -22,6 +22,17 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CapturedDocument:
+    """A document's bytes as they were kept, and whether the source still has it; `document_id` as in a `Reading`."""
+
+    document_id: str
+    capture: Capture
+    content_type: str
+    body: bytes
+    state: SourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A document with everything that was read out of it.
 

@@ -1,0 +1,40 @@
+"""The command line: `gongbao run | read | show | verify | sources`.
+
+Exit status: 0 published or unchanged, 1 an unforeseen error, 2 wrong usage, 3 held, 4 rejected (for `verify`: faults
+were found), 5 the source could not be had, 6 the store could not.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from flows.cli_read import read
+from flows.cli_run import run
+from flows.cli_store import show, sources, verify
+from schemas.errors import GongbaoError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gongbao")
+def cli() -> None:
+    """Open data out of government reports: every number with its place in the archived page."""
+
+
+for command in (run, read, show, verify, sources):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run a command; an error is one line on standard error, and its exit status says of what kind it is."""
+    try:
+        cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except GongbaoError as error:
+        click.echo(f"gongbao: {error.code}: {error}", err=True)
+        sys.exit(error.exit_status)

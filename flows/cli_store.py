@@ -1,0 +1,75 @@
+"""`gongbao show`, `verify` and `sources`: what is published, whether it is sound, and what it is made from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from schemas.sources import load_sources
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.command()
+@click.argument("store")
+@click.option("--source", "dataset", default="", metavar="ID", help="Show this dataset's observations.")
+@AS_JSON
+def show(store: str, dataset: str, *, as_json: bool) -> None:
+    """Show what is published: the releases of a store, or the observations of one dataset."""
+    from flows.shelf import observations, releases  # noqa: PLC0415 - Polars takes its time to import
+
+    rows = observations(store, dataset) if dataset else releases(store)
+    _print(rows, as_json=as_json, empty="nothing is published there yet")
+
+
+@click.command()
+@click.argument("store")
+@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this dataset; may be given several times.")
+@AS_JSON
+def verify(store: str, ids: tuple[str, ...], *, as_json: bool) -> None:
+    """Check every published file: hashes, pointer, and that each span cuts its number out of the archived page."""
+    from flows.shelf import check  # noqa: PLC0415 - as above
+
+    checked, findings = check(store, ids)
+    rows = [finding.as_record() for finding in findings]
+    _print(rows, as_json=as_json, empty=f"sound: {checked}")
+    if findings:
+        raise click.exceptions.Exit(4)
+
+
+@click.command()
+@click.option(
+    "--sources", "file", default="", metavar="FILE", help="A registry file of your own, added to the shipped."
+)
+@AS_JSON
+def sources(file: str, *, as_json: bool) -> None:
+    """List the registry of sources."""
+    known = load_sources(Path(file) if file else None)
+    rows = [asdict(source) for source in known]
+    brief = [
+        {
+            "id": row["id"],
+            "platform": row["platform"],
+            "nightly": row["nightly"],
+            "area": row["area_zh"],
+            "address": row["base"] or " ".join(row["urls"]),
+        }
+        for row in rows
+    ]
+    _print(rows if as_json else brief, as_json=as_json, empty="no source")
+
+
+def _print(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
+    """Rows as JSON, or under their headings, separated by tabs."""
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
+    elif not rows:
+        click.echo(empty)
+    else:
+        click.echo("\t".join(rows[0]))
+        for row in rows:
+            click.echo("\t".join("" if value is None else str(value) for value in row.values()))

@@ -1,0 +1,64 @@
+"""The end of a run, however it went: sightings and status, and a record that is left in any case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flows.night import Before
+from flows.run import Result, Run, record
+from infra.logs import LOGGER
+from infra.spool import spool
+from publish.layout import run_key
+from publish.manifest import to_json
+from publish.pointer import instant
+from publish.ship import keep_run
+from publish.status import SourceStatus, open_findings, write_status
+from schemas.codelists import Outcome, SourceState
+from schemas.errors import GongbaoError, SourceGone, SourceMalformed, StoreError
+
+_GOOD = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.YIELDED})
+
+
+def close(run: Run, before: Before | None, result: Result) -> None:
+    """Write what the run saw; where the store takes nothing, its record goes to the local spool."""
+    try:
+        _write(run, before, result)
+    except StoreError as error:
+        path = spool(run.settings.spool, f"{run.source.id}-{run.id}.json", to_json(record(run, result)))
+        LOGGER.warning("the store takes no record of the run (%s); it lies in %s", error, path)
+        if result.exit_status == 0:
+            raise
+
+
+def _write(run: Run, before: Before | None, result: Result) -> None:
+    """Sightings, status and record, in this order: the record comes last and says that all is written."""
+    if before:
+        before.archive.settle(run.clock())
+        status = before.status.of(run.source.id)
+        write_status(run.store, run.source.id, _status(run, status, result), seen=before.status)
+    keep_run(run.store, run_key(run.source.id, run.started, result.outcome, run.id), record(run, result))
+
+
+def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
+    """The source's entry after this run."""
+    now = instant(run.clock())
+    held = result.held if result.outcome is Outcome.HELD else None if result.outcome in _GOOD else status.held
+    return replace(
+        status,
+        state=_state(result.error, status.state),
+        last_checked=now,
+        last_good=now if result.outcome in _GOOD else status.last_good,
+        last_changed=now if result.outcome is Outcome.PUBLISHED else status.last_changed,
+        published=result.version if result.outcome in {Outcome.PUBLISHED, Outcome.UNCHANGED} else status.published,
+        held=held,
+        findings=open_findings(result.findings),
+    )
+
+
+def _state(error: GongbaoError | None, former: SourceState) -> SourceState:
+    """How the source stands: an error that says nothing of it leaves what was known."""
+    if error is None:
+        return SourceState.OK
+    if isinstance(error, SourceGone):
+        return SourceState.GONE
+    return SourceState.DRIFTED if isinstance(error, SourceMalformed) else former

@@ -1,0 +1,39 @@
+"""The record of a run as a page to read: the Markdown artifact of a flow run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def markdown(record: dict[str, Any]) -> str:
+    """What a run did, in a page."""
+    head = f"# {record['source']}: {record['outcome']} {record['version']}".rstrip()
+    facts = [f"- started {record['started']}, finished {record['finished']}", f"- store `{record['store']}`"]
+    facts += [f"- {name}: {count}" for name, count in record["counts"].items()]
+    parts = [head, "\n".join(facts), _error(record["error"]), _findings(record["findings"])]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _error(error: dict[str, str] | None) -> str:
+    """The error, if there was one."""
+    if not error:
+        return ""
+    return (
+        f"**{error['code']}** {_cell(error['where'])}: {_cell(error['what'])}\n\nWhat to do: {_cell(error['remedy'])}"
+    )
+
+
+def _findings(findings: list[dict[str, Any]]) -> str:
+    """The findings as a table."""
+    if not findings:
+        return ""
+    rows = [
+        f"| {one['severity']} | {one['code']} | {_cell(one['where'])} | {one['count']} | {_cell(one['message'])} |"
+        for one in findings
+    ]
+    return "\n".join(("| severity | code | where | count | message |", "| --- | --- | --- | ---: | --- |", *rows))
+
+
+def _cell(text: str) -> str:
+    """A text that cannot break out of its cell: what a source wrote can be hostile."""
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")

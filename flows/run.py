@@ -1,0 +1,132 @@
+"""One run of one source: what it is given, what it found, how it ended."""
+
+from __future__ import annotations
+
+import os
+import platform
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+from types import MappingProxyType
+from typing import Any
+
+from infra.settings import Settings
+from infra.store import Store, open_store
+from publish.pointer import instant
+from publish.ship import Held
+from raw.edition import reader_version
+from schemas.codelists import Fate, Outcome
+from schemas.errors import GongbaoError
+from schemas.finding import Finding
+from schemas.reading import Reading
+from schemas.sources import Source, load_sources, pick
+
+EXIT_STATUS = MappingProxyType(
+    {
+        Outcome.PUBLISHED: 0,
+        Outcome.UNCHANGED: 0,
+        Outcome.YIELDED: 0,
+        Outcome.FAILED: 1,
+        Outcome.USAGE: 2,
+        Outcome.HELD: 3,
+        Outcome.REJECTED: 4,
+        Outcome.SOURCE_FAILED: 5,
+        Outcome.STORE_FAILED: 6,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a run is given; `clock` tells the time, and starts at `started`."""
+
+    id: str
+    source: Source
+    store: Store
+    settings: Settings
+    started: datetime
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How a run ended: the version that is now the latest (or waits), what was found, what was counted."""
+
+    outcome: Outcome
+    version: str = ""
+    findings: tuple[Finding, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
+    held: Held | None = None
+    error: GongbaoError | None = None
+
+    @property
+    def exit_status(self) -> int:
+        """What the command line exits with."""
+        return EXIT_STATUS[self.outcome]
+
+    def having(self, counts: tuple[tuple[str, int], ...]) -> Result:
+        """The same result with what was counted."""
+        return replace(self, counts=counts)
+
+
+def counted(readings: tuple[Reading, ...]) -> tuple[tuple[str, int], ...]:
+    """How much was read: documents, observations, numbers, and those of them unread."""
+    fates = [number.fate for reading in readings for number in reading.numbers]
+    observations = sum(len(reading.observations) for reading in readings)
+    unread = fates.count(Fate.UNREAD)
+    return (
+        ("documents", len(readings)),
+        ("observations", observations),
+        ("numbers", len(fates)),
+        ("unread", unread),
+    )
+
+
+def begin(source_id: str, store_url: str, sources_file: str, now: datetime | None) -> Run:
+    """Read the settings and the registry once, and open the store; a `UsageError` where one of them is wrong."""
+    settings = Settings.from_env(os.environ)
+    started, since = now or datetime.now(UTC), monotonic()
+    (source,) = pick(load_sources(Path(sources_file) if sources_file else None), [source_id])
+    return Run(
+        id=uuid.uuid4().hex[:8],
+        source=source,
+        store=open_store(store_url or settings.store),
+        settings=settings,
+        started=started,
+        clock=lambda: started + timedelta(seconds=monotonic() - since),
+    )
+
+
+def record(run: Run, result: Result) -> dict[str, Any]:
+    """The run as a JSON object: the same for the store, the artifact and `--json`."""
+    error = result.error
+    return {
+        "run": run.id,
+        "source": run.source.id,
+        "started": instant(run.started),
+        "finished": instant(run.clock()),
+        "outcome": result.outcome.value,
+        "exit_status": result.exit_status,
+        "version": result.version,
+        "store": run.store.url,
+        "counts": dict(result.counts),
+        "findings": [finding.as_record() for finding in result.findings],
+        "error": _told(error) if error else None,
+        "versions": {
+            "gongbao": version("gongbao"),
+            "reader": reader_version(),
+            "python": platform.python_version(),
+            "prefect": version("prefect"),
+            "polars": version("polars"),
+        },
+        "settings": {name: value for name, value in asdict(run.settings).items() if name != "store"},
+    }
+
+
+def _told(error: GongbaoError) -> dict[str, str]:
+    """An error as a JSON object."""
+    return {"code": error.code, "what": error.what, "where": error.where, "remedy": error.remedy}

@@ -1,0 +1,42 @@
+"""What a run says while it works: one logger, and stages that tell what they did and how long it took."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+
+LOGGER = logging.getLogger("gongbao")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageEnd:
+    """A stage that is over: its name, what it counted, how many seconds it took."""
+
+    name: str
+    told: str
+    seconds: float
+
+
+class Teller:
+    """Takes what a stage has to tell; the last words count."""
+
+    def __init__(self) -> None:
+        """Begin with nothing told."""
+        self.told = ""
+
+    def tell(self, words: str) -> None:
+        """Say what was done, with counts (`2 documents`)."""
+        self.told = words
+
+
+@contextmanager
+def stage(name: str) -> Iterator[Teller]:
+    """Log a stage's begin and end; the records carry `stage` and, at the end, `ended` (a `StageEnd`)."""
+    started, teller = monotonic(), Teller()
+    LOGGER.debug("%s ...", name, extra={"stage": name})
+    yield teller
+    ended = StageEnd(name=name, told=teller.told, seconds=monotonic() - started)
+    LOGGER.info("%-8s %-60s %5.1f s", name, ended.told, ended.seconds, extra={"stage": name, "ended": ended})

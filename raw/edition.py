@@ -1,0 +1,28 @@
+"""Which reader read: the package's version and a fingerprint of the code and the registries that decide a reading."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+
+_CODE = (
+    "binding charset clauses detail identity lexicon markup measures mentions numerals outline page periods phrases "
+    "reader reading residue text"
+)
+_WORDS = ("units.py", "uscc.py", "indicators.py", "document.py", "codelists.py")
+
+
+@cache
+def reader_version() -> str:
+    """The edition of the reader, as `0.1.0+3f2a91bc`: two runs with the same one read the same bytes alike."""
+    parts = [files("raw").joinpath(f"{name}.py").read_bytes() for name in _CODE.split()]
+    parts += [files("schemas").joinpath(name).read_bytes() for name in _WORDS]
+    return f"{version('gongbao')}+{hashlib.sha256(b''.join(parts)).hexdigest()[:8]}"
+
+
+@cache
+def registry_fingerprint() -> str:
+    """SHA-256 of the registry of indicators as shipped."""
+    return hashlib.sha256(files("schemas").joinpath("indicators.toml").read_bytes()).hexdigest()

@@ -1,0 +1,47 @@
+"""From the bytes of a capture to its reading: the one name that flows need of the pure part of this room."""
+
+from __future__ import annotations
+
+import hashlib
+
+from raw.charset import decode
+from raw.identity import identify
+from raw.outline import outline
+from raw.page import Page, parse_html, parse_text
+from raw.reader import read
+from schemas.document import Document
+from schemas.reading import CapturedDocument, Reading
+from schemas.sources import Source
+from schemas.uscc import parse_index_number
+
+
+def read_capture(captured: CapturedDocument, source: Source) -> Reading:
+    """Read a page of a source; a `ContentError` where the bytes hold no article."""
+    page = parse(captured.body, captured.content_type)
+    document = document_of(page)
+    observations, numbers = read(document)
+    number = parse_index_number(page.labels.index_number, source.division)
+    return Reading(
+        document_id=captured.document_id,
+        document=document,
+        capture=captured.capture,
+        text_sha256=hashlib.sha256(page.text.encode()).hexdigest(),
+        index_number=number.repaired,
+        index_note=number.note,
+        state=captured.state,
+        observations=observations,
+        numbers=numbers,
+        findings=(*page.findings, *identify(page.labels, number, source, captured.document_id)),
+    )
+
+
+def parse(body: bytes, content_type: str, *, title: str = "") -> Page:
+    """The page that some bytes hold: HTML, unless their type says that they are plain text."""
+    if content_type.partition(";")[0].strip() == "text/plain":
+        return parse_text(decode(body, content_type), title=title, published=None)
+    return parse_html(body, content_type=content_type)
+
+
+def document_of(page: Page) -> Document:
+    """A page with its sections."""
+    return outline(text=page.text, body=page.body, title=page.title, published_on=page.published_on, labels=page.labels)
