@@ -19,7 +19,7 @@ FAULT_OF_ROUNDING = 1e-9
 WHOLE = 100
 
 REF_AREA = r"^CN-[0-9]{6}(-[a-z0-9-]+)?$"
-INDICATOR = r"^(x:)?[^\s|~]+(~[^\s|~]+)?$"
+INDICATOR = r"^(x:[^\s|~]+|[a-z][a-z0-9_]*)(~[^\s|~]+)?$"
 REGISTRY_ID = r"^[a-z][a-z0-9_]*$"
 PERIOD = r"^[0-9]{4}(/[0-9]{4})?$"
 SHA256 = r"^[0-9a-f]{64}$"
@@ -107,7 +107,7 @@ def _amounts() -> tuple[RowCheck, ...]:
         _check(
             "base",
             "value_base is not value times ten to the power of unit_mult",
-            (base - scaled).abs() <= scaled.abs() * FAULT_OF_ROUNDING,
+            ~scaled.is_finite() | ((base - scaled).abs() <= scaled.abs() * FAULT_OF_ROUNDING),
         ),
         _check("decimals", "decimals is no count of digits", pl.col("decimals").is_between(0, 12)),
         _check("rank", "a rank that is no whole number from 1", rank),
