@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -132,10 +133,10 @@ def test_modules_are_found_in_folders_within_folders(tmp_path: Path) -> None:
         ("raw/fetch.py", "import publish.layout", "Imports go down only"),
         ("publish/layout.py", "import raw.fetch", "Imports go down only"),
         ("infra/settings.py", "import raw.fetch", "Imports go down only"),
-        ("raw/fetch.py", "import prefect", "Prefect lives in flows"),
-        ("raw/archive.py", "import boto3", "boto3 lives in infra.store"),
-        ("publish/layout.py", "import great_expectations", "Great Expectations lives in publish.gate"),
-        ("raw/numerals.py", "import httpx", "The reader is a pure function of bytes"),
+        ("raw/fetch.py", "import prefect", "Prefect"),
+        ("raw/archive.py", "import boto3", "boto3"),
+        ("publish/layout.py", "import great_expectations", "Great Expectations"),
+        ("raw/numerals.py", "import httpx", "The reader"),
     ],
 )
 def test_an_import_against_the_rules_breaks_its_contract(tmp_path: Path, place: str, line: str, contract: str) -> None:
@@ -147,4 +148,4 @@ def test_an_import_against_the_rules_breaks_its_contract(tmp_path: Path, place: 
     command = [program("lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert f"{contract} BROKEN" in done.stdout
+    assert re.search(rf"^{contract}.* BROKEN\b", done.stdout, re.MULTILINE), done.stdout
