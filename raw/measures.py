@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 
+from raw.binding import Bound
 from raw.lexicon import Role
 from raw.mentions import Kind, Mention
 from raw.phrases import Phrase
-from schemas.codelists import Bound, Measure
+from schemas.codelists import Bound as BoundCode
+from schemas.codelists import Measure
 
 _RATE = re.compile(r"(?:率|强度|指数|进度|密度|覆盖面|满意度|贡献率|浓度|比例)(?:为|达|均|提升|到)?$")
 _SHARE = re.compile(r"占(?!地|用|领)|比重|占比|份额")
 _GROWTH_NOUN = re.compile(r"(?:增速|增幅|涨幅|增长率|降幅)$")
 _NEW = re.compile(r"新增|新建|净增|增加值")
+_STREAKS = frozenset({"年", "次", "届", "个月", "个季度", "个"})
 _SIGNED = (Measure.GROWTH, Measure.CAGR, Measure.CHANGE)
 
 
-def measure(mention: Mention, phrase: Phrase, subject: str) -> Measure:
-    """The measure of a number (`schemas.codelists.Measure`)."""
-    if phrase.move == Role.STREAK and mention.unit in {"年", "次", "届", "个月", "个季度"}:
+def measure(bound: Bound) -> Measure:
+    """The measure of a bound number (`schemas.codelists.Measure`)."""
+    mention, phrase = bound.mention, bound.phrase
+    if phrase.move == Role.STREAK and mention.unit in _STREAKS:
         return Measure.STREAK
     by_kind = {Kind.RATIO: Measure.RATIO, Kind.POINTS: Measure.CHANGE, Kind.RANK: _rank(phrase)}
     if mention.kind in by_kind:
@@ -26,8 +30,8 @@ def measure(mention: Mention, phrase: Phrase, subject: str) -> Measure:
     if mention.kind in {Kind.TIMES, Kind.FOLD}:
         return Measure.GROWTH if mention.kind == Kind.TIMES and phrase.move == Role.RISE else Measure.MULTIPLE
     if mention.kind == Kind.PERCENT:
-        return _percent(phrase, subject)
-    return Measure.CHANGE if _is_change(phrase, subject) else Measure.LEVEL
+        return Measure.SHARE if bound.part else _percent(phrase, bound.subject)
+    return Measure.CHANGE if _is_change(phrase, bound.subject) else Measure.LEVEL
 
 
 def _rank(phrase: Phrase) -> Measure:
@@ -38,11 +42,11 @@ def _rank(phrase: Phrase) -> Measure:
 def _percent(phrase: Phrase, subject: str) -> Measure:
     """Growth, a share or a rate."""
     grows = phrase.move in {Role.RISE, Role.FALL} or _GROWTH_NOUN.search(subject)
-    if grows and phrase.flags & {Role.AVERAGE, Role.COMPOUND} or Role.COMPOUND in phrase.flags:
+    if (grows and phrase.flags & {Role.AVERAGE, Role.COMPOUND}) or Role.COMPOUND in phrase.flags:
         return Measure.CAGR
     if grows:
         return Measure.GROWTH
-    if phrase.move == Role.SHARE or _SHARE.search(subject):
+    if phrase.move == Role.SHARE or _SHARE.search(subject) or (phrase.scope and not _RATE.search(subject)):
         return Measure.SHARE
     return Measure.RATE
 
@@ -60,11 +64,11 @@ def sign(measured: Measure, phrase: Phrase) -> int:
     return -1 if falls else 1
 
 
-def bound(mention: Mention, phrase: Phrase, measured: Measure) -> Bound:
+def limit(mention: Mention, phrase: Phrase, measured: Measure) -> BoundCode:
     """How the number limits the true one: words behind it weigh more than words before it."""
-    if mention.bound != Bound.EXACT:
+    if mention.bound != BoundCode.EXACT:
         return mention.bound
     compares = phrase.flags & {Role.COMPARE_UP, Role.COMPARE_DOWN}
     if measured == Measure.CHANGE and compares:
-        return Bound.EXACT
+        return BoundCode.EXACT
     return phrase.bound

@@ -141,13 +141,16 @@ def _kind(unit: str, numeral: Numeral) -> Kind:
 
 
 def _restate(mention: Mention) -> Mention:
-    """Tell tenths, fractions and foldings in the unit that statistics use: 四成 is 40 %, 翻一番 is 2 倍."""
+    """Tell tenths, fractions and foldings as statistics do: 四成 is 40 %, 翻一番 is 2 倍, 万列 is 10,000 列."""
     if mention.unit == "成":
         return replace(mention, value=mention.value * 10, unit="%")
     if mention.kind == Kind.FOLD:
         return replace(mention, value=2**mention.value if mention.value < 10 else mention.value, unit="倍")  # noqa: PLR2004 - nobody doubles ten times
     if mention.form == Form.FRACTION:
         return replace(mention, unit="%")
+    if mention.form == Form.BARE and mention.unit.startswith("万"):
+        whole = mention.unit.startswith("万亿")
+        return replace(mention, value=10000.0, unit=mention.unit.removeprefix("万") if whole else mention.unit[1:])
     return mention
 
 

@@ -18,7 +18,7 @@ _NUMERAL = re.compile(
     r"|(?P<slash>(?<![\d/.])\d{1,3}/\d{1,3}(?![\d/]))"
     r"|(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)"
     rf"|(?P<words>{_RUN}|(?<!十)[几数](?=[十百千万亿])(?:{_RUN})?)"
-    rf"|(?P<bare>(?<![{_CHINESE}几数余多来\d万亿])(?=(?:万亿|亿|万)[元人户吨亩件家级美]))"
+    rf"|(?P<bare>(?<![{_CHINESE}几数余多来\d万亿])(?=(?:万亿|亿|万)[元人户吨亩件家级美列辆台套株场]))"
 )
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _PLAIN = str.maketrans(

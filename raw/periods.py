@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from raw.lexicon import Role
 from raw.outline import Clock, plan_period
-from schemas.codelists import Status
+from raw.phrases import Phrase
+from schemas.codelists import Measure, Status
 from schemas.document import Document, Outlook, Period, Section
 
 _CUES = re.compile(
@@ -14,9 +16,10 @@ _CUES = re.compile(
     r"|(?P<year>(?:19|20)\d\d)年"
     r"|(?P<plan>十[二三四五六]五)(?=[”\"]?(?:时期|期间|以来|末|五年|规划期|累计|目标))"
     r"|(?P<five>(?:过去)?五年(?:来|累计|间)|五年期间)"
-    r"|(?P<several>[近过]去?(?P<count>[二两三四])年(?:来)?|(?P<count2>[二两三四])年来)"
+    r"|(?P<several>[近过]去?(?P<count>[二两三四])年(?:来)?|(?P<count2>[二两三四])年(?:来|年均|平均|复合))"
     r"|(?P<this>今年)|(?P<last>去年|上年(?!度?(?:同期|增|提|下|末))|过去一年|一年来)"
 )
+_REACHED = frozenset({Measure.LEVEL, Measure.RATE, Measure.SHARE, Measure.RANK})
 _COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4}
 _PLANS_AHEAD = re.compile("预期目标|主要目标|力争|确保|争取|计划(?!的)|今年将|预期")
 _DONE = re.compile("已(?:经|有|建|完)|目前|去年|上年度?(?:完成|实现)|一年来")
@@ -51,12 +54,25 @@ def resolve(before: str, section: Section, clock: Clock, standing: Period | None
     return When(period=period, status=base.status)
 
 
-def averaged(when: When) -> When:
-    """The years that a yearly average is over: where only one is named, those of the five-year plan it belongs to."""
-    if when.period.first < when.period.last:
-        return when
-    first = (when.period.last - 1) // 5 * 5 + 1
-    return When(period=Period(first=first, last=first + 4), status=when.status)
+def settle(when: When, measured: Measure, phrase: Phrase) -> When:
+    """The period with what the measure says of it.
+
+    A yearly average is over several years: where only one is named, over the five-year plan it belongs to. What was
+    reached in several years holds for the last of them; what was done or counted in them is of them all.
+    """
+    period = when.period
+    if measured == Measure.CAGR and period.first == period.last:
+        period = plan_of(period.last)
+    elif measured in _REACHED and not phrase.flags & {Role.EVERY, Role.DONE}:
+        reached = measured != Measure.LEVEL or phrase.move in {Role.REACH, Role.TO}
+        period = Period.of(period.last) if reached else period
+    return When(period=period, status=when.status)
+
+
+def plan_of(year: int) -> Period:
+    """The five-year plan that a year belongs to: 2021/2025 for 2023."""
+    first = (year - 1) // 5 * 5 + 1
+    return Period(first=first, last=first + 4)
 
 
 def named(words: str, clock: Clock, section: Section) -> Period | None:
@@ -75,7 +91,11 @@ def _period(cue: re.Match[str], clock: Clock, section: Section) -> Period | None
     if cue["year"]:
         return None if _is_base(cue) else Period.of(int(cue["year"]))
     if cue["plan"]:
-        return plan_period(cue["plan"])
+        return (
+            None
+            if cue.string[: cue.start()].endswith(("为“", "比“", "较“", "是“", "为", "比"))
+            else plan_period(cue["plan"])
+        )
     if cue["five"]:
         ahead = section.outlook == Outlook.AHEAD
         return (
@@ -88,10 +108,11 @@ def _period(cue: re.Match[str], clock: Clock, section: Section) -> Period | None
 
 
 def _is_base(cue: re.Match[str]) -> bool:
-    """Whether a year is only what something is compared with: 比2020年增长, 较2012年."""
-    return cue.string[max(0, cue.start() - 1) : cue.start()] in {"比", "较", "在", "以"} and not cue.string.startswith(
-        "年底", cue.end() - 1
-    )
+    """Whether a year or a plan is only what something is compared with: 比2020年增长, 为“十三五”时期的2.2倍."""
+    before = cue.string[max(0, cue.start() - 2) : cue.start()].rstrip('“"')
+    if cue["plan"]:
+        return before.endswith(("为", "比", "较", "是", "到"))
+    return before.endswith(("比", "较", "以")) and not cue.string.startswith("底", cue.end())
 
 
 def clock_of(document: Document) -> Clock:

@@ -15,7 +15,7 @@ from schemas.codelists import Bound
 
 REACH = 80
 # What outweighs what where a predicate has several words: 增长到 states a level, 增速达 a growth.
-_MOVES = (Role.TO, Role.RISE, Role.FALL, Role.SHARE, Role.STREAK, Role.RANKING, Role.REACH)
+_MOVES = (Role.TO, Role.RISE, Role.FALL, Role.SHARE, Role.STREAK, Role.RANKING, Role.REACH, Role.DONE)
 _BOUNDS = MappingProxyType(
     {
         Role.ABOVE: Bound.ABOVE,
@@ -25,6 +25,8 @@ _BOUNDS = MappingProxyType(
         Role.BELOW: Bound.BELOW,
     }
 )
+# Words whose last character means something else alone: 新增 is an addition, no growth.
+_WHOLE = ("新增", "净增", "扩增")
 _SCOPE = re.compile(
     r"((?:全国|全省|全市|全区|全州|全球|世界|全县|珠三角|大湾区|西部|中部|东部|东北|西北|西南|省内|国内|全疆|"
     r"长江经济带|同类)(?:同类|省会|沿海|各省)?(?:城市|地区|省份|高新区)?)$"
@@ -35,7 +37,7 @@ _LEAD = re.compile(
 )
 _ATTRIBUTE = re.compile(
     r"(?:总量|增速|增幅|降幅|总额|数量|规模|占比|比重|强度|总数|排名|增量|存量|均|贡献率|核定率|密度|面积|单产|总产|利润|净增|其|"
-    r"人均|对?.{0,6}贡献率|完成率|提升幅度)"
+    r"人均|对?.{0,6}贡献率|完成率|提升幅度|惠及.{0,4}|产能|床位|投资|投资额|总投资|带动.{0,4}|覆盖.{0,4}|超计划)"
 )
 
 
@@ -56,7 +58,7 @@ def peel(before: str) -> Phrase:
     said: list[Role] = []
     scope = ""
     while True:
-        word = last_word(rest)
+        word = "" if rest.endswith(_WHOLE) else last_word(rest)
         found = None if word else _SCOPE.search(rest)
         if word:
             said.extend(role for role in Role if role in roles()[word])

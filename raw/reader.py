@@ -14,9 +14,9 @@ from raw import measures
 from raw.binding import Bound, bind
 from raw.clauses import sentences
 from raw.mentions import Kind, Mention, mentions
-from raw.numerals import plain
+from raw.numerals import Form, plain
 from raw.outline import GLOSSARY, Clock
-from raw.periods import When, averaged, clock_of, named, resolve
+from raw.periods import When, clock_of, named, resolve, settle
 from raw.residue import is_rank, reasons
 from schemas.codelists import Bound as BoundCode
 from schemas.codelists import Fate, IgnoreReason, Measure
@@ -24,6 +24,11 @@ from schemas.document import Document, Period, Section, Span
 from schemas.indicators import identify
 from schemas.observation import Number, Observation
 from schemas.units import resolve as resolve_unit
+
+# How far back in its sentence a number looks for a year: the cost per number stays bounded.
+_SAID = 200
+# How far into a paragraph its opening goes (过去五年，是…).
+_OPENING = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +88,15 @@ def _observations(document: Document, text: str, kept: list[Mention]) -> Iterato
 
 
 def _sentences(document: Document, text: str, clock: Clock) -> Iterator[Sentence]:
-    """The sentences of the body; a paragraph that opens with a span of years keeps it for its sentences."""
+    """The sentences of the body; the years that a paragraph opens with stand until another paragraph names its own."""
     starts = [section.span.start for section in document.sections[1:]]
-    standing = None
+    standing, chapter = None, ""
     for span in sentences(text, document.body):
         section = document.sections[bisect_right(starts, span.start)]
+        if section.path.partition("/")[0] != chapter:
+            standing, chapter = None, section.path.partition("/")[0]
         if span.start == 0 or text[span.start - 1] == "\n":
-            opening = named(text[span.start : min(span.end, span.start + 30)], clock, section)
-            standing = opening if opening and opening.first < opening.last else None
+            standing = named(text[span.start : min(span.end, span.start + _OPENING)], clock, section) or standing
         yield Sentence(span=span, section=section, standing=standing)
 
 
@@ -100,16 +106,16 @@ def _observation(document: Document, text: str, bound: Bound, sentence: Sentence
     if not bound.subject or (mention.kind == Kind.BARE and not _may_be_bare(text, bound)):
         return None
     ranked = is_rank(text, mention) and (mention.ordinal or mention.kind == Kind.BARE)
-    measured = Measure.RANK if ranked else measures.measure(mention, bound.phrase, bound.subject)
-    when = resolve(text[sentence.span.start : mention.start], sentence.section, clock, sentence.standing)
-    if measured == Measure.CAGR:
-        when = averaged(when)
+    measured = Measure.RANK if ranked else measures.measure(bound)
+    said = text[max(sentence.span.start, mention.start - _SAID) : mention.start]
+    when = settle(resolve(said, sentence.section, clock, sentence.standing), measured, bound.phrase)
     return _state(document, bound, measured, when, sentence.section)
 
 
 def _may_be_bare(text: str, bound: Bound) -> bool:
-    """Whether a number without a unit still says something: a rank, or an amount that a verb leads to."""
-    return is_rank(text, bound.mention) or bound.phrase.move is not None
+    """Whether a number without a unit still says something: a rank, what a verb leads to, or the clause's last word."""
+    ends = bound.mention.form == Form.DIGITS and bound.mention.tail == bound.clause.end and bool(bound.phrase.noun)
+    return is_rank(text, bound.mention) or bound.phrase.move is not None or ends
 
 
 def _state(document: Document, bound: Bound, measured: Measure, when: When, section: Section) -> Observation:
@@ -145,4 +151,4 @@ def _bound(text: str, mention: Mention, bound: Bound, measured: Measure) -> Boun
     """The bound; 前三 is a rank of at most three."""
     if measured == Measure.RANK and text[mention.start - 1 : mention.start] == "前":
         return BoundCode.AT_MOST
-    return measures.bound(mention, bound.phrase, measured)
+    return measures.limit(mention, bound.phrase, measured)

@@ -46,6 +46,7 @@ _RULES = (
         rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?(?:以上|以下|以内)的?[\u4e00-\u9fff]",
     ),
     (IgnoreReason.THRESHOLD, r"⟦[^⟧]*⟧[百千万亿]*(?:吨|元|亩|千瓦|平方米|方|美元|斤)?级"),
+    (IgnoreReason.THRESHOLD, r"每⟦"),
     (IgnoreReason.LIST, r"以下⟦[^⟧]+⟧"),
     (IgnoreReason.LIST, rf"⟦[一二两三四五六七八九十]{{1,3}}⟧(?:大|个?方面|条主线|项(?:{_TASKS})|者|手抓)"),
 )
@@ -57,6 +58,7 @@ _CLASSIFIED = re.compile(
     r"[批届次个轮期产方时议季书小中医条章款阶梯大台例家座部颗艘套只步线人民幼实初附项组单节顺枪]|一(?=\D)"
 )
 _SMALL_WORDS = 10
+_REACHED = ("突破", "超", "超过", "逾", "达", "达到", "近", "上", "跨越", "破")
 
 
 def reasons(text: str, found: Iterable[Mention]) -> MappingProxyType[int, IgnoreReason]:
@@ -69,8 +71,14 @@ def is_rank(text: str, mention: Mention) -> bool:
     """Whether 第N is a position in a group and not the number of a thing (全市第6; 第四小学 is none)."""
     if not mention.ordinal:
         return mention.kind == Kind.RANK or _leading(text, mention)
-    after = text[mention.end : mention.end + 2]
-    return mention.kind == Kind.RANK or not after[:1].isalpha() or _grouped(text, mention, after)
+    end = _core_end(text, mention)
+    after = text[end : end + 2]
+    return (
+        mention.kind == Kind.RANK
+        or after[:1] in {"名", ""}
+        or not after[:1].isalpha()
+        or _grouped(text, mention, after)
+    )
 
 
 def _grouped(text: str, mention: Mention, after: str) -> bool:
@@ -113,7 +121,7 @@ def _by_form(text: str, mention: Mention) -> IgnoreReason | None:
     if mention.ordinal:
         return IgnoreReason.ORDINAL
     if mention.form == Form.BARE:
-        return IgnoreReason.THRESHOLD
+        return None if text[max(0, mention.start - 2) : mention.start].endswith(_REACHED) else IgnoreReason.THRESHOLD
     return _of_words(mention) if mention.form == Form.WORDS else None
 
 

@@ -1,0 +1,42 @@
+"""Enumerations of nouns: their items, each completed with the head that only the last one bears."""
+
+from __future__ import annotations
+
+import re
+
+_ITEMS = re.compile(r"[、和与及,，]|以及")
+_HEAD = re.compile(
+    r"(?:增加值|产值|产量|销售额|销售收入|营业收入|收入|支出|总额|总量|投资|面积|数|数量|占比|比重|贷款|存款|余额|进出口|出口|进口|"
+    r"能力|率|水平|排名|里程|规模|增速|完成进度|消费|利润|用地|建设)$"
+)
+_PARALLEL = 3
+
+
+def items(noun: str) -> tuple[str, ...]:
+    """The items of an enumeration as they stand (城镇、农村居民收入 has two)."""
+    return tuple(item for item in _ITEMS.split(noun) if item)
+
+
+def expand(noun: str) -> tuple[str, ...]:
+    """The items of an enumeration, each whole (城镇居民收入, 农村居民收入)."""
+    found = items(noun)
+    if not found:
+        return ("",)
+    last = found[-1]
+    head = _HEAD.search(last)
+    return (*(_whole(item, last, head.group() if head else "") for item in found[:-1]), last)
+
+
+def has_head(noun: str) -> bool:
+    """Whether a noun ends in the name of a property (面积, 排名) and can stand alone."""
+    return _HEAD.search(noun) is not None
+
+
+def _whole(item: str, last: str, head: str) -> str:
+    """An item of an enumeration, completed from the last one where it lacks a head.
+
+    Parallel items are of one length, so that what follows the last one's own part is shared (城镇|、农村|居民收入).
+    """
+    if has_head(item) or not head:
+        return item
+    return item + (last[len(item) :] if len(last) - len(item) >= _PARALLEL else head)
