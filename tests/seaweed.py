@@ -70,6 +70,13 @@ def serve(folder: Path) -> Iterator[Seaweed]:
             yield seaweed
         finally:
             stop(process)
+            clear_sockets(ports)
+
+
+def clear_sockets(ports: dict[str, int]) -> None:
+    """Take away what the server makes outside its folder, whatever its options say, and a kill leaves there."""
+    for part, port in ports.items():
+        Path(f"/tmp/seaweedfs-{part}-grpc-{port + GRPC}.sock").unlink(missing_ok=True)  # noqa: S108 - the server's choice
 
 
 def started(arguments: list[str], sink: Any) -> AbstractContextManager[subprocess.Popen[bytes]]:  # noqa: ANN401 - any open file

@@ -16,6 +16,7 @@ GIVEN = {
     "GONGBAO_MAX_WIRE_MB": ("1", "max_wire_mb", 1),
     "GONGBAO_MAX_PAGE_MB": ("4000", "max_page_mb", 4000),
     "GONGBAO_UNREAD_LIMIT": ("0", "unread_limit", 0.0),
+    "GONGBAO_SPOOL": ("/var/lib/公报", "spool", "/var/lib/公报"),
 }
 WRONG = [
     ("GONGBAO_STORE", "a\nb", "one line"),
