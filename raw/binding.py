@@ -81,7 +81,7 @@ def _subjects(slot: Slot, topic: Topic) -> Iterator[tuple[str, Phrase]]:
     if slot.joined and topic.left and topic.phrase:
         yield topic.left[0], topic.phrase
         return
-    phrase = peel(slot.before)
+    phrase = _peeled(slot.before, topic)
     if slot.joined and topic.phrase and not phrase.noun:
         phrase = replace(topic.phrase, noun="" if slot.counted else topic.phrase.noun)
     dealt = _dealt(phrase, slot, topic)
@@ -92,6 +92,14 @@ def _subjects(slot: Slot, topic: Topic) -> Iterator[tuple[str, Phrase]]:
             yield item, phrase
     else:
         yield _subject(phrase, slot, topic), phrase
+
+
+def _peeled(before: str, topic: Topic) -> Phrase:
+    """The words before a number taken apart; after a remark (、稳居前列、增长) the old subject stands."""
+    phrase = peel(before)
+    last = peel(before.rpartition("、")[2])
+    elided = topic.subject and phrase.noun and not last.noun and not last.flags & {Role.RESPECTIVELY, Role.EACH}
+    return last if elided else phrase
 
 
 def _dealt(phrase: Phrase, slot: Slot, topic: Topic) -> tuple[str, ...]:

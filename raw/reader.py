@@ -95,7 +95,8 @@ def _sentences(document: Document, text: str, clock: Clock) -> Iterator[Sentence
         section = document.sections[bisect_right(starts, span.start)]
         if section.path.partition("/")[0] != chapter:
             standing, chapter = None, section.path.partition("/")[0]
-        if span.start == 0 or text[span.start - 1] == "\n":
+        heading = span.start == section.span.start and section.title
+        if not heading and (span.start == 0 or text[span.start - 1] == "\n"):
             standing = named(text[span.start : min(span.end, span.start + _OPENING)], clock, section) or standing
         yield Sentence(span=span, section=section, standing=standing)
 
