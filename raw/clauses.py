@@ -11,12 +11,13 @@ _SENTENCE = re.compile(r"[。！？!?；;\n]")
 _CLAUSE = re.compile(r"[，,：:—]")
 _FOLLOWING = re.compile(
     r"[“”\"‘’]?[\u4e00-\u9fffA-Za-z]"
-    r"(?:[\u4e00-\u9fffA-Za-z“”（）()·\-]|[省市县区]、(?=[市县区乡])|(?<=[A-Z])[\d.]){0,23}"
+    r"(?:[\u4e00-\u9fffA-Za-z“”（）()·\-]|[省市县区]、(?=[市县区乡])|(?<=PM)(?:2\.5|10)){0,23}"
 )
 _CUT = re.compile(
-    r"获评|获得|获批|荣获|被评|被列|入选|排全|居全|位居|启动|完成|通过|顺利|实现|建成|投产|开工|落地|突破|达到|增长|同比|以上|左右|以内|同时|基本|全部|"
+    r"获评|获得|获批|荣获|被评|被列|入选|排全|居全|位居|启动|完成|通过|顺利|实现|建成|投产|开工|落地|突破|达到|增长|改善|下降|上升|同比|以上|左右|以内|同时|基本|全部|"
     r"和(?=\d)|、|及(?=\d)|，|,"
 )
+_ATTRIBUTES = re.compile(r"、[^，,。；;、\d]{1,12}的[\u4e00-\u9fff]{2,10}")
 _VERBAL = re.compile(r"^(?:以上|左右|以内|以下|的|等(?!级)|时|来|元|起|后(?!备)|前(?!沿)|至|到|、|和|及|与|且|并|或)+")
 _NOT_NOUN = re.compile(
     r"^(?:增长|同比|比|较|占|居|位居|位列|分别|均|全力|达|为|是|建成|投产|开工|落地|运营|投入|顺利|升|降|下降|提高|提升|同|名列|扩大|惠及|覆盖|获|超|创|实现|完成)"
@@ -49,5 +50,7 @@ def following_noun(text: str, start: int, end: int) -> Span:
     if lead or not found or _NOT_NOUN.match(found.group()):
         return Span(start=start, end=start)
     cut = _CUT.search(found.group())
-    stop = found.start() + cut.start() if cut else found.end()
-    return Span(start=found.start(), end=max(stop, found.start()))
+    noun = found.group()[: cut.start()] if cut else found.group()
+    if attributes := _ATTRIBUTES.match(text, found.start() + len(noun), end):
+        return Span(start=found.start(), end=attributes.end())
+    return Span(start=found.start(), end=found.start() + len(noun.rstrip("和与及")))

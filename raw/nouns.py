@@ -9,7 +9,9 @@ _HEAD = re.compile(
     r"(?:增加值|产值|产量|销售额|销售收入|营业收入|收入|支出|总额|总量|投资|面积|数|数量|占比|比重|贷款|存款|余额|进出口|出口|进口|"
     r"能力|率|水平|排名|里程|规模|增速|完成进度|消费|利润|用地|建设)$"
 )
-_PARALLEL = 3
+_SHARED = re.compile(
+    r"居民|行业|企业|人均|产业|市场|项目|重点|工业|制造业|贷款|旅游|消费|新增|地区|学校|医院|人口|用地"
+)
 
 
 def items(noun: str) -> tuple[str, ...]:
@@ -35,8 +37,10 @@ def has_head(noun: str) -> bool:
 def _whole(item: str, last: str, head: str) -> str:
     """An item of an enumeration, completed from the last one where it lacks a head.
 
-    Parallel items are of one length, so that what follows the last one's own part is shared (城镇|、农村|居民收入).
+    Parallel items are of one length: what follows the last one's own part is shared where it opens with a word that
+    is (城镇|、农村|居民收入), else only the head is (苹果|、猕猴桃|产量).
     """
     if has_head(item) or not head:
         return item
-    return item + (last[len(item) :] if len(last) - len(item) >= _PARALLEL else head)
+    shared = last[len(item) :]
+    return item + (shared if _SHARED.match(shared) else head)

@@ -41,8 +41,8 @@ class Form(StrEnum):
 class Numeral:
     """A numeral at `start`..`end`: its value, its printed decimals, how it is written.
 
-    A `FRACTION` has its value in per cent (1/4 is 25). A `BARE` numeral is the one unsaid before a magnitude
-    (亿元以上): its value is 1, its span empty.
+    A `FRACTION` has its value in per cent, to four decimals (1/4 is 25). A `BARE` numeral is the one unsaid before
+    a magnitude (亿元以上): its value is 1, its span empty.
     """
 
     start: int
@@ -102,7 +102,7 @@ def _read(match: re.Match[str]) -> Numeral:
         value, decimals, form = _parts(raw), 0, Form.FRACTION
     elif match["slash"]:
         over, under = raw.split("/")
-        value, decimals, form = 100 * float(over) / (float(under) or 1), 0, Form.FRACTION
+        value, decimals, form = round(100 * float(over) / (float(under) or 1), 4), 0, Form.FRACTION
     elif match["digits"]:
         value, decimals, form = float(raw.replace(",", "")), len(raw.partition(".")[2]), Form.DIGITS
     elif match.lastgroup == "bare":
@@ -123,4 +123,4 @@ def _parts(raw: str) -> float:
     under, _, over = raw.partition("分之")
     whole = {"百": 100.0, "千": 1000.0, "万": 10000.0}.get(under) or _loose(under) or 1.0
     part = float(over) if over[0].isdigit() else _loose(over)
-    return 100 * part / whole
+    return round(100 * part / whole, 4)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from raw import measures
 from raw.binding import Bound, bind
@@ -81,10 +81,19 @@ def _observations(document: Document, text: str, kept: list[Mention]) -> Iterato
         while at < len(kept) and kept[at].start < sentence.span.end:
             inside.append(kept[at])
             at += 1
-        for bound in bind(text, sentence.span, inside) if inside else ():
-            observation = _observation(document, text, bound, sentence, clock)
-            if observation:
-                yield observation
+        yield from _of_sentence(document, text, inside, sentence, clock)
+
+
+def _of_sentence(
+    document: Document, text: str, inside: list[Mention], sentence: Sentence, clock: Clock
+) -> Iterator[Observation]:
+    """What one sentence says; after a yearly average what follows in it is of the same years."""
+    for bound in bind(text, sentence.span, inside) if inside else ():
+        observation = _observation(document, text, bound, sentence, clock)
+        if observation:
+            yield observation
+            if observation.measure == Measure.CAGR:
+                sentence = replace(sentence, standing=observation.period)
 
 
 def _sentences(document: Document, text: str, clock: Clock) -> Iterator[Sentence]:

@@ -21,6 +21,7 @@ _MEETING = "届|中全会|次(?:全会|会议|全体|党代会|代表大会|党�
 _SPAN = "周年|年代|世纪|季度|个季度|个月来?|年来|年多来|天|个工作日|小时|个小时|分钟|秒"
 _MEASURED = "元|美元|亩|吨|千瓦|平方米|人|公里|米|度|户|张|床|立方米"
 _TASKS = "指数|任务|工程|行动|举措|措施|重点|制度|工作|改革"
+_OR_MORE = "(?:以上|以下|以内)"
 _RULES = (
     (IgnoreReason.DATE, rf"{_YEAR}(?:年|[-—–~至到、/和]{{1,2}}(?:19|20)\d\d年?|\.\d|$)"),
     (IgnoreReason.DATE, r"⟦[〇零一二三四五六七八九]{4}⟧年"),
@@ -33,6 +34,7 @@ _RULES = (
     (IgnoreReason.DATE, rf"⟦[^⟧]{{1,5}}⟧(?:{_SPAN})"),
     (IgnoreReason.DATE, r"前⟦[一二三四五六七八九十\d]+⟧个?(?:季度|月|年)"),
     (IgnoreReason.ORDINAL, r"(?:^|\n)[\s\u3000]*[(（]?⟦[一二三四五六七八九十\d]{1,3}⟧[)）、.．]"),
+    (IgnoreReason.ORDINAL, r"[(（]⟦\d{1,2}⟧[)）]"),
     (IgnoreReason.ORDINAL, rf"(?:^|[\n。；;\u3000])⟦{_HAN_DIGITS}{{1,3}}⟧[是要]"),
     (IgnoreReason.PLAN, r"⟦十[二三四五六]五⟧|“⟦[一二三四五六七八]五⟧”"),
     (IgnoreReason.PLAN, rf"⟦[^⟧]{{1,4}}⟧(?:{_MEETING})"),
@@ -41,13 +43,13 @@ _RULES = (
     (IgnoreReason.SLOGAN, r"“[^”“⟦]{0,8}⟦[^⟧]+⟧[^”“]{0,10}”"),
     (IgnoreReason.NAME, r"[A-Za-z.\-]⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
     (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦\d+⟧(?:[-—]\d+)?岁"),
-    (
-        IgnoreReason.THRESHOLD,
-        rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?(?:以上|以下|以内)的?[\u4e00-\u9fff]",
-    ),
+    (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)及?{_OR_MORE}(?!的?(?:目标|增|水平))[\u4e00-\u9fff]"),
+    (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?{_OR_MORE}的?[\u4e00-\u9fff“”]{{1,9}}\d"),
+    (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧(?:周?岁|年){_OR_MORE}"),
     (IgnoreReason.THRESHOLD, r"⟦[^⟧]*⟧[百千万亿]*(?:吨|元|亩|千瓦|平方米|方|美元|斤)?级"),
     (IgnoreReason.THRESHOLD, r"每⟦"),
     (IgnoreReason.LIST, r"以下⟦[^⟧]+⟧"),
+    (IgnoreReason.LIST, r"⟦\d{1,2}⟧个?方面"),
     (IgnoreReason.LIST, rf"⟦[一二两三四五六七八九十]{{1,3}}⟧(?:大|个?方面|条主线|项(?:{_TASKS})|者|手抓)"),
 )
 # What counts places, roads or things only in fixed words (两路, 四面, 三级) where the numeral is in words.

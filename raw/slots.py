@@ -36,7 +36,9 @@ class Slot:
 def slots(text: str, clause: Span, inside: list[Mention]) -> list[Slot]:
     """The slots of a clause, in order."""
     limits = [mention.start for mention in inside[1:]] + [clause.end]
-    nouns = [_counted(text, mention, limit) for mention, limit in zip(inside, limits, strict=True)]
+    nouns = [
+        _counted(text, mention, limit, last=limit == clause.end) for mention, limit in zip(inside, limits, strict=True)
+    ]
     starts = [clause.start] + [max(m.tail, noun.end) for m, noun in zip(inside[:-1], nouns[:-1], strict=True)]
     before = [text[start : m.start - m.ordinal] for start, m in zip(starts, inside, strict=True)]
     joined = [at > 0 and _JOIN.fullmatch(words) is not None for at, words in enumerate(before)]
@@ -45,7 +47,7 @@ def slots(text: str, clause: Span, inside: list[Mention]) -> list[Slot]:
         Slot(
             mention=mention,
             before=before[at],
-            counted=nouns[at].cut(text),
+            counted=_whole(nouns[at].cut(text), nouns[at + _run(joined, at)].cut(text)),
             joined=joined[at],
             following=_run(joined, at),
             rest=rest if at + _run(joined, at) == len(inside) - 1 else "",
@@ -64,17 +66,22 @@ def _run(joined: list[bool], at: int) -> int:
     return count
 
 
-def _counted(text: str, mention: Mention, limit: int) -> Span:
+def _counted(text: str, mention: Mention, limit: int, *, last: bool) -> Span:
     """The noun behind a number, where its unit counts or measures things, or 的 makes it a part of them."""
     empty = Span(start=mention.tail, end=mention.tail)
     if mention.kind == Kind.PERCENT:
         of = _OF.match(text, mention.end, limit)
         return following_noun(text, of.end(), limit) if of else empty
-    if text[max(0, mention.start - 2) : mention.start] == "连续":
+    if last and text[max(0, mention.start - 2) : mention.start] == "连续":
         return Span(start=mention.tail, end=min(limit, mention.tail + _SAID))
     if mention.kind not in {Kind.QUANTITY, Kind.BARE} or mention.unit in _UNCOUNTED or mention.ordinal:
         return empty
     return following_noun(text, mention.tail, limit)
+
+
+def _whole(counted: str, last: str) -> str:
+    """A noun of a list with the head that only the last one bears: 6个世界级、9个区域级|产业集群."""
+    return counted + last.partition("级")[2] if counted.endswith("级") else counted
 
 
 def _rest(text: str, last: Span, end: int) -> str:
