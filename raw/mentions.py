@@ -9,7 +9,7 @@ from functools import cache
 
 from raw.numerals import Form, Numeral, scan
 from schemas.codelists import Bound
-from schemas.units import base_pattern
+from schemas.units import pattern
 
 _MAGNITUDE = "万亿|千亿|百亿|千万|百万|亿|万"
 _SUFFIXES = {
@@ -68,7 +68,7 @@ def _after() -> re.Pattern[str]:
     bound = "|".join(_SUFFIXES)
     return re.compile(
         rf"(?P<few>[余多来几])?(?P<magnitude>{_MAGNITUDE})?(?P<few2>[余多])?"
-        rf"(?P<unit>成(?=[以左、，。,;；多])|{base_pattern()})?[及]?(?P<bound>{bound})?"
+        rf"(?P<unit>成(?=[以左、，。,;；多])|{pattern()})?[及]?(?P<bound>{bound})?"
     )
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from raw.mentions import Kind, Mention
 from raw.numerals import Form
 from schemas.codelists import IgnoreReason
+from schemas.units import MAGNITUDES
 
 _WINDOW = 14
 _HAN_DIGITS = "[一二三四五六七八九十]"
@@ -34,7 +35,7 @@ _RULES = (
     (IgnoreReason.DATE, rf"⟦[^⟧]{{1,5}}⟧(?:{_SPAN})"),
     (IgnoreReason.DATE, r"前⟦[一二三四五六七八九十\d]+⟧个?(?:季度|月|年)"),
     (IgnoreReason.ORDINAL, r"(?:^|\n)[\s\u3000]*[(（]?⟦[一二三四五六七八九十\d]{1,3}⟧[)）、.．]"),
-    (IgnoreReason.ORDINAL, r"[(（]⟦\d{1,2}⟧[)）]"),
+    (IgnoreReason.ORDINAL, r"[(（［\[〔【]⟦\d{1,3}⟧[)）］\]〕】]"),
     (IgnoreReason.ORDINAL, rf"(?:^|[\n。；;\u3000])⟦{_HAN_DIGITS}{{1,3}}⟧[是要]"),
     (IgnoreReason.PLAN, r"⟦十[二三四五六]五⟧|“⟦[一二三四五六七八]五⟧”"),
     (IgnoreReason.PLAN, rf"⟦[^⟧]{{1,4}}⟧(?:{_MEETING})"),
@@ -42,6 +43,7 @@ _RULES = (
     (IgnoreReason.SLOGAN, r"⟦[^⟧]*⟧[+＋]|[+＋]⟦|“⟦\d+⟧|⟦百?千?万⟧工程|百⟦千⟧万"),
     (IgnoreReason.SLOGAN, r"“[^”“⟦]{0,8}⟦[^⟧]+⟧[^”“]{0,10}”"),
     (IgnoreReason.NAME, r"[A-Za-z.\-]⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
+    (IgnoreReason.NAME, r"⟦\d{3,5}⟧(?:热线|国道|省道)|(?:[国省县]道|航班|专线)⟦\d"),
     (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦\d+⟧(?:[-—]\d+)?岁"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)及?{_OR_MORE}(?!的?(?:目标|增|水平))[\u4e00-\u9fff]"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?{_OR_MORE}的?[\u4e00-\u9fff“”]{{1,9}}\d"),
@@ -60,6 +62,8 @@ _CLASSIFIED = re.compile(
     r"[批届次个轮期产方时议季书小中医条章款阶梯大台例家座部颗艘套只步线人民幼实初附项组单节顺枪]|一(?=\D)"
 )
 _SMALL_WORDS = 10
+_PLACES = frozenset({100.0, 1000.0})
+_YEARS = range(1900, 2100)
 _REACHED = ("突破", "超", "超过", "逾", "达", "达到", "近", "上", "跨越", "破")
 
 
@@ -122,15 +126,22 @@ def _by_form(text: str, mention: Mention) -> IgnoreReason | None:
         return None
     if mention.ordinal:
         return IgnoreReason.ORDINAL
+    if mention.form == Form.DIGITS:
+        return IgnoreReason.DATE if mention.kind == Kind.BARE and mention.value in _YEARS else None
+    reached = text[max(0, mention.start - 2) : mention.start].endswith(_REACHED)
     if mention.form == Form.BARE:
-        return None if text[max(0, mention.start - 2) : mention.start].endswith(_REACHED) else IgnoreReason.THRESHOLD
-    return _of_words(mention) if mention.form == Form.WORDS else None
+        return None if reached else IgnoreReason.THRESHOLD
+    return _of_words(mention, reached=reached) if mention.form == Form.WORDS else None
 
 
-def _of_words(mention: Mention) -> IgnoreReason | None:
-    """Why a numeral in words is no observation: part of an idiom, or so small that it only announces a list."""
+def _of_words(mention: Mention, *, reached: bool) -> IgnoreReason | None:
+    """Why a numeral in words is no observation: part of an idiom, or so small that it only announces a list.
+
+    百, 千 and what has a magnitude and no unit (百场, 千亿提升) count only what something has `reached` (超百万).
+    """
     if mention.kind in {Kind.PERCENT, Kind.POINTS, Kind.TIMES, Kind.FOLD}:
         return None
-    if mention.kind == Kind.BARE or mention.unit in _FIXED_UNITS:
+    loose = mention.value in _PLACES or mention.unit in MAGNITUDES
+    if mention.kind == Kind.BARE or mention.unit in _FIXED_UNITS or (loose and not reached):
         return IgnoreReason.IDIOM
     return IgnoreReason.LIST if mention.value < _SMALL_WORDS else None

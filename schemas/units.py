@@ -72,6 +72,30 @@ BASE_UNITS = MappingProxyType(
 MAGNITUDES = MappingProxyType({"": 0, "百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12, "兆": 12})
 
 
+# What a unit can be per, longest first.
+_PER = MappingProxyType(
+    {
+        "平方公里": "km2",
+        "平方米": "m2",
+        "立方米": "m3",
+        "千瓦时": "kWh",
+        "百户": "100household",
+        "小时": "hour",
+        "公里": "km",
+        "人": "person",
+        "月": "month",
+        "年": "year",
+        "日": "day",
+        "天": "day",
+        "亩": "mu",
+        "吨": "t",
+        "户": "household",
+        "次": "time",
+        "升": "l",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """A unit taken apart: `name` as stated, its code, and the power of ten of its magnitude."""
@@ -97,8 +121,20 @@ def base_pattern() -> str:
     return "|".join(re.escape(name) for name in sorted(codes(), key=len, reverse=True))
 
 
+def pattern() -> str:
+    """A regular expression of every unit: a base unit, perhaps per another (元/月)."""
+    return f"(?:{base_pattern()})(?:/(?:{'|'.join(_PER)}))?"
+
+
 def resolve(stated: str) -> Unit:
-    """Take a stated unit apart; one that no table knows has the code `other`, an empty one `none`."""
+    """Take a stated unit apart; one that no table knows has the code `other`, an empty one `none`.
+
+    A unit per another has both codes (元/月 is `CNY/month`).
+    """
+    over, slash, under = stated.partition("/")
+    if slash and stated not in codes() and under in _PER and resolve(over).code != "other":
+        unit = resolve(over)
+        return Unit(name=stated, code=f"{unit.code}/{_PER[under]}", mult=unit.mult)
     for magnitude in sorted(MAGNITUDES, key=len, reverse=True):
         base = stated.removeprefix(magnitude)
         if stated.startswith(magnitude) and (base in codes() or not base):
