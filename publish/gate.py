@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import ceil
 from typing import Any
 
 from publish.expectations import Expected, Result, evaluate
@@ -92,7 +93,7 @@ def _whole(submission: Submission, limits: GateLimits) -> tuple[Result, ...]:
 
 
 def _expected(previous_rows: int, limits: GateLimits) -> tuple[Expected, ...]:
-    least = int(previous_rows * limits.least_of_previous)
+    least = ceil(previous_rows * limits.least_of_previous)
     observations, numbers, documents = "observations", "numbers", "documents"
     return (
         _rows("empty", "no observation is left", Severity.REJECT, 1),
