@@ -5,10 +5,12 @@ from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from clock import START, Clock
 from website import Asked, Reply, Website, serve
 
+from raw.answers import next_address
 from raw.fetch import Fetcher, FetchLimits, Validators, user_agent
 from schemas.errors import SourceError, SourceGone, SourceMalformed, SourceRefused, SourceUnreachable
 
@@ -224,7 +226,8 @@ class TestRedirects:
 
     async def test_to_another_name_of_the_same_machine_are_refused(self, site: Website) -> None:
         start = site.put("/", Reply(status=302, headers={"Location": f"http://localhost:{site.port}/there"}))
-        assert "localhost" in await refusal(start, SourceRefused)
+        told = await refusal(start, SourceRefused)
+        assert f"it redirects from {site.base} to http://localhost:{site.port}" in told
         assert site.paths == ["/"]
 
     async def test_to_another_port_are_refused(self, site: Website) -> None:
@@ -232,10 +235,26 @@ class TestRedirects:
             await refusal(site.put("/", Reply(status=307, headers={"Location": other.put("/", HTML)})), SourceRefused)
             assert other.log == []
 
-    @pytest.mark.parametrize("location", ["ftp://127.0.0.1/x", "//user:pw@127.0.0.1/", ""])
+    @pytest.mark.parametrize("location", ["ftp://127.0.0.1/x", "//user:pw@127.0.0.1:{port}/", ""])
     async def test_to_what_is_no_plain_address_are_refused(self, site: Website, location: str) -> None:
-        await refusal(site.put("/", Reply(status=302, headers={"Location": location})), SourceRefused)
+        start = site.put("/", Reply(status=302, headers={"Location": location.format(port=site.port)}))
+        assert "no plain http(s) address" in await refusal(start, SourceRefused)
         assert len(site.log) == 1
+
+    @pytest.mark.parametrize(
+        ("here", "there"),
+        [("http://h/a", "https://h/b"), ("https://h/a", "https://h:443/b"), ("http://h:80/a", "http://H/b")],
+    )
+    def test_to_the_same_host_in_the_open_or_under_tls_are_followed(self, here: str, there: str) -> None:
+        assert next_address(httpx.URL(here), there) == httpx.URL(there)
+
+    @pytest.mark.parametrize(
+        ("here", "there"),
+        [("https://h/a", "http://h/b"), ("http://h:8080/a", "https://h/b"), ("http://h/a", "https://h:8443/b")],
+    )
+    def test_out_of_tls_or_to_another_port_are_refused(self, here: str, there: str) -> None:
+        with pytest.raises(SourceRefused, match="it redirects from"):
+            next_address(httpx.URL(here), there)
 
     async def test_to_what_is_no_address_at_all_are_malformed(self, site: Website) -> None:
         start = site.put("/", Reply(status=302, headers={"Location": "javascript:alert(1)"}))

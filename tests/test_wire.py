@@ -128,7 +128,7 @@ async def test_a_source_that_names_a_private_place_itself_may_be_fetched_there(s
 
 async def test_the_next_address_is_tried_where_the_first_does_not_answer(site: Website) -> None:
     site.put("/", PAGE)
-    resolve, _ = resolver(("127.0.0.2", "127.0.0.1"))
+    resolve, _ = resolver(("127.0.0.2", "127.0.0.3", "127.0.0.1"))
     assert await fetch("localhost", f"http://localhost:{site.port}/", resolve) == b"page"
 
 
