@@ -111,7 +111,7 @@ def _is_base(cue: re.Match[str]) -> bool:
     """Whether a year or a plan is only what something is compared with: 比2020年增长, 为“十三五”时期的2.2倍."""
     before = cue.string[max(0, cue.start() - 2) : cue.start()].rstrip('“"')
     if cue["plan"]:
-        return before.endswith(("为", "比", "较", "是", "到"))
+        return before.endswith(("为", "比", "较", "是", "到", "于"))
     return before.endswith(("比", "较", "以")) and not cue.string.startswith("底", cue.end())
 
 

@@ -26,7 +26,22 @@ _BOUNDS = MappingProxyType(
     }
 )
 # Words whose last character means something else alone: 新增 is an addition, no growth.
-_WHOLE = ("新增", "净增", "扩增")
+_WHOLE = (
+    "新增",
+    "净增",
+    "扩增",
+    "之比",
+    "班列",
+    "专列",
+    "减排",
+    "通过",
+    "经过",
+    "节约",
+    "预约",
+    "许可",
+    "认可",
+    "大连",
+)
 _SCOPE = re.compile(
     r"((?:全国|全省|全市|全区|全州|全球|世界|全县|珠三角|大湾区|西部|中部|东部|东北|西北|西南|省内|国内|全疆|"
     r"长江经济带|同类)(?:同类|省会|沿海|各省)?(?:城市|地区|省份|高新区)?)$"
@@ -34,9 +49,9 @@ _SCOPE = re.compile(
 _LEAD = re.compile(
     r"^(?:[、,，:：;；和及与\s\u3000]|其中|全年|全省上下|截至|预计|\d{4}年|去年|今年|目前|推动|推进|实现|完成|力争|确保|争取|促进|"
     r"同时|包括|累计|努力|有效|使|让|预期目标是|主要|实现了|到(?=\d{4}年)|底(?=[^板线层蕴])|[一二三四五六七八九十]{1,3}[是要]|"
-    r"“?十[一二三四五六]五”?(?:时期|期间|以来|末)?|建议)+"
+    r"“?十[一二三四五六]五”?(?:时期|期间|以来|末)?|建议|每年|[①-⑳])+"
 )
-_WHEN = re.compile(r"(?:(?:19|20)\d\d年(?:底|末)?|去年|上年|十[二三四五六]五[”\"]?(?:时期|末))的?$")
+_WHEN = re.compile(r"(?:(?:19|20)\d\d年(?:底|末)?|去年|上年|[“\"]?十[二三四五六]五[”\"]?(?:时期|末))的?$")
 _ATTRIBUTE = re.compile(
     r"(?:总量|增速|增幅|降幅|总额|数量|规模|占比|比重|强度|总数|排名|增量|存量|均|贡献率|核定率|密度|面积|单产|总产|利润|净增|其|"
     r"人均|对?.{0,6}贡献率|完成率|提升幅度|惠及.{0,4}|产能|床位|投资|投资额|总投资|带动.{0,4}|覆盖.{0,4}|超计划|建成投产|投产|开工|新开工|竣工|落地|建成)"
@@ -80,8 +95,9 @@ def _assemble(rest: str, said: list[Role], scope: str) -> Phrase:
 
 
 def clean(noun: str) -> str:
-    """A noun phrase without the words that only lead to it (全年, 实现, 其中)."""
-    return _LEAD.sub("", noun).strip('“”"《》（）()、,， \u3000的')
+    """A noun phrase without the words that only lead to it (全年, 实现, 其中), its quotation marks whole or gone."""
+    words = _LEAD.sub("", noun).strip("()、, 《的\u3000")
+    return words if words.count("“") == words.count("”") else words.replace("“", "").replace("”", "")
 
 
 def is_attribute(noun: str) -> bool:

@@ -19,7 +19,8 @@ _WINDOW = 14
 _HAN_DIGITS = "[一二三四五六七八九十]"
 _YEAR = r"⟦(?:19|20)\d\d⟧"
 _MEETING = "届|中全会|次(?:全会|会议|全体|党代会|代表大会|党代表)"
-_SPAN = "周年|年代|世纪|季度|个季度|个月来?|年来|年多来|天|个工作日|小时|个小时|分钟|秒"
+_SPAN = "周年|年代|世纪|季度|个季度|个月来?|年来|年多来"
+_TIME = "天|个?工作日|个?小时|分钟|秒"
 _MEASURED = "元|美元|亩|吨|千瓦|平方米|人|公里|米|度|户|张|床|立方米"
 _TASKS = "指数|任务|工程|行动|举措|措施|重点|制度|工作|改革"
 _OR_MORE = "(?:以上|以下|以内)"
@@ -33,6 +34,7 @@ _RULES = (
     (IgnoreReason.DATE, r"月⟦\d{1,2}⟧日?"),
     (IgnoreReason.DATE, r"⟦\d{1,2}⟧[时点](?:\d|[起前后，。])"),
     (IgnoreReason.DATE, rf"⟦[^⟧]{{1,5}}⟧(?:{_SPAN})"),
+    (IgnoreReason.DATE, rf"(?<![到至达为约近超过少加长短缩])⟦[^⟧]{{1,5}}⟧(?:{_TIME})"),
     (IgnoreReason.DATE, r"前⟦[一二三四五六七八九十\d]+⟧个?(?:季度|月|年)"),
     (IgnoreReason.ORDINAL, r"(?:^|\n)[\s\u3000]*[(（]?⟦[一二三四五六七八九十\d]{1,3}⟧[)）、.．]"),
     (IgnoreReason.ORDINAL, r"[(（［\[〔【]⟦\d{1,3}⟧[)）］\]〕】]"),
@@ -44,10 +46,10 @@ _RULES = (
     (IgnoreReason.SLOGAN, r"“[^”“⟦]{0,8}⟦[^⟧]+⟧[^”“]{0,10}”"),
     (IgnoreReason.NAME, r"[A-Za-z.\-]⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
     (IgnoreReason.NAME, r"⟦\d{3,5}⟧(?:热线|国道|省道)|(?:[国省县]道|航班|专线)⟦\d"),
-    (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦\d+⟧(?:[-—]\d+)?岁"),
+    (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦[^⟧]*⟧(?:千伏|兆瓦|纳米|英寸)[\u4e00-\u9fff]"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)及?{_OR_MORE}(?!的?(?:目标|增|水平))[\u4e00-\u9fff]"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?{_OR_MORE}的?[\u4e00-\u9fff“”]{{1,9}}\d"),
-    (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧(?:周?岁|年){_OR_MORE}"),
+    (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧(?:[-—]\d+)?(?:周?岁|年)(?:及?{_OR_MORE}|[的至儿老])"),
     (IgnoreReason.THRESHOLD, r"⟦[^⟧]*⟧[百千万亿]*(?:吨|元|亩|千瓦|平方米|方|美元|斤)?级"),
     (IgnoreReason.THRESHOLD, r"每⟦"),
     (IgnoreReason.LIST, r"以下⟦[^⟧]+⟧"),
@@ -107,6 +109,8 @@ def _reason(text: str, mention: Mention) -> IgnoreReason | None:
     window = f"{left}⟦{number}⟧{right}"
     reason = next((reason for reason, rule in _COMPILED if rule.search(window)), None)
     if reason == IgnoreReason.DATE and left.endswith(("连续", "连")) and mention.unit in {"年", "个月"}:
+        return None
+    if reason == IgnoreReason.NAME and mention.unit.isascii() and mention.unit.isalpha():
         return None
     return reason or _by_form(text, mention)
 
