@@ -1,0 +1,55 @@
+"""Releases made of the reports of `reports`, ready to be written."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import partial
+
+from reports import DAY, NOW, SOURCE, corrected, report_2023, report_2024, tables
+
+from infra.store import Store
+from publish.folders import Build
+from publish.inputs import inputs_sha256
+from publish.package import Draft, release_files
+from publish.pointer import Destination, read_pointer
+from publish.tables import Tables
+from schemas.reading import Reading
+
+READER, REGISTRY = "reader-1", "registry-1"
+VERSION = "2026.11.23.1"
+
+
+def draft(*readings: Reading, released_on: date = DAY, previous: str = "") -> Draft:
+    """A first release of these reports, of both where none is named."""
+    chosen = readings or (report_2023(), report_2024())
+    return Draft(
+        source=SOURCE,
+        tables=tables(*chosen, released_on=released_on),
+        quality={"findings": []},
+        revisions=None,
+        previous=previous,
+        released_on=released_on,
+        reader_version=READER,
+        registry_fingerprint=REGISTRY,
+        inputs_sha256=inputs_sha256(chosen, READER, REGISTRY),
+    )
+
+
+def first() -> Build:
+    """The build of a first release."""
+    return partial(release_files, draft())
+
+
+def second() -> Build:
+    """The build of the release after one number changed."""
+    return partial(release_files, draft(report_2023(), corrected(), released_on=DAY, previous=VERSION))
+
+
+def place(store: Store, days: int = 0) -> Destination:
+    """Where a run goes that reads the pointer now."""
+    return Destination(store=store, dataset="torch", since=read_pointer(store, "torch"), now=NOW + timedelta(days=days))
+
+
+def observations(store_tables: Tables) -> list[float]:
+    """The values of a release, in the order of their keys."""
+    return store_tables["observations"]["value"].to_list()
