@@ -24,9 +24,10 @@ from raw.archive import Archive, Snapshot
 from raw.discovery import discover
 from raw.edition import reader_version, registry_fingerprint
 from raw.fetch import Fetcher, FetchLimits, user_agent
+from raw.gkmlpt import Get
 from raw.reading import read_capture
 from schemas.codelists import Severity, SourceState
-from schemas.errors import SourceGone
+from schemas.errors import SourceEmpty, SourceGone
 from schemas.finding import Finding
 from schemas.indicators import load_indicators
 from schemas.reading import CapturedDocument, Reading
@@ -81,13 +82,23 @@ async def capture(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
     with stage("fetch") as teller:
         async with Fetcher(run.source.host, limits, clock=run.clock) as fetcher:
             visit = partial(before.archive.visit, fetcher)
-            addresses = {ref.document: ref.url for ref in await discover(run.source, visit)}
+            addresses = await _listed(run, before, visit)
             pages = [await _page(before, fetcher, document, url) for document, url in _all(before, addresses).items()]
         gone = [page for page in pages if page.state is SourceState.GONE]
         if len(gone) == len(pages):
             raise SourceGone("no document of the source is left", where=gone[0].capture.url, remedy=_STAYS)
         teller.tell(f"{len(pages)} documents" + (f", {len(gone)} of them withdrawn" if gone else ""))
         return tuple(pages)
+
+
+async def _listed(run: Run, before: Before, visit: Get) -> dict[str, str]:
+    """The documents that the source lists; none, where an earlier release knows some and the listing no more."""
+    try:
+        return {ref.document: ref.url for ref in await discover(run.source, visit)}
+    except SourceEmpty:
+        if before.manifest is None:
+            raise
+        return {}
 
 
 _STAYS = "what was released stays; see whether the source has moved"

@@ -14,7 +14,7 @@ from raw.archive import Snapshot
 from raw.gkmlpt_index import Column, read_index
 from raw.gkmlpt_listing import Listed, read_listing, reference
 from raw.references import ArticleRef
-from schemas.errors import SourceMalformed
+from schemas.errors import SourceEmpty, SourceMalformed
 from schemas.sources import Source
 
 Get = Callable[[str], Awaitable[Snapshot]]
@@ -33,7 +33,7 @@ async def discover(source: Source, get: Get) -> tuple[ArticleRef, ...]:
         listed += len({article.id for article in articles})
         if references := _references(source, articles):
             return references
-    raise SourceMalformed(
+    raise SourceEmpty(
         f"none of {listed} articles in {len(site.columns)} columns has a title that matches {source.title!r}",
         where=index.url,
         remedy="compare the regex of the source with the titles on the site",

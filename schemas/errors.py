@@ -10,7 +10,8 @@
     │   ├── SourceUnreachable no answer, a cut connection, 429 or 5xx to the end
     │   ├── SourceGone        404 or 410: withdrawn; what was released stays released
     │   ├── SourceRefused     another host, a private address, a size over the cap, 401 or 403
-    │   └── SourceMalformed   an answer, but not the platform's: no config, no JSON listing, no article listed
+    │   └── SourceMalformed   an answer, but not the platform's: no config, no JSON listing
+    │       └── SourceEmpty   the platform's answer, but no report among the articles that it lists
     ├── ContentError          exit 4: the bytes came, and must not be published
     │   ├── CharsetError      not the charset that the page declares
     │   └── ArticleError      no article in the page, or an empty one
@@ -92,6 +93,12 @@ class SourceMalformed(SourceError):
     """An answer that is not the platform's."""
 
     code = "source_malformed"
+
+
+class SourceEmpty(SourceMalformed):
+    """The listings are the platform's, and no article in them is a report."""
+
+    code = "source_empty"
 
 
 class ContentError(GongbaoError):
