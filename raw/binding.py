@@ -136,7 +136,7 @@ def _after(topic: Topic, slot: Slot, found: tuple[tuple[str, Phrase], ...]) -> T
 
 def _subject(phrase: Phrase, slot: Slot, topic: Topic) -> str:
     """The subject of one number: what it counts behind it, the noun before it, or the one carried on."""
-    noun = phrase.noun[-_NOUN_LIMIT:]
+    noun = clean(phrase.noun[-_NOUN_LIMIT:])
     if phrase.move == Role.STREAK:
         return noun or topic.subject or slot.counted
     if slot.counted:

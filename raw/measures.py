@@ -41,7 +41,7 @@ def _rank(phrase: Phrase) -> Measure:
 
 def _percent(phrase: Phrase, subject: str) -> Measure:
     """Growth, a share or a rate."""
-    grows = phrase.move in {Role.RISE, Role.FALL} or _GROWTH_NOUN.search(subject)
+    grows = phrase.move in {Role.RISE, Role.FALL, Role.IMPROVE} or _GROWTH_NOUN.search(subject)
     if (grows and phrase.flags & {Role.AVERAGE, Role.COMPOUND}) or Role.COMPOUND in phrase.flags:
         return Measure.CAGR
     if grows:
@@ -60,7 +60,8 @@ def sign(measured: Measure, phrase: Phrase) -> int:
     """-1 for a fall, else 1; only changes bear a sign."""
     if measured not in _SIGNED:
         return 1
-    falls = phrase.move == Role.FALL or (phrase.move is None and Role.COMPARE_DOWN in phrase.flags)
+    # What improves by so many per cent is a load: a concentration, a number of deaths.
+    falls = phrase.move in {Role.FALL, Role.IMPROVE} or (phrase.move is None and Role.COMPARE_DOWN in phrase.flags)
     return -1 if falls else 1
 
 

@@ -15,7 +15,7 @@ from schemas.codelists import Bound
 
 REACH = 80
 # What outweighs what where a predicate has several words: 增长到 states a level, 增速达 a growth.
-_MOVES = (Role.TO, Role.RISE, Role.FALL, Role.SHARE, Role.STREAK, Role.RANKING, Role.REACH, Role.DONE)
+_MOVES = (Role.STREAK, Role.TO, Role.RISE, Role.FALL, Role.IMPROVE, Role.SHARE, Role.RANKING, Role.REACH, Role.DONE)
 _BOUNDS = MappingProxyType(
     {
         Role.ABOVE: Bound.ABOVE,

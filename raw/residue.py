@@ -108,8 +108,10 @@ def _reason(text: str, mention: Mention) -> IgnoreReason | None:
     right = text[mention.start + len(number) : mention.start + len(number) + _WINDOW]
     window = f"{left}⟦{number}⟧{right}"
     reason = next((reason for reason, rule in _COMPILED if rule.search(window)), None)
-    if reason == IgnoreReason.DATE and left.endswith(("连续", "连")) and mention.unit in {"年", "个月"}:
+    if left.endswith("连续") and mention.unit in {"年", "个月"}:
         return None
+    if mention.unit == "年":
+        return IgnoreReason.DATE
     if reason == IgnoreReason.NAME and mention.unit.isascii() and mention.unit.isalpha():
         return None
     return reason or _by_form(text, mention)

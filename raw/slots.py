@@ -13,6 +13,7 @@ _JOIN = re.compile(r"[、和与及,，\s]*(?:同比|均)?")
 _OF = re.compile(r"(?:以上|以下|左右)?的")
 _UNCOUNTED = frozenset({"元", "亿元", "万元", "亿美元", "万美元", "年", "%"})
 _SAID = 16
+_LONGEST = 24
 _PREDICATE = re.compile(r"[\u4e00-\u9fff][^，,。；;：:]{1,19}")
 
 
@@ -86,7 +87,7 @@ def _whole(counted: str, last: str) -> str:
 
 def _rest(text: str, last: Span, end: int) -> str:
     """What the clause says after the last noun that it counts."""
-    if last.start == last.end:
+    if not 0 < last.end - last.start < _LONGEST:
         return ""
     said = _PREDICATE.match(text, last.end, end)
     return said.group().strip('“”"') if said else ""
