@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from raw.markup import MAX_DEPTH, canonical
 from raw.text import Canonical
+from raw.tree import follow
 
 # What publishing systems of Chinese governments call the element of the article, and nothing else: the platform's own
 # first. Where one of them stands in a page, the body is in it or nowhere.
@@ -50,8 +51,10 @@ def named(tree: LexborHTMLParser) -> Container | None:
 
 def likely(tree: LexborHTMLParser) -> Container | None:
     """The element with nearly all sentences of the page, by a common name if one fits; None where there are none."""
-    page = Container(node=tree.body, content=canonical(tree.body, "body")) if tree.body else None
-    weights = _sentences(page.content) if page else Counter()
+    if tree.body is None:
+        return None
+    page = Container(node=tree.body, content=canonical(tree.body, "body"))
+    weights = _sentences(page.content)
     if not weights:
         return None
     for selector in COMMON:
@@ -59,7 +62,7 @@ def likely(tree: LexborHTMLParser) -> Container | None:
         if container and _sentences(container.content).total() >= _MOST * weights.total():
             return container
     path = _heaviest(weights)
-    node = tree.css_first(path)
+    node = follow(tree.body, path.split(" > ")[1:])
     return Container(node=node, content=canonical(node, path)) if node else page
 
 

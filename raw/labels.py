@@ -36,7 +36,7 @@ _OPENING = re.compile(rf"(?<!\S){_GAP.join('索引号')}{_GAP}(?:[:：]|(?=[\n\t
 _CELL_END = re.compile(r"[\n\t]")
 # A value ends with its cell, and before what a script fills in or another line of the page tells.
 _NO_VALUE = re.compile(rf"[\n\t]|(?:{COUNTER}|来源){_GAP}[:：]")
-_DATE = re.compile(rf"([0-9]{{4}}){_GAP}[-/.年]{_GAP}([0-9]{{1,2}}){_GAP}[-/.月]{_GAP}([0-9]{{1,2}})(?![0-9])")
+_DATE = re.compile(rf"([0-9]{{4}}){_GAP}[-/.年]{_GAP}([0-9]{{1,2}}){_GAP}[-/.月]{_GAP}([0-9]{{1,2}})(?![0-9])日?")
 _DATE_LINE = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:发布日期|发布时间|公开日期|日期|时间){_GAP}[:：]{_GAP}{_DATE.pattern}"
 )

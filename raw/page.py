@@ -40,6 +40,7 @@ from raw.labels import LabelTable, find_date_line, find_labels, read_date
 from raw.markup import canonical
 from raw.renderings import Choice, Rendering, choose
 from raw.text import Anchor, Canonical, joined
+from raw.tree import parse
 from schemas.document import Labels, Span
 from schemas.errors import ArticleError
 from schemas.finding import Finding
@@ -78,7 +79,7 @@ class _Article:
 def parse_html(body: bytes, *, content_type: str) -> Page:
     """The article in the bytes of an HTML page."""
     decoded = read(body, content_type)
-    tree = LexborHTMLParser(decoded.text)
+    tree = parse(decoded.text)
     article = _article(tree)
     table = find_labels(article.around)
     date_line = find_date_line(article.around, table)
@@ -142,7 +143,7 @@ def _article(tree: LexborHTMLParser) -> _Article:
 
 
 def _detail(markup: str) -> Canonical:
-    root = LexborHTMLParser(markup).body
+    root = parse(markup).body
     return canonical(root, DETAIL_PATH) if root else Canonical(text="")
 
 
