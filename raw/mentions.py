@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from types import MappingProxyType
 
 from raw.numerals import Form, Numeral, scan
 from schemas.codelists import Bound
@@ -39,6 +40,11 @@ class Kind(StrEnum):
     RATIO = "ratio"
     QUANTITY = "quantity"
     BARE = "bare"
+
+
+_KINDS = MappingProxyType(
+    {"个百分点": Kind.POINTS, "百分点": Kind.POINTS, "倍": Kind.TIMES, "番": Kind.FOLD, "位": Kind.RANK}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,35 +81,29 @@ def _after() -> re.Pattern[str]:
 def mentions(text: str) -> tuple[Mention, ...]:
     """Every number of a plain text (see `numerals.plain`), in order; the ends of a range are one mention."""
     found: list[Mention] = []
-    numerals = scan(text)
-    at = 0
-    while at < len(numerals):
-        if found and numerals[at].start < found[-1].end:  # 百 of 个百分点 is part of the unit
-            at += 1
+    for numeral in scan(text):
+        if found and numeral.start < found[-1].end:  # 百 of 个百分点 is part of the unit
             continue
-        mention = _mention(text, numerals[at])
-        upper = _mention(text, numerals[at + 1]) if at + 1 < len(numerals) else None
-        if upper and _is_range(text, mention, upper):
-            mention = _range(mention, upper)
-            at += 1
-        found.append(mention)
-        at += 1
+        mention = _mention(text, numeral)
+        if found and _is_range(text, found[-1], mention):
+            found[-1] = _range(found[-1], mention)
+        else:
+            found.append(mention)
     return _lend(text, found)
 
 
 def _mention(text: str, numeral: Numeral) -> Mention:
     """A numeral with what follows it."""
+    ratio = _RATIO.match(text, numeral.end) if numeral.form == Form.DIGITS else None
+    if ratio:
+        return _build(text, numeral, unit=f":{ratio[1]}", ends=(ratio.end(), ratio.end()), bound=Bound.EXACT)
     after = _after().match(text, numeral.end)
-    ratio = _RATIO.match(text, numeral.end)
-    if ratio and numeral.form == Form.DIGITS:
-        return _build(numeral, unit=f":{ratio[1]}", end=ratio.end(), kind=Kind.RATIO)
     if after is None:
-        return _build(numeral, unit="", end=numeral.end, kind=Kind.BARE)
-    mention = _with_unit(numeral, after)
-    return replace(mention, ordinal=text[max(0, numeral.start - 1) : numeral.start] == "第")
+        return _build(text, numeral, unit="", ends=(numeral.end, numeral.end), bound=Bound.EXACT)
+    return _restate(_with_unit(text, numeral, after))
 
 
-def _with_unit(numeral: Numeral, after: re.Match[str]) -> Mention:
+def _with_unit(text: str, numeral: Numeral, after: re.Match[str]) -> Mention:
     """A numeral with the unit, magnitude and bound of a match."""
     unit = (after["magnitude"] or "") + (after["unit"] or "")
     few = after["few"] or after["few2"] or after["bound"]
@@ -111,24 +111,23 @@ def _with_unit(numeral: Numeral, after: re.Match[str]) -> Mention:
     end = after.end("unit") if after["unit"] else max(numeral.end, after.end("magnitude"), after.end("few"))
     if not unit and not after["few"] and few:
         end = numeral.end
-    mention = _build(numeral, unit=unit, end=end, kind=_kind(unit, numeral), bound=bound)
-    return _restate(replace(mention, tail=max(after.end(), end)))
+    return _build(text, numeral, unit=unit, ends=(end, max(after.end(), end)), bound=bound)
 
 
-def _build(numeral: Numeral, *, unit: str, end: int, kind: Kind, bound: Bound = Bound.EXACT) -> Mention:
-    """A mention of one numeral."""
+def _build(text: str, numeral: Numeral, *, unit: str, ends: tuple[int, int], bound: Bound) -> Mention:
+    """A mention of one numeral; `ends` are those of its unit and of the words behind it."""
     return Mention(
         start=numeral.start,
-        end=end,
-        tail=end,
+        end=ends[0],
+        tail=ends[1],
         value=numeral.value,
         upper=None,
         decimals=numeral.decimals,
         unit=unit,
-        kind=kind,
+        kind=_kind(unit, numeral),
         bound=bound,
         form=numeral.form,
-        ordinal=False,
+        ordinal=text.startswith("第", numeral.start - 1) if numeral.start else False,
     )
 
 
@@ -136,8 +135,9 @@ def _kind(unit: str, numeral: Numeral) -> Kind:
     """What sort of number a unit makes of a numeral."""
     if numeral.form == Form.FRACTION or unit in {"%", "‰", "‱", "成"}:
         return Kind.PERCENT
-    kinds = {"个百分点": Kind.POINTS, "百分点": Kind.POINTS, "倍": Kind.TIMES, "番": Kind.FOLD, "位": Kind.RANK}
-    return kinds.get(unit, Kind.QUANTITY if unit else Kind.BARE)
+    if unit.startswith(":"):
+        return Kind.RATIO
+    return _KINDS.get(unit, Kind.QUANTITY if unit else Kind.BARE)
 
 
 def _restate(mention: Mention) -> Mention:
