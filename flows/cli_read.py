@@ -11,10 +11,12 @@ from typing import Any
 
 import click
 
+from flows.evidence import evidence
 from raw.charset import decode
 from raw.page import Page, parse_html, parse_text
 from raw.reader import read as read_document
 from raw.reading import document_of
+from schemas.document import Document
 from schemas.errors import UsageError
 from schemas.observation import Observation
 
@@ -29,23 +31,39 @@ COLUMNS = ("start", "period", "status", "measure", "value", "unit", "bound", "su
 @click.option("--json", "as_json", is_flag=True, help="The same as --format jsonl.")
 @click.option("--title", default="", help="The report's title, for a bare text that lacks it.")
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="The day it was published, for a bare text.")
-def read(files: tuple[str, ...], form: str | None, title: str, published: datetime | None, *, as_json: bool) -> None:
+@click.option("--html", "out", metavar="OUT.html", help="Write the text with each number marked; takes one FILE.")
+def read(files: tuple[str, ...], form: str | None, out: str | None, *, as_json: bool, **known: Any) -> None:  # noqa: ANN401 - title and published, checked by click
     """Read reports (.txt, .html, or - for standard input) and print their observations."""
+    documents = [(file, document_of(_page(file, **known))) for file in files]
+    if out:
+        _write_evidence(out, documents)
+        return
     chosen = "jsonl" if as_json else form or ("table" if sys.stdout.isatty() else "jsonl")
-    rows = [row for file in files for row in _rows(file, title, published)]
+    rows = [row for file, document in documents for row in _rows(file, document)]
     for line in _lines(rows) if chosen == "jsonl" else _table(rows):
         click.echo(line)
 
 
-def _rows(file: str, title: str, published: datetime | None) -> Iterable[dict[str, Any]]:
+def _write_evidence(out: str, documents: list[tuple[str, Document]]) -> None:
+    """Write the evidence of the one document."""
+    if len(documents) != 1:
+        raise UsageError("--html takes one FILE", remedy="call it once for each report")
+    (_, document) = documents[0]
+    page = evidence(document, *read_document(document))
+    try:
+        Path(out).write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"it cannot be written ({error.strerror})", where=out, remedy="check the path") from error
+
+
+def _rows(file: str, document: Document) -> Iterable[dict[str, Any]]:
     """The observations of one file."""
-    page = _page(file, title, published)
-    observations, _ = read_document(document_of(page))
+    observations, _ = read_document(document)
     doc = "-" if file == "-" else Path(file).stem
     return (row_of(doc, observation) for observation in observations)
 
 
-def _page(file: str, title: str, published: datetime | None) -> Page:
+def _page(file: str, *, title: str, published: datetime | None) -> Page:
     """The page in a file: HTML by its ending, or by its first character where there is none."""
     data = _bytes(file)
     html = Path(file).suffix.lower() in {".html", ".htm"} or (file == "-" and data.lstrip()[:1] == b"<")
