@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 
 from infra.store import Store
-from publish.catalog import Listed, load_index
+from publish.catalog import Listed, load_index, load_manifest
 from publish.files import from_parquet, sha256
 from publish.layout import INDEX, MANIFEST, SUMS, file_key, latest_folder, pointer_key, release_folder
 from publish.manifest import from_manifest
@@ -18,7 +18,7 @@ from publish.spans import misplaced
 from schemas.codelists import Severity
 from schemas.errors import GongbaoError, StoreCorrupt
 from schemas.finding import Finding, examples
-from schemas.release import DocumentEntry, Manifest
+from schemas.release import DocumentEntry, Manifest, Pointer
 
 TextOf = Callable[[str, DocumentEntry], str]
 """The canonical text of a document of a dataset, read again out of the archive."""
@@ -87,10 +87,13 @@ def _files(place: _Place, manifest: Manifest) -> Iterator[Finding]:
 
 
 def _sums(place: _Place, manifest: Manifest, manifest_sha256: str) -> Iterator[Finding]:
-    hashes = {entry.name: entry.sha256 for entry in manifest.files} | {MANIFEST: manifest_sha256}
-    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items()))
-    if place.read(SUMS) != lines.encode():
+    if place.read(SUMS) != _sum_lines(manifest, manifest_sha256):
         yield _fault("sums", place.folder + SUMS, "SHA256SUMS is missing or does not say what the manifest says.")
+
+
+def _sum_lines(manifest: Manifest, manifest_sha256: str) -> bytes:
+    hashes = {entry.name: entry.sha256 for entry in manifest.files} | {MANIFEST: manifest_sha256}
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items())).encode()
 
 
 def _pointer(store: Store, dataset: str, releases: tuple[Listed, ...]) -> Iterator[Finding]:
@@ -103,16 +106,20 @@ def _pointer(store: Store, dataset: str, releases: tuple[Listed, ...]) -> Iterat
     if pointer is None or listed.get(pointer.version) != pointer.manifest_sha256:
         yield _fault("pointer", pointer_key(dataset), "The pointer does not name the newest release of index.json.")
         return
-    yield from _latest(store, dataset, pointer.version)
+    yield from _latest(store, dataset, pointer)
 
 
-def _latest(store: Store, dataset: str, version: str) -> Iterator[Finding]:
-    release = _Place(store=store, folder=release_folder(dataset, version))
+def _latest(store: Store, dataset: str, pointer: Pointer) -> Iterator[Finding]:
+    """The copies against the hashes of the release, so that a fault of the release is not named twice."""
+    try:
+        manifest = load_manifest(store, dataset, pointer)
+    except StoreCorrupt:
+        return
     copies = _Place(store=store, folder=latest_folder(dataset))
-    data = release.read(MANIFEST)
-    names = [entry.name for entry in from_manifest(data).files] if data else []
-    for name in (MANIFEST, *names, SUMS):
-        if copies.read(name) != release.read(name):
+    hashes = {MANIFEST: pointer.manifest_sha256, SUMS: sha256(_sum_lines(manifest, pointer.manifest_sha256))}
+    for name, digest in (hashes | {entry.name: entry.sha256 for entry in manifest.files}).items():
+        data = copies.read(name)
+        if data is None or sha256(data) != digest:
             yield _fault("latest", copies.folder + name, "The copy is not that of the release that the pointer names.")
 
 
