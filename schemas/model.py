@@ -7,6 +7,7 @@ set here, at each call.
 from __future__ import annotations
 
 from functools import partial
+from types import MappingProxyType
 
 import pandera.polars as pa
 import polars as pl
@@ -18,10 +19,12 @@ from schemas.finding import Finding, examples
 from schemas.row_checks import RowCheck, row_checks
 
 _FORM = "does not have the published columns in their order and types"
-_BUILT_IN = {
-    "not_nullable": ("null", "a cell is empty in a column that must be filled"),
-    "multiple_fields_uniqueness": ("unique", "two rows have the same key"),
-}
+_BUILT_IN = MappingProxyType(
+    {
+        "not_nullable": ("null", "a cell is empty in a column that must be filled"),
+        "multiple_fields_uniqueness": ("unique", "two rows have the same key"),
+    }
+)
 
 
 def model(table: str) -> pa.DataFrameSchema:

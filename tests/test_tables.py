@@ -23,26 +23,12 @@ from reports import (
     tables,
 )
 
-from publish.statements import base_value, statements
 from publish.tables import build_tables
-from schemas.codelists import Bound, Fate, Measure
+from schemas.codelists import Fate, Measure
 from schemas.columns import TABLES, frame_schema, names
-from schemas.model import examine
 
 AREA = "CN-442000-torch"
 GDP_2024 = f"{AREA}|gdp|level||2024|actual"
-FIRMS = "2024年新增企业30家，其中民众街道新增企业12家，张家边新增企业12家，健康基地新增企业9家。"
-
-
-def firm(printed: str, value: float, subject: str = "新增企业", **changes: object) -> Mark:
-    mark = Mark(printed=printed, value=value, unit="家", subject=subject, indicator="x:新增企业")
-    return replace(mark, **changes)  # type: ignore[arg-type] # fields by name
-
-
-def keys(*marks: Mark, text: str = FIRMS) -> list[str]:
-    """What tells the keys of a document's observations apart, in the order of its text."""
-    found = statements(reading("post-9", text, marks), AREA)
-    return [statement.obs_id.split("|")[1] for statement in found]
 
 
 def row(key: str, **frames: pl.DataFrame) -> dict[str, object]:
@@ -66,7 +52,11 @@ class TestForm:
         assert empty["observations"].is_empty()
 
     def test_the_order_of_the_readings_does_not_matter(self) -> None:
-        reports = (report_2023(), report_2024(), reading("post-9", FIRMS, (firm("30家", 30),)))
+        reports = (
+            report_2023(),
+            report_2024(),
+            reading("post-9", "规模以上工业企业512家。", (replace(MARKS_2023[2], printed="512家", value=512),)),
+        )
         built = [tables(*order) for order in permutations(reports)]
         assert all(frame.equals(built[0][name]) for one in built for name, frame in one.items())
 
@@ -116,12 +106,6 @@ class TestRow:
         found = row(f"{AREA}|x:工业投资|share||2024|actual", **tables())
         assert (found["label_zh"], found["label_en"], found["theme"]) == ("工业投资", None, None)
 
-    def test_the_base_value_is_rounded_once(self) -> None:
-        assert base_value(573.72, 8) == 57372000000.0
-        assert base_value(0.1, 12) == 1e11
-        assert base_value(1.15, 2) == 115.0
-        assert base_value(12.0, -3) == 0.012
-
     def test_a_target_is_a_forecast(self) -> None:
         assert row(f"{AREA}|gdp|level||2025|target", **tables())["obs_status"] == "F"
 
@@ -137,61 +121,6 @@ class TestRow:
         alone = tables(report_2023())["observations"]
         both = tables()["observations"].filter(pl.col("document") == "post-1")
         assert both.equals(alone)
-
-
-class TestKey:
-    def test_the_first_of_two_different_numbers_keeps_the_plain_key(self) -> None:
-        marks = (firm("30家", 30), firm("9家", 9, "健康基地新增企业"))
-        assert keys(*marks) == ["x:新增企业", "x:新增企业~健康基地新增企业"]
-
-    def test_the_same_number_again_is_the_same_observation(self) -> None:
-        marks = (firm("30家", 30), firm("12家", 12, "分区"), firm("12家", 12, "分区", nth=1))
-        assert keys(*marks) == ["x:新增企业", "x:新增企业~分区", "x:新增企业~分区"]
-
-    def test_the_same_subject_is_told_apart_by_the_words_before_the_number(self) -> None:
-        marks = (firm("30家", 30), firm("9家", 9), firm("12家", 12))
-        assert keys(*marks) == ["x:新增企业", "x:新增企业~其中民众街道新增企业", "x:新增企业~健康基地新增企业"]
-
-    def test_the_place_in_the_row_is_the_last_resort(self) -> None:
-        text = "30家，12家，9家。"
-        assert keys(firm("30家", 30), firm("12家", 12), firm("9家", 9), text=text) == [
-            "x:新增企业",
-            "x:新增企业~2",
-            "x:新增企业~3",
-        ]
-
-    def test_a_number_that_changes_keeps_the_key_that_its_words_gave_it(self) -> None:
-        changed = FIRMS.replace("9家", "19家")
-        before = keys(firm("30家", 30), firm("9家", 9))
-        assert keys(firm("30家", 30), firm("19家", 19), text=changed) == before
-
-    def test_another_bound_unit_or_upper_end_is_another_number(self) -> None:
-        plain = firm("30家", 30)
-        for other in (
-            firm("12家", 30, bound=Bound.ABOVE),
-            firm("12家", 30, upper=40.0),
-            firm("12家", 30, unit="人"),
-        ):
-            assert len(set(keys(plain, other))) == 2
-
-    def test_the_same_amount_in_another_magnitude_is_the_same_number(self) -> None:
-        text = "投资1.2亿元，即12000万元。"
-        mark = Mark(printed="1.2亿元", value=1.2, unit="亿元", subject="投资", indicator="x:投资")
-        again = replace(mark, printed="12000万元", value=12000, unit="万元")
-        assert keys(mark, again, text=text) == ["x:投资", "x:投资"]
-
-    def test_two_numbers_of_one_document_never_share_a_key(self) -> None:
-        text = "".join(f"第{place}片{place}家，" for place in range(1, 60))
-        marks = tuple(firm(f"片{place}家", place) for place in range(1, 60))
-        assert len(set(keys(*marks, text=text))) == 59
-
-    def test_hostile_words_cannot_break_the_key(self) -> None:
-        text = "a|b~c\td 30家，x|y z~ 12家。"
-        marks = (firm("30家", 30, "a|b~c\td"), firm("12家", 12, "x|y z~"))
-        report = reading("post-9", text, marks)
-        built = tables(report)
-        assert examine("observations", built["observations"]) == ()
-        assert keys(*marks, text=text) == ["x:新增企业", "x:新增企业~xyz"]
 
 
 class TestAsLastKnown:
