@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -27,7 +27,8 @@ _TITLE = re.compile(r"[^。；！？:：]{0,60}(?:报告|总结|部署|计划|�
 
 def heading(tree: LexborHTMLParser) -> Canonical | None:
     """The title as an element of the page shows it: the one that the page's own title names, else the first."""
-    shown = [found.content for selector in HEADINGS for found in elements(tree, selector) if found.content.weight]
+    found = (element.content for selector in HEADINGS for element in elements(tree, selector))
+    shown = [content for content in found if content.weight and not is_tool(content.text)]
     names = "\n".join((_meta(tree, "articletitle"), _document_title(tree).text))
     return next((one for one in shown if one_line(one.text) in names), shown[0] if shown else None)
 
@@ -51,15 +52,16 @@ def one_line(text: str) -> str:
 def split_head(content: Canonical) -> tuple[Canonical, Canonical]:
     """What stands over the report inside its own element (labels, title, date, tools), and the report.
 
-    The head ends with the line that holds the last label or the date of publication, if one of the first lines does.
+    The head ends with the line that holds the last label or the date of publication, if such a line stands before the
+    first full sentence.
     """
-    lines = head_lines(content.text)
+    lines = list(takewhile(lambda line: "。" not in content.text[slice(*line)], head_lines(content.text)))
     head = content.cut(0, lines[-1][1] if lines else 0)
     table = find_labels(head)
     date_line = find_date_line(head, table)
     last = max(table.span.end if table else 0, date_line.end if date_line else 0)
-    end = content.text.find("\n", last) + 1 if last else 0
-    return content.cut(0, end), content.cut(end, len(content.text))
+    end = next((end for start, end in lines if start < last <= end), 0)
+    return content.cut(0, end), content.cut(end + 1 if end else 0, len(content.text))
 
 
 def without_tools(content: Canonical) -> Canonical:
