@@ -67,6 +67,13 @@ def test_a_copied_sentence_would_be_found_whatever_stands_between_its_characters
     ] == ["a.md"]
 
 
+def test_the_labels_of_the_form_part_what_stands_around_them() -> None:
+    half = "".join(chr(0x4E00 + step) for step in range(tracked.RUN // 2))
+    form = f"{half}成文日期{half}"
+    assert tracked.copied({"a.md": form}, [form]) == []
+    assert len(tracked.copied({"a.md": form + half}, [form + half])) == 1
+
+
 def test_the_lock_holds_names_versions_and_hashes_and_no_address() -> None:
     held(tracked.unlocked_lines(LOCK))
 

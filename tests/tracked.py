@@ -17,6 +17,7 @@ ARRANGEMENTS = re.compile(
 )
 HAN = re.compile(r"[\u3400-\u9fff]+")
 RUN = 40
+LABELS = re.compile("索引号|发布机构|成文日期|发布日期|主题词")
 
 
 def texts(root: Path) -> dict[str, str]:
@@ -41,8 +42,10 @@ def copied(found: Mapping[str, str], originals: Iterable[str]) -> list[str]:
 
 
 def _runs(text: str) -> Iterator[str]:
-    han = "".join(HAN.findall(text))
-    return (han[start : start + RUN] for start in range(len(han) - RUN + 1))
+    """Runs of the report itself: the labels of the platform's form, the same on every page, part them."""
+    for part in LABELS.split(text):
+        han = "".join(HAN.findall(part))
+        yield from (han[start : start + RUN] for start in range(len(han) - RUN + 1))
 
 
 def locked(lock: str) -> dict[str, str]:
