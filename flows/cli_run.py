@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import MutableMapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -19,14 +20,16 @@ from infra.settings import Settings
 from schemas.errors import GongbaoError
 from schemas.sources import Source, load_sources, pick
 
-QUIET = {
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
-    "PREFECT_LOGGING_TO_API_ENABLED": "false",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-    "DO_NOT_TRACK": "1",
-}
+QUIET = MappingProxyType(
+    {
+        "PREFECT_LOGGING_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+        "PREFECT_LOGGING_TO_API_ENABLED": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+        "DO_NOT_TRACK": "1",
+    }
+)
 
 
 class Progress(logging.Handler):

@@ -13,17 +13,19 @@ from schemas.codelists import Bound
 from schemas.units import pattern
 
 _MAGNITUDE = "万亿|千亿|百亿|千万|百万|亿|万"
-_SUFFIXES = {
-    "以上": Bound.AT_LEAST,
-    "余": Bound.ABOVE,
-    "多": Bound.ABOVE,
-    "来": Bound.ABOVE,
-    "几": Bound.ABOVE,
-    "左右": Bound.ABOUT,
-    "上下": Bound.ABOUT,
-    "以内": Bound.AT_MOST,
-    "以下": Bound.AT_MOST,
-}
+_SUFFIXES = MappingProxyType(
+    {
+        "以上": Bound.AT_LEAST,
+        "余": Bound.ABOVE,
+        "多": Bound.ABOVE,
+        "来": Bound.ABOVE,
+        "几": Bound.ABOVE,
+        "左右": Bound.ABOUT,
+        "上下": Bound.ABOUT,
+        "以内": Bound.AT_MOST,
+        "以下": Bound.AT_MOST,
+    }
+)
 _JOINT = re.compile(r"(?:-|—{1,2}|–|−|~|至|到)")
 _LIST = re.compile(r"[、和与及,]{1,2}")
 _RATIO = re.compile(r":(\d+(?:\.\d+)?)(?![\d:])")
@@ -181,6 +183,6 @@ def _lend(text: str, found: list[Mention]) -> tuple[Mention, ...]:
         if following and mention.kind == Kind.BARE and mention.form == Form.DIGITS and not following.ordinal:
             between = _LIST.fullmatch(text, mention.end, following.start)
             if between and following.kind != Kind.BARE:
-                mention = replace(mention, unit=following.unit, kind=following.kind, bound=following.bound)  # noqa: PLW2901
+                mention = replace(mention, unit=following.unit, kind=following.kind, bound=following.bound)  # noqa: PLW2901 - the mention with its unit takes its place
         lent.append(mention)
     return tuple(reversed(lent))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from schemas.document import Document, Labels, Outlook, Period, Section, Span
 
@@ -20,7 +21,7 @@ _HEADING = re.compile(
 )
 _BACK = re.compile("回顾|取得|总结|完成情况|成就|成绩|过去|走过|历程")
 _AHEAD = re.compile("部署|安排|计划|打算|展望|目标|总体要求|重点工作|任务|思路|今后|举措|做好")
-_PLANS = {"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026, "十六五": 2031}
+_PLANS = MappingProxyType({"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026, "十六五": 2031})
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)年")
 _PLAN = re.compile("十[二三四五六]五")
 GLOSSARY = "名词解释"
@@ -57,9 +58,7 @@ def plan_period(name: str) -> Period:
     return Period(first=first, last=first + 4)
 
 
-def outline(
-    *, text: str, body: Span, title: str, published_on: date | None, labels: Labels | None = None
-) -> Document:
+def outline(*, text: str, body: Span, title: str, published_on: date | None, labels: Labels | None = None) -> Document:
     """Find the sections of a text's body; the first one returned is the whole document."""
     clock = Clock.of(title, published_on, text)
     whole = Section(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from raw.lexicon import Role
 from raw.outline import Clock, plan_period
@@ -20,7 +21,7 @@ _CUES = re.compile(
     r"|(?P<this>今年)|(?P<last>去年|上年(?!度?(?:同期|增|提|下|末))|过去的?一年|一年来|一年中)"
 )
 _REACHED = frozenset({Measure.LEVEL, Measure.RATE, Measure.SHARE, Measure.RANK})
-_COUNTS = {"二": 2, "两": 2, "三": 3, "四": 4}
+_COUNTS = MappingProxyType({"二": 2, "两": 2, "三": 3, "四": 4})
 _PLANS_AHEAD = re.compile("预期目标|主要目标|力争|确保|争取|计划(?!的)|今年将|预期")
 _DONE = re.compile("已(?:经|有|建|完)|目前|去年|上年度?(?:完成|实现)|一年来")
 
