@@ -31,7 +31,9 @@ BASE_UNITS = MappingProxyType(
         "t": "吨 载重吨 吨级",
         "t_sce": "吨标准煤 吨标煤",
         "jin": "斤 市斤",
+        "g": "克",
         "kg": "公斤 千克",
+        "point": "分",
         "m3": "立方米 方 立方",
         "m3/a": "方/年 立方米/年",
         "t/d": "吨/日 吨/天",
@@ -76,6 +78,8 @@ BASE_UNITS = MappingProxyType(
 MAGNITUDES = MappingProxyType({"": 0, "百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12, "兆": 12})
 
 
+# Units that also begin words which count nothing (分别, 分之).
+_GUARDED = MappingProxyType({"分": "分(?![别之钟布类])"})
 # What a unit can be per, longest first.
 _PER = MappingProxyType(
     {
@@ -83,6 +87,7 @@ _PER = MappingProxyType(
         "平方米": "m2",
         "立方米": "m3",
         "千瓦时": "kWh",
+        "千克": "kg",
         "百户": "100household",
         "小时": "hour",
         "公里": "km",
@@ -122,7 +127,7 @@ def codes() -> MappingProxyType[str, str]:
 @cache
 def base_pattern() -> str:
     """A regular expression of every base unit, longest first."""
-    return "|".join(re.escape(name) for name in sorted(codes(), key=len, reverse=True))
+    return "|".join(_GUARDED.get(name) or re.escape(name) for name in sorted(codes(), key=len, reverse=True))
 
 
 def pattern() -> str:
