@@ -3,7 +3,8 @@
 The first mention in the text keeps the plain key. A later one that states the same amount is a further mention of it.
 A later one that states another amount gets its own indicator: the plain one, `~`, and the first of these that is free:
 its subject, where that is not the subject of the first; the words before it in its clause; its place in the row, from
-2. Digits take no part in these words, so that a changed number keeps its key.
+2. Digits take no part in these words, nor do numerals in the words of the clause, so that a changed number keeps its
+key.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from schemas.reading import Reading
 
 _NO_WORD = re.compile(r"[^\w-]+|_")
 _DIGITS = re.compile(r"[\d.,%]+")
+_NUMERALS = re.compile("(?:百分之)?[〇零一二两三四五六七八九十百千万亿点]{2,}")
 _LONGEST_SUBJECT = 40
 _LONGEST_LEAD = 12
 
@@ -80,9 +82,9 @@ def _indicators(observation: Observation, first: Observation | None) -> Iterator
     plain = observation.indicator
     yield plain
     if first is not None and first.subject != observation.subject:
-        yield from _told_apart(plain, _slug(observation.subject, _LONGEST_SUBJECT))
+        yield from _told_apart(plain, _slug(observation.subject)[:_LONGEST_SUBJECT])
     lead = observation.quote.partition(observation.obs_text)[0]
-    yield from _told_apart(plain, _slug(lead[-_LONGEST_LEAD:], _LONGEST_LEAD))
+    yield from _told_apart(plain, _slug(_NUMERALS.sub("", lead))[-_LONGEST_LEAD:])
     yield from (f"{plain}~{place}" for place in count(2))
 
 
@@ -91,8 +93,8 @@ def _told_apart(plain: str, words: str) -> Iterator[str]:
         yield f"{plain}~{words}"
 
 
-def _slug(words: str, longest: int) -> str:
-    return _NO_WORD.sub("", _DIGITS.sub("", words))[:longest]
+def _slug(words: str) -> str:
+    return _NO_WORD.sub("", _DIGITS.sub("", words))
 
 
 def _amount(observation: Observation) -> Amount:

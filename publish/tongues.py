@@ -44,14 +44,22 @@ _MEASURES = MappingProxyType(
 def _chinese_name(row: Row) -> str:
     aim = "目标" if row["status"] == Status.TARGET.value else ""
     years = row["period"].replace("/", "-")
-    parts = (f"{years}年{row['label_zh']}", row["scope"], f"{_MEASURES[row['measure']]}{aim}")
+    apart = row["indicator"].partition("~")[2]
+    parts = (
+        f"{years}年{row['label_zh']}",
+        f"（{apart}）" if apart else "",
+        row["scope"],
+        f"{_MEASURES[row['measure']]}{aim}",
+    )
     return "".join(parts)
 
 
 def _english_name(row: Row) -> str:
     measure = "" if row["measure"] == Measure.LEVEL.value else row["measure"]
     aim = "target" if row["status"] == Status.TARGET.value else ""
-    parts = (row["label_en"] or row["label_zh"], measure, row["scope"], row["period"].replace("/", "-"), aim)
+    apart = row["indicator"].partition("~")[2]
+    label = row["label_en"] or row["label_zh"]
+    parts = (f"{label} ({apart})" if apart else label, measure, row["scope"], row["period"].replace("/", "-"), aim)
     return ", ".join(part for part in parts if part)
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from schemas.codelists import Bound, Fate, IgnoreReason, Measure, ObsStatus, Severity, SourceState, Status
 from schemas.observation import DIMENSIONS
 
-FIRST_YEAR = 1949
+FIRST_YEAR = 1800
 LAST_YEAR = 2100
 FAULT_OF_ROUNDING = 1e-9
 WHOLE = 100
@@ -65,7 +65,7 @@ def _identity() -> tuple[RowCheck, ...]:
             "period ends before it starts",
             (last > first) | (pl.col("period").str.len_chars() == len("2024")),
         ),
-        _check("period_year", "period is no year of our time", first.ge(FIRST_YEAR) & last.le(LAST_YEAR)),
+        _check("period_year", "period is no year that a report speaks of", first.ge(FIRST_YEAR) & last.le(LAST_YEAR)),
     )
 
 

@@ -138,6 +138,13 @@ class TestChanges:
         text = notes(before, {**before, "observations": frame.with_columns(settled)})
         assert "Gross regional product, 2024: 573.72亿元 (obs\\_status P) became 573.72亿元 (obs\\_status A)" in text
 
+    def test_numbers_that_only_their_words_tell_apart_are_named_by_these(self) -> None:
+        report = reading("post-9", "公园3个，民众公园9个。", (park(3), park(9, "民众公园", "9个", indicator="x:公园")))
+        text = notes(tables(report_2023()), tables(report_2023(), report))
+        assert "新增2024年公园：3个（来源变动）。" in text
+        assert "新增2024年民众公园（民众公园）：9个（来源变动）。" in text
+        assert "民众公园 (民众公园), 2024: new, 9个 (the source changed)." in text
+
     def test_a_range_shows_both_its_ends(self) -> None:
         text = "预计2025年增长4.5-5%。"
         mark = Mark(
@@ -192,5 +199,6 @@ class TestChanges:
         assert notes(tables(report_2023()), built[0]) == notes(tables(report_2023()), built[1])
 
 
-def park(value: float, subject: str = "公园", printed: str = "3个", nth: int = 0) -> Mark:
-    return Mark(printed=printed, value=value, unit="个", subject=subject, indicator=f"x:{subject[:4]}", nth=nth)
+def park(value: float, subject: str = "公园", printed: str = "3个", nth: int = 0, indicator: str = "") -> Mark:
+    named = indicator or f"x:{subject[:4]}"
+    return Mark(printed=printed, value=value, unit="个", subject=subject, indicator=named, nth=nth)

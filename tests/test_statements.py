@@ -59,6 +59,12 @@ def test_a_number_that_changes_keeps_the_key_that_its_words_gave_it() -> None:
     assert keys(firm("30家", 30), firm("19家", 19), text=changed) == before
 
 
+def test_a_numeral_in_words_before_it_does_not_move_a_key() -> None:
+    marks = (firm("30家", 30), firm("9家", 9))
+    texts = [f"新增30家，比百分之{share}更多的是一般企业9家。" for share in ("九点四", "十七")]
+    assert keys(*marks, text=texts[0]) == keys(*marks, text=texts[1]) == ["x:新增企业", "x:新增企业~比更多的是一般企业"]
+
+
 def test_another_bound_unit_or_upper_end_is_another_number() -> None:
     plain = firm("30家", 30)
     for other in (
