@@ -140,8 +140,10 @@ def resolve(stated: str) -> Unit:
 
     A unit per another has both codes (元/月 is `CNY/month`).
     """
+    if stated in codes():
+        return Unit(name=stated, code=codes()[stated], mult=0)
     over, slash, under = stated.partition("/")
-    if slash and stated not in codes() and under in _PER and resolve(over).code != "other":
+    if slash and under in _PER and resolve(over).code != "other":
         unit = resolve(over)
         return Unit(name=stated, code=f"{unit.code}/{_PER[under]}", mult=unit.mult)
     for magnitude in sorted(MAGNITUDES, key=len, reverse=True):
