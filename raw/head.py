@@ -26,11 +26,13 @@ _TITLE = re.compile(r"[^。；！？:：]{0,60}(?:报告|总结|部署|计划|�
 
 
 def heading(tree: LexborHTMLParser) -> Canonical | None:
-    """The title as an element of the page shows it: the one that the page's own title names, else the first."""
-    found = (element.content for selector in HEADINGS for element in elements(tree, selector))
-    shown = [content for content in found if content.weight and not is_tool(content.text)]
+    """The title as an element of the page shows it: the longest that the page is called by, else the first."""
+    found = (without_tools(element.content) for selector in HEADINGS for element in elements(tree, selector))
+    shown = [content for content in found if content.weight]
     names = "\n".join((_meta(tree, "articletitle"), _document_title(tree).text))
-    return next((one for one in shown if one_line(one.text) in names), shown[0] if shown else None)
+    called = [content for content in shown if one_line(content.text) in names]
+    # The site's own name stands in a heading and in the page's title too, and is shorter.
+    return max(called, key=lambda content: len(content.text)) if called else next(iter(shown), None)
 
 
 def title_without_heading(tree: LexborHTMLParser) -> Canonical:

@@ -18,6 +18,7 @@ from raw.text import locate
 from schemas.document import Labels
 from schemas.errors import ArticleError, CharsetError
 
+TOOLS = "<div>【打印】【字体：大 中 小】</div>"
 BODY = as_html(PARAGRAPHS)
 TEXT = "\n".join(PARAGRAPHS)
 HEAD = f"""索引号: 11442000007333422Y/2025-00206
@@ -215,6 +216,13 @@ def test_of_several_headings_the_one_that_the_page_is_called_by_is_the_title() -
     headings = "<h1>中山市人民政府</h1><div class=title>工作总结<br>与部署</div>"
     assert title_of(f"<title>工作总结 与部署-中山市</title>{headings}") == "工作总结 与部署"
     assert title_of(f"<title>别的</title>{headings}") == "中山市人民政府"
+
+
+def test_a_heading_that_holds_the_date_and_the_counter_too_is_the_title_alone() -> None:
+    heading = f"<div class=title>工作总结<p>发布日期:2025-05-29 浏览次数:{{}}</p>{TOOLS}</div>"
+    pages = [read(f"{heading.format(views)}<div class=article-content>{BODY}</div>") for views in (3, 99)]
+    assert pages[0].text == pages[1].text == f"工作总结\n发布日期:2025-05-29\n{TEXT}"
+    assert pages[0].title == "工作总结"
 
 
 @pytest.mark.parametrize(
