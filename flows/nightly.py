@@ -13,6 +13,7 @@ from flows.bundled import bundled
 from flows.night import Before, Proposal, findings_of, same_inputs
 from flows.report import markdown
 from flows.run import Result, Run, begin, counted, record
+from infra.logs import be_heard
 from publish.gate import judge
 from schemas.codelists import Outcome, Verdict
 from schemas.errors import ContentError, GongbaoError, SourceError, StoreError, UsageError
@@ -34,13 +35,14 @@ async def nightly(source: str, store: str = "", sources: str = "", now: datetime
     `store` is a folder or `s3://bucket/prefix` (`GONGBAO_STORE` where empty), `sources` an operator's registry file,
     `now` the moment that the run takes for its start.
     """
+    be_heard()
     run = begin(source, store, sources, now)
     with bundled(run.source):
         before, result = await night(run)
     await tasks.close(run, before, result)
     told = record(run, result)
     await acreate_markdown_artifact(markdown(told), key=f"nightly-{run.source.id}", description="What this run did")
-    if result.outcome in {Outcome.FAILED, Outcome.REJECTED, Outcome.SOURCE_FAILED, Outcome.STORE_FAILED}:
+    if result.exit_status and result.outcome is not Outcome.HELD:
         raise NightFailed(told)
     return told
 

@@ -7,9 +7,12 @@ The stages are synchronous and run in a thread, so that the flow's heartbeat goe
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import task
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
 from flows import closing, night
@@ -21,49 +24,82 @@ from schemas.reading import CapturedDocument, Reading
 
 HOUR = 3600
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 
 async def store_may_come_back(_task: object, _run: object, state: State[Any]) -> bool:
     """Whether a failed try is worth another: only where the store gave no answer."""
     return isinstance(await state.aresult(raise_on_failure=False), StoreUnavailable)
 
 
-@task(name="look", retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=store_may_come_back)
+def as_task(
+    name: str, *, delays: tuple[float, ...] = (), timeout: int | None = None
+) -> Callable[[Callable[P, Awaitable[R]]], Callable[P, Awaitable[R]]]:
+    """Make a stage a task that is tried again after each delay, in seconds, while the store gives no answer.
+
+    Its arguments reach it bound, out of Prefect's sight: Prefect looks for its own objects in each object of each
+    argument, and hashes them all for a cache that nobody asks. With 10,000 observations that took 2.5 seconds.
+    """
+
+    def decorate(stage: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+        @task(
+            name=name,
+            cache_policy=NO_CACHE,
+            retries=len(delays),
+            retry_delay_seconds=list(delays),
+            retry_condition_fn=store_may_come_back,
+            timeout_seconds=timeout,
+        )
+        async def bound(call: Callable[[], Awaitable[R]]) -> R:
+            return await call()
+
+        @wraps(stage)
+        async def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            return await bound(partial(stage, *args, **kwargs))
+
+        return run
+
+    return decorate
+
+
+@as_task("look", delays=(1, 5))
 async def look(run: Run) -> Before:
     """What was published and seen."""
     return await asyncio.to_thread(night.look, run)
 
 
-@task(name="fetch", retries=1, retry_delay_seconds=5, retry_condition_fn=store_may_come_back, timeout_seconds=HOUR)
+@as_task("fetch", delays=(5,), timeout=HOUR)
 async def fetch(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
     """The source's documents, kept."""
     return await night.capture(run, before)
 
 
-@task(name="read", timeout_seconds=HOUR)
+@as_task("read", timeout=HOUR)
 async def read(run: Run, pages: tuple[CapturedDocument, ...]) -> tuple[Reading, ...]:
     """What they say."""
     return await asyncio.to_thread(night.read, run, pages)
 
 
-@task(name="check", retries=1, retry_delay_seconds=5, retry_condition_fn=store_may_come_back)
+@as_task("check", delays=(5,))
 async def check(run: Run, before: Before, readings: tuple[Reading, ...]) -> Proposal:
     """The release that would be, and what the gate says of it."""
     return await asyncio.to_thread(night.propose, run, before, readings)
 
 
-@task(name="publish", retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=store_may_come_back)
+@as_task("publish", delays=(1, 5))
 async def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:
     """The release, published; writing it again does no harm."""
     return await asyncio.to_thread(night.publish, run, before, proposal)
 
 
-@task(name="hold", retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=store_may_come_back)
+@as_task("hold", delays=(1, 5))
 async def hold(run: Run, before: Before, proposal: Proposal) -> Held:
     """The candidate, laid aside."""
     return await asyncio.to_thread(night.lay_aside, run, before, proposal)
 
 
-@task(name="close", retries=2, retry_delay_seconds=[1, 5], retry_condition_fn=store_may_come_back)
+@as_task("close", delays=(1, 5))
 async def close(run: Run, before: Before | None, result: Result) -> None:
     """Status, sightings and the record of the run."""
     await asyncio.to_thread(closing.close, run, before, result)

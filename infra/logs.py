@@ -11,6 +11,12 @@ from time import monotonic
 LOGGER = logging.getLogger("gongbao")
 
 
+def be_heard() -> None:
+    """Let the ends of stages be heard where nobody chose a level: Prefect lends the logger its handlers, but none."""
+    if LOGGER.level == logging.NOTSET:
+        LOGGER.setLevel(logging.INFO)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageEnd:
     """A stage that is over: its name, what it counted, how many seconds it took."""
