@@ -29,7 +29,7 @@ for command in (run, read, show, verify, sources):
 def main() -> None:
     """Run a command; an error is one line on standard error, and its exit status says of what kind it is."""
     try:
-        cli(standalone_mode=False)
+        sys.exit(cli(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(2)

@@ -58,8 +58,10 @@ def read_status(store: Store) -> StatusFile:
 
 
 def write_status(store: Store, dataset: str, status: SourceStatus, *, seen: StatusFile) -> None:
-    """Put the entry of one source; those of others stay as they are by then."""
-    merge(store, STATUS, partial(_with, dataset=dataset, entry=_record(status)), seen.stored)
+    """Put what a run changed of a source's entry; what other runs changed since it was `seen` stays."""
+    former, entry = _record(seen.of(dataset)), _record(status)
+    news = {name: value for name, value in entry.items() if value != former[name]}
+    merge(store, STATUS, partial(_with, dataset=dataset, entry=entry, news=news), seen.stored)
 
 
 def open_findings(findings: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...]:
@@ -67,8 +69,10 @@ def open_findings(findings: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...
     return tuple(finding.as_record() for finding in findings)
 
 
-def _with(file: Record, *, dataset: str, entry: Record) -> Record:
-    return {**file, "sources": dict(sorted({**file.get("sources", {}), dataset: entry}.items()))}
+def _with(file: Record, *, dataset: str, entry: Record, news: Record) -> Record:
+    sources = file.get("sources", {})
+    merged = {**entry, **sources.get(dataset, {}), **news}
+    return {**file, "sources": dict(sorted({**sources, dataset: merged}.items()))}
 
 
 def _record(status: SourceStatus) -> Record:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from typing import TYPE_CHECKING
 
 import pytest
 from seaweed import BUCKET, Seaweed, serve
+from seed import Desk, registry, seed_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,3 +35,35 @@ def s3_url(seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> str:
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty store: the test runs once on a folder and once on S3."""
     return str(request.getfixturevalue("s3_url") if request.param == "s3" else tmp_path / "store")
+
+
+@pytest.fixture(scope="session")
+def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One Prefect server for all flows of this process; tests that use it belong to the xdist group `flows`."""
+    from prefect_server import serve as serve_prefect  # noqa: PLC0415 - only tests of flows pay for Prefect's import
+
+    yield from serve_prefect(tmp_path_factory.mktemp("prefect"))
+
+
+@pytest.fixture
+def brisk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Settings for quick runs; returns the spool."""
+    for name in [name for name in os.environ if name.startswith("GONGBAO_") and name != "GONGBAO_REQUIRE_ALL"]:
+        monkeypatch.delenv(name)
+    settings = {"GONGBAO_PACE": "0", "GONGBAO_TRIES": "2", "GONGBAO_SPOOL": str(tmp_path / "spool")}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path / "spool"
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """An editor's desk with the seed report on it."""
+    return Desk(articles=[seed_article()])
+
+
+@pytest.fixture
+def sources(desk: Desk, tmp_path: Path, brisk: Path) -> Iterator[str]:  # noqa: ARG001 - brisk settings are in the environment
+    """A registry file whose one source, `seed`, is a site that shows what lies on the desk."""
+    with desk.served() as base:
+        yield registry(tmp_path, base)
