@@ -19,8 +19,8 @@ BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast
 MUTABLE = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp)
 FROZEN_CALLS = frozenset((
     "frozenset", "tuple", "str", "int", "float", "range", "slice", "join", "re.compile", "MappingProxyType", "TypeVar",
-    "ParamSpec", "NewType", "Path", "with_name", "Decimal", "date", "timedelta", "ZoneInfo", "IPv4Network", "IPv6Network",
-    "logging.getLogger", "click.option",
+    "NewType", "Path", "with_name", "Decimal", "date", "timedelta", "ZoneInfo", "IPv4Network", "IPv6Network",
+    "logging.getLogger", "click.option", "ParamSpec",
 ))  # fmt: skip
 CLOCKS = frozenset({"datetime.now", "datetime.utcnow", "date.today", "time.time", "uuid.uuid4", "uuid4"})
 VAGUE_ERRORS = frozenset({"Exception", "ValueError", "RuntimeError", "KeyError", "LookupError", "IndexError"})
