@@ -131,15 +131,15 @@ def _may_be_bare(text: str, bound: Bound) -> bool:
 def _state(document: Document, bound: Bound, measured: Measure, when: When, section: Section) -> Observation:
     """Put an observation together."""
     mention = bound.mention
-    direction = measures.sign(measured, bound.phrase)
+    low, high = _ends(mention, measures.sign(measured, bound.phrase))
     unit = "位" if measured == Measure.RANK or (mention.kind == Kind.RANK) else mention.unit
     resolved = resolve_unit(unit)
     span = Span(start=mention.start, end=mention.end)
     return Observation(
         span=span,
         obs_text=span.cut(document.text),
-        value=direction * mention.value,
-        value_upper=None if mention.upper is None else direction * mention.upper,
+        value=low,
+        value_upper=high,
         decimals=mention.decimals,
         unit=unit,
         unit_code=resolved.code,
@@ -155,6 +155,14 @@ def _state(document: Document, bound: Bound, measured: Measure, when: When, sect
         section=section.path,
         quote=bound.clause.cut(document.text).strip(),
     )
+
+
+def _ends(mention: Mention, sign: int) -> tuple[float, float | None]:
+    """The value and the upper end of its range; a fall of 5 to 6 is between -6 and -5."""
+    if mention.upper is None:
+        return sign * mention.value, None
+    low, high = sorted((sign * mention.value, sign * mention.upper))
+    return low, high
 
 
 def _bound(text: str, mention: Mention, bound: Bound, measured: Measure) -> BoundCode:
