@@ -41,6 +41,7 @@ def test_the_content_is_found_wherever_the_script_keeps_it(script: str) -> None:
     [
         "c = {DETAIL: {id: 1}}",
         "c = {DETAIL: {}, content: 'outside'}",
+        "c = {DETAIL: {id: 1}, OTHER: {content: 'beside'}}",
         "c = {DETAIL: {content: ''}}",
         "c = {DETAIL: {content: null, other: 'x'}}",
         "c = {DETAIL: {inner: {content: 'deeper'}}}",

@@ -83,6 +83,11 @@ def test_a_value_that_is_missing_is_not_taken_from_the_next_label() -> None:
     assert labels(html) == Labels(published_on="2025-05-29")
 
 
+def test_where_values_share_the_cell_of_their_label_an_empty_one_takes_nothing_from_beside() -> None:
+    html = "<div>索引号: 1</div><div>文号: 2</div><div>主题词:</div><div>【打印】</div>"
+    assert labels(html) == Labels(index_number="1", document_number="2")
+
+
 def test_words_of_a_menu_before_the_table_are_no_labels() -> None:
     menu = "<ul><li>分类</li><li>机构职能</li><li>名称</li></ul>"
     assert labels(menu + LAYOUTS["neighbouring cells"]) == EXPECTED

@@ -135,6 +135,12 @@ def test_a_page_without_an_article_is_an_error_that_says_what_to_do(html: str) -
     assert caught.value.where == "page"
 
 
+def test_sentences_around_an_empty_article_are_not_taken_for_it() -> None:
+    notice = "<p>本站所载信息以公开目录为准,如有疑问,请与我们联系,联系方式见首页。</p>"
+    with pytest.raises(ArticleError):
+        read(article("<p></p>", None) + notice * 9)
+
+
 @pytest.mark.parametrize("detail", [BODY, None, BODY + as_html(["还有一段。"])])
 def test_every_character_leads_back_to_its_place_in_the_page(detail: str | None) -> None:
     html = article(BODY, detail)

@@ -124,6 +124,7 @@ def test_text_beside_a_block_counts_in_the_element_around_both() -> None:
         "<o:p><div>一</div></o:p><x-y>二<div>三</div></x-y>",
         "<svg><foreignObject><p>一</p></foreignObject></svg>二",
         "<pre> 一<div>二</div>\n三</pre>四",
+        "<pre>一<div>  二  三\n\n四 </div></pre>",
         "<p>一</p>文<p>二</p><ul><li>三<p>四</ul><span><p>五</p></span>",
     ],
 )
@@ -210,4 +211,8 @@ def test_paths_stay_short_however_deep_a_page_nests() -> None:
     assert content.text.count("一") == 5000
     assert max(anchor.path.count(">") for anchor in content.anchors) == MAX_DEPTH
     assert time.perf_counter() - started < 5
-    follow_back(html, content)
+
+
+def test_what_lies_too_deep_leads_back_to_the_element_around_it() -> None:
+    html = "<div>一" * (MAX_DEPTH + 40)
+    follow_back(html, read(html))
