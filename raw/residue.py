@@ -45,7 +45,7 @@ _RULES = (
     (IgnoreReason.SLOGAN, r"⟦[^⟧]*⟧[+＋]|[+＋]⟦|“⟦\d+⟧|⟦百?千?万⟧工程|百⟦千⟧万"),
     (IgnoreReason.SLOGAN, r"“[^”“⟦]{0,8}⟦[^⟧]+⟧[^”“]{0,10}”"),
     (IgnoreReason.NAME, r"[A-Za-z.\-_]⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
-    (IgnoreReason.NAME, r"⟦[^⟧]*⟧号(?![召称])|⟦\d\.0⟧|⟦12345⟧"),
+    (IgnoreReason.NAME, r"⟦[^⟧]*⟧号(?![召称])|⟦\d\.0⟧版|⟦12345⟧"),
     (IgnoreReason.NAME, r"⟦\d{3,5}⟧(?:热线|国道|省道)|(?:[国省县]道|航班|专线)⟦\d"),
     (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦[^⟧]*⟧(?:千伏|纳米|英寸)[\u4e00-\u9fff]"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)及?{_OR_MORE}(?!的?(?:目标|增|水平))[\u4e00-\u9fff]"),
