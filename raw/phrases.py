@@ -51,6 +51,8 @@ _LEAD = re.compile(
     r"同时|包括|累计|努力|有效|使|让|预期目标是|主要|实现了|到(?=\d{4}年)|底(?=[^板线层蕴])|[一二三四五六七八九十]{1,3}[是要]|"
     r"“?十[一二三四五六]五”?(?:时期|期间|以来|末)?|建议|每年|[①-⑳])+"
 )
+# What a number is held against is not what it measures: 比全市平均水平|高8.8个百分点.
+_BASE = re.compile(r"比(?!重|例|率|值|亚)|较(?!大|高|强)|相当于|高于|低于|快于|慢于")
 _WHEN = re.compile(r"(?:(?:19|20)\d\d年(?:底|末)?|去年|上年|[“\"]?十[二三四五六]五[”\"]?(?:时期|末))的?$")
 _ATTRIBUTE = re.compile(
     r"(?:总量|增速|增幅|降幅|总额|数量|规模|占比|比重|强度|总数|排名|增量|存量|均|贡献率|核定率|密度|面积|单产|总产|利润|净增|其|"
@@ -97,6 +99,8 @@ def _assemble(rest: str, said: list[Role], scope: str) -> Phrase:
 def clean(noun: str) -> str:
     """A noun phrase without the words that only lead to it (全年, 实现, 其中), its quotation marks whole or gone."""
     words = _LEAD.sub("", noun).strip("()、, 《的\u3000")
+    if _BASE.match(words):
+        return ""
     return words if words.count("“") == words.count("”") else words.replace("“", "").replace("”", "")
 
 
