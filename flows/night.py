@@ -27,11 +27,12 @@ from raw.fetch import Fetcher, FetchLimits, user_agent
 from raw.gkmlpt import Get
 from raw.reading import read_capture
 from schemas.codelists import Severity, SourceState
-from schemas.errors import SourceEmpty, SourceGone
+from schemas.errors import ContentError, SourceEmpty, SourceGone
 from schemas.finding import Finding
 from schemas.indicators import load_indicators
 from schemas.reading import CapturedDocument, Reading
 from schemas.release import Manifest, Pointer, Release
+from schemas.sources import Source
 
 MEGABYTE = 10**6
 
@@ -136,11 +137,20 @@ def _captured(document: str, snapshot: Snapshot, state: SourceState) -> Captured
 def read(run: Run, pages: tuple[CapturedDocument, ...]) -> tuple[Reading, ...]:
     """Read each page."""
     with stage("read") as teller:
-        readings = tuple(read_capture(page, run.source) for page in pages)
+        readings = tuple(_reading(page, run.source) for page in pages)
         claimed = sum(len(reading.observations) for reading in readings)
         numbers = sum(len(reading.numbers) for reading in readings)
         teller.tell(f"{claimed} observations out of {numbers} numbers")
         return readings
+
+
+def _reading(page: CapturedDocument, source: Source) -> Reading:
+    """What a page says; an error of the reader, who knows only bytes, gets the page's address."""
+    try:
+        return read_capture(page, source)
+    except ContentError as error:
+        where = f"{page.capture.url} ({error.where})"
+        raise type(error)(error.what, where=where, remedy=error.remedy) from error
 
 
 def same_inputs(before: Before, readings: tuple[Reading, ...]) -> bool:
