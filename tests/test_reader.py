@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import pairwise
 
@@ -84,6 +85,14 @@ def test_the_text_before_a_note_is_read_the_same_with_it_and_without(case: Golde
 def test_any_text_is_read_and_read_again_the_same(text: str) -> None:
     once = read(document(text))
     assert once == read(document(text))
+
+
+@pytest.mark.parametrize(
+    "numeral", ["1" * 400, "1" * 5000, "1" + ",000" * 200, "二" * 400 + "点五", "三" * 400 + "分之一"]
+)
+@pytest.mark.parametrize("unit", ["%", "亿元", "倍", "番", "位", "-9" + "9" * 400 + "%", ":1", "/3"])
+def test_a_numeral_too_long_to_be_meant_has_no_endless_value(numeral: str, unit: str) -> None:
+    assert all(math.isfinite(item.value) for item in observations(f"货运量增长{numeral}{unit}。"))
 
 
 @given(TEXTS)
