@@ -125,7 +125,9 @@ def seconds(text: str) -> float:
 
 @pytest.mark.parametrize("unit", REPEATED)
 def test_ten_times_the_text_takes_at_most_twelve_times_the_steps(unit: str) -> None:
-    assert steps(repeated(unit, 6_000)) <= MOST_STEPS * steps(repeated(unit, 600)) + 1_000
+    short, long = repeated(unit, 600), repeated(unit, 6_000)
+    read(document(short))  # what is made ready at the first use is no cost of the text
+    assert steps(long) <= MOST_STEPS * steps(short) + 1_000
 
 
 @pytest.mark.parametrize("unit", SPARSE)
