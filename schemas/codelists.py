@@ -139,3 +139,43 @@ class SourceState(Code):
     OK = "ok", "Seen at the last visit."
     GONE = "gone", "Withdrawn; what was released stays."
     DRIFTED = "drifted", "Its form changed."
+
+
+class Direction(Code):
+    """Which way an indicator is good (`direction`)."""
+
+    UP = "up", "More is better."
+    DOWN = "down", "Less is better."
+    NONE = "none", "Neither is better by itself."
+
+
+class Theme(Code):
+    """What an indicator belongs to (`theme`)."""
+
+    OUTPUT = "output", "Output and its structure."
+    INDUSTRY = "industry", "Industry."
+    INVESTMENT = "investment", "Investment and projects."
+    RETAIL = "retail", "Retail trade and consumption."
+    TRADE = "trade", "Foreign trade and investment."
+    BUDGET = "budget", "Public budget."
+    INCOME = "income", "Income of residents."
+    PRICES = "prices", "Prices."
+    EMPLOYMENT = "employment", "Employment."
+    POPULATION = "population", "Population."
+    EDUCATION = "education", "Education."
+    HEALTH = "health", "Health and child care."
+    WELFARE = "welfare", "Social security and care."
+    INNOVATION = "innovation", "Research, technology and talent."
+    DIGITAL = "digital", "Digital economy and infrastructure."
+    BUSINESS = "business", "Enterprises."
+    FINANCE = "finance", "Finance."
+    AGRICULTURE = "agriculture", "Farming and the countryside."
+    ENVIRONMENT = "environment", "Environment and climate."
+    ENERGY = "energy", "Energy."
+    TRANSPORT = "transport", "Transport and post."
+    HOUSING = "housing", "Housing and towns."
+    LAND = "land", "Land."
+    TOURISM = "tourism", "Tourism."
+    CULTURE = "culture", "Culture and sport."
+    SAFETY = "safety", "Public safety."
+    GOVERNANCE = "governance", "Government and party work."

@@ -227,7 +227,7 @@ class TestIndicators:
     def test_the_registry_is_published_as_it_stands(self) -> None:
         built = tables()["indicators"]
         gdp = built.row(by_predicate=pl.col("id") == "gdp", named=True)
-        assert (gdp["label_zh"], gdp["unit"], gdp["nbs_code"]) == ("地区生产总值", "亿元", None)
+        assert (gdp["label_zh"], gdp["unit"], gdp["nbs_code"]) == ("地区生产总值", "亿元", "fsnd:A0201")
         assert gdp["range_min"] < gdp["range_max"]
 
     def test_a_range_that_starts_at_nothing_is_a_range(self) -> None:
