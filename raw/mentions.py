@@ -72,9 +72,10 @@ class Mention:
 
 @cache
 def _after() -> re.Pattern[str]:
-    """What may follow a numeral: 余, a magnitude, 余, a unit, a bound."""
+    """What may follow a numeral: a gap before a sign or magnitude, 余, a magnitude, 余, a unit, a bound."""
     bound = "|".join(_SUFFIXES)
     return re.compile(
+        rf"(?:[ \u200b-\u200d\u2060\ufeff](?=[%‰‱万亿元个人]))?"
         rf"(?P<few>[余多来几])?(?P<magnitude>{_MAGNITUDE})?(?P<few2>[余多])?"
         rf"(?P<unit>成(?=[以左、，。,;；多])|{pattern()})?[及]?(?P<bound>{bound})?"
     )

@@ -9,23 +9,46 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-DIGITS = "零一二三四五六七八九"
+from raw.script import simplified
+from raw.words import DIGITS, LONGEST, words_value
+
+__all__ = ["DIGITS", "Form", "Numeral", "plain", "scan", "words_value"]
+
 _CHINESE = "〇零一二两三四五六七八九十百千廿"
-_RUN = rf"[{_CHINESE}]+(?:点[{DIGITS}〇]+)?"
+# 两 counts nothing beside another digit: 一九八二两年 is a year and two, 两三年 no 23. Of 二千千瓦 the second 千 is the
+# unit's.
+_WORD = r"(?:[〇零一二三四五六七八九十百廿]|(?<!千)千|(?<![一二三四五六七八九])两(?![零一二三四五六七八九]))"
+# Possessive: no way back into a run, so that a run costs its length once.
+_RUN = rf"{_WORD}++(?:[万亿](?=[零〇]|[{DIGITS}两][十百千]){_WORD}++)*+(?:点[{DIGITS}〇]+)?"
+# What web pages leave between two digits without showing it.
+INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
+_DIGITS = rf"\d+(?:{INVISIBLE.pattern}{{1,3}}\d+)*"
+# A space parts groups of three, or stands before the point. With more numbers in a row, as in a table, it parts those.
+_BLANK = "[ \u00a0\u2009\u202f]"
+GROUPED = rf"[1-9]\d{{0,2}}(?:{_BLANK}\d{{3}})+"
+# Full-width digits that were made narrow: 1 5 .3 %.
+LETTERED = r"\d(?: \d)+(?: ?\. ?\d(?: \d)*)?|\d \. ?\d(?: \d)+"
+_SPACED = rf"(?<!\d)(?<!\d{_BLANK})(?:{GROUPED}(?:\.\d+)?(?!{_BLANK}?[.\d])|(?:{LETTERED})(?= ?[%‰‱\u4e00-\u9fff]))"
+_POINT = r"(?: \. ?|(?<=\d{3})\. |\.)"
 _NUMERAL = re.compile(
+    rf"(?=[{_CHINESE}几数万亿\d])(?:"
     rf"(?P<parts>(?:百|千|万|{_RUN})分之(?:{_RUN}|\d+(?:\.\d+)?))"
     r"|(?P<slash>(?<![\d/.])\d{1,3}/\d{1,3}(?![\d/]))"
-    r"|(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?)"
-    rf"|(?P<words>{_RUN}|(?<!十)[几数](?=[十百千万亿])(?:{_RUN})?)"
+    r"|(?P<mixed>\d{1,4}[万亿](?:\d[千百十])+\d?(?!\d))"
+    rf"|(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|{_SPACED}|{_DIGITS}(?:{_POINT}{_DIGITS})?)"
+    rf"|(?P<words>{_RUN}|两|(?<!十)[几数](?=[十百千万亿])(?:{_RUN})?)"
     rf"|(?P<bare>(?<![{_CHINESE}几数余多来\d万亿])(?=(?:万亿|亿|万)[元人户吨亩件家级美列辆台套株场]))"
+    r")"
 )
-_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
-_PLAIN = str.maketrans(
+_SECTION = re.compile(r"[余多几]?([万亿])")
+_WIDE = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+_PLAIN: Final = str.maketrans(
     "".join(map(chr, _WIDE)) + "．％：，；（）＋／～",
-    "".join(map(chr, _WIDE.values())) + ".%:,;()+/~",
+    "".join(chr(code - 0xFEE0) for code in _WIDE) + ".%:,;()+/~",
 )
-_PLACES = {"十": 10, "百": 100, "千": 1000}
+_GAPS = re.compile("[, \u00a0\u2009\u202f\u200b-\u200d\u2060\ufeff]")
 
 
 class Form(StrEnum):
@@ -53,46 +76,13 @@ class Numeral:
 
 
 def plain(text: str) -> str:
-    """The text with full-width digits, letters and punctuation as plain ones, each in its place."""
-    return text.translate(_PLAIN)
+    """The text with the full-width, traditional and formal characters of numbers as plain ones, each in its place."""
+    return simplified(text.translate(_PLAIN))
 
 
 def scan(text: str) -> tuple[Numeral, ...]:
     """Every numeral of a text (see `plain`), in order, none overlapping another."""
     return tuple(_read(match) for match in _NUMERAL.finditer(text))
-
-
-def words_value(words: str) -> float | None:
-    """The value of a numeral in Chinese words, or None where the characters form no number.
-
-    二〇二四 is read digit by digit, 两千四 as 2400, 十 as 10, 三点五 as 3.5.
-    """
-    whole, _, fraction = words.replace("〇", "零").replace("两", "二").replace("廿", "二十").partition("点")
-    if not set(whole) & set(_PLACES):
-        digits = "".join(str(DIGITS.index(char)) for char in whole)
-        value = float(digits) if digits else None
-    else:
-        value = _positional(whole)
-    if value is None or not fraction:
-        return value
-    return float(f"{value:.0f}." + "".join(str(DIGITS.index(char)) for char in fraction))
-
-
-def _positional(words: str) -> float | None:
-    """三千五百二十 by its places; a last digit without a place stands one place below the place before it."""
-    total, digit, place = 0, None, 10
-    for char in words:
-        if char in _PLACES:
-            place = _PLACES[char]
-            total += (1 if digit is None else digit) * place
-            digit = None
-        elif char == "零":
-            place = 10
-        elif digit is None:
-            digit = DIGITS.index(char)
-        else:
-            return None
-    return float(total + (digit or 0) * (place // 10 if digit is not None and place > 10 else 1))  # noqa: PLR2004 - 十
 
 
 def _read(match: re.Match[str]) -> Numeral:
@@ -103,8 +93,10 @@ def _read(match: re.Match[str]) -> Numeral:
     elif match["slash"]:
         over, under = raw.split("/")
         value, decimals, form = round(100 * float(over) / (float(under) or 1), 4), 0, Form.FRACTION
+    elif match["mixed"] or (match["words"] and not {"万", "亿"}.isdisjoint(raw)):
+        value, decimals, form = _sections(match), 0, Form.DIGITS if match["mixed"] else Form.WORDS
     elif match["digits"]:
-        value, decimals, form = float(raw.replace(",", "")), len(raw.partition(".")[2]), Form.DIGITS
+        value, decimals, form = *_digits(raw), Form.DIGITS
     elif match.lastgroup == "bare":
         value, decimals, form = 1.0, 0, Form.BARE
     else:
@@ -112,15 +104,28 @@ def _read(match: re.Match[str]) -> Numeral:
     return Numeral(start=match.start(), end=match.end(), value=value, decimals=decimals, form=form)
 
 
+def _digits(raw: str) -> tuple[float, int]:
+    """The value of digits and how many of them are decimals."""
+    shown = _GAPS.sub("", raw)
+    return float(shown) if len(shown) <= LONGEST else 0.0, len(shown.partition(".")[2])
+
+
+def _sections(match: re.Match[str]) -> float:
+    """The value of 三亿零四百七十五 before 万: as many 万 as the whole is."""
+    section = _SECTION.match(match.string, match.end())
+    unit = section[1] if section else ""
+    return _loose(match.group() + unit) / _loose(unit or "一")
+
+
 def _loose(raw: str) -> float:
     """The value of words; 几十 and 数百 count one of their place, and words that form no number are 0."""
-    value = words_value("一" + raw[1:] if raw[0] in "几数" else raw)
-    return 0.0 if value is None else value
+    words = "一" + raw[1:] if raw[0] in "几数" else re.sub("^[零〇]+(?=[^零〇点])", "", raw)
+    return words_value(words) or 0.0
 
 
 def _parts(raw: str) -> float:
     """The per cent of 三分之一 or 百分之三点五."""
     under, _, over = raw.partition("分之")
     whole = {"百": 100.0, "千": 1000.0, "万": 10000.0}.get(under) or _loose(under) or 1.0
-    part = float(over) if over[0].isdigit() else _loose(over)
+    part = _digits(over)[0] if over[0].isdigit() else _loose(over)
     return round(100 * part / whole, 4)
