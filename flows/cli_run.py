@@ -17,6 +17,7 @@ from rich.status import Status
 
 from infra.logs import LOGGER
 from infra.settings import Settings
+from infra.store import open_store
 from schemas.errors import GongbaoError
 from schemas.sources import Source, load_sources, pick
 
@@ -69,6 +70,7 @@ def run(ids: tuple[str, ...], store: str, file: str, *, as_json: bool) -> None:
     chosen = pick(load_sources(Path(file) if file else None), ids)
     silence(os.environ)
     store_url = store or Settings.from_env(os.environ).store
+    open_store(store_url)  # a wrong address is told at once, not after Prefect has started
     console = Console(stderr=True)
     records = asyncio.run(_nights(chosen, store_url, file, console))
     if as_json:
