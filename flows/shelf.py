@@ -54,6 +54,8 @@ def check(url: str, datasets: Iterable[str]) -> tuple[str, tuple[Finding, ...]]:
     """What was checked, in words, and what is wrong with it."""
     store = open_store(url)
     index = load_index(store)
+    if not index:
+        raise UsageError("nothing is published there", where=url, remedy="check the address of the store")
     chosen = tuple(datasets) or tuple(index)
     if unknown := [name for name in chosen if name not in index]:
         raise UsageError(f"no dataset is called {unknown[0]!r}", where=url, remedy=f"published are: {', '.join(index)}")
