@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from raw.clauses import clauses
 from raw.lexicon import Role
 from raw.mentions import Kind, Mention
-from raw.nouns import expand, has_head, items
+from raw.nouns import expand, has_head, items, paired
 from raw.phrases import Phrase, clean, is_attribute, peel
 from raw.slots import Slot, slots
 from schemas.document import Span
@@ -30,14 +30,14 @@ _PREFIX_LIMIT = 10
 class Bound:
     """A mention with its subject and the phrase that leads to it; `clause` is where it stands.
 
-    `part` says that the number is a part of what it counts (90%的县).
+    `counted` says that the subject ends in what stands behind the number (增加|学位 of 增加2500个学位).
     """
 
     mention: Mention
     subject: str
     phrase: Phrase
     clause: Span
-    part: bool
+    counted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +63,9 @@ def bind(text: str, sentence: Span, mentions: Iterable[Mention]) -> Iterator[Bou
             continue
         for slot in slots(text, clause, inside):
             found = tuple(_subjects(slot, topic))
-            part = slot.mention.kind == Kind.PERCENT and bool(slot.counted)
+            counted = bool(slot.counted)
             for subject, phrase in found:
-                yield Bound(mention=slot.mention, subject=subject, phrase=phrase, clause=clause, part=part)
+                yield Bound(mention=slot.mention, subject=subject, phrase=phrase, clause=clause, counted=counted)
             topic = _after(topic, slot, found)
 
 
@@ -105,6 +105,8 @@ def _peeled(before: str, topic: Topic) -> Phrase:
 def _dealt(phrase: Phrase, slot: Slot, topic: Topic) -> tuple[str, ...]:
     """The subjects of a list that meets a list of numbers: 分别 says so, or the lists have one length."""
     count = slot.following + 1
+    if count > 1 and (pair := paired(phrase.noun, count)):
+        return pair
     if Role.RESPECTIVELY in phrase.flags:
         return expand(phrase.noun) if phrase.noun else topic.named[-max(count, 2) :] or (topic.subject,)
     if count > 1 and not slot.counted and len(items(phrase.noun)) == count:

@@ -30,8 +30,8 @@ def measure(bound: Bound) -> Measure:
     if mention.kind in {Kind.TIMES, Kind.FOLD}:
         return Measure.GROWTH if mention.kind == Kind.TIMES and phrase.move == Role.RISE else Measure.MULTIPLE
     if mention.kind == Kind.PERCENT:
-        return Measure.SHARE if bound.part else _percent(phrase, bound.subject)
-    return Measure.CHANGE if _is_change(phrase, bound.subject) else Measure.LEVEL
+        return Measure.SHARE if bound.counted else _percent(phrase, bound.subject)
+    return Measure.CHANGE if _is_change(bound) else Measure.LEVEL
 
 
 def _rank(phrase: Phrase) -> Measure:
@@ -46,14 +46,15 @@ def _percent(phrase: Phrase, subject: str) -> Measure:
         return Measure.CAGR
     if grows:
         return Measure.GROWTH
-    if phrase.move == Role.SHARE or _SHARE.search(subject) or (phrase.scope and not _RATE.search(subject)):
+    if Role.SHARE in phrase.flags or _SHARE.search(subject) or (phrase.scope and not _RATE.search(subject)):
         return Measure.SHARE
     return Measure.RATE
 
 
-def _is_change(phrase: Phrase, subject: str) -> bool:
-    """Whether a quantity is a change of its own series; new additions are levels."""
-    return phrase.move in {Role.RISE, Role.FALL} and bool(phrase.noun) and not _NEW.search(subject)
+def _is_change(bound: Bound) -> bool:
+    """Whether a quantity is a change of its own series (同比增加6天); new additions and what is added are levels."""
+    turns = bound.phrase.move in {Role.RISE, Role.FALL}
+    return turns and not bound.counted and not _NEW.search(bound.subject)
 
 
 def sign(measured: Measure, phrase: Phrase) -> int:

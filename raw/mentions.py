@@ -28,7 +28,7 @@ _SUFFIXES = MappingProxyType(
 )
 _JOINT = re.compile(r"(?:-|—{1,2}|–|−|~|至|到)")
 _LIST = re.compile(r"[、和与及,]{1,2}")
-_RATIO = re.compile(r":(\d+(?:\.\d+)?)(?![\d:])")
+_RATIO = re.compile(r":(\d++(?:\.\d++)?+)(?![\d:.])")
 
 
 class Kind(StrEnum):
@@ -44,6 +44,8 @@ class Kind(StrEnum):
     BARE = "bare"
 
 
+# A sign, and no dash: 为-1.2‰, but not A-1 and not 3-5.
+_SIGN = re.compile(r"(?<=[为是到至达:(])[-−]$|负$")
 _KINDS = MappingProxyType(
     {"个百分点": Kind.POINTS, "百分点": Kind.POINTS, "倍": Kind.TIMES, "番": Kind.FOLD, "位": Kind.RANK}
 )
@@ -97,7 +99,11 @@ def mentions(text: str) -> tuple[Mention, ...]:
 
 def _mention(text: str, numeral: Numeral) -> Mention:
     """A numeral with what follows it."""
-    ratio = _RATIO.match(text, numeral.end) if numeral.form == Form.DIGITS else None
+    ratio = (
+        _RATIO.match(text, numeral.end)
+        if numeral.form == Form.DIGITS and not text.startswith(":", numeral.start - 1)
+        else None
+    )
     if ratio:
         return _build(text, numeral, unit=f":{ratio[1]}", ends=(ratio.end(), ratio.end()), bound=Bound.EXACT)
     after = _after().match(text, numeral.end)
@@ -119,11 +125,12 @@ def _with_unit(text: str, numeral: Numeral, after: re.Match[str]) -> Mention:
 
 def _build(text: str, numeral: Numeral, *, unit: str, ends: tuple[int, int], bound: Bound) -> Mention:
     """A mention of one numeral; `ends` are those of its unit and of the words behind it."""
+    negative = _SIGN.search(text, max(0, numeral.start - 2), numeral.start) is not None
     return Mention(
-        start=numeral.start,
+        start=numeral.start - negative,
         end=ends[0],
         tail=ends[1],
-        value=numeral.value,
+        value=-numeral.value if negative else numeral.value,
         upper=None,
         decimals=numeral.decimals,
         unit=unit,

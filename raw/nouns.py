@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
 _ITEMS = re.compile(r"[、和与及,，]|以及")
 _HEAD = re.compile(
     r"(?:增加值|产值|产量|销售额|销售收入|营业收入|收入|支出|总额|总量|投资|面积|数|数量|占比|比重|贷款|存款|余额|进出口|出口|进口|"
-    r"能力|率|水平|排名|里程|规模|增速|完成进度|消费|利润|用地|建设)$"
+    r"能力|率|水平|排名|里程|规模|增速|完成进度|额|消费|利润|用地|建设)$"
+)
+_COMPOUNDS = MappingProxyType(
+    {
+        "城乡低保": ("城市低保", "农村低保"),
+        "城乡": ("城镇", "农村"),
+        "存贷款": ("存款", "贷款"),
+        "一二三产": ("第一产业", "第二产业", "第三产业"),
+    }
 )
 _SHARED = re.compile(
     r"居民|常住|行业|企业|人均|产业|市场|项目|重点|工业|制造业|贷款|旅游|消费|新增|地区|学校|医院|人口|用地"
@@ -27,6 +36,14 @@ def expand(noun: str) -> tuple[str, ...]:
     last = found[-1]
     head = _HEAD.search(last)
     return (*(_whole(item, last, head.group() if head else "") for item in found[:-1]), last)
+
+
+def paired(noun: str, count: int) -> tuple[str, ...]:
+    """The series that one compound word names, where as many numbers follow (城乡居民收入分别…); else none."""
+    for compound, parts in _COMPOUNDS.items():
+        if compound in noun and len(parts) == count:
+            return tuple(noun.replace(compound, part) for part in parts)
+    return ()
 
 
 def has_head(noun: str) -> bool:

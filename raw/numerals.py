@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,23 +24,25 @@ _WORD = r"(?:[〇零一二三四五六七八九十百廿]|(?<!千)千|(?<![一�
 # Possessive: no way back into a run, so that a run costs its length once.
 _RUN = rf"{_WORD}++(?:[万亿](?=[零〇]|[{DIGITS}两][十百千]){_WORD}++)*+(?:点[{DIGITS}〇]+)?"
 # What web pages leave between two digits without showing it.
-INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff]")
+_UNSEEN = "\u200b-\u200d\u2060\ufeff"
+INVISIBLE = re.compile(f"[{_UNSEEN}]")
 _DIGITS = rf"\d+(?:{INVISIBLE.pattern}{{1,3}}\d+)*"
 # A space parts groups of three, or stands before the point. With more numbers in a row, as in a table, it parts those.
-_BLANK = "[ \u00a0\u2009\u202f]"
+_THIN = " \u00a0\u2009\u202f"
+_BLANK = f"[{_THIN}]"
 GROUPED = rf"[1-9]\d{{0,2}}(?:{_BLANK}\d{{3}})+"
 # Full-width digits that were made narrow: 1 5 .3 %.
 LETTERED = r"\d(?: \d)+(?: ?\. ?\d(?: \d)*)?|\d \. ?\d(?: \d)+"
 _SPACED = rf"(?<!\d)(?<!\d{_BLANK})(?:{GROUPED}(?:\.\d+)?(?!{_BLANK}?[.\d])|(?:{LETTERED})(?= ?[%‰‱\u4e00-\u9fff]))"
-_POINT = r"(?: \. ?|(?<=\d{3})\. |\.)"
+_POINT = rf"(?: \. ?|(?<=\d{{3}})\. |{INVISIBLE.pattern}{{0,3}}\.{INVISIBLE.pattern}{{0,3}})"
 _NUMERAL = re.compile(
-    rf"(?=[{_CHINESE}几数万亿\d])(?:"
+    rf"(?=[{_CHINESE}几数首万亿\d])(?:"
     rf"(?P<parts>(?:百|千|万|{_RUN})分之(?:{_RUN}|\d+(?:\.\d+)?))"
     r"|(?P<slash>(?<![\d/.])\d{1,3}/\d{1,3}(?![\d/]))"
     r"|(?P<mixed>\d{1,4}[万亿](?:\d[千百十])+\d?(?!\d))"
     rf"|(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?(?!\d)|{_SPACED}|{_DIGITS}(?:{_POINT}{_DIGITS})?)"
-    rf"|(?P<words>{_RUN}|两|(?<!十)[几数](?=[十百千万亿])(?:{_RUN})?)"
-    rf"|(?P<bare>(?<![{_CHINESE}几数余多来\d万亿])(?=(?:万亿|亿|万)[元人户吨亩件家级美列辆台套株场]))"
+    rf"|(?P<words>{_RUN}|两|首(?=位(?!度))|(?<!十)[几数](?=[十百千万亿])(?:{_RUN})?)"
+    rf"|(?P<bare>(?<![{_CHINESE}几数余多来\d万亿])(?<!\d[ {_UNSEEN}])(?=(?:万?亿|万)[元人户吨亩件家级美列辆台套株场]))"
     r")"
 )
 _SECTION = re.compile(r"[余多几]?([万亿])")
@@ -48,7 +51,7 @@ _PLAIN: Final = str.maketrans(
     "".join(map(chr, _WIDE)) + "．％：，；（）＋／～",
     "".join(chr(code - 0xFEE0) for code in _WIDE) + ".%:,;()+/~",
 )
-_GAPS = re.compile("[, \u00a0\u2009\u202f\u200b-\u200d\u2060\ufeff]")
+_GAPS = re.compile(f"[,{_THIN}{_UNSEEN}]")
 
 
 class Form(StrEnum):
@@ -107,7 +110,7 @@ def _read(match: re.Match[str]) -> Numeral:
 def _digits(raw: str) -> tuple[float, int]:
     """The value of digits and how many of them are decimals."""
     shown = _GAPS.sub("", raw)
-    return float(shown) if len(shown) <= LONGEST else 0.0, len(shown.partition(".")[2])
+    return float(shown) if len(shown) <= LONGEST else math.nan, len(shown.partition(".")[2])
 
 
 def _sections(match: re.Match[str]) -> float:
@@ -118,9 +121,12 @@ def _sections(match: re.Match[str]) -> float:
 
 
 def _loose(raw: str) -> float:
-    """The value of words; 几十 and 数百 count one of their place, and words that form no number are 0."""
+    """The value of words; 几十 and 数百 count one of their place, and words that form no number are not a number."""
+    if raw == "首":
+        return 1.0
     words = "一" + raw[1:] if raw[0] in "几数" else re.sub("^[零〇]+(?=[^零〇点])", "", raw)
-    return words_value(words) or 0.0
+    value = words_value(words)
+    return math.nan if value is None else value
 
 
 def _parts(raw: str) -> float:

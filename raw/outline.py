@@ -1,8 +1,9 @@
 """The sections of a report, and for each stretch the year it speaks of and whether it looks back or ahead.
 
-Three levels of headings are known: 一、 and (一) open a line, 一是 opens a sentence inside a paragraph. The title says
-which year a report looks back on (2024年工作总结) and which it plans (2025年工作部署); a heading narrows that, and what
-no heading narrows is inherited from the section around it.
+Three levels of headings are known: 一、 and (一) open a line, 一是 opens a sentence inside a paragraph; a line of its
+own such as 2025年工作安排 is a chapter without a number. The title says which year a report looks back on
+(2024年工作总结) and which it plans (2025年工作部署); a heading narrows that, and what no heading narrows is inherited
+from the section around it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from schemas.document import Document, Labels, Outlook, Period, Section, Span
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _HEADING = re.compile(
-    rf"(?m)^[ \t\u3000\xa0]*(?:(?P<one>{_NUMERAL})、|[(（](?P<two>{_NUMERAL})[)）]|(?P<gloss>名词解释|名词注释|注释))"
+    rf"(?m)^[^\S\n]*(?:(?P<one>{_NUMERAL})、|[(（](?P<two>{_NUMERAL})[)）]|(?P<gloss>名词解释|名词注释|注释)"
+    r"|(?P<dated>20\d\d年)(?=[^\s，。：“”报]{2,14}\s*$))"
     rf"(?P<title>[^\n。]{{0,60}})|(?:(?<=\n)|(?<=[。；;\u3000]))(?P<three>{_NUMERAL})是(?=[^\d])"
 )
 _BACK = re.compile("回顾|取得|总结|完成情况|成就|成绩|过去|走过|历程")
@@ -105,10 +107,10 @@ def _level(head: re.Match[str]) -> int:
 
 def _section(head: re.Match[str], end: int, parent: Section, clock: Clock, *, first: bool) -> Section:
     """One section, with the period and outlook that its heading states or its parent hands down."""
-    label = head["one"] or head["two"] or head["three"] or GLOSSARY
-    title = (head["title"] or "").strip()
+    label = head["one"] or head["two"] or head["three"] or head["dated"] or GLOSSARY
+    title = ((head["dated"] or "") + (head["title"] or "")).strip()
     inherited = parent.outlook if first or parent.level else Outlook.AHEAD
-    outlook = _outlook(title, inherited) if head["one"] else parent.outlook
+    outlook = _outlook(title, inherited) if head["one"] or head["dated"] else parent.outlook
     fallback = parent.period if outlook == parent.outlook else _default(outlook, clock)
     return Section(
         level=_level(head),

@@ -59,11 +59,14 @@ def settle(when: When, measured: Measure, phrase: Phrase) -> When:
     """The period with what the measure says of it.
 
     A yearly average is over several years: where only one is named, over the five-year plan it belongs to. What was
-    reached in several years holds for the last of them; what was done or counted in them is of them all.
+    reached in several years holds for the last of them; what was done or counted in them is of them all. What a change
+    sets out from (从…提高到…) is of the year before.
     """
     period = when.period
     if measured == Measure.CAGR and period.first == period.last:
         period = plan_of(period.last)
+    elif Role.FROM in phrase.flags and measured in _REACHED:
+        period = Period.of(period.first - 1)
     elif measured in _REACHED and not phrase.flags & {Role.EVERY, Role.DONE}:
         reached = measured != Measure.LEVEL or phrase.move in {Role.REACH, Role.TO}
         period = Period.of(period.last) if reached else period
@@ -110,6 +113,8 @@ def _period(cue: re.Match[str], clock: Clock, section: Section) -> Period | None
 
 def _is_base(cue: re.Match[str]) -> bool:
     """Whether a year or a plan is only what something is compared with: 比2020年增长, 为“十三五”时期的2.2倍."""
+    if cue.string.startswith("相比", cue.end()):
+        return True
     before = cue.string[max(0, cue.start() - 2) : cue.start()].rstrip('“"')
     if cue["plan"]:
         return before.endswith(("为", "比", "较", "是", "到", "于"))

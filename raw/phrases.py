@@ -31,6 +31,10 @@ _WHOLE = (
     "净增",
     "扩增",
     "之比",
+    "收入比",
+    "结构比",
+    "自然增长率",
+    "产出比",
     "班列",
     "专列",
     "减排",
@@ -48,11 +52,16 @@ _SCOPE = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:[、,，:：;；和及与\s\u3000]|其中|全年|全省上下|截至|预计|\d{4}年|去年|今年|目前|推动|推进|实现|完成|力争|确保|争取|促进|"
-    r"同时|包括|累计|努力|有效|使|让|预期目标是|主要|实现了|到(?=\d{4}年)|底(?=[^板线层蕴])|[一二三四五六七八九十]{1,3}[是要]|"
-    r"“?十[一二三四五六]五”?(?:时期|期间|以来|末)?|建议|每年|[①-⑳])+"
+    r"同时|包括|累计|努力|使|让|预期目标是|主要|实现了|到(?=\d{4}年)|底(?=[^板线层蕴])|[一二三四五六七八九十]{1,3}[是要]|"
+    r"“?十[一二三四五六]五”?(?:时期|期间|以来|末)?|建议|每年|[①-⑳]|我们|将(?!军)|计划(?=新|完成|实施|建|安排)|"
+    r"[一二三四]季度|上半年|前三季度|过去(?:五|三|两|一)年(?:来)?|近[二两三五]年来?|[五三两]年来|今年)+"
 )
 # What a number is held against is not what it measures: 比全市平均水平|高8.8个百分点.
 _BASE = re.compile(r"比(?!重|例|率|值|亚)|较(?!大|高|强)|相当于|高于|低于|快于|慢于")
+_HELD = re.compile(r"(?:高于|快于|高出|低于|慢于|好于|优于)[\u4e00-\u9fff“”]{1,14}$")
+# Properties that can themselves rise and fall: then they belong to the subject (增速|回落3.5个百分点).
+_PACE = ("增速", "增幅", "涨幅", "降幅", "增长率", "排名", "名次", "排位")
+_TURNS = frozenset({Role.RISE, Role.FALL, Role.COMPARE_UP, Role.COMPARE_DOWN})
 _WHEN = re.compile(r"(?:(?:19|20)\d\d年(?:底|末)?|去年|上年|[“\"]?十[二三四五六]五[”\"]?(?:时期|末))的?$")
 _ATTRIBUTE = re.compile(
     r"(?:总量|增速|增幅|降幅|总额|数量|规模|占比|比重|强度|总数|排名|增量|存量|均|贡献率|核定率|密度|面积|单产|总产|利润|净增|其|"
@@ -78,6 +87,11 @@ def peel(before: str) -> Phrase:
     scope = ""
     while True:
         rest = _WHEN.sub("", rest)
+        if held := _HELD.search(rest):
+            said.append(Role.COMPARE_DOWN if held[0][0] in "低慢" else Role.COMPARE_UP)
+            rest = rest[: held.start()]
+        if rest.endswith(_PACE) and not _TURNS.isdisjoint(said):
+            return _assemble(rest, said, scope)
         word = "" if rest.endswith(_WHOLE) else last_word(rest)
         found = None if word else _SCOPE.search(rest)
         if word:

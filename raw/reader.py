@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from raw import measures
 from raw.binding import Bound, bind
@@ -113,9 +114,11 @@ def _sentences(document: Document, text: str, clock: Clock) -> Iterator[Sentence
 def _observation(document: Document, text: str, bound: Bound, sentence: Sentence, clock: Clock) -> Observation | None:
     """One observation, or None where the words do not say what the number measures."""
     mention = bound.mention
-    if not bound.subject or (mention.kind == Kind.BARE and not _may_be_bare(text, bound)):
+    mute = mention.kind == Kind.BARE and not _may_be_bare(text, bound)
+    if mute or not bound.subject or not isfinite(mention.value):
         return None
-    ranked = is_rank(text, mention) and (mention.ordinal or mention.kind == Kind.BARE)
+    placed = mention.ordinal or mention.kind == Kind.BARE or text.startswith("首", mention.start)
+    ranked = placed and is_rank(text, mention)
     measured = Measure.RANK if ranked else measures.measure(bound)
     said = text[max(sentence.span.start, mention.start - _SAID) : mention.start]
     when = settle(resolve(said, sentence.section, clock, sentence.standing), measured, bound.phrase)
@@ -125,6 +128,8 @@ def _observation(document: Document, text: str, bound: Bound, sentence: Sentence
 def _may_be_bare(text: str, bound: Bound) -> bool:
     """Whether a number without a unit still says something: a rank, what a verb leads to, or the clause's last word."""
     ends = bound.mention.form == Form.DIGITS and bound.mention.tail == bound.clause.end and bool(bound.phrase.noun)
+    if text.startswith(":", bound.mention.end):  # 5.2:41.3:53.5 says what shares of what only as a whole
+        return False
     return is_rank(text, bound.mention) or bound.phrase.move is not None or ends
 
 
@@ -153,8 +158,14 @@ def _state(document: Document, bound: Bound, measured: Measure, when: When, sect
         status=when.status,
         price_basis=None,
         section=section.path,
-        quote=bound.clause.cut(document.text).strip(),
+        quote=_quote(document.text, bound),
     )
+
+
+def _quote(text: str, bound: Bound) -> str:
+    """The clause that holds the number; of one without an end what stands around the number."""
+    mention, clause = bound.mention, bound.clause
+    return text[max(clause.start, mention.start - _SAID) : min(clause.end, mention.tail + _SAID)].strip()
 
 
 def _ends(mention: Mention, sign: int) -> tuple[float, float | None]:

@@ -28,23 +28,24 @@ _RULES = (
     (IgnoreReason.DATE, rf"{_YEAR}(?:年|[-—–~至到、/和]{{1,2}}(?:19|20)\d\d年?|\.\d|$)"),
     (IgnoreReason.DATE, r"⟦[〇零一二三四五六七八九]{4}⟧年"),
     (IgnoreReason.DATE, rf"[-—–~至到、/和年]底?{_YEAR}年"),
-    (IgnoreReason.DATE, r"⟦\d{1,2}⟧(?:[-—至到]\d{1,2})?月"),
+    (IgnoreReason.DATE, r"⟦[一二三四五六七八九十\d]{1,3}⟧(?:[-—至到]\d{1,2})?月(?![票球均嫂])"),
     (IgnoreReason.DATE, r"⟦[一二三四五六七八九十\d]{1,3}⟧月(?:份|\d|[，。、底初末至]|$)"),
     (IgnoreReason.DATE, r"⟦[一二三四五六七八九十\d]{1,3}⟧日(?:[，。、至]|$)"),
-    (IgnoreReason.DATE, r"月⟦\d{1,2}⟧日?"),
+    (IgnoreReason.DATE, r"月⟦[^⟧]{1,3}⟧日?"),
     (IgnoreReason.DATE, r"⟦\d{1,2}⟧[时点](?:\d|[起前后，。])"),
     (IgnoreReason.DATE, rf"⟦[^⟧]{{1,5}}⟧(?:{_SPAN})"),
-    (IgnoreReason.DATE, rf"(?<![到至达为约近超过少加长短缩])⟦[^⟧]{{1,5}}⟧(?:{_TIME})"),
+    (IgnoreReason.DATE, rf"(?<![到至达为约近超过少加长短缩数])⟦[^⟧]{{1,5}}⟧(?:{_TIME})"),
     (IgnoreReason.DATE, r"前⟦[一二三四五六七八九十\d]+⟧个?(?:季度|月|年)"),
     (IgnoreReason.ORDINAL, r"(?:^|\n)[\s\u3000]*[(（]?⟦[一二三四五六七八九十\d]{1,3}⟧[)）、.．]"),
     (IgnoreReason.ORDINAL, r"[(（［\[〔【]⟦\d{1,3}⟧[)）］\]〕】]"),
-    (IgnoreReason.ORDINAL, rf"(?:^|[\n。；;\u3000])⟦{_HAN_DIGITS}{{1,3}}⟧[是要]"),
+    (IgnoreReason.ORDINAL, rf"(?:^|[\n。；;，,：:\u3000])⟦{_HAN_DIGITS}{{1,3}}⟧[是要]"),
     (IgnoreReason.PLAN, r"⟦十[二三四五六]五⟧|“⟦[一二三四五六七八]五⟧”"),
     (IgnoreReason.PLAN, rf"⟦[^⟧]{{1,4}}⟧(?:{_MEETING})"),
     (IgnoreReason.PLAN, rf"届⟦[^⟧]+⟧[中次]|⟦二十⟧大|、⟦{_HAN_DIGITS}⟧中全会|[届大]⟦{_HAN_DIGITS}⟧[、中]"),
     (IgnoreReason.SLOGAN, r"⟦[^⟧]*⟧[+＋]|[+＋]⟦|“⟦\d+⟧|⟦百?千?万⟧工程|百⟦千⟧万"),
     (IgnoreReason.SLOGAN, r"“[^”“⟦]{0,8}⟦[^⟧]+⟧[^”“]{0,10}”"),
-    (IgnoreReason.NAME, r"[A-Za-z.\-_]⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
+    (IgnoreReason.NAME, r"[东西南北][经纬]⟦"),
+    (IgnoreReason.NAME, r"(?:[A-Za-z._]|[A-Za-z\d]-)⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
     (IgnoreReason.NAME, r"⟦[^⟧]*⟧号(?![召称])|⟦\d\.0⟧版|⟦12345⟧"),
     (IgnoreReason.NAME, r"⟦\d{3,5}⟧(?:热线|国道|省道)|(?:[国省县]道|航班|专线)⟦\d"),
     (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦[^⟧]*⟧(?:千伏|纳米|英寸)[\u4e00-\u9fff]"),
@@ -78,6 +79,8 @@ def reasons(text: str, found: Iterable[Mention]) -> MappingProxyType[int, Ignore
 
 def is_rank(text: str, mention: Mention) -> bool:
     """Whether 第N is a position in a group and not the number of a thing (全市第6; 第四小学 is none)."""
+    if text.startswith("首", mention.start):
+        return _RANKED.search(text[max(0, mention.start - 8) : mention.start]) is not None
     if not mention.ordinal:
         return mention.kind == Kind.RANK or _leading(text, mention)
     end = _core_end(text, mention)

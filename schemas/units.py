@@ -35,14 +35,6 @@ BASE_UNITS = MappingProxyType(
         "kg": "公斤 千克",
         "point": "分",
         "m3": "立方米 方 立方",
-        "m3/a": "方/年 立方米/年",
-        "t/d": "吨/日 吨/天",
-        "t/a": "吨/年",
-        "ug/m3": "微克/立方米",
-        "CNY/m2": "元/平方米",
-        "CNY/mu": "元/亩",
-        "CNY/person": "元/人",
-        "jin/mu": "斤/亩 公斤/亩",
         "kW": "千瓦",
         "MW": "兆瓦 MW",
         "GW": "吉瓦 GW",
@@ -79,7 +71,7 @@ MAGNITUDES = MappingProxyType({"": 0, "百": 2, "千": 3, "万": 4, "百万": 6,
 
 
 # Units that also begin words which count nothing (分别, 分之).
-_GUARDED = MappingProxyType({"分": "分(?![别之钟布类])"})
+_GUARDED = MappingProxyType({"分": "分(?![别之钟布类])", "位": "位(?![数于居])"})
 # What a unit can be per, longest first.
 _PER = MappingProxyType(
     {
@@ -87,6 +79,7 @@ _PER = MappingProxyType(
         "平方米": "m2",
         "立方米": "m3",
         "千瓦时": "kWh",
+        "万元": "10kCNY",
         "千克": "kg",
         "百户": "100household",
         "小时": "hour",
