@@ -61,7 +61,6 @@ def test_a_flawed_entry_would_be_found() -> None:
     gdp = by_id()["gdp"]
     assert flawed(replace(gdp, id="GDP"))
     assert flawed(replace(gdp, label_en="地区生产总值"))
-    assert flawed(replace(gdp, direction="sideways"))
     assert disordered(replace(gdp, range_min=2.0, range_max=1.0))
 
 
