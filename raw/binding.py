@@ -126,7 +126,7 @@ def _shared(phrase: Phrase, slot: Slot) -> bool:
 def _after(topic: Topic, slot: Slot, found: tuple[tuple[str, Phrase], ...]) -> Topic:
     """The topic that a bound number leaves behind: a bare property (增速) keeps the thing it is a property of."""
     subject, phrase = found[-1]
-    keeps = not phrase.noun or is_attribute(phrase.noun)
+    keeps = not slot.counted and (not phrase.noun or is_attribute(phrase.noun))
     told = () if slot.mention.kind == Kind.POINTS else tuple(subject for subject, _ in found)
     return Topic(
         subject=topic.subject if keeps and topic.subject else subject,
@@ -147,4 +147,9 @@ def _subject(phrase: Phrase, slot: Slot, topic: Topic) -> str:
         return slot.rest + slot.counted
     if is_attribute(noun) and topic.subject:
         return topic.subject + noun
-    return noun or topic.subject
+    return noun or (slot.rest if opens(slot) else "") or topic.subject
+
+
+def opens(slot: Slot) -> bool:
+    """Whether a number opens its clause, so that what follows is said of it: 47人入选…, 其中1项获…."""
+    return not slot.joined and clean(slot.before) == ""

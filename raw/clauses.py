@@ -19,10 +19,12 @@ _CUT = re.compile(
     r"获评|获得|获批|荣获|被评|被列|入选|排全|居全|位居|启动|完成|通过|顺利|实现|建成|投产|开工|落地|突破|达到|"
     r"增长|改善|下降|上升|同比|左右|以内|同时|基本|全部|和(?=\d)|(?<![省市县区])、|、(?![市县区乡])|及(?=\d)|，|,"
 )
+# Verbs that lead to a further number: they are no part of what this one counts.
+_LEADING = re.compile(r"(?:达|为|占|至|均|超)+$")
 _ATTRIBUTES = re.compile(r"、[^，,。；;、\d]{1,12}的[\u4e00-\u9fff]{2,10}")
 _VERBAL = re.compile(r"^(?:以上|左右|以内|以下|的|等(?!级)|时|来|元|起|后(?!备)|前(?!沿)|至|到|、|和|及|与|且|并|或)+")
 _NOT_NOUN = re.compile(
-    r"^(?:台阶|大关|关口|整合|调整|压减|增加|减少|上升|增长|同比|比|较|占|居|位居|位列|分别|均|全力|达|为|是|建成|投产|开工|"
+    r"^(?:增(?![值设量])|减(?=[至到少])|台阶|大关|关口|整合|调整|压减|增加|减少|上升|增长|同比|比|较|占|居|位居|位列|分别|均|全力|达|为|是|建成|投产|开工|"
     r"落地|运营|投入|顺利|升|降|下降|提高|提升|同|名列|扩大|惠及|覆盖|获|超|创|实现|完成)"
 )
 
@@ -53,7 +55,7 @@ def following_noun(text: str, start: int, end: int) -> Span:
     if lead or not found or _NOT_NOUN.match(found.group()):
         return Span(start=start, end=start)
     cut = _CUT.search(found.group())
-    noun = found.group()[: cut.start()] if cut else found.group()
+    noun = _LEADING.sub("", found.group()[: cut.start()] if cut else found.group())
     if attributes := _ATTRIBUTES.match(text, found.start() + len(noun), end):
         return Span(start=found.start(), end=attributes.end())
     return Span(start=found.start(), end=found.start() + len(noun.rstrip("和与及")))

@@ -50,7 +50,7 @@ _RULES = (
     (IgnoreReason.NAME, r"⟦\d{3,5}⟧(?:热线|国道|省道)|(?:[国省县]道|航班|专线)⟦\d"),
     (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦[^⟧]*⟧(?:千伏|纳米|英寸)[\u4e00-\u9fff]"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)及?{_OR_MORE}(?!的?(?:目标|增|水平))[\u4e00-\u9fff]"),
-    (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?{_OR_MORE}的?[\u4e00-\u9fff“”]{{1,9}}\d"),
+    (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?{_OR_MORE}的?[\u4e00-\u9fff“”]{{1,20}}\d"),
     (IgnoreReason.THRESHOLD, rf"(?<![到达为至])⟦[^⟧]*⟧(?:[-—]\d+)?(?:周?岁|年)(?:及?{_OR_MORE}|[的至儿老])"),
     (IgnoreReason.THRESHOLD, r"⟦[^⟧]*⟧[百千万亿]*(?:吨|元|亩|千瓦|平方米|方|美元|斤)?级"),
     (IgnoreReason.THRESHOLD, r"每⟦"),

@@ -43,7 +43,7 @@ def slots(text: str, clause: Span, inside: list[Mention]) -> list[Slot]:
     starts = [clause.start] + [max(m.tail, noun.end) for m, noun in zip(inside[:-1], nouns[:-1], strict=True)]
     before = [text[start : m.start - m.ordinal] for start, m in zip(starts, inside, strict=True)]
     joined = [at > 0 and _JOIN.fullmatch(words) is not None for at, words in enumerate(before)]
-    rest = _rest(text, nouns[-1], clause.end)
+    rest = _rest(text, inside[-1], nouns[-1], clause.end)
     return [
         Slot(
             mention=mention,
@@ -85,9 +85,10 @@ def _whole(counted: str, last: str) -> str:
     return counted + last.partition("级")[2] if counted.endswith("级") else counted
 
 
-def _rest(text: str, last: Span, end: int) -> str:
-    """What the clause says after the last noun that it counts."""
-    if not 0 < last.end - last.start < _LONGEST:
+def _rest(text: str, mention: Mention, last: Span, end: int) -> str:
+    """What the clause says after the last noun that it counts, or of persons and things without a noun (47人|入选…)."""
+    counts = mention.kind == Kind.QUANTITY and mention.unit not in _UNCOUNTED and not mention.ordinal
+    if last.end - last.start >= _LONGEST or (last.start == last.end and not counts):
         return ""
     said = _PREDICATE.match(text, last.end, end)
     return said.group().strip('“”"') if said else ""

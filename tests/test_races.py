@@ -22,8 +22,6 @@ from schemas.codelists import Outcome
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("flows")
-
 GDP = "2024年GDP573.72亿元,增长3.5%。"
 
 
@@ -54,6 +52,7 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nightly, "begin", begin_together)
 
 
+@pytest.mark.xdist_group("flows")
 @pytest.mark.usefixtures("prefect_api")
 @pytest.mark.parametrize("first", [True, False], ids=["first release", "second release"])
 async def test_of_two_runs_at_the_same_moment_one_publishes_and_the_other_reports_it(
@@ -78,6 +77,7 @@ async def test_of_two_runs_at_the_same_moment_one_publishes_and_the_other_report
     assert loaded(store, "status.json")["sources"]["seed"]["last_changed"] >= winner["started"]
 
 
+@pytest.mark.xdist_group("flows")
 @pytest.mark.usefixtures("prefect_api", "together")
 async def test_two_runs_that_find_the_same_page_publish_it_once(store_url: str, sources: str) -> None:
     records = await asyncio.gather(flow(store_url, sources), flow(store_url, sources))
