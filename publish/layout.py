@@ -71,10 +71,10 @@ def file_key(folder: str, name: str) -> str:
 
 
 def run_key(dataset: str, started: datetime, outcome: Outcome, run_id: str) -> str:
-    """The record of one run; its id tells apart two that started at the same moment."""
+    """The record of one run; keys sort by the run's begin, and the id tells apart two of one moment."""
     if not re.fullmatch(r"[a-z0-9-]{1,40}", run_id):
         raise UsageError(f"{run_id!r} is no id of a run", remedy="use small letters, digits and -")
-    stamp = started.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = started.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     return f"runs/{_slug(dataset)}/{stamp}-{outcome.value}-{run_id}.json"
 
 

@@ -47,7 +47,7 @@ def test_keys_are_those_of_the_published_layout() -> None:
     assert release_folder("torch", "2026.11.23.1") == "torch/v/2026.11.23.1/"
     assert candidate_folder("torch", "2026.11.23.12") == "torch/candidate/2026.11.23.12/"
     assert file_key("torch/latest/", "observations.parquet") == "torch/latest/observations.parquet"
-    assert run_key("torch", AT, Outcome.HELD, "ab12") == "runs/torch/20261123T040007Z-held-ab12.json"
+    assert run_key("torch", AT, Outcome.HELD, "ab12") == "runs/torch/20261123T040007000000Z-held-ab12.json"
 
 
 @pytest.mark.parametrize("slug", HOSTILE)
