@@ -13,21 +13,21 @@ if TYPE_CHECKING:
 
 MODULE = """
 import pytest
-{mark}
+
+@pytest.mark.xdist_group("flows")
 @pytest.mark.parametrize("number", range(6))
-def test_some(number): pass
+def test_together(number): pass
+
+@pytest.mark.parametrize("number", range(6))
+def test_spread(number): pass
 """
 
 
-def processes(folder: Path, mark: str) -> set[str]:
-    """On which processes the six tests of a module ran."""
-    (folder / "test_some.py").write_text(MODULE.format(mark=mark))
-    command = [program("pytest"), "-v", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider", "-c", "/dev/null"]
-    done = subprocess.run([*command, "test_some.py"], cwd=folder, capture_output=True, text=True, check=True)
-    assert done.stdout.count("PASSED") == 6
-    return set(re.findall(r"\[(gw\d)\]", done.stdout))
-
-
 def test_a_group_of_tests_runs_on_one_process_and_others_are_spread(tmp_path: Path) -> None:
-    assert len(processes(tmp_path, "")) == 2
-    assert len(processes(tmp_path, "pytestmark = pytest.mark.xdist_group('flows')")) == 1
+    (tmp_path / "test_some.py").write_text(MODULE)
+    command = [program("pytest"), "-v", "-n", "2", "--dist", "loadgroup", "-p", "no:cacheprovider", "-c", "/dev/null"]
+    done = subprocess.run([*command, "test_some.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    ran = re.findall(r"\[(gw\d)\].* PASSED .*::test_(\w+)\[", done.stdout)
+    assert len(ran) == 12
+    assert len({process for process, test in ran if test == "together"}) == 1
+    assert len({process for process, _ in ran}) == 2
