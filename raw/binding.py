@@ -81,7 +81,7 @@ def _subjects(slot: Slot, topic: Topic) -> Iterator[tuple[str, Phrase]]:
     if slot.joined and topic.left and topic.phrase:
         yield topic.left[0], topic.phrase
         return
-    phrase = _peeled(slot.before, topic)
+    phrase = _peeled(slot, topic)
     if slot.joined and topic.phrase and not phrase.noun:
         phrase = replace(topic.phrase, noun="" if slot.counted else topic.phrase.noun)
     dealt = _dealt(phrase, slot, topic)
@@ -94,12 +94,19 @@ def _subjects(slot: Slot, topic: Topic) -> Iterator[tuple[str, Phrase]]:
         yield _subject(phrase, slot, topic), phrase
 
 
-def _peeled(before: str, topic: Topic) -> Phrase:
-    """The words before a number taken apart; after a remark (、稳居前列、增长) the old subject stands."""
-    phrase = peel(before)
-    last = peel(before.rpartition("、")[2])
-    elided = topic.subject and phrase.noun and not last.noun and not last.flags & {Role.RESPECTIVELY, Role.EACH}
-    return last if elided else phrase
+def _peeled(slot: Slot, topic: Topic) -> Phrase:
+    """The words before a number taken apart; after a remark (、稳居前列、增长) the subject is that of before.
+
+    A remark that opens its clause has a subject of its own (高新技术企业数量实现翻番、达1.8万家).
+    """
+    phrase = peel(slot.before)
+    remark, mark, end = slot.before.rpartition("、")
+    last = peel(end)
+    if not mark or last.noun or not phrase.noun or not last.flags.isdisjoint({Role.RESPECTIVELY, Role.EACH}):
+        return phrase
+    if slot.opening:
+        return replace(last, noun=_HEARD.split(clean(remark))[0])
+    return last if topic.subject else phrase
 
 
 def _dealt(phrase: Phrase, slot: Slot, topic: Topic) -> tuple[str, ...]:

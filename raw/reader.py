@@ -22,8 +22,9 @@ from raw.residue import is_rank, reasons
 from schemas.codelists import Bound as BoundCode
 from schemas.codelists import Fate, IgnoreReason, Measure
 from schemas.document import Document, Period, Section, Span
-from schemas.indicators import identify
+from schemas.indicators import by_id, identify, slug
 from schemas.observation import Number, Observation
+from schemas.units import alike
 from schemas.units import resolve as resolve_unit
 
 # How far back in its sentence a number looks for a year: the cost per number stays bounded.
@@ -152,7 +153,7 @@ def _state(document: Document, bound: Bound, measured: Measure, when: When, sect
         measure=measured,
         bound=_bound(document.text, mention, bound, measured),
         subject=bound.subject,
-        indicator=identify(bound.subject),
+        indicator=_indicator(bound.subject, measured, resolved.code),
         scope=bound.phrase.scope if measured == Measure.RANK else "",
         period=when.period,
         status=when.status,
@@ -160,6 +161,15 @@ def _state(document: Document, bound: Bound, measured: Measure, when: When, sect
         section=section.path,
         quote=_quote(document.text, bound),
     )
+
+
+def _indicator(subject: str, measured: Measure, unit_code: str) -> str:
+    """The id of the subject; households that a count of estates stands beside are another series than the estates."""
+    found = identify(subject)
+    entry = by_id().get(found)
+    if entry is None or measured != Measure.LEVEL or alike(unit_code, resolve_unit(entry.unit).code):
+        return found
+    return f"x:{slug(subject)}"
 
 
 def _quote(text: str, bound: Bound) -> str:

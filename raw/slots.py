@@ -23,7 +23,8 @@ class Slot:
 
     `before` are the words that lead to it, from the number before or the clause's begin; `counted` is the noun behind
     it (12家|强村公司); `joined` says that only 、 or 和 separates it from the number before; `following` counts the
-    numbers joined on after it; `rest` is what the clause says of all it counts (6家组织|获得…奖).
+    numbers joined on after it; `opening` says that it is the first of its clause; `rest` is what the clause says of all
+    that it counts (6家组织|获得…奖).
     """
 
     mention: Mention
@@ -31,6 +32,7 @@ class Slot:
     counted: str
     joined: bool
     following: int
+    opening: bool
     rest: str
 
 
@@ -51,6 +53,7 @@ def slots(text: str, clause: Span, inside: list[Mention]) -> list[Slot]:
             counted=_whole(nouns[at].cut(text), nouns[at + _run(joined, at)].cut(text)),
             joined=joined[at],
             following=_run(joined, at),
+            opening=at == 0,
             rest=rest if at + _run(joined, at) == len(inside) - 1 else "",
         )
         for at, mention in enumerate(inside)

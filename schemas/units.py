@@ -70,6 +70,15 @@ BASE_UNITS = MappingProxyType(
 MAGNITUDES = MappingProxyType({"": 0, "百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12, "兆": 12})
 
 
+_FAMILIES = (
+    ("CNY", "USD", "HKD", "EUR", "JPY"),
+    ("person", "person_time"),
+    ("m2", "km2", "mu", "ha"),
+    ("km", "m", "nmi"),
+    ("t", "kg", "g", "jin", "t_sce"),
+    ("kW", "MW", "GW"),
+    ("kWh", "MWh", "GWh"),
+)
 # Units that also begin words which count nothing (分别, 分之).
 _GUARDED = MappingProxyType({"分": "分(?![别之钟布类])", "位": "位(?![数于居])"})
 # What a unit can be per, longest first.
@@ -126,6 +135,18 @@ def base_pattern() -> str:
 def pattern() -> str:
     """A regular expression of every unit: a base unit, perhaps per another (元/月)."""
     return f"(?:{base_pattern()})(?:/(?:{'|'.join(_PER)}))?"
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two codes measure the same kind of thing, so that one series can be stated in either."""
+    return "none" in {one, other} or _family(one) == _family(other)
+
+
+def _family(code: str) -> str:
+    """The kind of thing that a code measures; a code that stands with no other is its own kind."""
+    over, slash, under = code.partition("/")
+    kind = next((codes_of_kind[0] for codes_of_kind in _FAMILIES if over in codes_of_kind), over)
+    return kind + slash + under
 
 
 def resolve(stated: str) -> Unit:
