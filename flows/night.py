@@ -244,7 +244,7 @@ def lay_aside(run: Run, before: Before, proposal: Proposal) -> Held:
     """Keep a release that an operator has to decide on."""
     with stage("hold") as teller:
         build, waiting = partial(release_files, proposal.draft), before.status.of(run.source.id).held
-        held = hold(_destination(run, before), build, proposal.content, waiting)
+        held = hold(_destination(run, before), build, proposal.draft.inputs_sha256, waiting)
         teller.tell(f"candidate {held.version}")
         return held
 

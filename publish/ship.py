@@ -33,10 +33,10 @@ class Shipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A candidate that waits for an operator, and what it says."""
+    """A candidate that waits for an operator, and the hash of what it is made of."""
 
     version: str
-    content_sha256: str
+    inputs_sha256: str
 
 
 def ship(place: Destination, build: Build) -> Shipped:
@@ -49,12 +49,12 @@ def ship(place: Destination, build: Build) -> Shipped:
     return Shipped(outcome=Outcome.PUBLISHED, version=written.version)
 
 
-def hold(place: Destination, build: Build, content_sha256: str, held: Held | None) -> Held:
-    """Lay a candidate down beside the releases, unless the one already held says the same."""
-    if held and held.content_sha256 == content_sha256:
+def hold(place: Destination, build: Build, inputs_sha256: str, held: Held | None) -> Held:
+    """Lay a candidate down beside the releases, unless the one already held is made of the same."""
+    if held and held.inputs_sha256 == inputs_sha256:
         return held
     written = write_folder(place.store, partial(candidate_folder, place.dataset), _first(place), build)
-    return Held(version=written.version, content_sha256=content_sha256)
+    return Held(version=written.version, inputs_sha256=inputs_sha256)
 
 
 def keep_run(store: Store, key: str, record: Record) -> bool:

@@ -116,6 +116,33 @@ async def test_when_every_page_is_withdrawn_nothing_changes_but_the_status(
     assert loaded(store, "status.json")["sources"]["seed"]["state"] in {"gone", "drifted"}
 
 
+@pytest.mark.xdist_group("flows")
+@pytest.mark.usefixtures("prefect_api")
+async def test_a_page_that_lost_most_of_its_numbers_waits_for_an_operator_and_only_once(
+    store_url: str, sources: str, desk: Desk
+) -> None:
+    store = open_store(store_url)
+    await flow(store_url, sources)
+    published = {entry.key: entry.etag for entry in store.list("seed/")}
+
+    desk.articles = [replace(desk.articles[0], paragraphs=("2024年完成地区生产总值573.72亿元,增长3.5%。",))]
+    held = await flow(store_url, sources)
+    assert (held["outcome"], held["exit_status"], held["error"]) == ("held", 3, None)
+    assert "observations_volume" in {finding["code"] for finding in held["findings"]}
+    waiting = {entry.key: entry.etag for entry in store.list("seed/")}
+    assert {key: waiting[key] for key in published} == published
+    assert {key.split("/")[1] for key in waiting.keys() - published.keys()} == {"candidate"}
+    assert loaded(store, "status.json")["sources"]["seed"]["held"]["version"] == held["version"]
+
+    again = await flow(store_url, sources)
+    assert (again["outcome"], again["version"]) == ("held", held["version"])
+    assert {entry.key: entry.etag for entry in store.list("seed/")} == waiting
+
+    desk.articles = [seed_article()]
+    assert (await flow(store_url, sources))["outcome"] == "unchanged"
+    assert loaded(store, "status.json")["sources"]["seed"]["held"] is None
+
+
 def test_an_unchanged_night_asks_the_store_at_most_12_times(tmp_path: Path, sources: str, desk: Desk) -> None:
     desk.articles.append(short_article("2023年GDP550.1亿元。"))
     store = str(tmp_path / "store")

@@ -232,15 +232,15 @@ class TestHold:
         ship(place(folder), first())
         before = visible(folder)
         held = hold(place(folder), second(), "c" * 64, None)
-        assert held == Held(version="2026.11.23.2", content_sha256="c" * 64)
+        assert held == Held(version="2026.11.23.2", inputs_sha256="c" * 64)
         assert len(folder.list("torch/candidate/2026.11.23.2/")) == 14
         assert visible(folder) == before
 
-    def test_the_same_content_is_not_laid_down_again(self, folder: Store) -> None:
+    def test_what_was_made_of_the_same_is_not_laid_down_again(self, folder: Store) -> None:
         held = hold(place(folder), second(), "c" * 64, None)
         assert hold(place(MortalStore(within=folder, writes=0), days=1), second(), "c" * 64, held) is held
 
-    def test_other_content_is_another_candidate(self, folder: Store) -> None:
+    def test_what_was_made_of_other_things_is_another_candidate(self, folder: Store) -> None:
         held = hold(place(folder), first(), "c" * 64, None)
         assert hold(place(folder), second(), "d" * 64, held).version == "2026.11.23.2"
         assert {entry.key.split("/")[2] for entry in folder.list("torch/candidate/")} == {VERSION, "2026.11.23.2"}

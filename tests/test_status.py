@@ -25,7 +25,7 @@ FULL = SourceStatus(
     last_changed="2026-11-22T04:00:00Z",
     last_good="2026-11-22T04:00:00Z",
     published="2026.11.22.1",
-    held=Held(version="2026.11.23.1", content_sha256="c" * 64),
+    held=Held(version="2026.11.23.1", inputs_sha256="c" * 64),
     findings=open_findings(
         (Finding(code="page_drifted", severity=Severity.HOLD, where="post-2", message="It differs.", evidence=("说",)),)
     ),
