@@ -35,6 +35,7 @@ from schemas.release import Manifest, Pointer, Release
 from schemas.sources import Source
 
 MEGABYTE = 10**6
+_STAYS = "what was released stays; see whether the source has moved"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +101,6 @@ async def _listed(run: Run, before: Before, visit: Get) -> dict[str, str]:
         if before.manifest is None:
             raise
         return {}
-
-
-_STAYS = "what was released stays; see whether the source has moved"
 
 
 def _all(before: Before, found: Mapping[str, str]) -> dict[str, str]:

@@ -11,8 +11,8 @@ from schemas.errors import SettingsError
 UNREAD_LIMIT = 0.1
 """The share of unread numbers past which a release waits for an operator.
 
-Of eighty real reports the reader leaves two in a hundred numbers unread, and nowhere more than six; a page of another
-form, or half a page, leaves many more.
+Of eighty real reports the reader leaves one in a hundred numbers unread, and in none more than seven; a page of
+another form, or half a page, leaves many more.
 """
 
 

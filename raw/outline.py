@@ -18,7 +18,7 @@ from schemas.document import Document, Labels, Outlook, Period, Section, Span
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 _HEADING = re.compile(
     rf"(?m)^[^\S\n]*(?:(?P<one>{_NUMERAL})、|[(（](?P<two>{_NUMERAL})[)）]|(?P<gloss>名词解释|名词注释|注释)"
-    r"|(?P<dated>20\d\d年)(?=[^\s，。：“”报]{2,14}\s*$))"
+    r"|(?P<dated>20\d\d年)(?=[^\s，。：“”报]{2,14}[^\S\n]*$))"
     rf"(?P<title>[^\n。]{{0,60}})|(?:(?<=\n)|(?<=[。；;\u3000]))(?P<three>{_NUMERAL})是(?=[^\d])"
 )
 _BACK = re.compile("回顾|取得|总结|完成情况|成就|成绩|过去|走过|历程")

@@ -25,7 +25,7 @@ _BOUNDS = MappingProxyType(
         Role.BELOW: Bound.BELOW,
     }
 )
-# Words whose last character means something else alone: 新增 is an addition, no growth.
+# Words that end like a word of the lexicon and say something else: 新增 is an addition, no growth.
 _WHOLE = (
     "新增",
     "净增",
@@ -35,16 +35,11 @@ _WHOLE = (
     "结构比",
     "自然增长率",
     "产出比",
-    "班列",
-    "专列",
     "减排",
     "通过",
     "经过",
     "节约",
     "预约",
-    "许可",
-    "认可",
-    "大连",
 )
 _SCOPE = re.compile(
     r"((?:全国|全省|全市|全区|全州|全球|世界|全县|珠三角|大湾区|西部|中部|东部|东北|西北|西南|省内|国内|全疆|"

@@ -15,7 +15,7 @@ BASE_UNITS = MappingProxyType(
         "HKD": "港元 港币",
         "EUR": "欧元",
         "JPY": "日元",
-        "percent": "% 个点",
+        "percent": "%",
         "permille": "‰",
         "permyriad": "‱",
         "percentage_point": "个百分点 百分点",
@@ -58,7 +58,8 @@ BASE_UNITS = MappingProxyType(
         "vehicle": "辆 车次",
         "flight": "架次 班次 列次 列 航班 班列 班",
         "vessel": "艘 艘次",
-        "PFLOPS": "P EFLOPS PFLOPS",
+        "PFLOPS": "P PFLOPS",
+        "EFLOPS": "EFLOPS",
         "degree_celsius": "℃ 摄氏度",
         "count": (
             "个 家 项 件 条 次 场 场次 套 株 棵 所 座 台 台套 台（套） 间 批 批次 支 只 头 羽 架 类 种 宗 起 例 "
@@ -79,7 +80,7 @@ _FAMILIES = (
     ("kW", "MW", "GW"),
     ("kWh", "MWh", "GWh"),
 )
-# Units that also begin words which count nothing (分别, 分之).
+# Units that also begin words which count nothing (分别, 分之, 位数).
 _GUARDED = MappingProxyType({"分": "分(?![别之钟布类])", "位": "位(?![数于居])"})
 # What a unit can be per, longest first.
 _PER = MappingProxyType(

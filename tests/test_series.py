@@ -26,6 +26,19 @@ def test_a_level_of_another_kind_of_thing_is_another_series(sentence: str) -> No
     assert only(sentence).indicator.startswith("x:")
 
 
+def test_a_hotline_is_a_name_and_the_same_digits_with_a_unit_are_an_amount() -> None:
+    assert only("利润总额12345万元。").value == 12345
+    assert only("12345政务服务便民热线办结率达98%。").value == 98
+
+
+def test_a_counting_word_before_a_place_is_no_percentage() -> None:
+    assert (only("新建10个点位。").unit, only("新建10个点位。").subject) == ("个", "新建点位")
+
+
+def test_a_thousandfold_unit_has_a_code_of_its_own() -> None:
+    assert {resolve("EFLOPS").code, resolve("PFLOPS").code} == {"EFLOPS", "PFLOPS"}
+
+
 def test_growth_has_the_id_whatever_its_unit() -> None:
     assert only("改造老旧小区数量增长5%。").indicator == "old_estates"
 
