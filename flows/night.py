@@ -10,15 +10,15 @@ from types import MappingProxyType
 from flows.run import Run
 from infra.logs import stage
 from publish.catalog import load_manifest, load_tables
-from publish.diff import Revision, compare, evidence
 from publish.gate import GateLimits, Inspection, Submission, inspect
 from publish.inputs import inputs_sha256
+from publish.material import Material, Tables
 from publish.package import Draft, content_sha256, release_files
 from publish.pointer import Destination, read_pointer
 from publish.shelves import restock
 from publish.ship import Held, Shipped, hold, ship
 from publish.status import StatusFile, read_status
-from publish.tables import Material, Tables, build_tables
+from publish.tables import build_tables
 from publish.version import day_of
 from raw.archive import Archive, Snapshot
 from raw.discovery import discover
@@ -31,7 +31,7 @@ from schemas.errors import ContentError, SourceEmpty, SourceGone
 from schemas.finding import Finding
 from schemas.indicators import load_indicators
 from schemas.reading import CapturedDocument, Reading
-from schemas.release import Manifest, Pointer, Release
+from schemas.release import Manifest, Pointer
 from schemas.sources import Source
 
 MEGABYTE = 10**6
@@ -165,15 +165,15 @@ def propose(run: Run, before: Before, readings: tuple[Reading, ...]) -> Proposal
     """Build the tables, hold them against the gate, and say what changed."""
     with stage("check") as teller:
         previous = load_tables(run.store, before.manifest) if before.manifest else MappingProxyType({})
-        tables = build_tables(_material(run, readings, previous))
+        tables = build_tables(_material(run, before, readings, previous))
         inspection = inspect(_submission(tables, previous, readings), GateLimits(most_unread=run.settings.unread_limit))
         former = before.manifest.release if before.manifest else None
         draft = Draft(
             source=run.source,
             tables=tables,
             quality=inspection.quality,
-            revisions=_revisions(previous, tables, former),
             previous=former.version if former else "",
+            previous_sums_sha256="",
             released_on=day_of(run.started),
             reader_version=reader_version(),
             registry_fingerprint=registry_fingerprint(),
@@ -183,22 +183,17 @@ def propose(run: Run, before: Before, readings: tuple[Reading, ...]) -> Proposal
         return Proposal(draft=draft, inspection=inspection, content=content_sha256(tables))
 
 
-def _revisions(previous: Tables, tables: Tables, former: Release | None) -> tuple[Revision, ...] | None:
-    """What changed since the former release; None where there is none."""
-    if former is None:
-        return None
-    seen = evidence(previous, tables, former, reader_version())
-    return compare(previous["observations"], tables["observations"], seen)
-
-
-def _material(run: Run, readings: tuple[Reading, ...], previous: Tables) -> Material:
+def _material(run: Run, before: Before, readings: tuple[Reading, ...], previous: Tables) -> Material:
     """What the tables are built of."""
     return Material(
         source=run.source,
         readings=readings,
         indicators=load_indicators(),
-        previous=previous,
         released_on=day_of(run.started),
+        reader_version=reader_version(),
+        registry_fingerprint=registry_fingerprint(),
+        former=before.manifest.release if before.manifest else None,
+        previous=previous,
     )
 
 

@@ -12,7 +12,7 @@ from infra.store import Store
 from publish.files import from_parquet, sha256
 from publish.layout import INDEX, MANIFEST, file_key, release_folder
 from publish.manifest import from_json, from_manifest
-from publish.tables import Tables
+from publish.material import Tables
 from publish.version import parse_version
 from schemas.columns import TABLES
 from schemas.errors import StoreCorrupt, UsageError
@@ -48,8 +48,9 @@ def load_table(store: Store, manifest: Manifest, table: str) -> pl.DataFrame:
 
 
 def load_tables(store: Store, manifest: Manifest) -> Tables:
-    """All tables of a release."""
-    return MappingProxyType({table: load_table(store, manifest, table) for table in TABLES})
+    """All tables that a release has, in the order of the contract."""
+    held = {entry.name for entry in manifest.release.tables}
+    return MappingProxyType({table: load_table(store, manifest, table) for table in TABLES if table in held})
 
 
 def load_index(store: Store) -> Mapping[str, tuple[Listed, ...]]:

@@ -5,29 +5,53 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
-from publish.diff import Revision, Row
-from publish.tables import Tables
-from publish.tongues import CHINESE, ENGLISH, Tongue
-from schemas.codelists import Bound, Fate, Measure, RevisionKind, Status
+from publish.diff import SIDE
+from publish.material import Tables
+from publish.tongues import CHINESE, ENGLISH, Row, Tongue
+from schemas.codelists import Bound, Fate, Measure, RevisionCause, RevisionKind, Status
 from schemas.columns import STATED
 
 MOST_SENTENCES = 18
 """In each of the two languages: with the headings that is a page."""
 
 _MARKUP = re.compile(r"([\\`*_\[\]<#|])")
+_KINDS = MappingProxyType({kind.value: kind for kind in RevisionKind})
+_CAUSES = MappingProxyType({cause.value: cause for cause in RevisionCause})
 _WEIGHT = (RevisionKind.CHANGED, RevisionKind.REMOVED, RevisionKind.ADDED)
 
 
-def changes(heading: str, tables: Tables, revisions: Sequence[Revision] | None) -> str:
-    """The text of `CHANGES.md`; `revisions` is None for a first release, which says what it holds."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One row of `revisions`: the row itself, and the two sides as rows of observations, None where there is none."""
+
+    kind: RevisionKind
+    cause: RevisionCause
+    row: Row
+    before: Row | None
+    after: Row | None
+
+
+def changes(heading: str, tables: Tables, *, first: bool) -> str:
+    """The text of `CHANGES.md`; a first release says what it holds."""
+    revisions = [_revision(row) for row in tables["revisions"].iter_rows(named=True)]
     parts = [f"# {heading}"]
     for tongue in (CHINESE, ENGLISH):
-        lines = [_first(tongue, tables)] if revisions is None else _sentences(tongue, revisions)
+        lines = [_first(tongue, tables)] if first else _sentences(tongue, revisions)
         parts += [tongue.title, "\n".join(f"- {line}" for line in lines)]
     return "\n\n".join(parts) + "\n"
+
+
+def _revision(row: Row) -> Revision:
+    sides = {
+        side: {name: row[f"{side}_{name}"] for name in SIDE} if row[f"{side}_value"] is not None else None
+        for side in ("before", "after")
+    }
+    return Revision(kind=_KINDS[row["kind"]], row=row, cause=_CAUSES[row["cause"]], **sides)
 
 
 def _first(tongue: Tongue, tables: Tables) -> str:
@@ -60,7 +84,7 @@ def _importance(revision: Revision) -> tuple[object, ...]:
         row["status"] == Status.TARGET.value,
         row["measure"] != Measure.LEVEL.value,
         -_step(revision),
-        revision.key,
+        row["obs_id"],
     )
 
 

@@ -1,85 +1,108 @@
 """Release against release: which numbers are new, gone or changed, and why.
 
 Only what a row states counts (`schemas.columns.STATED`): a number that moved in the text, or is quoted in other
-words, is the same number.
+words, is the same number. The cause is told by evidence: whose text changed, and which version of the reader read it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
-from publish.tables import Tables
-from schemas.codelists import RevisionCause, RevisionKind
-from schemas.columns import STATED
-from schemas.release import Release
+from publish.material import Material, Tables
+from schemas.codelists import Origin, RevisionCause, RevisionKind
+from schemas.columns import STATED, names
+from schemas.compared_columns import LABELS, PLACE
+from schemas.observation import DIMENSIONS
 
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """One change of one key; `before` and `after` are rows of observations, None where there was or is none."""
-
-    kind: RevisionKind
-    key: str
-    before: Row | None
-    after: Row | None
-    cause: RevisionCause
-
-    @property
-    def row(self) -> Row:
-        """The row that names the number: the new one, else the old one."""
-        return self.after or self.before or {}
+SIDE = (*STATED, *PLACE, "origin")
+_SHARED = (*DIMENSIONS, *LABELS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What tells the causes apart: the documents whose text is new or gone, and whether the reader is the same."""
+    """What tells the causes apart.
+
+    `moved` are the documents whose text is new, changed or gone; `reread` is what today's reader takes out of the
+    former texts, given where the reader and a text changed at once.
+    """
 
     moved: frozenset[str]
     same_reader: bool
-
-    def cause(self, *rows: Row | None) -> RevisionCause:
-        """The source where a document of the rows moved; else the reader where it did; else the registry."""
-        if any(row and row["document"] in self.moved for row in rows):
-            return RevisionCause.SOURCE
-        return RevisionCause.REGISTRY if self.same_reader else RevisionCause.READER
+    reread: pl.DataFrame | None = None
 
 
-def evidence(before: Tables, after: Tables, previous: Release, reader_version: str) -> Evidence:
+def evidence(before: Tables, after: Tables, material: Material) -> Evidence:
     """Compare what went into two releases."""
     was, now = _texts(before), _texts(after)
     moved = frozenset(document for document in was.keys() | now.keys() if was.get(document) != now.get(document))
-    return Evidence(moved=moved, same_reader=previous.reader_version == reader_version)
+    former = material.former.reader_version if material.former else material.reader_version
+    return Evidence(moved=moved, same_reader=former == material.reader_version, reread=material.reread)
 
 
-def compare(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> tuple[Revision, ...]:
-    """Every change between two tables of observations, in the order of the keys."""
-    was, now = _rows(before), _rows(after)
-    return tuple(_revisions(was, now, seen))
+def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.DataFrame:
+    """Every change between two tables of observations, in the order of the keys: the table `revisions`."""
+    return (
+        _sides(before, after)
+        .with_columns(kind=_kind())
+        .filter(pl.col("kind").is_not_null())
+        .pipe(_with_reread, seen.reread)
+        .with_columns(cause=_cause(seen))
+        .select(names("revisions"))
+        .sort("obs_id")
+    )
 
 
-def _revisions(was: Mapping[str, Row], now: Mapping[str, Row], seen: Evidence) -> Iterator[Revision]:
-    for key in sorted(was.keys() | now.keys()):
-        old, new = was.get(key), now.get(key)
-        if kind := _kind(old, new):
-            yield Revision(kind=kind, key=key, before=old, after=new, cause=seen.cause(old, new))
+def _sides(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Both rows of each key side by side; the shared columns are those of the new row, else of the old one."""
+    old, new = _side(before, "before"), _side(after, "after")
+    joined = old.join(new, on="obs_id", how="full", coalesce=True)
+    shared = [pl.coalesce(f"after:{name}", f"before:{name}").alias(name) for name in _SHARED]
+    return joined.with_columns(shared)
 
 
-def _kind(old: Row | None, new: Row | None) -> RevisionKind | None:
-    if old is None:
-        return RevisionKind.ADDED
-    if new is None:
-        return RevisionKind.REMOVED
-    return RevisionKind.CHANGED if any(old[name] != new[name] for name in STATED) else None
+def _side(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
+    return frame.select(
+        "obs_id",
+        *(pl.col(name).alias(f"{prefix}_{name}") for name in SIDE),
+        *(pl.col(name).alias(f"{prefix}:{name}") for name in _SHARED),
+    )
 
 
-def _rows(frame: pl.DataFrame) -> Mapping[str, Row]:
-    return {row["obs_id"]: row for row in frame.iter_rows(named=True)}
+def _kind() -> pl.Expr:
+    differs = pl.any_horizontal(pl.col(f"before_{name}").ne_missing(pl.col(f"after_{name}")) for name in STATED)
+    return (
+        pl.when(pl.col("before_value").is_null())
+        .then(pl.lit(RevisionKind.ADDED.value))
+        .when(pl.col("after_value").is_null())
+        .then(pl.lit(RevisionKind.REMOVED.value))
+        .when(differs)
+        .then(pl.lit(RevisionKind.CHANGED.value))
+    )
+
+
+def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFrame:
+    """A column that says whether today's reader takes the new statement out of the former text too."""
+    if reread is None:
+        return rows.with_columns(by_reader=pl.lit(value=False))
+    former = reread.select("obs_id", *(pl.col(name).alias(f"reread_{name}") for name in STATED))
+    same = pl.all_horizontal(pl.col(f"reread_{name}").eq_missing(pl.col(f"after_{name}")) for name in STATED)
+    return rows.join(former, on="obs_id", how="left").with_columns(by_reader=same)
+
+
+def _cause(seen: Evidence) -> pl.Expr:
+    moved = pl.any_horizontal(pl.col(f"{side}_document").is_in(list(seen.moved)) for side in ("before", "after"))
+    origin = pl.coalesce("after_origin", "before_origin")
+    ours = RevisionCause.REGISTRY if seen.same_reader else RevisionCause.READER
+    return (
+        pl.when(origin == Origin.REVIEWED.value)
+        .then(pl.lit(RevisionCause.CORRECTION.value))
+        .when(moved.fill_null(value=False) & ~pl.col("by_reader"))
+        .then(pl.lit(RevisionCause.SOURCE.value))
+        .otherwise(pl.lit(ours.value))
+    )
 
 
 def _texts(tables: Tables) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from publish.expectations import Expected, Result, evaluate
 from publish.frames import measured
-from publish.tables import Tables
+from publish.material import Tables
 from schemas.codelists import Severity, Verdict
 from schemas.columns import KEYS
 from schemas.finding import Finding, examples, worst

@@ -65,6 +65,7 @@ def _manifest(record: dict[str, Any]) -> Manifest:
     release = Release(
         **plain
         | {
+            "announced": tuple(record["announced"]),
             "released_on": date.fromisoformat(record["released_on"]),
             "tables": tuple(TableEntry(**entry) for entry in record["tables"]),
             "documents": tuple(DocumentEntry(**entry) for entry in record["documents"]),

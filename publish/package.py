@@ -11,11 +11,10 @@ import polars as pl
 
 from publish.changelog import changes
 from publish.datapackage import datapackage
-from publish.diff import Revision
 from publish.files import combined, sha256, to_csv, to_parquet
 from publish.layout import MANIFEST, SUMS
 from publish.manifest import LICENCE, LICENCE_URL, file_entries, sums, to_json, to_manifest
-from publish.tables import Tables
+from publish.material import Tables
 from schemas.columns import SCHEMA_VERSION, TABLES
 from schemas.release import DocumentEntry, Manifest, Release, TableEntry
 from schemas.sources import Source
@@ -23,13 +22,13 @@ from schemas.sources import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A release that lacks only its version; `revisions` is None for a first one, `previous` then ""."""
+    """A release that lacks only its version; `previous` and the hash of its `SHA256SUMS` are "" for a first one."""
 
     source: Source
     tables: Tables
     quality: Mapping[str, Any]
-    revisions: tuple[Revision, ...] | None
     previous: str
+    previous_sums_sha256: str
     released_on: date
     reader_version: str
     registry_fingerprint: str
@@ -37,8 +36,15 @@ class Draft:
 
 
 def content_sha256(tables: Tables) -> str:
-    """What a release says, whatever its version: the hash over the hashes of the CSV files."""
-    return combined([(f"{name}.csv", sha256(to_csv(tables[name]))) for name in TABLES])
+    """What a release says, whatever its version: the hash over the hashes of the CSV files.
+
+    The revisions do not count: they say how the release differs from the one before, not what it says.
+    """
+    return _content({name: sha256(to_csv(tables[name])) for name in TABLES})
+
+
+def _content(hashes: Mapping[str, str]) -> str:
+    return combined([(f"{name}.csv", digest) for name, digest in hashes.items() if name != "revisions"])
 
 
 def release_files(draft: Draft, version: str) -> Mapping[str, bytes]:
@@ -64,12 +70,16 @@ def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
         dataset=draft.source.id,
         version=version,
         previous=draft.previous,
+        previous_sums_sha256=draft.previous_sums_sha256,
         released_on=draft.released_on,
         schema_version=SCHEMA_VERSION,
+        contract_sha256="",
+        announced=(),
+        built_with="",
         reader_version=draft.reader_version,
         registry_fingerprint=draft.registry_fingerprint,
         inputs_sha256=draft.inputs_sha256,
-        content_sha256=combined([(f"{entry.name}.csv", entry.content_sha256) for entry in entries]),
+        content_sha256=_content({entry.name: entry.content_sha256 for entry in entries}),
         tables=entries,
         documents=tuple(DocumentEntry(**row) for row in documents),
     )
@@ -89,7 +99,7 @@ def _footer(release: Release, text: bytes) -> Mapping[str, str]:
 def _papers(draft: Draft, release: Release, files: Mapping[str, bytes]) -> dict[str, bytes]:
     heading = f"{release.dataset} {release.version}"
     return {
-        "CHANGES.md": changes(heading, draft.tables, draft.revisions).encode(),
+        "CHANGES.md": changes(heading, draft.tables, first=not draft.previous).encode(),
         "LICENSE": f"{LICENCE}\nCreative Commons Attribution 4.0 International\n{LICENCE_URL}\n".encode(),
         "datapackage.json": to_json(datapackage(release, draft.source, files)),
         "quality.json": to_json(dict(draft.quality)),

@@ -84,6 +84,48 @@ class IgnoreReason(Code):
     GLOSSARY = "glossary", "Inside the explanation of a term."
 
 
+class Origin(Code):
+    """Where a number was taken from (`origin`)."""
+
+    REPORT = "report", "Read out of an archived page."
+    REVIEWED = "reviewed", "Entered by hand with its citation, for a year that no page is left of."
+
+
+class ComparisonKind(Code):
+    """What a number is held against (`kind` in `comparisons`)."""
+
+    YEAR_ON_YEAR = "year_on_year", "The same series in the year before."
+    PART_OF_WHOLE = "part_of_whole", "The whole that it is stated to be a part of, in the same year."
+
+
+class ComparisonVerdict(Code):
+    """Whether two published numbers fit what is stated of them (`verdict` in `comparisons`)."""
+
+    CONSISTENT = "consistent", "The base lies within what the number and the stated change imply."
+    REVISED = "revised", "The base implied is another than the one published: it was revised since."
+    PRICE_BASIS = "price_basis", "Level at current and growth at constant prices: the gap is one that prices explain."
+    SCOPE_BREAK = "scope_break", "The two are too far apart for a revision: another scope or another year."
+    NOT_COMPARABLE = "not_comparable", "Stated in units of different kinds, or only as bounds that decide nothing."
+    UNCHECKED = "unchecked", "Both are stated, and nothing is stated of how they relate."
+
+
+class TargetVerdict(Code):
+    """What came of a promise (`verdict` in `targets`)."""
+
+    KEPT = "kept", "The outcome reaches what was promised."
+    MISSED = "missed", "The outcome does not reach it."
+    OPEN = "open", "No report on that year has been read yet."
+    FELL_SILENT = "fell_silent", "The report on that year does not speak of it."
+    NOT_QUANTIFIED = "not_quantified", "The report on that year speaks of it, but gives no number to hold against it."
+
+
+class SilenceKind(Code):
+    """What stands where a number stood (`kind` in `silences`)."""
+
+    IN_WORDS = "in_words", "Words without a number."
+    ABSENT = "absent", "Nothing."
+
+
 class RevisionKind(Code):
     """What happened to an observation between two releases (`kind` in `revisions`)."""
 

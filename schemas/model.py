@@ -16,7 +16,8 @@ from pandera.config import ValidationDepth, config_context
 from schemas.codelists import Severity
 from schemas.columns import KEYS, TABLES
 from schemas.finding import Finding, examples
-from schemas.row_checks import RowCheck, row_checks
+from schemas.row_check import RowCheck
+from schemas.row_checks import row_checks
 
 _FORM = "does not have the published columns in their order and types"
 _BUILT_IN = MappingProxyType(

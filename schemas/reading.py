@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from schemas.codelists import SourceState
-from schemas.document import Document
+from schemas.codelists import Origin, SourceState
+from schemas.document import Document, Span
 from schemas.finding import Finding
 from schemas.observation import Number, Observation
 
@@ -33,12 +33,22 @@ class CapturedDocument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A term that a document explains; `span` is the explanation in the document's text."""
+
+    term: str
+    explanation: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A document with everything that was read out of it.
 
     `document_id` is stable for a source (`post-1234567`); `text_sha256` is that of the canonical text in UTF-8: a page
     changed when this changed, whatever its bytes do. `index_number` is the repaired 索引号 and `index_note` says how it
-    relates to the printed one: `valid`, `repaired`, `invalid` or `absent`.
+    relates to the printed one: `valid`, `repaired`, `invalid` or `absent`. `reference_year` is the year that the
+    document reports on, None where it does not say; facts entered by hand cover no year as a report does.
     """
 
     document_id: str
@@ -51,3 +61,6 @@ class Reading:
     observations: tuple[Observation, ...]
     numbers: tuple[Number, ...]
     findings: tuple[Finding, ...]
+    glossary: tuple[Term, ...] = ()
+    reference_year: int | None = None
+    origin: Origin = Origin.REPORT

@@ -43,14 +43,21 @@ class Release:
 
     `previous` is the version before, "" for the first. `inputs_sha256` says what went in (texts, labels, states, the
     reader, the registry, the columns), `content_sha256` what came out (the tables): equal inputs need no tables to be
-    built, equal content needs no release. No clock time stands here, only the day.
+    built, equal content needs no release. `previous_sums_sha256` is the hash of the previous release's `SHA256SUMS`,
+    "" for the first: releases form a chain. `contract_sha256` is the fingerprint of columns and code lists, and
+    `announced` names the schema versions that the next release may bring. `built_with` names the libraries whose
+    versions show in the bytes. No clock time stands here, only the day.
     """
 
     dataset: str
     version: str
     previous: str
+    previous_sums_sha256: str
     released_on: date
     schema_version: str
+    contract_sha256: str
+    announced: tuple[str, ...]
+    built_with: str
     reader_version: str
     registry_fingerprint: str
     inputs_sha256: str

@@ -5,13 +5,12 @@ An empty cell passes here: whether a cell may be empty is a matter of its column
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
 import polars as pl
 
-from schemas.codelists import Bound, Fate, IgnoreReason, Measure, ObsStatus, Severity, SourceState, Status
+from schemas.codelists import Bound, Fate, IgnoreReason, Measure, ObsStatus, Origin, Severity, SourceState, Status
+from schemas.compared_checks import comparisons, revisions, silences, targets, vintages
 from schemas.observation import DIMENSIONS
+from schemas.row_check import RowCheck, among, check, like
 
 FIRST_YEAR = 1800
 LAST_YEAR = 2100
@@ -22,21 +21,9 @@ REF_AREA = r"^CN-[0-9]{6}(-[a-z0-9-]+)?$"
 INDICATOR = r"^(x:[^\s|~]+|[a-z][a-z0-9_]*)(~[^\s|~]+)?$"
 REGISTRY_ID = r"^[a-z][a-z0-9_]*$"
 PERIOD = r"^[0-9]{4}(/[0-9]{4})?$"
+YEAR = r"^[0-9]{4}$"
 SHA256 = r"^[0-9a-f]{64}$"
 INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowCheck:
-    """One check: a stable code, the sentence that names the fault, the expression, and how much a bad row weighs.
-
-    A row that breaks the form of the table is rejected; one that is only hard to believe is published and reported.
-    """
-
-    code: str
-    fault: str
-    holds: pl.Expr
-    severity: Severity = Severity.REJECT
 
 
 def row_checks(table: str) -> tuple[RowCheck, ...]:
@@ -46,6 +33,12 @@ def row_checks(table: str) -> tuple[RowCheck, ...]:
         "documents": _documents(),
         "numbers": _numbers(),
         "indicators": _indicators(),
+        "glossary": _glossary(),
+        "vintages": vintages(),
+        "comparisons": comparisons(),
+        "targets": targets(),
+        "silences": silences(),
+        "revisions": revisions(),
     }[table]
 
 
@@ -53,35 +46,36 @@ def _identity() -> tuple[RowCheck, ...]:
     joined = pl.concat_str([pl.col(name) for name in DIMENSIONS], separator="|")
     first, last = _year("first"), _year("last")
     return (
-        _check("key", "obs_id is not the six dimensions joined by |", pl.col("obs_id") == joined),
-        _check("ref_area", "ref_area is no area", _like("ref_area", REF_AREA)),
-        _check("indicator", "indicator is neither an id nor x: and a slug", _like("indicator", INDICATOR)),
-        _check(
+        check("key", "obs_id is not the six dimensions joined by |", pl.col("obs_id") == joined),
+        check("ref_area", "ref_area is no area", like("ref_area", REF_AREA)),
+        check("indicator", "indicator is neither an id nor x: and a slug", like("indicator", INDICATOR)),
+        check(
             "scope_bar", "scope holds the bar that separates the key", ~pl.col("scope").str.contains("|", literal=True)
         ),
-        _check("period", "period is neither a year nor two joined by /", _like("period", PERIOD)),
-        _check(
+        check("period", "period is neither a year nor two joined by /", like("period", PERIOD)),
+        check(
             "period_order",
             "period ends before it starts",
             (last > first) | (pl.col("period").str.len_chars() == len("2024")),
         ),
-        _check("period_year", "period is no year that a report speaks of", first.ge(FIRST_YEAR) & last.le(LAST_YEAR)),
+        check("period_year", "period is no year that a report speaks of", first.ge(FIRST_YEAR) & last.le(LAST_YEAR)),
     )
 
 
 def _codes() -> tuple[RowCheck, ...]:
     return (
-        _check("measure", "measure is no code", _among("measure", Measure)),
-        _check("status", "status is no code", _among("status", Status)),
-        _check("bound", "bound is no code", _among("bound", Bound)),
-        _check("obs_status", "obs_status is no code", _among("obs_status", ObsStatus)),
-        _check("price_basis", "price_basis is no code", _among("price_basis", ("current", "constant"))),
-        _check(
+        check("measure", "measure is no code", among("measure", Measure)),
+        check("origin", "origin is no code", among("origin", Origin)),
+        check("status", "status is no code", among("status", Status)),
+        check("bound", "bound is no code", among("bound", Bound)),
+        check("obs_status", "obs_status is no code", among("obs_status", ObsStatus)),
+        check("price_basis", "price_basis is no code", among("price_basis", ("current", "constant"))),
+        check(
             "planned",
             "a target without obs_status F, or F without a target",
             (pl.col("status") == Status.TARGET.value) == (pl.col("obs_status") == ObsStatus.FORECAST.value),
         ),
-        _check(
+        check(
             "scope",
             "scope stands beside a number that is no rank",
             (pl.col("measure") == "rank") | (pl.col("scope") == ""),
@@ -94,7 +88,7 @@ def _amounts() -> tuple[RowCheck, ...]:
     scaled = value * pl.lit(10.0).pow(pl.col("unit_mult"))
     rank = (pl.col("measure") != "rank") | ((value >= 1) & (value == value.round()))
     return (
-        _check(
+        check(
             "finite",
             "value, value_upper or value_base is not finite",
             _bounded("value")
@@ -102,28 +96,26 @@ def _amounts() -> tuple[RowCheck, ...]:
             & _bounded("value_upper")
             & ~upper.is_nan().fill_null(value=False),
         ),
-        _check("upper", "value_upper is not above value", upper > value),
-        _check("unit_mult", "unit_mult is no magnitude", pl.col("unit_mult").is_between(-12, 16)),
-        _check(
+        check("upper", "value_upper is not above value", upper > value),
+        check("unit_mult", "unit_mult is no magnitude", pl.col("unit_mult").is_between(-12, 16)),
+        check(
             "base",
             "value_base is not value times ten to the power of unit_mult",
             ~scaled.is_finite() | ((base - scaled).abs() <= scaled.abs() * FAULT_OF_ROUNDING),
         ),
-        _check("decimals", "decimals is no count of digits", pl.col("decimals").is_between(0, 12)),
-        _check("rank", "a rank that is no whole number from 1", rank),
+        check("decimals", "decimals is no count of digits", pl.col("decimals").is_between(0, 12)),
+        check("rank", "a rank that is no whole number from 1", rank),
     )
 
 
 def _place() -> tuple[RowCheck, ...]:
     start, end, text = pl.col("char_start"), pl.col("char_end"), pl.col("obs_text")
     return (
-        _check("span", "char_start and char_end are no stretch of text", (start >= 0) & (start < end)),
-        _check(
-            "span_length", "the span is not as long as obs_text", text.str.len_chars().cast(pl.Int64) == end - start
-        ),
-        _check("obs_text", "obs_text is empty", text != ""),
-        _check("quote", "obs_text does not stand in quote", pl.col("quote").str.contains(text, literal=True)),
-        _check(
+        check("span", "char_start and char_end are no stretch of text", (start >= 0) & (start < end)),
+        check("span_length", "the span is not as long as obs_text", text.str.len_chars().cast(pl.Int64) == end - start),
+        check("obs_text", "obs_text is empty", text != ""),
+        check("quote", "obs_text does not stand in quote", pl.col("quote").str.contains(text, literal=True)),
+        check(
             "named",
             "label_zh or document is empty",
             pl.all_horizontal(pl.col("label_zh", "document") != ""),
@@ -136,44 +128,46 @@ def _belief() -> tuple[RowCheck, ...]:
     share = (pl.col("measure") != "share") | ~percent | value.is_between(0, WHOLE)
     growth = ~pl.col("measure").is_in(["growth", "cagr"]) | ~percent | (value >= -WHOLE)
     return (
-        _check("share", "a share outside 0 to 100 per cent", share, Severity.WARN),
-        _check("subject", "subject is empty", pl.col("subject") != "", Severity.WARN),
-        _check("growth", "a fall by more than all there was", growth, Severity.WARN),
+        check("share", "a share outside 0 to 100 per cent", share, Severity.WARN),
+        check("subject", "subject is empty", pl.col("subject") != "", Severity.WARN),
+        check("growth", "a fall by more than all there was", growth, Severity.WARN),
     )
 
 
 def _documents() -> tuple[RowCheck, ...]:
     counts = ("characters", "claimed", "ignored", "unread")
     return (
-        _check(
+        check(
             "sha256",
             "payload_sha256 or text_sha256 is no SHA-256",
-            _like("payload_sha256", SHA256) & _like("text_sha256", SHA256),
+            like("payload_sha256", SHA256) & like("text_sha256", SHA256),
         ),
-        _check("captured_at", "captured_at is no instant in UTC", _like("captured_at", INSTANT)),
-        _check("state", "state is no code", _among("state", SourceState)),
-        _check("index_note", "index_note is no code", _among("index_note", ("valid", "repaired", "invalid", "absent"))),
-        _check("counts", "a count is below 0", pl.all_horizontal(pl.col(*counts) >= 0)),
+        check("captured_at", "captured_at is no instant in UTC", like("captured_at", INSTANT)),
+        check("origin", "origin is no code", among("origin", Origin)),
+        check("reference_period", "reference_period is no year", like("reference_period", YEAR)),
+        check("state", "state is no code", among("state", SourceState)),
+        check("index_note", "index_note is no code", among("index_note", ("valid", "repaired", "invalid", "absent"))),
+        check("counts", "a count is below 0", pl.all_horizontal(pl.col(*counts) >= 0)),
     )
 
 
 def _numbers() -> tuple[RowCheck, ...]:
     fate = pl.col("fate")
     return (
-        _check(
+        check(
             "span",
             "char_start and char_end are no stretch of text",
             (pl.col("char_start") >= 0) & (pl.col("char_start") < pl.col("char_end")),
         ),
-        _check("obs_text", "obs_text is empty", pl.col("obs_text") != ""),
-        _check("fate", "fate is no code", _among("fate", Fate)),
-        _check("reason", "reason is no code", _among("reason", IgnoreReason)),
-        _check(
+        check("obs_text", "obs_text is empty", pl.col("obs_text") != ""),
+        check("fate", "fate is no code", among("fate", Fate)),
+        check("reason", "reason is no code", among("reason", IgnoreReason)),
+        check(
             "ignored",
             "ignored without a reason, or a reason without ignored",
             (fate == "ignored") == pl.col("reason").is_not_null(),
         ),
-        _check(
+        check(
             "claimed",
             "claimed without an observation, or an observation without claimed",
             (fate == "claimed") == pl.col("obs_id").is_not_null(),
@@ -183,9 +177,9 @@ def _numbers() -> tuple[RowCheck, ...]:
 
 def _indicators() -> tuple[RowCheck, ...]:
     return (
-        _check("id", "id is no slug", _like("id", REGISTRY_ID)),
-        _check("range", "range_min is not below range_max", pl.col("range_min") < pl.col("range_max")),
-        _check(
+        check("id", "id is no slug", like("id", REGISTRY_ID)),
+        check("range", "range_min is not below range_max", pl.col("range_min") < pl.col("range_max")),
+        check(
             "named",
             "label_zh, label_en or definition is empty",
             pl.all_horizontal(pl.col("label_zh", "label_en", "definition") != ""),
@@ -193,16 +187,12 @@ def _indicators() -> tuple[RowCheck, ...]:
     )
 
 
-def _check(code: str, fault: str, holds: pl.Expr, severity: Severity = Severity.REJECT) -> RowCheck:
-    return RowCheck(code=code, fault=fault, holds=holds.fill_null(value=True), severity=severity)
-
-
-def _like(column: str, pattern: str) -> pl.Expr:
-    return pl.col(column).str.contains(pattern)
-
-
-def _among(column: str, codes: Iterable[str]) -> pl.Expr:
-    return pl.col(column).is_in([str(code) for code in codes])
+def _glossary() -> tuple[RowCheck, ...]:
+    start, end = pl.col("char_start"), pl.col("char_end")
+    return (
+        check("span", "char_start and char_end are no stretch of text", (start >= 0) & (start < end)),
+        check("named", "term or explanation is empty", pl.all_horizontal(pl.col("term", "explanation") != "")),
+    )
 
 
 def _bounded(column: str) -> pl.Expr:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from functools import partial
 
-from reports import DAY, NOW, SOURCE, corrected, report_2023, report_2024, tables
+from reports import DAY, NOW, READER, REGISTRY, SOURCE, corrected, report_2023, report_2024, tables
 
 from infra.store import Store
 from publish.folders import Build
 from publish.inputs import inputs_sha256
+from publish.material import Tables
 from publish.package import Draft, release_files
 from publish.pointer import Destination, read_pointer
-from publish.tables import Tables
 from schemas.reading import Reading
 
-READER, REGISTRY = "reader-1", "registry-1"
 VERSION = "2026.11.23.1"
 
 
@@ -26,8 +25,8 @@ def draft(*readings: Reading, released_on: date = DAY, previous: str = "") -> Dr
         source=SOURCE,
         tables=tables(*chosen, released_on=released_on),
         quality={"findings": []},
-        revisions=None,
         previous=previous,
+        previous_sums_sha256="",
         released_on=released_on,
         reader_version=READER,
         registry_fingerprint=REGISTRY,

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from publish.files import sha256
-from publish.tables import Material, Tables, build_tables
+from publish.material import Material, Tables
+from publish.tables import build_tables
 from schemas.codelists import Bound, Fate, IgnoreReason, Measure, SourceState, Status
 from schemas.document import Document, Labels, Period, Span
 from schemas.indicators import load_indicators
 from schemas.observation import Number, Observation
 from schemas.reading import Capture, Reading
+from schemas.release import Release
 from schemas.sources import Source
 from schemas.units import resolve
 
@@ -28,6 +30,7 @@ SOURCE = Source(
     area_en="Zhongshan Torch High-tech Zone",
 )
 DAY = date(2026, 11, 23)
+READER, REGISTRY = "reader-1", "registry-1"
 NOW = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 
 TEXT_2024 = (
@@ -188,18 +191,25 @@ def report_2023() -> Reading:
     return reading("post-1", TEXT_2023, MARKS_2023, published_on=date(2024, 1, 18))
 
 
-def material(*readings: Reading, previous: Tables | None = None, released_on: date = DAY) -> Material:
+def material(
+    *readings: Reading, previous: Tables | None = None, released_on: date = DAY, former: Release | None = None
+) -> Material:
     """What the tables of these readings are built of."""
     return Material(
         source=SOURCE,
         readings=readings,
         indicators=load_indicators(),
-        previous=previous or {},
         released_on=released_on,
+        reader_version=READER,
+        registry_fingerprint=REGISTRY,
+        former=former,
+        previous=previous or {},
     )
 
 
-def tables(*readings: Reading, previous: Tables | None = None, released_on: date = DAY) -> Tables:
+def tables(
+    *readings: Reading, previous: Tables | None = None, released_on: date = DAY, former: Release | None = None
+) -> Tables:
     """The tables of these readings, of both reports where none is named."""
     chosen = readings or (report_2023(), report_2024())
-    return build_tables(material(*chosen, previous=previous, released_on=released_on))
+    return build_tables(material(*chosen, previous=previous, released_on=released_on, former=former))

@@ -16,7 +16,7 @@ from reports import MARKS_2024, TEXT_2024, reading, report_2023, report_2024, ta
 
 from publish.expectations import Expected, evaluate
 from publish.gate import GateLimits, Inspection, Submission, fold, inspect, judge
-from publish.tables import Tables
+from publish.material import Tables
 from schemas.codelists import Fate, Severity, Verdict
 from schemas.finding import Finding
 from schemas.observation import Number
