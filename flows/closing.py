@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.night import Before
+from flows.known import Before
 from flows.run import Result, Run, record
 from infra.logs import LOGGER
 from infra.spool import spool

@@ -10,7 +10,9 @@ from prefect.artifacts import acreate_markdown_artifact
 
 from flows import tasks
 from flows.bundled import bundled
-from flows.night import Before, Proposal, findings_of, same_inputs
+from flows.known import Before
+from flows.night import same_inputs
+from flows.proposal import Proposal, findings_of
 from flows.report import markdown
 from flows.run import Result, Run, begin, counted, record
 from infra.logs import be_heard

@@ -15,8 +15,9 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from flows import closing, night
-from flows.night import Before, Proposal
+from flows import capture, closing, known, night
+from flows.known import Before
+from flows.proposal import Proposal
 from flows.run import Result, Run
 from publish.ship import Held, Shipped
 from schemas.errors import StoreUnavailable
@@ -66,13 +67,13 @@ def as_task(
 @as_task("look", delays=(1, 5))
 async def look(run: Run) -> Before:
     """What was published and seen."""
-    return await asyncio.to_thread(night.look, run)
+    return await asyncio.to_thread(known.look, run)
 
 
 @as_task("fetch", delays=(5,), timeout=HOUR)
 async def fetch(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
     """The source's documents, kept."""
-    return await night.capture(run, before)
+    return await capture.capture(run, before)
 
 
 @as_task("read", timeout=HOUR)

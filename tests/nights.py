@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from warcio.archiveiterator import ArchiveIterator
 
-from flows import closing, night
+from flows import capture, closing, known, night
 from flows.nightly import NightFailed, nightly
 from flows.run import Result, Run
 from publish.gate import judge
@@ -40,8 +40,8 @@ async def flow(store: str, sources: str, now: datetime | None = None) -> Record:
 
 def plain(run: Run) -> Outcome:
     """The same stages in the same order, without Prefect; only for runs in which nothing fails."""
-    before = night.look(run)
-    pages = asyncio.run(night.capture(run, before))
+    before = known.look(run)
+    pages = asyncio.run(capture.capture(run, before))
     readings = night.read(run, pages)
     result = Result(outcome=Outcome.UNCHANGED, version=before.pointer.version if before.pointer else "")
     if not night.same_inputs(before, readings):

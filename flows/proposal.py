@@ -1,0 +1,111 @@
+"""A release that lacks only its version, out of readings and the release before: for night, replay and rebuild."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from flows.reread import with_evidence
+from infra.store import Store
+from publish.catalog import load_tables
+from publish.gate import GateLimits, Inspection, Submission, inspect
+from publish.inputs import inputs_sha256
+from publish.material import Material, Tables
+from publish.package import Draft, content_sha256
+from publish.tables import build_tables
+from raw.archive import Archive
+from raw.edition import reader_version, registry_fingerprint
+from schemas.codelists import Severity, SourceState
+from schemas.finding import Finding
+from schemas.indicators import load_indicators
+from schemas.reading import Reading
+from schemas.release import Manifest
+from schemas.sources import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What a release is built on: its source, the store, the archive, and the release before, None for a first one."""
+
+    source: Source
+    store: Store
+    archive: Archive
+    former: Manifest | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """A release that lacks only its version, with what the gate saw and the hash of what it says."""
+
+    draft: Draft
+    inspection: Inspection
+    content: str
+
+
+def proposed(ground: Ground, readings: tuple[Reading, ...], released_on: date, limits: GateLimits) -> Proposal:
+    """Build the tables, hold them against the gate, and say what changed."""
+    material = with_evidence(_material(ground, readings, released_on), ground.archive)
+    tables = build_tables(material)
+    inspection = inspect(_submission(material, tables), limits)
+    draft = Draft(
+        source=material.source,
+        tables=tables,
+        quality=inspection.quality,
+        previous=material.former.version if material.former else "",
+        previous_sums_sha256="",
+        released_on=released_on,
+        reader_version=material.reader_version,
+        registry_fingerprint=material.registry_fingerprint,
+        inputs_sha256=inputs_of(readings),
+    )
+    return Proposal(draft=draft, inspection=inspection, content=content_sha256(tables))
+
+
+def inputs_of(readings: tuple[Reading, ...]) -> str:
+    """The hash over what a release is made of."""
+    return inputs_sha256(readings, reader_version(), registry_fingerprint())
+
+
+def findings_of(readings: tuple[Reading, ...]) -> tuple[Finding, ...]:
+    """What the readings found, and which documents the source has withdrawn."""
+    found = tuple(finding for reading in readings for finding in reading.findings)
+    gone = tuple(_withdrawn(reading) for reading in readings if reading.state is SourceState.GONE)
+    return (*found, *gone)
+
+
+def _material(ground: Ground, readings: tuple[Reading, ...], released_on: date) -> Material:
+    """What the tables are built of."""
+    former = ground.former
+    return Material(
+        source=ground.source,
+        readings=readings,
+        indicators=load_indicators(),
+        released_on=released_on,
+        reader_version=reader_version(),
+        registry_fingerprint=registry_fingerprint(),
+        former=former.release if former else None,
+        previous=load_tables(ground.store, former) if former else MappingProxyType({}),
+    )
+
+
+def _submission(material: Material, tables: Tables) -> Submission:
+    """What the gate looks at."""
+    previous = material.previous.get("observations")
+    return Submission(
+        tables=tables,
+        texts={reading.document_id: reading.document.text for reading in material.readings},
+        previous_rows=0 if previous is None else previous.height,
+        findings=findings_of(tuple(material.readings)),
+    )
+
+
+def _withdrawn(reading: Reading) -> Finding:
+    """The finding on a page that is gone."""
+    return Finding(
+        code="document_withdrawn",
+        severity=Severity.WARN,
+        where=reading.document_id,
+        message="The source has withdrawn the page; what was released of it stays.",
+        evidence=(reading.capture.url,),
+    )
