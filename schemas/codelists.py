@@ -61,6 +61,22 @@ class ObsStatus(Code):
     FORECAST = "F", "Forecast or planned value."
 
 
+class PriceBasis(Code):
+    """In which prices an amount is stated (`price_basis`)."""
+
+    CURRENT = "current", "At the prices of the year itself."
+    CONSTANT = "constant", "At the prices of a base year."
+
+
+class IndexNote(Code):
+    """What is known of a printed 索引号 (`index_note` in `documents`)."""
+
+    VALID = "valid", "Its check character is right."
+    REPAIRED = "repaired", "A lost character could be put back."
+    INVALID = "invalid", "Its check character is wrong, and nothing single puts it right."
+    ABSENT = "absent", "None is printed."
+
+
 class Fate(Code):
     """What became of a number of a document (`fate` in `numbers`)."""
 

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from schemas.codelists import (
+    ComparisonKind,
+    ComparisonVerdict,
+    Direction,
+    Origin,
+    RevisionCause,
+    RevisionKind,
+    SilenceKind,
+    TargetVerdict,
+)
 from schemas.column import Column, count, day, number, text
 from schemas.observation import DIMENSIONS
 from schemas.read_columns import OBSERVATIONS
@@ -56,7 +66,12 @@ VINTAGES = (
 COMPARISONS = (
     *_as_observed("obs_id"),
     text("base_obs_id", "基数编号", "The number that the row is held against."),
-    text("kind", "比较种类", "year_on_year against the year before, part_of_whole against the whole of the same year."),
+    text(
+        "kind",
+        "比较种类",
+        "year_on_year against the year before, part_of_whole against the whole of the same year.",
+        codes=ComparisonKind,
+    ),
     *_as_observed("ref_area", "indicator", *LABELS, "measure", "scope", "period"),
     text("base_period", "基数时期", "The period of the other number."),
     *_as_observed("value", "bound", "unit", "unit_code", "unit_mult", "value_base", "decimals", "document"),
@@ -85,28 +100,38 @@ COMPARISONS = (
     ),
     number("implied_base_high", "推算基数上限", "The greatest base that they allow, no magnitude.", nullable=True),
     number("gap", "偏差", "By how many per cent the base lies from the middle of the implied base.", nullable=True),
-    text("verdict", "结论", "consistent, revised, price_basis, scope_break, not_comparable or unchecked."),
-    text("origin", "数据来历", "reviewed where one of the numbers was entered by hand, else report."),
+    text(
+        "verdict",
+        "结论",
+        "consistent, revised, price_basis, scope_break, not_comparable or unchecked.",
+        codes=ComparisonVerdict,
+    ),
+    text("origin", "数据来历", "reviewed where one of the numbers was entered by hand, else report.", codes=Origin),
 )
 
 _PLANNED = ("value", "value_upper", "bound", "unit", "unit_code", "unit_mult", "value_base", "decimals", *PLACE)
 
 TARGETS = (
     *_as_observed("obs_id", "ref_area", "indicator", *LABELS),
-    text("direction", "方向", "Which way the promise is kept: up, down or none."),
+    text("direction", "方向", "Which way the promise is kept: up, down or none.", codes=Direction),
     *_as_observed("measure", "scope", "period", *_PLANNED),
     text("outcome_obs_id", "实绩编号", "The observation that states what came of it.", nullable=True),
     *_of("outcome", "实绩", "What came of it", *_PLANNED),
     number("margin", "差距", "The outcome minus the promise, without magnitudes.", nullable=True),
-    text("verdict", "结论", "kept, missed, open, fell_silent or not_quantified."),
-    text("origin", "数据来历", "reviewed where one of the numbers was entered by hand, else report."),
+    text("verdict", "结论", "kept, missed, open, fell_silent or not_quantified.", codes=TargetVerdict),
+    text("origin", "数据来历", "reviewed where one of the numbers was entered by hand, else report.", codes=Origin),
 )
 
 SILENCES = (
     text("document", "文件编号", "The report that is silent."),
     *_as_observed("ref_area", "indicator", *LABELS),
     text("period", "时期", "The year that the report covers and gives no number for."),
-    text("kind", "种类", "in_words where words stand in the number's place, absent where nothing does."),
+    text(
+        "kind",
+        "种类",
+        "in_words where words stand in the number's place, absent where nothing does.",
+        codes=SilenceKind,
+    ),
     *_of("last", "上次", "The last number", "obs_id", "measure", "period", "value", "value_upper", nullable=False),
     *_of("last", "上次", "The last number", "bound", "unit", "document", "quote", nullable=False),
     count("years", "此前年数", "For how many earlier years the indicator was quantified."),
@@ -115,13 +140,13 @@ SILENCES = (
         "char_start", "起始字符", "Where the words start in the document's text, in characters from 0.", nullable=True
     ),
     count("char_end", "结束字符", "Where they end, exclusive.", nullable=True),
-    text("origin", "数据来历", "reviewed where the last number was entered by hand, else report."),
+    text("origin", "数据来历", "reviewed where the last number was entered by hand, else report.", codes=Origin),
 )
 
 REVISIONS = (
     *_as_observed("obs_id"),
-    text("kind", "变动种类", "added, removed or changed."),
-    text("cause", "原因", "source, reader, registry or correction."),
+    text("kind", "变动种类", "added, removed or changed.", codes=RevisionKind),
+    text("cause", "原因", "source, reader, registry or correction.", codes=RevisionCause),
     *_as_observed(*DIMENSIONS, *LABELS),
     *_of("before", "此前", "Before", *STATED, *PLACE, "origin"),
     *_of("after", "此后", "After", *STATED, *PLACE, "origin"),

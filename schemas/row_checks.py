@@ -7,7 +7,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from schemas.codelists import Bound, Fate, IgnoreReason, Measure, ObsStatus, Origin, Severity, SourceState, Status
+from schemas.codelists import (
+    Bound,
+    Fate,
+    IgnoreReason,
+    IndexNote,
+    Measure,
+    ObsStatus,
+    Origin,
+    PriceBasis,
+    Severity,
+    SourceState,
+    Status,
+)
 from schemas.compared_checks import comparisons, revisions, silences, targets, vintages
 from schemas.observation import DIMENSIONS
 from schemas.row_check import RowCheck, among, check, like
@@ -69,7 +81,7 @@ def _codes() -> tuple[RowCheck, ...]:
         check("status", "status is no code", among("status", Status)),
         check("bound", "bound is no code", among("bound", Bound)),
         check("obs_status", "obs_status is no code", among("obs_status", ObsStatus)),
-        check("price_basis", "price_basis is no code", among("price_basis", ("current", "constant"))),
+        check("price_basis", "price_basis is no code", among("price_basis", PriceBasis)),
         check(
             "planned",
             "a target without obs_status F, or F without a target",
@@ -146,7 +158,7 @@ def _documents() -> tuple[RowCheck, ...]:
         check("origin", "origin is no code", among("origin", Origin)),
         check("reference_period", "reference_period is no year", like("reference_period", YEAR)),
         check("state", "state is no code", among("state", SourceState)),
-        check("index_note", "index_note is no code", among("index_note", ("valid", "repaired", "invalid", "absent"))),
+        check("index_note", "index_note is no code", among("index_note", IndexNote)),
         check("counts", "a count is below 0", pl.all_horizontal(pl.col(*counts) >= 0)),
     )
 
@@ -179,6 +191,8 @@ def _indicators() -> tuple[RowCheck, ...]:
     return (
         check("id", "id is no slug", like("id", REGISTRY_ID)),
         check("range", "range_min is not below range_max", pl.col("range_min") < pl.col("range_max")),
+        check("growth_prices", "growth_prices is no code", among("growth_prices", ("constant",))),
+        check("ratio", "part or whole without the other", pl.col("part").is_null() == pl.col("whole").is_null()),
         check(
             "named",
             "label_zh, label_en or definition is empty",
