@@ -47,6 +47,12 @@ def to_manifest(manifest: Manifest) -> bytes:
 def from_manifest(data: bytes, where: str = MANIFEST) -> Manifest:
     """The release that a `manifest.json` describes."""
     record = from_json(data, where)
+    if str(record.get("schema_version", "")).startswith("0."):
+        raise StoreCorrupt(
+            f"a release of schema {record['schema_version']}, from before the first contract",
+            where=where,
+            remedy="publish into another, empty store; copy raw/ there first, and no capture is lost",
+        )
     try:
         return _manifest(record)
     except (KeyError, TypeError, ValueError) as error:
@@ -60,12 +66,19 @@ def sums(files: Mapping[str, bytes]) -> bytes:
     return "".join(f"{entry.sha256}  {entry.name}\n" for entry in file_entries(files)).encode()
 
 
+def sums_of(manifest: Manifest, manifest_sha256: str) -> bytes:
+    """The `SHA256SUMS` of a release, out of its manifest and the hash of that."""
+    hashes = {entry.name: entry.sha256 for entry in manifest.files} | {MANIFEST: manifest_sha256}
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items())).encode()
+
+
 def _manifest(record: dict[str, Any]) -> Manifest:
     plain = {name: record[name] for name in Release.__dataclass_fields__}
     release = Release(
         **plain
         | {
             "announced": tuple(record["announced"]),
+            "signed_by": tuple(record["signed_by"]),
             "released_on": date.fromisoformat(record["released_on"]),
             "tables": tuple(TableEntry(**entry) for entry in record["tables"]),
             "documents": tuple(DocumentEntry(**entry) for entry in record["documents"]),

@@ -22,7 +22,10 @@ from schemas.sources import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A release that lacks only its version; `previous` and the hash of its `SHA256SUMS` are "" for a first one."""
+    """A release that lacks only its version; `previous` and the hash of its `SHA256SUMS` are "" for a first one.
+
+    `signed_by` names the keys that will sign it; a candidate, which nobody has accepted, is signed by none.
+    """
 
     source: Source
     tables: Tables
@@ -33,6 +36,7 @@ class Draft:
     reader_version: str
     registry_fingerprint: str
     inputs_sha256: str
+    signed_by: tuple[str, ...] = ()
 
 
 def content_sha256(tables: Tables) -> str:
@@ -71,6 +75,7 @@ def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
         version=version,
         previous=draft.previous,
         previous_sums_sha256=draft.previous_sums_sha256,
+        signed_by=draft.signed_by,
         released_on=draft.released_on,
         schema_version=SCHEMA_VERSION,
         contract_sha256="",

@@ -44,15 +44,17 @@ class Release:
     `previous` is the version before, "" for the first. `inputs_sha256` says what went in (texts, labels, states, the
     reader, the registry, the columns), `content_sha256` what came out (the tables): equal inputs need no tables to be
     built, equal content needs no release. `previous_sums_sha256` is the hash of the previous release's `SHA256SUMS`,
-    "" for the first: releases form a chain. `contract_sha256` is the fingerprint of columns and code lists, and
-    `announced` names the schema versions that the next release may bring. `built_with` names the libraries whose
-    versions show in the bytes. No clock time stands here, only the day.
+    "" for the first: releases form a chain. `signed_by` names the keys that sign the release, none where it is
+    unsigned: the chain holds that too, so that no signature is taken away unseen. `contract_sha256` is the fingerprint
+    of columns and code lists, and `announced` names the schema versions that the next release may bring. `built_with`
+    names the libraries whose versions show in the bytes. No clock time stands here, only the day.
     """
 
     dataset: str
     version: str
     previous: str
     previous_sums_sha256: str
+    signed_by: tuple[str, ...] = ()
     released_on: date
     schema_version: str
     contract_sha256: str
