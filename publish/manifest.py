@@ -10,6 +10,7 @@ from typing import Any
 
 from publish.files import sha256
 from publish.layout import MANIFEST
+from schemas.announced import Announcement
 from schemas.errors import StoreCorrupt
 from schemas.release import DocumentEntry, FileEntry, Manifest, Release, TableEntry
 
@@ -77,7 +78,7 @@ def _manifest(record: dict[str, Any]) -> Manifest:
     release = Release(
         **plain
         | {
-            "announced": tuple(record["announced"]),
+            "announced": tuple(Announcement(**one) for one in record["announced"]),
             "signed_by": tuple(record["signed_by"]),
             "released_on": date.fromisoformat(record["released_on"]),
             "tables": tuple(TableEntry(**entry) for entry in record["tables"]),

@@ -159,6 +159,14 @@ class RevisionCause(Code):
     CORRECTION = "correction", "A reviewed fact was corrected by hand."
 
 
+class ContractChange(Code):
+    """What a change of columns or codes means for those who download."""
+
+    SAME = "same", "Nothing differs."
+    ADDITIVE = "additive", "What was relied on stays: a column appended, a table or a code added."
+    BREAKING = "breaking", "Something that was relied on is gone or another."
+
+
 class Severity(Code):
     """How much a finding weighs (`severity` of a finding)."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from schemas.announced import Announcement
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableEntry:
@@ -46,7 +48,7 @@ class Release:
     built, equal content needs no release. `previous_sums_sha256` is the hash of the previous release's `SHA256SUMS`,
     "" for the first: releases form a chain. `signed_by` names the keys that sign the release, none where it is
     unsigned: the chain holds that too, so that no signature is taken away unseen. `contract_sha256` is the fingerprint
-    of columns and code lists, and `announced` names the schema versions that the next release may bring. `built_with`
+    of columns and code lists, and `announced` says which schema versions the next release may bring. `built_with`
     names the libraries whose versions show in the bytes. No clock time stands here, only the day.
     """
 
@@ -58,7 +60,7 @@ class Release:
     released_on: date
     schema_version: str
     contract_sha256: str
-    announced: tuple[str, ...]
+    announced: tuple[Announcement, ...]
     built_with: str
     reader_version: str
     registry_fingerprint: str
