@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version as version_of
 from typing import Any
+from zlib import ZLIB_RUNTIME_VERSION
 
 import polars as pl
 
@@ -15,7 +17,10 @@ from publish.files import combined, sha256, to_csv, to_parquet
 from publish.layout import MANIFEST, SUMS
 from publish.manifest import LICENCE, LICENCE_URL, file_entries, sums, to_json, to_manifest
 from publish.material import Tables
+from publish.workbook import workbook
+from schemas.announced import Announcement
 from schemas.columns import SCHEMA_VERSION, TABLES
+from schemas.contract import contract
 from schemas.release import DocumentEntry, Manifest, Release, TableEntry
 from schemas.sources import Source
 
@@ -37,6 +42,7 @@ class Draft:
     registry_fingerprint: str
     inputs_sha256: str
     signed_by: tuple[str, ...] = ()
+    announced: tuple[Announcement, ...] = ()
 
 
 def content_sha256(tables: Tables) -> str:
@@ -51,12 +57,19 @@ def _content(hashes: Mapping[str, str]) -> str:
     return combined([(f"{name}.csv", digest) for name, digest in hashes.items() if name != "revisions"])
 
 
+def built_with() -> str:
+    """The libraries whose versions show in the bytes of Parquet files and workbook."""
+    libraries = [f"{name} {version_of(name)}" for name in ("gongbao", "polars", "xlsxwriter")]
+    return ", ".join([*libraries, f"zlib {ZLIB_RUNTIME_VERSION}"])
+
+
 def release_files(draft: Draft, version: str) -> Mapping[str, bytes]:
     """Every file of the release, the same bytes each time; `manifest.json` first and `SHA256SUMS` last."""
     texts = {name: to_csv(draft.tables[name]) for name in TABLES}
     release = _release(draft, version, texts)
     files = {f"{name}.csv": data for name, data in texts.items()}
     files |= {f"{name}.parquet": to_parquet(draft.tables[name], _footer(release, texts[name])) for name in TABLES}
+    files[f"{release.dataset}.xlsx"] = workbook(release, draft.source, draft.tables)
     files |= _papers(draft, release, files)
     manifest = to_manifest(Manifest(release=release, files=file_entries(files)))
     whole = {MANIFEST: manifest, **dict(sorted(files.items()))}
@@ -78,9 +91,9 @@ def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
         signed_by=draft.signed_by,
         released_on=draft.released_on,
         schema_version=SCHEMA_VERSION,
-        contract_sha256="",
-        announced=(),
-        built_with="",
+        contract_sha256=contract().fingerprint(),
+        announced=draft.announced,
+        built_with=built_with(),
         reader_version=draft.reader_version,
         registry_fingerprint=draft.registry_fingerprint,
         inputs_sha256=draft.inputs_sha256,
