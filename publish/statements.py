@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
+from schemas.codelists import Origin
 from schemas.observation import Observation
 from schemas.reading import Reading
 
@@ -55,7 +56,10 @@ def statements(reading: Reading, ref_area: str) -> tuple[Statement, ...]:
 
 
 def latest(found: Iterable[Statement]) -> dict[str, Statement]:
-    """The statement that holds for each key: of the document published last, its first mention."""
+    """The statement that holds for each key: of the report published last, its first mention.
+
+    A fact entered by hand holds only where no report states the key: it was entered for want of one.
+    """
     rows: dict[str, Statement] = {}
     for statement in found:
         holder = rows.get(statement.obs_id)
@@ -64,8 +68,8 @@ def latest(found: Iterable[Statement]) -> dict[str, Statement]:
     return rows
 
 
-def _age(reading: Reading) -> tuple[date, str]:
-    return reading.document.published_on or date.min, reading.document_id
+def _age(reading: Reading) -> tuple[bool, date, str]:
+    return reading.origin is Origin.REPORT, reading.document.published_on or date.min, reading.document_id
 
 
 def _keyed(observation: Observation, ref_area: str, holders: dict[str, Observation]) -> Observation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from reports import Mark, reading, tables
 
 from publish.statements import base_value, latest, statements
-from schemas.codelists import Bound
+from schemas.codelists import Bound, Origin
 from schemas.model import examine
+from schemas.reading import Reading
 
 AREA = "CN-442000-torch"
 FIRMS = "2024年新增企业30家，其中民众街道新增企业12家，张家边新增企业12家，健康基地新增企业9家。"
@@ -167,3 +169,42 @@ def test_of_several_mentions_the_first_is_the_row() -> None:
     found = statements(reading("post-9", FIRMS, (firm("12家", 12), firm("12家", 12, nth=1))), AREA)
     (held,) = latest(found).values()
     assert held.observation.span.start == FIRMS.index("12家")
+
+
+OUTPUT = Mark(printed="573.72亿元", value=573.72, unit="亿元", subject="地区生产总值", indicator="gdp")
+OLD, NEW = date(2024, 1, 18), date(2025, 1, 20)
+
+
+def stated(printed: str, origin: Origin, published_on: date | None, document_id: str = "post-1") -> Reading:
+    """A document of one sentence that states output."""
+    mark = replace(OUTPUT, printed=f"{printed}亿元", value=float(printed))
+    report = reading(document_id, f"地区生产总值{printed}亿元。", (mark,), published_on=published_on)
+    return replace(report, origin=origin)
+
+
+def holds(*readings: Reading) -> float:
+    """The value that holds for the one key of these documents."""
+    (held,) = latest(one for each in readings for one in statements(each, AREA)).values()
+    return held.observation.value
+
+
+@pytest.mark.parametrize("entered", [OLD, NEW, date(2026, 1, 1), None])
+@pytest.mark.parametrize("published_on", [OLD, NEW, None])
+def test_what_a_report_states_beats_what_was_entered_by_hand_whatever_its_day(
+    entered: date | None, published_on: date | None
+) -> None:
+    report = stated("573.72", Origin.REPORT, published_on)
+    by_hand = stated("531.48", Origin.REVIEWED, entered, "reviewed-0123456789ab")
+    assert holds(report, by_hand) == holds(by_hand, report) == 573.72
+
+
+def test_of_two_entered_by_hand_the_later_holds_and_of_two_reports_too() -> None:
+    for origin in Origin:
+        older, newer = stated("1", origin, OLD, "b"), stated("2", origin, NEW, "a")
+        assert holds(older, newer) == holds(newer, older) == 2
+
+
+def test_what_was_entered_by_hand_holds_where_no_report_states_it() -> None:
+    by_hand = stated("531.48", Origin.REVIEWED, OLD)
+    (row,) = tables(by_hand)["observations"].to_dicts()
+    assert (row["value"], row["origin"]) == (531.48, "reviewed")
