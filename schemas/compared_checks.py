@@ -29,12 +29,20 @@ def vintages() -> tuple[RowCheck, ...]:
 def comparisons() -> tuple[RowCheck, ...]:
     """Codes, another number on the other side, and an implied base that is an interval."""
     low, high = pl.col("implied_base_low"), pl.col("implied_base_high")
+    fits = pl.col("verdict") == ComparisonVerdict.CONSISTENT.value
     return (
         check("kind", "kind is no code", among("kind", ComparisonKind)),
         check("verdict", "verdict is no code", among("verdict", ComparisonVerdict)),
         check("origin", "origin is no code", among("origin", Origin)),
         check("itself", "a number is held against itself", pl.col("obs_id") != pl.col("base_obs_id")),
         check("implied", "implied_base_low lies above implied_base_high", low <= high),
+        check(
+            "change",
+            "a change between numbers that do not fit",
+            pl.col("change").is_null()
+            | pl.col("verdict").is_in([ComparisonVerdict.CONSISTENT.value, ComparisonVerdict.UNCHECKED.value]),
+        ),
+        check("fits", "gap is 0 where the two do not fit, or another where they do", (pl.col("gap") == 0) == fits),
         check(
             "judged",
             "a verdict on how two numbers relate without anything stated of it",

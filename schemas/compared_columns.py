@@ -85,21 +85,42 @@ COMPARISONS = (
     number(
         "change",
         "变动",
-        "The number minus its base without magnitudes; empty where the two are not comparable.",
+        "The number minus that of the year before, without magnitudes; empty where the two do not fit or one is a "
+        "bound or a range.",
         nullable=True,
     ),
     text("stated_obs_id", "所述关系编号", "The observation that states how the two relate.", nullable=True),
-    number("stated_growth", "所述增速", "The growth that the report states, in per cent.", nullable=True),
-    number("stated_change", "所述变动", "The change that the report states, without magnitude.", nullable=True),
+    number(
+        "stated_growth",
+        "所述增速",
+        "The growth that the report states, in per cent; of a range the lower end.",
+        nullable=True,
+    ),
+    number(
+        "stated_change",
+        "所述变动",
+        "The change that the report states, without magnitude; 4 for a rank that rose by four places.",
+        nullable=True,
+    ),
     number("stated_share", "所述比重", "The share of the whole that the report states, in per cent.", nullable=True),
     number(
         "implied_base_low",
         "推算基数下限",
-        "The least base that the printed decimals allow, no magnitude.",
+        "The least base that the printed decimals allow, no magnitude; empty where a bound leaves this side open.",
         nullable=True,
     ),
-    number("implied_base_high", "推算基数上限", "The greatest base that they allow, no magnitude.", nullable=True),
-    number("gap", "偏差", "By how many per cent the base lies from the middle of the implied base.", nullable=True),
+    number(
+        "implied_base_high",
+        "推算基数上限",
+        "The greatest base that they allow, no magnitude; empty where a bound leaves this side open.",
+        nullable=True,
+    ),
+    number(
+        "gap",
+        "偏差",
+        "By how many per cent of the implied base the base lies outside of it, decimals allowed for; 0 where it fits.",
+        nullable=True,
+    ),
     text(
         "verdict",
         "结论",

@@ -143,6 +143,7 @@ INDICATORS = (
         "增速价格基准",
         "constant where its growth is by convention at constant prices while its level is at current ones.",
         nullable=True,
+        codes=PriceBasis,
     ),
     text("part", "分子指标", "Id of the indicator that it is a part of a whole of, for a ratio.", nullable=True),
     text("whole", "分母指标", "Id of the indicator of that whole, for a ratio.", nullable=True),

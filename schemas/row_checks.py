@@ -191,7 +191,7 @@ def _indicators() -> tuple[RowCheck, ...]:
     return (
         check("id", "id is no slug", like("id", REGISTRY_ID)),
         check("range", "range_min is not below range_max", pl.col("range_min") < pl.col("range_max")),
-        check("growth_prices", "growth_prices is no code", among("growth_prices", ("constant",))),
+        check("growth_prices", "growth_prices is no code", among("growth_prices", PriceBasis)),
         check("ratio", "part or whole without the other", pl.col("part").is_null() == pl.col("whole").is_null()),
         check(
             "named",
