@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from flows.known import Before
@@ -15,6 +16,7 @@ from publish.gate import GateLimits
 from publish.package import release_files
 from publish.pointer import Destination
 from publish.ship import Held, Shipped, hold, ship
+from publish.sign import names
 from publish.version import day_of
 from raw.reading import read_capture
 from schemas.errors import ContentError
@@ -60,7 +62,8 @@ def propose(run: Run, before: Before, readings: tuple[Reading, ...]) -> Proposal
 def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:
     """Ship the release."""
     with stage("publish") as teller:
-        shipped = ship(_destination(run, before), partial(release_files, proposal.draft))
+        draft = replace(proposal.draft, signed_by=names(run.signers))
+        shipped = ship(_destination(run, before), partial(release_files, draft), run.signers)
         teller.tell(f"release {shipped.version}")
         return shipped
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from flows.reread import with_evidence
 from infra.store import Store
-from publish.catalog import load_tables
+from publish.catalog import load_tables, sums_sha256
 from publish.gate import GateLimits, Inspection, Submission, inspect
 from publish.inputs import inputs_sha256
 from publish.material import Material, Tables
@@ -53,7 +53,7 @@ def proposed(ground: Ground, readings: tuple[Reading, ...], released_on: date, l
         tables=tables,
         quality=inspection.quality,
         previous=material.former.version if material.former else "",
-        previous_sums_sha256="",
+        previous_sums_sha256=sums_sha256(ground.store, ground.former) if ground.former else "",
         released_on=released_on,
         reader_version=material.reader_version,
         registry_fingerprint=material.registry_fingerprint,

@@ -6,7 +6,7 @@ import os
 import platform
 import uuid
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +17,8 @@ from typing import Any
 from infra.settings import Settings
 from infra.store import Store, open_store
 from publish.pointer import instant
+from publish.sign import load_signers
+from publish.signing import Signer
 from publish.ship import Held
 from raw.edition import reader_version
 from schemas.codelists import Fate, Outcome
@@ -42,7 +44,7 @@ EXIT_STATUS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a run is given; `clock` tells the time, and starts at `started`."""
+    """What a run is given; `clock` tells the time, and starts at `started`; `signers` sign what it publishes."""
 
     id: str
     source: Source
@@ -50,6 +52,7 @@ class Run:
     settings: Settings
     started: datetime
     clock: Callable[[], datetime]
+    signers: tuple[Signer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +101,7 @@ def begin(source_id: str, store_url: str, sources_file: str, now: datetime | Non
         settings=settings,
         started=started,
         clock=lambda: started + timedelta(seconds=monotonic() - since),
+        signers=load_signers(settings),
     )
 
 
@@ -123,7 +127,7 @@ def record(run: Run, result: Result) -> dict[str, Any]:
             "prefect": version("prefect"),
             "polars": version("polars"),
         },
-        "settings": {name: value for name, value in asdict(run.settings).items() if name != "store"},
+        "settings": {name: value for name, value in run.settings.as_record().items() if name != "store"},
     }
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from schemas.errors import SettingsError
 
@@ -16,9 +17,12 @@ another form, or half a page, leaves many more.
 """
 
 
+_SECRET = frozenset({"minisign_key", "minisign_password", "ssh_key", "ssh_passphrase"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """The settings of a run; `from_env` reads them.
+    """The settings of a run; `from_env` reads them, and those of keys show neither in `repr` nor in records.
 
     ========================  ========================  ===================  =========================================
     variable                  field                     unit                 meaning
@@ -32,6 +36,10 @@ class Settings:
     GONGBAO_MAX_PAGE_MB       max_page_mb               10^6 bytes, 1-4000   largest answer once decompressed
     GONGBAO_UNREAD_LIMIT      unread_limit              share, 0 to 1        unread numbers past which a release is held
     GONGBAO_SPOOL             spool                     folder               run records that the store does not take
+    GONGBAO_MINISIGN_KEY      minisign_key              file                 secret key that signs releases, or none
+    GONGBAO_MINISIGN_PASSWORD  minisign_password        text                 its password, where it has one
+    GONGBAO_SSH_KEY           ssh_key                   file                 Ed25519 key that signs releases, or none
+    GONGBAO_SSH_PASSPHRASE    ssh_passphrase            text                 its passphrase, where it has one
     ========================  ========================  ===================  =========================================
     """
 
@@ -44,6 +52,14 @@ class Settings:
     max_page_mb: int = 64
     unread_limit: float = UNREAD_LIMIT
     spool: str = "~/.local/state/gongbao/runs"
+    minisign_key: str = field(default="", repr=False)
+    minisign_password: str = field(default="", repr=False)
+    ssh_key: str = field(default="", repr=False)
+    ssh_passphrase: str = field(default="", repr=False)
+
+    def as_record(self) -> dict[str, Any]:
+        """The settings as anybody may read them: of a secret no more than whether it is set."""
+        return {name: "set" if value and name in _SECRET else value for name, value in asdict(self).items()}
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -60,6 +76,10 @@ class Settings:
             max_page_mb=given.count("GONGBAO_MAX_PAGE_MB", default.max_page_mb, 1, 4000),
             unread_limit=given.number("GONGBAO_UNREAD_LIMIT", default.unread_limit, 0, 1),
             spool=given.text("GONGBAO_SPOOL", default.spool),
+            minisign_key=given.secret("GONGBAO_MINISIGN_KEY").strip(),
+            minisign_password=given.secret("GONGBAO_MINISIGN_PASSWORD"),
+            ssh_key=given.secret("GONGBAO_SSH_KEY").strip(),
+            ssh_passphrase=given.secret("GONGBAO_SSH_PASSPHRASE"),
         )
 
 
@@ -76,6 +96,11 @@ class _Given:
         if not value.isprintable():
             raise _wrong(name, value, "one line without control characters")
         return value
+
+    def secret(self, name: str) -> str:
+        """What is set, with the blanks at its ends, which a password may have; no error repeats it."""
+        value = self._environ.get(name, "")
+        return value if value.strip() else ""
 
     def header(self, name: str, default: str) -> str:
         """One line of ASCII, fit to stand in a header of a request."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
 from infra.store import Store
 from publish.files import from_parquet, sha256
 from publish.layout import INDEX, MANIFEST, file_key, release_folder
-from publish.manifest import from_json, from_manifest
+from publish.manifest import from_json, from_manifest, sums_of
 from publish.material import Tables
 from publish.version import parse_version
 from schemas.columns import TABLES
@@ -21,7 +22,7 @@ from schemas.release import Manifest, Pointer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One release as `index.json` lists it."""
+    """One release as `index.json` lists it; `signatures` names the keys, none where the release is unsigned."""
 
     version: str
     released_at: str
@@ -29,6 +30,7 @@ class Listed:
     manifest_sha256: str
     schema_version: str
     previous: str
+    signatures: tuple[str, ...] = ()
 
 
 def load_manifest(store: Store, dataset: str, pointer: Pointer) -> Manifest:
@@ -53,6 +55,15 @@ def load_tables(store: Store, manifest: Manifest) -> Tables:
     return MappingProxyType({table: load_table(store, manifest, table) for table in TABLES if table in held})
 
 
+def sums_sha256(store: Store, manifest: Manifest) -> str:
+    """The hash of a release's `SHA256SUMS`, which the release after it names."""
+    key = file_key(release_folder(manifest.release.dataset, manifest.release.version), MANIFEST)
+    stored = store.get(key)
+    if stored is None or from_manifest(stored.data, key) != manifest:
+        raise StoreCorrupt("the manifest is no longer what it was", where=key, remedy="run `gongbao verify`")
+    return sha256(sums_of(manifest, sha256(stored.data)))
+
+
 def load_index(store: Store) -> Mapping[str, tuple[Listed, ...]]:
     """`index.json`: by dataset every release, newest first; empty before the first."""
     stored = store.get(INDEX)
@@ -65,9 +76,11 @@ def load_index(store: Store) -> Mapping[str, tuple[Listed, ...]]:
         ) from error
 
 
-def _listed(record: Mapping[str, str]) -> Listed:
+def _listed(record: Mapping[str, Any]) -> Listed:
+    """A line of the list; fields that a later Gongbao has added are left aside."""
     parse_version(record["version"])
-    return Listed(**record)
+    plain = {name: str(record[name]) for name in Listed.__dataclass_fields__ if name != "signatures"}
+    return Listed(**plain, signatures=tuple(map(str, record.get("signatures", ()))))
 
 
 def _checked(store: Store, key: str, expected: str) -> bytes:

@@ -2,7 +2,7 @@
 
 `manifest.json` comes first: it differs between any two releases, so that it claims the version for one writer. A file
 that is there already with the same bytes was written by a run that was killed, or by another that does the same; with
-other bytes the version is somebody else's, and the next one is tried.
+other bytes the version is somebody else's, and the next one is tried. Signatures come last: a signed folder is whole.
 """
 
 from __future__ import annotations
@@ -19,24 +19,37 @@ MOST_VERSIONS = 20
 """More taken versions in a row than a day can hold of runs that were killed between two writes."""
 
 Build = Callable[[str], Mapping[str, bytes]]
+Seal = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
+"""What lies beside the files of a folder and is made of them: its signatures, by their names."""
+
+
+def unsealed(_files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """No signature."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A folder that is whole: its version and its files."""
+    """A folder that is whole: its version and its files, the signatures last."""
 
     version: str
     files: Mapping[str, bytes]
 
 
-def write_folder(store: Store, folder_of: Callable[[str], str], first: str, build: Build) -> Written:
+def write_folder(
+    store: Store, folder_of: Callable[[str], str], first: str, build: Build, seal: Seal = unsealed
+) -> Written:
     """Write the files under the first version that is free, or holds the very same."""
     version = first
     for _ in range(MOST_VERSIONS):
         files, folder = build(version), folder_of(version)
         if all(_put(store, file_key(folder, name), data) for name, data in files.items()):
             _read_back(store, folder, files)
-            return Written(version=version, files=files)
+            signatures = seal(files)
+            for name, data in signatures.items():
+                _put(store, file_key(folder, name), data)
+            _read_back(store, folder, signatures)
+            return Written(version=version, files={**files, **signatures})
         version = following(version)
     raise StoreUnavailable(
         f"{MOST_VERSIONS} versions in a row are taken by other content",

@@ -4,6 +4,9 @@
 
     index.json                          every dataset, every release, newest first      mutable
     status.json                         per source: last checked, changed, good         mutable
+    keys/{kind}-{id}.json               a public key and the day of its first release   append only
+    keys/{kind}-{id}.{form}             the same as its program reads it: .pub, .allowed_signers
+    keys/{kind}-{id}.retired.json       the last day on which it may have signed
     {dataset}/latest.json               which release is the latest: THE pointer        mutable
     {dataset}/latest/{file}             the latest release under addresses that stay    mutable
     {dataset}/v/{version}/{file}        one release                                     immutable
@@ -27,10 +30,16 @@ INDEX = "index.json"
 STATUS = "status.json"
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
+KEYS = "keys/"
+RETIRED = ".retired.json"
+
+SIGNATURES = MappingProxyType({"minisign": f"{SUMS}.minisig", "ssh": f"{SUMS}.sshsig"})
+"""The file beside `SHA256SUMS` that holds the signature of each kind."""
 
 FOREVER = "public, max-age=31536000, immutable"
 BRIEFLY = "public, max-age=300"
 
+_KEY = re.compile(r"(?P<kind>minisign):(?P<id>[0-9A-F]{16})|(?P<ssh>ssh):SHA256:(?P<print>[A-Za-z0-9+/]{43})")
 _FILE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[a-z0-9]+)*")
 _CONTENT_TYPES = MappingProxyType(
     {
@@ -40,6 +49,7 @@ _CONTENT_TYPES = MappingProxyType(
         "parquet": "application/vnd.apache.parquet",
     }
 )
+_IN_ADDRESSES = MappingProxyType(str.maketrans("+/", "-_"))
 _PLAIN = "text/plain; charset=utf-8"
 
 
@@ -70,6 +80,26 @@ def file_key(folder: str, name: str) -> str:
     return folder + name
 
 
+def signature_file(name: str) -> str:
+    """The file that holds the signature of a key, `minisign:ID` or `ssh:SHA256:...`."""
+    return SIGNATURES[name.partition(":")[0]]
+
+
+def key_record(name: str) -> str:
+    """The record of a public key, `minisign:ID` or `ssh:SHA256:...`."""
+    return f"{_key_stem(name)}.json"
+
+
+def key_public(name: str) -> str:
+    """The public key as the program of its kind reads it."""
+    return _key_stem(name) + (".allowed_signers" if name.startswith("ssh:") else ".pub")
+
+
+def key_retired(name: str) -> str:
+    """The record of a key's end."""
+    return _key_stem(name) + RETIRED
+
+
 def run_key(dataset: str, started: datetime, outcome: Outcome, run_id: str) -> str:
     """The record of one run; keys sort by the run's begin, and the id tells apart two of one moment."""
     if not re.fullmatch(r"[a-z0-9-]{1,40}", run_id):
@@ -83,6 +113,14 @@ def headers(key: str) -> Headers:
     kind = key.rpartition(".")[2] if "." in key.rpartition("/")[2] else ""
     lasting = key.partition("/")[2].startswith("v/") and not key.startswith("runs/")
     return Headers(content_type=_CONTENT_TYPES.get(kind, _PLAIN), cache_control=FOREVER if lasting else BRIEFLY)
+
+
+def _key_stem(name: str) -> str:
+    """Where the files of a key begin; a fingerprint is spelt with the letters of base64 that addresses may have."""
+    found = _KEY.fullmatch(name)
+    if not found:
+        raise UsageError(f"{name!r} is no name of a key", remedy="keys are called minisign:ID or ssh:SHA256:...")
+    return KEYS + (f"minisign-{found['id']}" if found["id"] else f"ssh-{found['print'].translate(_IN_ADDRESSES)}")
 
 
 def _slug(dataset: str) -> str:

@@ -11,13 +11,13 @@ from functools import partial
 
 from infra.store import Store
 from publish.folders import Written
-from publish.layout import INDEX, MANIFEST, SUMS, file_key, headers, latest_folder, release_folder
+from publish.layout import INDEX, MANIFEST, SUMS, file_key, headers, latest_folder, release_folder, signature_file
 from publish.manifest import from_manifest
 from publish.merging import Record, merge
 from publish.pointer import read_pointer
 from publish.version import parse_version
 from schemas.errors import StoreCorrupt, StoreUnavailable
-from schemas.release import Pointer
+from schemas.release import Pointer, Release
 
 MOST_TRIES = 5
 
@@ -25,15 +25,16 @@ MOST_TRIES = 5
 def stock(store: Store, dataset: str, pointer: Pointer, written: Written) -> None:
     """Copy the release under its stable addresses and list it."""
     _copy(store, dataset, pointer, written.files)
-    schema_version = from_manifest(written.files[MANIFEST]).release.schema_version
-    merge(store, INDEX, partial(_listed, dataset=dataset, pointer=pointer, schema_version=schema_version))
+    release = from_manifest(written.files[MANIFEST]).release
+    merge(store, INDEX, partial(_listed, dataset=dataset, pointer=pointer, release=release))
 
 
 def restock(store: Store, dataset: str, pointer: Pointer) -> None:
     """Do what a run that was killed after its swap of the pointer left undone."""
     folder = release_folder(dataset, pointer.version)
     manifest = from_manifest(_bytes(store, file_key(folder, MANIFEST)))
-    names = (MANIFEST, *(entry.name for entry in manifest.files), SUMS)
+    signatures = map(signature_file, manifest.release.signed_by)
+    names = (MANIFEST, *(entry.name for entry in manifest.files), SUMS, *signatures)
     files = {name: _bytes(store, file_key(folder, name)) for name in names}
     stock(store, dataset, pointer, Written(version=pointer.version, files=files))
 
@@ -58,15 +59,16 @@ def _swap(store: Store, key: str, data: bytes, tags: Mapping[str, str]) -> bool:
     return store.swap(key, data, headers(key), expected=tags.get(key)) is not None
 
 
-def _listed(index: Record, *, dataset: str, pointer: Pointer, schema_version: str) -> Record:
+def _listed(index: Record, *, dataset: str, pointer: Pointer, release: Release) -> Record:
     datasets = dict(index.get("datasets", {}))
     entry = {
         "version": pointer.version,
         "released_at": pointer.released_at,
         "manifest": pointer.manifest,
         "manifest_sha256": pointer.manifest_sha256,
-        "schema_version": schema_version,
+        "schema_version": release.schema_version,
         "previous": pointer.previous,
+        "signatures": list(release.signed_by),
     }
     others = [one for one in datasets.get(dataset, {}).get("releases", []) if one["version"] != pointer.version]
     releases = sorted([entry, *others], key=lambda one: parse_version(one["version"]), reverse=True)

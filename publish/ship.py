@@ -14,12 +14,15 @@ from typing import Literal
 from infra.store import Store
 from publish.files import sha256
 from publish.folders import Build, write_folder
+from publish.keys import enrol
 from publish.layout import MANIFEST, candidate_folder, headers, release_folder
 from publish.manifest import to_json
 from publish.merging import Record
 from publish.pointer import Destination, swing
 from publish.shelves import stock
-from publish.version import day_of, first_version
+from publish.sign import signatures
+from publish.signing import Signer
+from publish.version import day_of, first_version, parse_version
 from schemas.codelists import Outcome
 
 
@@ -39,9 +42,11 @@ class Held:
     inputs_sha256: str
 
 
-def ship(place: Destination, build: Build) -> Shipped:
-    """Publish what `build` makes of a version."""
-    written = write_folder(place.store, partial(release_folder, place.dataset), _first(place), build)
+def ship(place: Destination, build: Build, signers: tuple[Signer, ...] = ()) -> Shipped:
+    """Publish what `build` makes of a version, signed by those whom its manifest names; their keys come before it."""
+    first, seal = _first(place), partial(signatures, signers)
+    enrol(place.store, signers, parse_version(first)[0])
+    written = write_folder(place.store, partial(release_folder, place.dataset), first, build, seal)
     pointer = swing(place, written.version, sha256(written.files[MANIFEST]))
     if pointer is None:
         return Shipped(outcome=Outcome.YIELDED, version=written.version)
@@ -50,7 +55,10 @@ def ship(place: Destination, build: Build) -> Shipped:
 
 
 def hold(place: Destination, build: Build, inputs_sha256: str, held: Held | None) -> Held:
-    """Lay a candidate down beside the releases, unless the one already held is made of the same."""
+    """Lay a candidate down beside the releases, unless the one already held is made of the same.
+
+    Nobody signs it: a signature says that this was published.
+    """
     if held and held.inputs_sha256 == inputs_sha256:
         return held
     written = write_folder(place.store, partial(candidate_folder, place.dataset), _first(place), build)
