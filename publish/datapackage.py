@@ -2,74 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
+from publish.about import CREATOR, KEYWORDS, About, DataFile
 from publish.files import sha256
 from publish.manifest import LICENCE, LICENCE_URL
-from schemas.columns import KEYS, TABLES, Column
-from schemas.release import Release
-from schemas.sources import Source
+from schemas.columns import KEYS, ROWS, SHEETS, TABLES, Column
+from schemas.references import references
 
 PROFILES = "https://datapackage.org/profiles/2.0"
 
-_TYPES: Mapping[type[pl.DataType], str] = MappingProxyType(
-    {pl.String: "string", pl.Float64: "number", pl.Int64: "integer", pl.Date: "date"}
-)
 
-
-def datapackage(release: Release, source: Source, files: Mapping[str, bytes]) -> dict[str, Any]:
+def datapackage(about: About) -> dict[str, Any]:
     """The descriptor of a release folder: a tabular resource for each CSV file, its Parquet twin beside it."""
-    resources = [resource for table in TABLES for resource in (_csv(table, files), _parquet(table, files))]
+    release = about.release
     return {
         "$schema": f"{PROFILES}/datapackage.json",
         "name": release.dataset,
-        "title": f"{source.area_en}: the numbers of its government reports",
-        "description": f"{source.area_zh}政府工作报告中的数据，每个数字都标明其在存档网页中的位置。",
+        "id": about.urn,
+        "title": " / ".join(about.title.values()),
+        "description": "\n\n".join(about.description.values()),
         "version": release.version,
         "created": f"{release.released_on.isoformat()}T00:00:00Z",
-        "keywords": ["China", "government work reports", "statistics", "vintages"],
+        "keywords": list(KEYWORDS),
         "licenses": [{"name": LICENCE, "path": LICENCE_URL, "title": "Creative Commons Attribution 4.0"}],
-        "sources": [{"title": entry.document, "path": entry.url} for entry in release.documents],
-        "resources": resources,
+        "contributors": [{"title": CREATOR, "roles": ["creator"]}],
+        "sources": [{"title": cited.title, "path": cited.url} for cited in about.documents],
+        "resources": [_resource(file) for file in about.data_files],
     }
 
 
-def _csv(table: str, files: Mapping[str, bytes]) -> dict[str, Any]:
-    data = files[f"{table}.csv"]
+def _resource(file: DataFile) -> dict[str, Any]:
+    forms = {"csv": _csv, "parquet": _parquet, "xlsx": _workbook}
+    return forms[file.kind](file)
+
+
+def _csv(file: DataFile) -> dict[str, Any]:
     return {
-        "name": table,
+        "name": file.table,
         "type": "table",
-        "path": f"{table}.csv",
+        "path": file.name,
+        "description": ROWS[file.table],
         "format": "csv",
-        "mediatype": "text/csv",
+        "mediatype": file.media_type,
         "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{sha256(data)}",
-        "schema": {
-            "$schema": f"{PROFILES}/tableschema.json",
-            "fields": [_field(column) for column in TABLES[table]],
-            "primaryKey": list(KEYS[table]),
-        },
+        "bytes": len(file.data),
+        "hash": f"sha256:{sha256(file.data)}",
+        "schema": _schema(file.table),
     }
 
 
-def _parquet(table: str, files: Mapping[str, bytes]) -> dict[str, Any]:
-    # No `bytes`: frictionless reads Parquet without counting them and then reports the right count as wrong.
+def _parquet(file: DataFile) -> dict[str, Any]:
+    # The types stand in the file; said again, no reader has to guess them from the first rows.
+    fields = [{"name": column.name, "type": column.kind} for column in TABLES[file.table]]
+    return _twin(f"{file.table}-parquet", file) | {"schema": {"fields": fields}}
+
+
+def _workbook(file: DataFile) -> dict[str, Any]:
+    sheet = SHEETS["observations"]
+    fields = [{"name": column.label_zh, "type": column.kind} for column in TABLES["observations"]]
+    return _twin("workbook", file) | {
+        "description": f"All tables, a sheet each, with Chinese headings; described is the sheet {sheet}.",
+        # The standard says sheetName, frictionless excel.
+        "dialect": {"sheetName": sheet, "excel": {"sheet": sheet}},
+        "schema": {"fields": fields},
+    }
+
+
+def _twin(name: str, file: DataFile) -> dict[str, Any]:
+    # No `bytes`: frictionless reads these files without counting them and then reports the right count as wrong.
     return {
-        "name": f"{table}-parquet",
-        "path": f"{table}.parquet",
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "hash": f"sha256:{sha256(files[f'{table}.parquet'])}",
+        "name": name,
+        "type": "table",
+        "path": file.name,
+        "format": file.kind,
+        "mediatype": file.media_type,
+        "hash": f"sha256:{sha256(file.data)}",
+    }
+
+
+def _schema(table: str) -> dict[str, Any]:
+    keys = [
+        {"fields": [column], "reference": {"resource": other, "fields": [key]}}
+        for column, (other, key) in references(table).items()
+    ]
+    return {
+        "$schema": f"{PROFILES}/tableschema.json",
+        "fields": [_field(column) for column in TABLES[table]],
+        "primaryKey": list(KEYS[table]),
+        **({"foreignKeys": keys} if keys else {}),
     }
 
 
 def _field(column: Column) -> dict[str, Any]:
     # Text may be empty without being unknown (the scope of what is no rank), and CSV cannot tell the two apart.
-    needed = not column.nullable and column.dtype is not pl.String
-    constraints = {"constraints": {"required": True}} if needed else {}
-    return {"name": column.name, "type": _TYPES[column.dtype], "description": column.description, **constraints}
+    needed = {"required": True} if not column.nullable and column.dtype is not pl.String else {}
+    listed = {"enum": [code.value for code in column.codes]} if column.codes else {}
+    return {
+        "name": column.name,
+        "title": column.label_zh,
+        "type": column.kind,
+        "description": column.description,
+        **({"constraints": needed | listed} if needed | listed else {}),
+    }

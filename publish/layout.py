@@ -47,9 +47,18 @@ _CONTENT_TYPES = MappingProxyType(
         "csv": "text/csv; charset=utf-8",
         "md": "text/markdown; charset=utf-8",
         "parquet": "application/vnd.apache.parquet",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "jsonld": "application/ld+json; charset=utf-8",
+        "cff": "application/yaml; charset=utf-8",
     }
 )
 _IN_ADDRESSES = MappingProxyType(str.maketrans("+/", "-_"))
+_NAMED_TYPES = MappingProxyType(
+    {
+        "croissant.json": "application/ld+json; charset=utf-8",
+        "csv-metadata.json": "application/csvm+json; charset=utf-8",
+    }
+)
 _PLAIN = "text/plain; charset=utf-8"
 
 
@@ -110,9 +119,18 @@ def run_key(dataset: str, started: datetime, outcome: Outcome, run_id: str) -> s
 
 def headers(key: str) -> Headers:
     """What a file is served with: its type, and how long it may be kept."""
-    kind = key.rpartition(".")[2] if "." in key.rpartition("/")[2] else ""
     lasting = key.partition("/")[2].startswith("v/") and not key.startswith("runs/")
-    return Headers(content_type=_CONTENT_TYPES.get(kind, _PLAIN), cache_control=FOREVER if lasting else BRIEFLY)
+    return Headers(content_type=_content_type(key.rpartition("/")[2]), cache_control=FOREVER if lasting else BRIEFLY)
+
+
+def media_type(name: str) -> str:
+    """The registered media type of a file, without parameters."""
+    return _content_type(name).partition(";")[0]
+
+
+def _content_type(name: str) -> str:
+    kind = name.rpartition(".")[2] if "." in name else ""
+    return _NAMED_TYPES.get(name) or _CONTENT_TYPES.get(kind, _PLAIN)
 
 
 def _key_stem(name: str) -> str:

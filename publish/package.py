@@ -11,7 +11,9 @@ from zlib import ZLIB_RUNTIME_VERSION
 
 import polars as pl
 
+from publish.about import About
 from publish.changelog import changes
+from publish.csvw import csvw
 from publish.datapackage import datapackage
 from publish.files import combined, sha256, to_csv, to_parquet
 from publish.layout import MANIFEST, SUMS
@@ -116,9 +118,11 @@ def _footer(release: Release, text: bytes) -> Mapping[str, str]:
 
 def _papers(draft: Draft, release: Release, files: Mapping[str, bytes]) -> dict[str, bytes]:
     heading = f"{release.dataset} {release.version}"
+    about = About(release=release, source=draft.source, tables=draft.tables, files=files)
     return {
         "CHANGES.md": changes(heading, draft.tables, first=not draft.previous).encode(),
         "LICENSE": f"{LICENCE}\nCreative Commons Attribution 4.0 International\n{LICENCE_URL}\n".encode(),
-        "datapackage.json": to_json(datapackage(release, draft.source, files)),
+        "csv-metadata.json": to_json(csvw(about)),
+        "datapackage.json": to_json(datapackage(about)),
         "quality.json": to_json(dict(draft.quality)),
     }
