@@ -8,6 +8,7 @@ from flows.known import Before
 from flows.run import Result, Run, record
 from infra.logs import LOGGER
 from infra.spool import spool
+from publish.feed import write_feed
 from publish.layout import run_key
 from publish.manifest import to_json
 from publish.pointer import instant
@@ -31,12 +32,21 @@ def close(run: Run, before: Before | None, result: Result) -> None:
 
 
 def _write(run: Run, before: Before | None, result: Result) -> None:
-    """Sightings, status and record, in this order: the record comes last and says that all is written."""
+    """Sightings, status, feed and record, in this order: the record comes last and says that all is written."""
     if before:
         before.archive.settle(run.clock())
         status = before.status.of(run.source.id)
-        write_status(run.store, run.source.id, _status(run, status, result), seen=before.status)
+        after = _status(run, status, result)
+        write_status(run.store, run.source.id, after, seen=before.status)
+        if _news_of_source(status, after):
+            write_feed(run.store)
     keep_run(run.store, run_key(run.source.id, run.started, result.outcome, run.id), record(run, result))
+
+
+def _news_of_source(before: SourceStatus, after: SourceStatus) -> bool:
+    """Whether the source came to stand otherwise in this run, or in the last, which may have been killed on the way."""
+    at = after.changes[-1].at if after.changes else ""
+    return bool(at) and (after.state is not before.state or at == before.last_checked)
 
 
 def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
@@ -44,8 +54,7 @@ def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
     now = instant(run.clock())
     held = result.held if result.outcome is Outcome.HELD else None if result.outcome in _GOOD else status.held
     return replace(
-        status,
-        state=_state(result.error, status.state),
+        status.turned(_state(result.error, status.state), now),
         last_checked=now,
         last_good=now if result.outcome in _GOOD else status.last_good,
         last_changed=now if result.outcome is Outcome.PUBLISHED else status.last_changed,

@@ -15,7 +15,9 @@ from infra.logs import stage
 from publish.gate import GateLimits
 from publish.package import release_files
 from publish.pointer import Destination
-from publish.ship import Held, Shipped, hold, ship
+from publish.ship import Shipped, hold, ship
+from publish.sign import names
+from publish.status import Held
 from publish.sign import names
 from publish.version import day_of
 from raw.reading import read_capture

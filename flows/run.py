@@ -19,7 +19,7 @@ from infra.store import Store, open_store
 from publish.pointer import instant
 from publish.sign import load_signers
 from publish.signing import Signer
-from publish.ship import Held
+from publish.status import Held
 from raw.edition import reader_version
 from schemas.codelists import Fate, Outcome
 from schemas.errors import GongbaoError

@@ -19,7 +19,8 @@ from flows import capture, closing, known, night
 from flows.known import Before
 from flows.proposal import Proposal
 from flows.run import Result, Run
-from publish.ship import Held, Shipped
+from publish.ship import Shipped
+from publish.status import Held
 from schemas.errors import StoreUnavailable
 from schemas.reading import CapturedDocument, Reading
 

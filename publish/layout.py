@@ -4,6 +4,7 @@
 
     index.json                          every dataset, every release, newest first      mutable
     status.json                         per source: last checked, changed, good         mutable
+    atom.xml                            an entry per release and per source change      mutable
     keys/{kind}-{id}.json               a public key and the day of its first release   append only
     keys/{kind}-{id}.{form}             the same as its program reads it: .pub, .allowed_signers
     keys/{kind}-{id}.retired.json       the last day on which it may have signed
@@ -28,6 +29,8 @@ from schemas.source_rules import check_slug
 
 INDEX = "index.json"
 STATUS = "status.json"
+FEED = "atom.xml"
+CHANGES = "CHANGES.md"
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 KEYS = "keys/"
@@ -46,6 +49,7 @@ _CONTENT_TYPES = MappingProxyType(
         "json": "application/json; charset=utf-8",
         "csv": "text/csv; charset=utf-8",
         "md": "text/markdown; charset=utf-8",
+        "xml": "application/atom+xml; charset=utf-8",
         "parquet": "application/vnd.apache.parquet",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "jsonld": "application/ld+json; charset=utf-8",

@@ -1,6 +1,6 @@
-"""What follows the pointer: the copies under `latest/` and the list in `index.json`.
+"""What follows the pointer: the copies under `latest/`, the list in `index.json`, the feed.
 
-Both are written after the pointer has moved, by the run that moved it. A run that is killed before it is done leaves
+They are written after the pointer has moved, by the run that moved it. A run that is killed before it is done leaves
 them one release behind; `restock` puts that right.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from infra.store import Store
+from publish.feed import write_feed
 from publish.folders import Written
 from publish.layout import INDEX, MANIFEST, SUMS, file_key, headers, latest_folder, release_folder, signature_file
 from publish.manifest import from_manifest
@@ -23,10 +24,11 @@ MOST_TRIES = 5
 
 
 def stock(store: Store, dataset: str, pointer: Pointer, written: Written) -> None:
-    """Copy the release under its stable addresses and list it."""
+    """Copy the release under its stable addresses, list it, and tell of it in the feed."""
     _copy(store, dataset, pointer, written.files)
     release = from_manifest(written.files[MANIFEST]).release
     merge(store, INDEX, partial(_listed, dataset=dataset, pointer=pointer, release=release))
+    write_feed(store)
 
 
 def restock(store: Store, dataset: str, pointer: Pointer) -> None:

@@ -22,6 +22,7 @@ from publish.pointer import Destination, swing
 from publish.shelves import stock
 from publish.sign import signatures
 from publish.signing import Signer
+from publish.status import Held
 from publish.version import day_of, first_version, parse_version
 from schemas.codelists import Outcome
 
@@ -32,14 +33,6 @@ class Shipped:
 
     outcome: Literal[Outcome.PUBLISHED, Outcome.YIELDED]
     version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A candidate that waits for an operator, and the hash of what it is made of."""
-
-    version: str
-    inputs_sha256: str
 
 
 def ship(place: Destination, build: Build, signers: tuple[Signer, ...] = ()) -> Shipped:

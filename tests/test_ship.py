@@ -20,14 +20,16 @@ from publish.layout import headers
 from publish.package import release_files
 from publish.pointer import read_pointer
 from publish.shelves import restock
-from publish.ship import Held, Shipped, hold, keep_run, ship
+from publish.ship import Shipped, hold, keep_run, ship
+from publish.status import Held
 from publish.verify import verify
 from schemas.codelists import Outcome
 from schemas.errors import StoreCorrupt, StoreUnavailable
 from schemas.release import DocumentEntry, Pointer
 
-WRITES_OF_A_RELEASE = 30
-"""Fourteen files, the pointer, fourteen copies and the index."""
+FILES_OF_A_RELEASE = len(first()(VERSION))
+WRITES_OF_A_RELEASE = 2 * FILES_OF_A_RELEASE + 3
+"""The files, the pointer, the copies, the index and the feed."""
 
 
 @pytest.fixture
@@ -145,7 +147,7 @@ class TestKill:
 
     def test_a_release_has_as_many_writes_as_the_test_kills_at(self, folder: Store) -> None:
         ship(place(folder), first())
-        mortal = MortalStore(within=folder, writes=99)
+        mortal = MortalStore(within=folder, writes=999)
         ship(place(mortal), second())
         assert mortal.done == WRITES_OF_A_RELEASE
 
@@ -233,7 +235,7 @@ class TestHold:
         before = visible(folder)
         held = hold(place(folder), second(), "c" * 64, None)
         assert held == Held(version="2026.11.23.2", inputs_sha256="c" * 64)
-        assert len(folder.list("torch/candidate/2026.11.23.2/")) == 14
+        assert len(folder.list("torch/candidate/2026.11.23.2/")) == FILES_OF_A_RELEASE
         assert visible(folder) == before
 
     def test_what_was_made_of_the_same_is_not_laid_down_again(self, folder: Store) -> None:

@@ -13,8 +13,7 @@ from faults import MeddledStore
 from infra.store import Store, open_store
 from publish.layout import STATUS, headers
 from publish.merging import MOST_TRIES, merge
-from publish.ship import Held
-from publish.status import SourceStatus, StatusFile, open_findings, read_status, write_status
+from publish.status import Held, SourceStatus, StatusFile, open_findings, read_status, write_status
 from schemas.codelists import Severity, SourceState
 from schemas.errors import StoreCorrupt, StoreUnavailable
 from schemas.finding import Finding
