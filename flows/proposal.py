@@ -9,6 +9,7 @@ from types import MappingProxyType
 from flows.reread import with_evidence
 from infra.store import Store
 from publish.catalog import load_tables, sums_sha256
+from publish.contract_gate import contract_findings
 from publish.gate import GateLimits, Inspection, Submission, inspect
 from publish.inputs import inputs_sha256
 from publish.material import Material, Tables
@@ -16,6 +17,7 @@ from publish.package import Draft, content_sha256
 from publish.tables import build_tables
 from raw.archive import Archive
 from raw.edition import reader_version, registry_fingerprint
+from schemas.announced import announced
 from schemas.codelists import Severity, SourceState
 from schemas.finding import Finding
 from schemas.indicators import load_indicators
@@ -47,7 +49,8 @@ def proposed(ground: Ground, readings: tuple[Reading, ...], released_on: date, l
     """Build the tables, hold them against the gate, and say what changed."""
     material = with_evidence(_material(ground, readings, released_on), ground.archive)
     tables = build_tables(material)
-    inspection = inspect(_submission(material, tables), limits)
+    promised = contract_findings(ground.store, material.former)
+    inspection = inspect(_submission(material, tables, promised), limits)
     draft = Draft(
         source=material.source,
         tables=tables,
@@ -58,6 +61,7 @@ def proposed(ground: Ground, readings: tuple[Reading, ...], released_on: date, l
         reader_version=material.reader_version,
         registry_fingerprint=material.registry_fingerprint,
         inputs_sha256=inputs_of(readings),
+        announced=announced(),
     )
     return Proposal(draft=draft, inspection=inspection, content=content_sha256(tables))
 
@@ -89,14 +93,14 @@ def _material(ground: Ground, readings: tuple[Reading, ...], released_on: date) 
     )
 
 
-def _submission(material: Material, tables: Tables) -> Submission:
+def _submission(material: Material, tables: Tables, promised: tuple[Finding, ...]) -> Submission:
     """What the gate looks at."""
     previous = material.previous.get("observations")
     return Submission(
         tables=tables,
         texts={reading.document_id: reading.document.text for reading in material.readings},
         previous_rows=0 if previous is None else previous.height,
-        findings=findings_of(tuple(material.readings)),
+        findings=(*findings_of(tuple(material.readings)), *promised),
     )
 
 

@@ -8,13 +8,15 @@ from dataclasses import asdict
 
 from publish.files import combined, sha256
 from schemas.columns import SCHEMA_VERSION
+from schemas.contract import contract
 from schemas.reading import Reading
 
 
 def inputs_sha256(readings: Sequence[Reading], reader_version: str, registry_fingerprint: str) -> str:
     """The hash over each document's text, labels and state, the reader, the registry and the columns."""
     documents = sorted((reading.document_id, _document(reading)) for reading in readings)
-    rest = (("reader", reader_version), ("registry", registry_fingerprint), ("schema", SCHEMA_VERSION))
+    schema = f"{SCHEMA_VERSION} {contract().fingerprint()}"
+    rest = (("reader", reader_version), ("registry", registry_fingerprint), ("schema", schema))
     return combined([*documents, *rest])
 
 

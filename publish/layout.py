@@ -12,6 +12,7 @@
     {dataset}/latest/{file}             the latest release under addresses that stay    mutable
     {dataset}/v/{version}/{file}        one release                                     immutable
     {dataset}/candidate/{version}/{file}    a held release                              immutable
+    schema/{semver}/{file}              what the columns and codes of a schema version are      immutable
     runs/{dataset}/{stamp}-{outcome}.json   every run, failed ones too                  immutable
 """
 
@@ -23,6 +24,7 @@ from types import MappingProxyType
 
 from infra.store import Headers
 from publish.version import parse_version
+from schemas.announced import parse_semver
 from schemas.codelists import Outcome
 from schemas.errors import UsageError
 from schemas.source_rules import check_slug
@@ -32,6 +34,7 @@ STATUS = "status.json"
 FEED = "atom.xml"
 CHANGES = "CHANGES.md"
 MANIFEST = "manifest.json"
+CONTRACT = "contract.json"
 SUMS = "SHA256SUMS"
 KEYS = "keys/"
 RETIRED = ".retired.json"
@@ -86,6 +89,11 @@ def candidate_folder(dataset: str, version: str) -> str:
     return f"{_slug(dataset)}/candidate/{_version(version)}/"
 
 
+def schema_folder(schema_version: str) -> str:
+    """The folder of a schema version, with its closing slash."""
+    return "schema/" + ".".join(str(number) for number in parse_semver(schema_version)) + "/"
+
+
 def file_key(folder: str, name: str) -> str:
     """A file in one of these folders."""
     if not _FILE.fullmatch(name):
@@ -123,7 +131,7 @@ def run_key(dataset: str, started: datetime, outcome: Outcome, run_id: str) -> s
 
 def headers(key: str) -> Headers:
     """What a file is served with: its type, and how long it may be kept."""
-    lasting = key.partition("/")[2].startswith("v/") and not key.startswith("runs/")
+    lasting = key.startswith("schema/") or (key.partition("/")[2].startswith("v/") and not key.startswith("runs/"))
     return Headers(content_type=_content_type(key.rpartition("/")[2]), cache_control=FOREVER if lasting else BRIEFLY)
 
 

@@ -7,6 +7,7 @@ them one release behind; `restock` puts that right.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 
 from infra.store import Store
@@ -74,7 +75,10 @@ def _listed(index: Record, *, dataset: str, pointer: Pointer, release: Release) 
     }
     others = [one for one in datasets.get(dataset, {}).get("releases", []) if one["version"] != pointer.version]
     releases = sorted([entry, *others], key=lambda one: parse_version(one["version"]), reverse=True)
-    datasets[dataset] = {"latest": releases[0]["version"], "releases": releases}
+    announced = [asdict(one) for one in release.announced]
+    if releases[0] is not entry:
+        announced = datasets[dataset].get("announced", [])
+    datasets[dataset] = {"latest": releases[0]["version"], "announced": announced, "releases": releases}
     return {**index, "datasets": dict(sorted(datasets.items()))}
 
 

@@ -19,6 +19,7 @@ from publish.layout import MANIFEST, candidate_folder, headers, release_folder
 from publish.manifest import to_json
 from publish.merging import Record
 from publish.pointer import Destination, swing
+from publish.schema_shelf import lay_schema
 from publish.shelves import stock
 from publish.sign import signatures
 from publish.signing import Signer
@@ -36,7 +37,8 @@ class Shipped:
 
 
 def ship(place: Destination, build: Build, signers: tuple[Signer, ...] = ()) -> Shipped:
-    """Publish what `build` makes of a version, signed by those whom its manifest names; their keys come before it."""
+    """Publish what `build` makes of a version, signed as its manifest says; the schema and the keys come before it."""
+    lay_schema(place.store)
     first, seal = _first(place), partial(signatures, signers)
     enrol(place.store, signers, parse_version(first)[0])
     written = write_folder(place.store, partial(release_folder, place.dataset), first, build, seal)
