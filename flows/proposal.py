@@ -15,6 +15,7 @@ from publish.inputs import inputs_sha256
 from publish.material import Material, Tables
 from publish.package import Draft, content_sha256
 from publish.tables import build_tables
+from publish.version import release_day
 from raw.archive import Archive
 from raw.edition import reader_version, registry_fingerprint
 from schemas.announced import announced
@@ -54,10 +55,11 @@ def proposed(ground: Ground, readings: tuple[Reading, ...], released_on: date, l
     draft = Draft(
         source=material.source,
         tables=tables,
+        before=material.previous,
         quality=inspection.quality,
         previous=material.former.version if material.former else "",
         previous_sums_sha256=sums_sha256(ground.store, ground.former) if ground.former else "",
-        released_on=released_on,
+        released_on=material.released_on,
         reader_version=material.reader_version,
         registry_fingerprint=material.registry_fingerprint,
         inputs_sha256=inputs_of(readings),
@@ -85,7 +87,7 @@ def _material(ground: Ground, readings: tuple[Reading, ...], released_on: date) 
         source=ground.source,
         readings=readings,
         indicators=load_indicators(),
-        released_on=released_on,
+        released_on=release_day(released_on, former.release.version if former else ""),
         reader_version=reader_version(),
         registry_fingerprint=registry_fingerprint(),
         former=former.release if former else None,

@@ -1,57 +1,47 @@
-"""What changed, in Chinese and English: one sentence a change, the most important first, the rest counted."""
+"""What changed, in Chinese and English: one sentence a change, the most important first, the rest counted.
+
+Polars orders the changes and counts them; only those that get a sentence become objects, so that a release in which
+every number moved costs no more to tell than another.
+"""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import polars as pl
 
-from publish.diff import SIDE
 from publish.material import Tables
+from publish.news import news
+from publish.sentences import amount, detail, plain
 from publish.tongues import CHINESE, ENGLISH, Row, Tongue
-from schemas.codelists import Bound, Fate, Measure, RevisionCause, RevisionKind, Status
-from schemas.columns import STATED
+from schemas.codelists import Fate, Measure, RevisionCause, RevisionKind, Status
 
 MOST_SENTENCES = 18
-"""In each of the two languages: with the headings that is a page."""
+"""In each of the two languages, beside the line that counts the rest: with the headings that is a page."""
 
-_MARKUP = re.compile(r"([\\`*_\[\]<#|])")
 _KINDS = MappingProxyType({kind.value: kind for kind in RevisionKind})
 _CAUSES = MappingProxyType({cause.value: cause for cause in RevisionCause})
 _WEIGHT = (RevisionKind.CHANGED, RevisionKind.REMOVED, RevisionKind.ADDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """One row of `revisions`: the row itself, and the two sides as rows of observations, None where there is none."""
+class _Told:
+    """The revisions that get a sentence, the heaviest first, and how many of each kind and cause get none."""
 
-    kind: RevisionKind
-    cause: RevisionCause
-    row: Row
-    before: Row | None
-    after: Row | None
+    rows: Sequence[Row]
+    rest: Sequence[tuple[RevisionKind, RevisionCause, int]]
 
 
-def changes(heading: str, tables: Tables, *, first: bool) -> str:
-    """The text of `CHANGES.md`; a first release says what it holds."""
-    revisions = [_revision(row) for row in tables["revisions"].iter_rows(named=True)]
+def changes(heading: str, tables: Tables, before: Tables) -> str:
+    """The text of `CHANGES.md`; a first release, with nothing before it, says what it holds."""
     parts = [f"# {heading}"]
     for tongue in (CHINESE, ENGLISH):
-        lines = [_first(tongue, tables)] if first else _sentences(tongue, revisions)
+        lines = _sentences(tongue, tables, before) if before else [_first(tongue, tables)]
         parts += [tongue.title, "\n".join(f"- {line}" for line in lines)]
     return "\n\n".join(parts) + "\n"
-
-
-def _revision(row: Row) -> Revision:
-    sides = {
-        side: {name: row[f"{side}_{name}"] for name in SIDE} if row[f"{side}_value"] is not None else None
-        for side in ("before", "after")
-    }
-    return Revision(kind=_KINDS[row["kind"]], row=row, cause=_CAUSES[row["cause"]], **sides)
 
 
 def _first(tongue: Tongue, tables: Tables) -> str:
@@ -60,72 +50,62 @@ def _first(tongue: Tongue, tables: Tables) -> str:
     return tongue.first.format(**heights, **fates)
 
 
-def _sentences(tongue: Tongue, revisions: Sequence[Revision]) -> list[str]:
-    if not revisions:
-        return [tongue.quiet]
-    ordered = sorted(revisions, key=_importance)
-    rest = ordered[MOST_SENTENCES:]
-    counted = [_rest(tongue, rest)] if rest else []
-    return [_sentence(tongue, revision) for revision in ordered[:MOST_SENTENCES]] + counted
+def _sentences(tongue: Tongue, tables: Tables, before: Tables) -> list[str]:
+    """Numbers that changed or were lost, then what else is news, then numbers that came."""
+    others = news(tongue, tables, before)
+    told = _told(tables["revisions"], MOST_SENTENCES - len(others))
+    moved = [_sentence(tongue, row) for row in told.rows if row["kind"] != RevisionKind.ADDED.value]
+    came = [_sentence(tongue, row) for row in told.rows if row["kind"] == RevisionKind.ADDED.value]
+    return [*moved, *others, *came, *_rest(tongue, told)] or [tongue.quiet]
 
 
-def _rest(tongue: Tongue, rest: Sequence[Revision]) -> str:
-    counts = Counter(revision.kind for revision in rest)
-    kinds = [tongue.kinds[kind].format(count=counts[kind]) for kind in _WEIGHT if counts[kind]]
-    return tongue.rest.format(count=len(rest), kinds=tongue.joint.join(kinds))
+def _told(revisions: pl.DataFrame, most: int) -> _Told:
+    ranks = [*_importance()]
+    keys = revisions.select(pl.int_range(pl.len()).alias("row"), "kind", "cause", **_importance())
+    first = keys.bottom_k(most, by=ranks).sort(ranks)
+    counts = _counts(keys)
+    counts.subtract(_counts(first))
+    rest = [(kind, cause, counts[kind, cause]) for kind in _WEIGHT for cause in RevisionCause if counts[kind, cause]]
+    return _Told(rows=revisions[first["row"]].to_dicts(), rest=rest)
 
 
-def _importance(revision: Revision) -> tuple[object, ...]:
+def _counts(rows: pl.DataFrame) -> Counter[tuple[RevisionKind, RevisionCause]]:
+    found = rows.group_by("kind", "cause").len().iter_rows()
+    return Counter({(_KINDS[kind], _CAUSES[cause]): count for kind, cause, count in found})
+
+
+def _importance() -> Mapping[str, pl.Expr]:
     """Changes before losses before additions; indicators of the registry, what was, amounts, and large steps first."""
-    row = revision.row
-    return (
-        _WEIGHT.index(revision.kind),
-        row["indicator"].startswith("x:"),
-        row["status"] == Status.TARGET.value,
-        row["measure"] != Measure.LEVEL.value,
-        -_step(revision),
-        row["obs_id"],
-    )
-
-
-def _step(revision: Revision) -> float:
-    if not revision.before or not revision.after:
-        return 0.0
-    old, new = revision.before["value_base"], revision.after["value_base"]
-    return float(abs(new - old) / max(abs(old), abs(new), 1e-12))
-
-
-def _sentence(tongue: Tongue, revision: Revision) -> str:
-    before, after = revision.before, revision.after
-    words = {
-        "name": tongue.name(revision.row),
-        "before": _amount(before) if before else "",
-        "after": _amount(after) if after else "",
+    order = {kind.value: place for place, kind in enumerate(_WEIGHT)}
+    old, new = pl.col("before_value_base"), pl.col("after_value_base")
+    step = (new - old).abs() / pl.max_horizontal(old.abs(), new.abs(), 1e-12)
+    return {
+        "weight": pl.col("kind").replace_strict(order, return_dtype=pl.Int8),
+        "unregistered": pl.col("indicator").str.starts_with("x:"),
+        "planned": pl.col("status") == Status.TARGET.value,
+        "derived": pl.col("measure") != Measure.LEVEL.value,
+        "step": -step.fill_null(0.0),
+        "obs_id": pl.col("obs_id"),
     }
-    if before and after and words["before"] == words["after"]:
-        words |= {"before": _detail(before, after), "after": _detail(after, before)}
-    escaped = {name: _plain(text) for name, text in words.items()}
-    return tongue.sentences[revision.kind].format(**escaped, cause=tongue.causes[revision.cause])
 
 
-def _amount(row: Row) -> str:
-    bound = "" if row["bound"] == Bound.EXACT.value else row["bound"]
-    upper = "" if row["value_upper"] is None else f" - {_digits(row['value_upper'], row['decimals'])}"
-    return f"{bound}{_digits(row['value'], row['decimals'])}{upper}{row['unit']}"
+def _rest(tongue: Tongue, told: _Told) -> list[str]:
+    if not told.rest:
+        return []
+    parts = [
+        tongue.counted.format(kind=tongue.kinds[kind].format(count=count), cause=tongue.causes[cause])
+        for kind, cause, count in told.rest
+    ]
+    return [tongue.rest.format(count=sum(count for _, _, count in told.rest), kinds=tongue.joint.join(parts))]
 
 
-def _digits(value: float, decimals: int) -> str:
-    """The number with the decimals that were printed, or with all that it has where these would lose some."""
-    printed = f"{value:.{decimals}f}"
-    return printed if float(printed) == value else repr(value)
-
-
-def _detail(row: Row, other: Row) -> str:
-    """The amount with the attributes that differ, for rows whose amounts look alike."""
-    differing = [f"{name} {row[name]}" for name in STATED if row[name] != other[name]]
-    return f"{_amount(row)} ({', '.join(differing)})"
-
-
-def _plain(text: str) -> str:
-    """A source's words on one line, with nothing in them that Markdown would act upon."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+def _sentence(tongue: Tongue, row: Row) -> str:
+    kind, cause = _KINDS[row["kind"]], _CAUSES[row["cause"]]
+    sides = [side for side in ("before", "after") if row[f"{side}_value"] is not None]
+    words = {side: amount(row, f"{side}_") for side in sides}
+    if kind is RevisionKind.CHANGED and words["before"] == words["after"]:
+        words = {"before": detail(row, "before_", "after_"), "after": detail(row, "after_", "before_")}
+    words["name"] = tongue.name(row)
+    return tongue.sentences[kind].format(
+        **{key: plain(text) for key, text in words.items()}, cause=tongue.causes[cause]
+    )

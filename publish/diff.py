@@ -1,32 +1,35 @@
 """Release against release: which numbers are new, gone or changed, and why.
 
 Only what a row states counts (`schemas.columns.STATED`): a number that moved in the text, or is quoted in other
-words, is the same number. The cause is told by evidence: whose text changed, and which version of the reader read it.
+words, is the same number. The cause is told by evidence: whose page says something else, and which version of the
+reader read it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from publish.material import Material, Tables
+from publish.material import Tables
+from publish.pairs import paired
 from schemas.codelists import Origin, RevisionCause, RevisionKind
 from schemas.columns import STATED, names
 from schemas.compared_columns import LABELS, PLACE
 from schemas.observation import DIMENSIONS
 
 SIDE = (*STATED, *PLACE, "origin")
+_SIDES = ("before", "after")
 _SHARED = (*DIMENSIONS, *LABELS)
+_SAID = ("title", "category", "publisher", "written_on", "name", "document_number", "published_on", "keywords")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What tells the causes apart.
 
-    `moved` are the documents whose text is new, changed or gone; `reread` is what today's reader takes out of the
-    former texts, given where the reader and a text changed at once.
+    `moved` are the documents that say something else, are new or gone; `reread` is what today's reader takes out of
+    the former texts, given where the reader and a text changed at once.
     """
 
     moved: frozenset[str]
@@ -34,20 +37,25 @@ class Evidence:
     reread: pl.DataFrame | None = None
 
 
-def evidence(before: Tables, after: Tables, material: Material) -> Evidence:
-    """Compare what went into two releases."""
-    was, now = _texts(before), _texts(after)
-    moved = frozenset(document for document in was.keys() | now.keys() if was.get(document) != now.get(document))
-    former = material.former.reader_version if material.former else material.reader_version
-    return Evidence(moved=moved, same_reader=former == material.reader_version, reread=material.reread)
+def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.DataFrame | None = None) -> Evidence:
+    """Compare what went into two releases, which need not follow each other.
+
+    A text is what its hash says. Title and labels are what the reader makes of the page: they tell of the page only
+    where the same reader read both.
+    """
+    said = ["document", "text_sha256", *(_SAID if same_reader else ())]
+    was, now = (tables["documents"].select(said) for tables in (before, after))
+    only = [one.join(other, on=said, how="anti", nulls_equal=True) for one, other in ((was, now), (now, was))]
+    return Evidence(moved=frozenset(pl.concat(only)["document"]), same_reader=same_reader, reread=reread)
 
 
 def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.DataFrame:
     """Every change between two tables of observations, in the order of the keys: the table `revisions`."""
+    found = paired(before, after).filter(~pl.col("same")).sort("obs_id")
+    rows = pl.concat([found, *_sides(found, before, after)], how="horizontal")
+    shared = [pl.coalesce(f"after:{name}", f"before:{name}").alias(name) for name in _SHARED]
     return (
-        _sides(before, after)
-        .with_columns(kind=_kind())
-        .filter(pl.col("kind").is_not_null())
+        rows.with_columns(*shared, kind=_kind())
         .pipe(_with_reread, seen.reread)
         .with_columns(cause=_cause(seen))
         .select(names("revisions"))
@@ -55,55 +63,53 @@ def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.D
     )
 
 
-def _sides(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Both rows of each key side by side; the shared columns are those of the new row, else of the old one."""
-    old, new = _side(before, "before"), _side(after, "after")
-    joined = old.join(new, on="obs_id", how="full", coalesce=True)
-    shared = [pl.coalesce(f"after:{name}", f"before:{name}").alias(name) for name in _SHARED]
-    return joined.with_columns(shared)
-
-
-def _side(frame: pl.DataFrame, prefix: str) -> pl.DataFrame:
-    return frame.select(
-        "obs_id",
-        *(pl.col(name).alias(f"{prefix}_{name}") for name in SIDE),
-        *(pl.col(name).alias(f"{prefix}:{name}") for name in _SHARED),
-    )
+def _sides(found: pl.DataFrame, *frames: pl.DataFrame) -> list[pl.DataFrame]:
+    """Both rows of each key; a side without one is empty."""
+    return [
+        frame.select(
+            *(pl.col(name).gather(found[f"{side}_row"]).alias(f"{side}_{name}") for name in SIDE),
+            *(pl.col(name).gather(found[f"{side}_row"]).alias(f"{side}:{name}") for name in _SHARED),
+        )
+        for side, frame in zip(_SIDES, frames, strict=True)
+    ]
 
 
 def _kind() -> pl.Expr:
-    differs = pl.any_horizontal(pl.col(f"before_{name}").ne_missing(pl.col(f"after_{name}")) for name in STATED)
     return (
-        pl.when(pl.col("before_value").is_null())
+        pl.when(pl.col("before_row").is_null())
         .then(pl.lit(RevisionKind.ADDED.value))
-        .when(pl.col("after_value").is_null())
+        .when(pl.col("after_row").is_null())
         .then(pl.lit(RevisionKind.REMOVED.value))
-        .when(differs)
-        .then(pl.lit(RevisionKind.CHANGED.value))
+        .otherwise(pl.lit(RevisionKind.CHANGED.value))
     )
 
 
 def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFrame:
-    """A column that says whether today's reader takes the new statement out of the former text too."""
+    """A column that says whether today's reader takes the new statement, or its absence, out of the former text too.
+
+    The absence tells something only where the document that stated the number could be read again.
+    """
     if reread is None:
         return rows.with_columns(by_reader=pl.lit(value=False))
     former = reread.select("obs_id", *(pl.col(name).alias(f"reread_{name}") for name in STATED))
     same = pl.all_horizontal(pl.col(f"reread_{name}").eq_missing(pl.col(f"after_{name}")) for name in STATED)
-    return rows.join(former, on="obs_id", how="left").with_columns(by_reader=same)
+    read = pl.col("before_document").is_in(reread["document"].unique().implode())
+    told = pl.col("after_row").is_not_null() | read
+    return rows.join(former, on="obs_id", how="left").with_columns(by_reader=same & told)
 
 
 def _cause(seen: Evidence) -> pl.Expr:
-    moved = pl.any_horizontal(pl.col(f"{side}_document").is_in(list(seen.moved)) for side in ("before", "after"))
-    origin = pl.coalesce("after_origin", "before_origin")
+    """A report that moved is the source; facts entered by hand decide only where no report states the number."""
+    documents = pl.Series(sorted(seen.moved), dtype=pl.String).implode()
+    moved = [pl.col(f"{side}_document").is_in(documents).fill_null(value=False) for side in _SIDES]
+    reported = [pl.col(f"{side}_origin").eq_missing(pl.lit(Origin.REPORT.value)) for side in _SIDES]
+    by_source = pl.any_horizontal(ones & theirs for ones, theirs in zip(moved, reported, strict=True))
+    by_hand = pl.any_horizontal(moved) & ~pl.any_horizontal(reported)
     ours = RevisionCause.REGISTRY if seen.same_reader else RevisionCause.READER
     return (
-        pl.when(origin == Origin.REVIEWED.value)
-        .then(pl.lit(RevisionCause.CORRECTION.value))
-        .when(moved.fill_null(value=False) & ~pl.col("by_reader"))
+        pl.when(by_source & ~pl.col("by_reader"))
         .then(pl.lit(RevisionCause.SOURCE.value))
+        .when(by_hand & ~pl.col("by_reader"))
+        .then(pl.lit(RevisionCause.CORRECTION.value))
         .otherwise(pl.lit(ours.value))
     )
-
-
-def _texts(tables: Tables) -> Mapping[str, str]:
-    return dict(tables["documents"].select("document", "text_sha256").iter_rows())

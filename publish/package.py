@@ -29,13 +29,16 @@ from schemas.sources import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A release that lacks only its version; `previous` and the hash of its `SHA256SUMS` are "" for a first one.
+    """A release that lacks only its version.
+
+    `previous` and the hash of its `SHA256SUMS` are "" for a first one, and `before`, the tables of the previous, empty.
 
     `signed_by` names the keys that will sign it; a candidate, which nobody has accepted, is signed by none.
     """
 
     source: Source
     tables: Tables
+    before: Tables
     quality: Mapping[str, Any]
     previous: str
     previous_sums_sha256: str
@@ -120,7 +123,7 @@ def _papers(draft: Draft, release: Release, files: Mapping[str, bytes]) -> dict[
     heading = f"{release.dataset} {release.version}"
     about = About(release=release, source=draft.source, tables=draft.tables, files=files)
     return {
-        "CHANGES.md": changes(heading, draft.tables, first=not draft.previous).encode(),
+        "CHANGES.md": changes(heading, draft.tables, draft.before).encode(),
         "LICENSE": f"{LICENCE}\nCreative Commons Attribution 4.0 International\n{LICENCE_URL}\n".encode(),
         "csv-metadata.json": to_json(csvw(about)),
         "datapackage.json": to_json(datapackage(about)),

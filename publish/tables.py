@@ -41,4 +41,6 @@ def _revisions(read: Tables, material: Material) -> pl.DataFrame:
     if material.former is None:
         return pl.DataFrame(schema=frame_schema("revisions"))
     before = material.previous
-    return revisions(before["observations"], read["observations"], evidence(before, read, material))
+    same_reader = material.former.reader_version == material.reader_version
+    seen = evidence(before, read, same_reader=same_reader, reread=material.reread)
+    return revisions(before["observations"], read["observations"], seen)

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from types import MappingProxyType
 from typing import Any
 
 from schemas.codelists import Measure, RevisionCause, RevisionKind, Status
 
 Row = Mapping[str, Any]
+
+
+class News(Enum):
+    """What else a release may bring beside numbers."""
+
+    MISSED = auto()
+    KEPT = auto()
+    SILENT = auto()
+    WITHDRAWN = auto()
+    DOCUMENTS = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +32,12 @@ class Tongue:
     quiet: str
     rest: str
     joint: str
+    counted: str
+    listed: str
+    more: str
+    promise: str
+    silence: str
+    news: Mapping[News, str]
     sentences: Mapping[RevisionKind, str]
     kinds: Mapping[RevisionKind, str]
     causes: Mapping[RevisionCause, str]
@@ -72,6 +89,20 @@ CHINESE = Tongue(
     quiet="没有数据变动；变动的是文件信息、数字清单或指标表。",
     rest="另有 {count} 处变动：{kinds}。",
     joint="、",
+    counted="{kind}（{cause}）",
+    listed="；",
+    more="；等，此外还有 {count} 项",
+    promise="{name}（承诺 {aim}，实绩 {outcome}）",
+    silence="{name}（上次为 {last}）",
+    news=MappingProxyType(
+        {
+            News.MISSED: "未达成的目标 {count} 项：{names}。",
+            News.KEPT: "达成的目标 {count} 项：{names}。",
+            News.SILENT: "新一份报告不再给出数字的指标 {count} 项：{names}。",
+            News.WITHDRAWN: "来源撤下的文件 {count} 份，已发布的数据保留：{names}。",
+            News.DOCUMENTS: "新收录的文件 {count} 份：{names}。",
+        }
+    ),
     sentences=MappingProxyType(
         {
             RevisionKind.CHANGED: "{name}由 {before} 改为 {after}（{cause}）。",
@@ -104,6 +135,20 @@ ENGLISH = Tongue(
     quiet="No number changed; what changed is what is said of documents, numbers or indicators.",
     rest="{count} more: {kinds}.",
     joint=", ",
+    counted="{kind} ({cause})",
+    listed="; ",
+    more="; and {count} more",
+    promise="{name}: {outcome} against {aim}",
+    silence="{name}, last {last}",
+    news=MappingProxyType(
+        {
+            News.MISSED: "Promises missed ({count}): {names}.",
+            News.KEPT: "Promises kept ({count}): {names}.",
+            News.SILENT: "Indicators for which the newer report gives no number ({count}): {names}.",
+            News.WITHDRAWN: "Documents withdrawn by the source ({count}), what was released of them stays: {names}.",
+            News.DOCUMENTS: "New documents ({count}): {names}.",
+        }
+    ),
     sentences=MappingProxyType(
         {
             RevisionKind.CHANGED: "{name}: {before} became {after} ({cause}).",

@@ -35,6 +35,11 @@ def first_version(day: date, previous: str) -> str:
     return _spell(day, 1) if day > last else following(previous)
 
 
+def release_day(day: date, previous: str) -> date:
+    """The day that a release is dated: never before the one that it follows, even where the clock went back."""
+    return max(day, parse_version(previous)[0]) if previous else day
+
+
 def following(version: str) -> str:
     """The next version of the same day."""
     day, count = parse_version(version)

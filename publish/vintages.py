@@ -2,7 +2,8 @@
 
 An interval opens on the day of the release that first makes a statement and ends on the day before the release that no
 longer makes it, so that "as of a day" is one filter. A statement that another release of the same day replaced was
-known on no whole day: it stands in that release and in the revisions of the next, not here.
+known on no whole day: it stands in that release and in the revisions of the next, not here. No release is dated before
+the one that it follows (`publish.version.release_day`), so that the intervals of a key never overlap.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from schemas.columns import STATED, names
+from publish.pairs import paired
+from schemas.columns import names
 from schemas.compared_columns import PLACE
 
 FOREVER = date(9999, 12, 31)
-_SAME = ("obs_id", *STATED)
 
 
 def vintages(observations: pl.DataFrame, before: pl.DataFrame | None, released_on: date) -> pl.DataFrame:
@@ -26,13 +27,14 @@ def vintages(observations: pl.DataFrame, before: pl.DataFrame | None, released_o
     opened = _opened(observations)
     if before is None:
         return opened
-    still = before["realtime_end"] == FOREVER
-    kept = before.filter(still).join(observations, on=_SAME, how="semi", nulls_equal=True)
-    ended = before.filter(still).join(observations, on=_SAME, how="anti", nulls_equal=True)
+    stands = before["realtime_end"] == FOREVER
+    standing = before.filter(stands)
+    pairs = paired(standing, opened)
+    goes_on, ended = _rows(standing, pairs, "before_row", same=True), _rows(standing, pairs, "before_row", same=False)
     closed = ended.with_columns(realtime_end=pl.lit(released_on - timedelta(days=1)))
-    history = [before.filter(~still), closed.filter(pl.col("realtime_start") <= pl.col("realtime_end")), kept]
-    fresh = opened.join(kept, on=_SAME, how="anti", nulls_equal=True)
-    return pl.concat([*history, fresh]).sort("obs_id", "realtime_start")
+    known = closed.filter(pl.col("realtime_start") <= pl.col("realtime_end"))
+    fresh = _rows(opened, pairs, "after_row", same=False)
+    return pl.concat([before.filter(~stands), goes_on, known, fresh]).sort("obs_id", "realtime_start")
 
 
 def as_of(history: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -43,3 +45,8 @@ def as_of(history: pl.DataFrame, day: date) -> pl.DataFrame:
 def _opened(observations: pl.DataFrame) -> pl.DataFrame:
     places = [pl.col(name).alias(f"first_{name}") for name in PLACE]
     return observations.with_columns(*places, realtime_end=pl.lit(FOREVER)).select(names("vintages")).sort("obs_id")
+
+
+def _rows(frame: pl.DataFrame, pairs: pl.DataFrame, side: str, *, same: bool) -> pl.DataFrame:
+    """The rows of a side that the other side states too, or those that it does not."""
+    return frame[pairs.filter(pl.col("same") == same)[side].drop_nulls().sort()]

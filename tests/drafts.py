@@ -24,6 +24,7 @@ def draft(*readings: Reading, released_on: date = DAY, previous: str = "") -> Dr
     return Draft(
         source=SOURCE,
         tables=tables(*chosen, released_on=released_on),
+        before=tables() if previous else {},
         quality={"findings": []},
         previous=previous,
         previous_sums_sha256="",
