@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-FORMULA = r"(?s)^[=+\-@＝＋－＠\t\r\n]."
+# Blanks and control characters do not hide a sign: LibreOffice drops a NUL and runs what follows.
+FORMULA = r"(?s)^[\x00-\x20\x7f\u00a0\u200b-\u200f\u2060\u3000\ufeff]*[=+\-@＝＋－＠].|^[\t\r\n]."
 NUMERAL = r"^[+\-＋－]?[0-9][0-9.,]*[%‰]?$"
 
 
