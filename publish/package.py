@@ -13,8 +13,11 @@ import polars as pl
 
 from publish.about import About
 from publish.changelog import changes
+from publish.citation import citation
+from publish.croissant import croissant
 from publish.csvw import csvw
 from publish.datapackage import datapackage
+from publish.dcat import dcat
 from publish.files import combined, sha256, to_csv, to_parquet
 from publish.layout import MANIFEST, SUMS
 from publish.manifest import LICENCE, LICENCE_URL, file_entries, sums, to_json, to_manifest
@@ -124,8 +127,11 @@ def _papers(draft: Draft, release: Release, files: Mapping[str, bytes]) -> dict[
     about = About(release=release, source=draft.source, tables=draft.tables, files=files)
     return {
         "CHANGES.md": changes(heading, draft.tables, draft.before).encode(),
+        "CITATION.cff": citation(about).encode(),
         "LICENSE": f"{LICENCE}\nCreative Commons Attribution 4.0 International\n{LICENCE_URL}\n".encode(),
+        "croissant.json": to_json(croissant(about)),
         "csv-metadata.json": to_json(csvw(about)),
         "datapackage.json": to_json(datapackage(about)),
+        "dcat.jsonld": to_json(dcat(about)),
         "quality.json": to_json(dict(draft.quality)),
     }
