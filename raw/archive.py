@@ -5,6 +5,8 @@
     raw/{dataset}/warc/{ab}/{sha256}.warc.gz    one capture, named by its payload's SHA-256; written once, never changed
     raw/{dataset}/sightings/{stamp}-{id}.jsonl  one file per run, one line per visit: when, what answered, which capture
     raw/{dataset}/seen.json                     the last visit of each page (raw.seen); read once, swapped once in a run
+
+Pages are visited; what no server sent, facts entered by hand, is deposited: the same files, and a line where it is new.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from infra.store import Headers, Store
 from raw.answers import NOT_MODIFIED, Response
 from raw.fetch import Fetcher, Validators
 from raw.seen import Seen, dump, load, merge, utc
-from raw.warc import pack, sha256, unpack
+from raw.warc import Record, pack, pack_resource, sha256, unpack
 from schemas.errors import SourceError, StoreCorrupt, StoreUnavailable
 from schemas.reading import Capture
 
@@ -26,6 +28,7 @@ WARC = Headers(content_type="application/warc", cache_control="max-age=31536000,
 LINES = Headers(content_type="application/jsonl", cache_control="max-age=31536000, immutable")
 JSON = Headers(content_type="application/json", cache_control="no-cache")
 SWAP_TRIES = 5
+DEPOSITED = "deposited:"  # no address of a page begins so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,7 @@ class Snapshot:
 
 
 class Archive:
-    """The archive of one dataset during one run: `visit` pages, then `settle` once."""
+    """The archive of one dataset during one run: `visit` pages, `deposit` what is none, then `settle` once."""
 
     def __init__(self, store: Store, dataset: str, seen: dict[str, Seen], tag: str | None) -> None:
         """Take what `open` read."""
@@ -90,6 +93,25 @@ class Archive:
         self._note(response, snapshot, known)
         return snapshot
 
+    def deposit(self, *, document_id: str, url: str, body: bytes, content_type: str, now: datetime) -> Snapshot:
+        """Keep bytes that no server sent, under the address that they cite; nothing is asked or written twice.
+
+        They are remembered by their document and not by their address, which may be that of a page too.
+        """
+        name = f"{DEPOSITED}{document_id}"
+        known = self.known(name)
+        if known is None or known.sha256 != sha256(body):
+            record = Record(url=url, captured_at=_whole(now), content_type=content_type, body=body)
+            known = self._deposited(name, record)
+        return Snapshot(
+            key=known.key,
+            url=url,
+            sha256=known.sha256,
+            captured_at=known.captured_at,
+            content_type=content_type,
+            body=body,
+        )
+
     def recall(self, key: str) -> Snapshot:
         """An earlier capture, its bytes checked against the name under which they are kept."""
         stored = self._store.get(key)
@@ -121,16 +143,36 @@ class Archive:
             raise StoreCorrupt("304 for a page of which nothing is kept", where=response.url, remedy="run again")
         return replace(self.recall(known.key), url=response.url)
 
+    def _deposited(self, name: str, record: Record) -> Seen:
+        digest = sha256(record.body)
+        key = self._key(digest)
+        new = self._store.put_new(key, pack_resource(record), WARC)
+        first = record.captured_at if new else self.recall(key).captured_at
+        self._visited[name] = Seen(
+            etag="",
+            last_modified="",
+            sha256=digest,
+            key=key,
+            captured_at=first,
+            content_type=record.content_type,
+            last_seen=record.captured_at,
+        )
+        self._sight(when=record.captured_at, url=record.url, document=name, sha256=digest, key=key)
+        return self._visited[name]
+
+    def _key(self, digest: str) -> str:
+        return f"{self._root}/warc/{digest[:2]}/{digest}.warc.gz"
+
     def _captured(self, response: Response) -> Snapshot:
         digest = sha256(response.body)
-        key = f"{self._root}/warc/{digest[:2]}/{digest}.warc.gz"
+        key = self._key(digest)
         if not self._store.put_new(key, pack(response), WARC):
             return replace(self.recall(key), url=response.url)
         return Snapshot(
             key=key,
             url=response.url,
             sha256=digest,
-            captured_at=response.fetched_at.astimezone(UTC).replace(microsecond=0),
+            captured_at=_whole(response.fetched_at),
             content_type=response.header("content-type"),
             body=response.body,
         )
@@ -179,3 +221,8 @@ def _as_kept(response: Response, known: Seen) -> Snapshot:
         content_type=known.content_type,
         body=response.body,
     )
+
+
+def _whole(when: datetime) -> datetime:
+    """A time as a capture bears it: UTC, whole seconds."""
+    return when.astimezone(UTC).replace(microsecond=0)

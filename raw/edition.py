@@ -8,8 +8,9 @@ from importlib.metadata import version
 from importlib.resources import files
 
 _CODE = (
-    "binding charset clauses container detail head identity labels lexicon markup measures mentions nouns numerals "
-    "outline page periods phrases reader reading renderings residue script slots text tree words"
+    "binding charset clauses container detail glossary head identity labels lexicon markup measures mentions nouns "
+    "numerals outline page periods phrases reader reading renderings residue reviewed.cells reviewed.columns "
+    "reviewed.reader script slots text tree words"
 )
 _WORDS = ("units.py", "uscc.py", "indicators.py", "document.py", "codelists.py")
 
@@ -17,7 +18,7 @@ _WORDS = ("units.py", "uscc.py", "indicators.py", "document.py", "codelists.py")
 @cache
 def reader_version() -> str:
     """The edition of the reader, as `0.1.0+3f2a91bc`: two runs with the same one read the same bytes alike."""
-    parts = [files("raw").joinpath(f"{name}.py").read_bytes() for name in _CODE.split()]
+    parts = [files("raw").joinpath(f"{name.replace('.', '/')}.py").read_bytes() for name in _CODE.split()]
     parts += [files("schemas").joinpath(name).read_bytes() for name in _WORDS]
     return f"{version('gongbao')}+{hashlib.sha256(b''.join(parts)).hexdigest()[:8]}"
 

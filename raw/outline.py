@@ -16,8 +16,10 @@ from types import MappingProxyType
 from schemas.document import Document, Labels, Outlook, Period, Section, Span
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
+# 名词解释, 《政府工作报告》有关内容名词注释, 附件2：名词解释
+_GLOSS = r"(?:附件?\d?[:：]?[^\S\n]*)?(?:《[^》\n]{1,20}》)?(?:有关|相关)?(?:内容)?名词(?:解释|注释)|注释"
 _HEADING = re.compile(
-    rf"(?m)^[^\S\n]*(?:(?P<one>{_NUMERAL})、|[(（](?P<two>{_NUMERAL})[)）]|(?P<gloss>名词解释|名词注释|注释)"
+    rf"(?m)^[^\S\n]*(?:(?P<one>{_NUMERAL})、|[(（](?P<two>{_NUMERAL})[)）]|(?P<gloss>{_GLOSS})"
     r"|(?P<dated>20\d\d年)(?=[^\s，。：“”报]{2,14}[^\S\n]*$))"
     rf"(?P<title>[^\n。]{{0,60}})|(?:(?<=\n)|(?<=[。；;\u3000]))(?P<three>{_NUMERAL})是(?=[^\d])"
 )
@@ -70,6 +72,22 @@ def outline(*, text: str, body: Span, title: str, published_on: date | None, lab
     return Document(
         title=title, published_on=published_on, text=text, body=body, sections=sections, labels=labels or Labels()
     )
+
+
+def reference_year(document: Document) -> int | None:
+    """The year that a report reports on, None where it does not say.
+
+    Its title says so, else the first chapter that looks back on a named year, else the date of publication: a report is
+    published in the year after the one that it is on. What its first lines name is no measure: a text without a date
+    may open with any year.
+    """
+    if _YEAR.search(document.title):
+        return Clock.of(document.title, None, "").back
+    chapters = (section for section in document.sections if section.level == 1 and section.outlook == Outlook.BACK)
+    named = next((section.period.last for section in chapters if _YEAR.search(section.title)), None)
+    if named or document.published_on is None:
+        return named
+    return document.published_on.year - 1
 
 
 def _sections(text: str, body: Span, clock: Clock, whole: Section) -> list[Section]:

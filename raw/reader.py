@@ -153,7 +153,7 @@ def _state(document: Document, bound: Bound, measured: Measure, when: When, sect
         measure=measured,
         bound=_bound(document.text, mention, bound, measured),
         subject=bound.subject,
-        indicator=_indicator(bound.subject, measured, resolved.code),
+        indicator=series(bound.subject, measured, resolved.code),
         scope=bound.phrase.scope if measured == Measure.RANK else "",
         period=when.period,
         status=when.status,
@@ -163,7 +163,7 @@ def _state(document: Document, bound: Bound, measured: Measure, when: When, sect
     )
 
 
-def _indicator(subject: str, measured: Measure, unit_code: str) -> str:
+def series(subject: str, measured: Measure, unit_code: str) -> str:
     """The id of the subject; households that a count of estates stands beside are another series than the estates."""
     found = identify(subject)
     entry = by_id().get(found)

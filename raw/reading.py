@@ -5,18 +5,28 @@ from __future__ import annotations
 import hashlib
 
 from raw.charset import decode
+from raw.glossary import glossary
 from raw.identity import identify
-from raw.outline import outline
+from raw.outline import outline, reference_year
 from raw.page import Page, parse_html, parse_text
 from raw.reader import read
+from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
+from raw.reviewed.reader import read_reviewed, reviewed_page
 from schemas.document import Document
+from schemas.errors import ArticleError
 from schemas.reading import CapturedDocument, Reading
 from schemas.sources import Source
 from schemas.uscc import parse_index_number
 
+_REMEDY = "open it in a browser: only what was entered by hand passes without a publisher"
+
 
 def read_capture(captured: CapturedDocument, source: Source) -> Reading:
-    """Read a page of a source; a `ContentError` where the bytes hold no article."""
+    """Read a page of a source, or facts entered by hand; a `ContentError` where the bytes hold no article."""
+    if is_reviewed(captured.document_id):
+        return read_reviewed(captured)
+    if _media_type(captured.content_type) == REVIEWED_TYPE:
+        raise ArticleError("a page of the site calls itself reviewed facts", where="content type", remedy=_REMEDY)
     page = parse(captured.body, captured.content_type)
     document = document_of(page)
     observations, numbers = read(document)
@@ -32,12 +42,16 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
         observations=observations,
         numbers=numbers,
         findings=(*page.findings, *identify(page.labels, number, source, captured.document_id)),
+        glossary=glossary(document),
+        reference_year=reference_year(document),
     )
 
 
 def parse(body: bytes, content_type: str, *, title: str = "") -> Page:
-    """The page that some bytes hold: HTML, unless their type says that they are plain text."""
-    if content_type.partition(";")[0].strip() == "text/plain":
+    """The page that some bytes hold: HTML, unless their type says that they are plain text or reviewed facts."""
+    if _media_type(content_type) == REVIEWED_TYPE:
+        return reviewed_page(body)
+    if _media_type(content_type) == "text/plain":
         return parse_text(decode(body, content_type), title=title, published=None)
     return parse_html(body, content_type=content_type)
 
@@ -45,3 +59,7 @@ def parse(body: bytes, content_type: str, *, title: str = "") -> Page:
 def document_of(page: Page) -> Document:
     """A page with its sections."""
     return outline(text=page.text, body=page.body, title=page.title, published_on=page.published_on, labels=page.labels)
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip()

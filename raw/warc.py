@@ -1,4 +1,7 @@
-"""One capture as a WARC file: a response record and the request that it answers, the same bytes for the same answer.
+"""One capture as a WARC file, the same bytes for the same capture.
+
+A page is a response record and the request that it answers; what no server sent (facts entered by hand) is a resource
+record of its own.
 
 The payload stands content-decoded, as it was hashed and as it is read; the headers that spoke of its packing are kept
 under `X-Archive-Orig-` names, so that every WARC tool reads the record without unpacking what is not packed.
@@ -48,26 +51,42 @@ def pack(response: Response) -> bytes:
         payload=io.BytesIO(response.body),
         length=len(response.body),
         http_headers=StatusAndHeaders(f"{response.status} {response.reason}", _kept_headers(response), protocol=HTTP),
-        warc_headers_dict=_names(response, "response", sha256(response.body)),
+        warc_headers_dict=_names("response", response.url, response.fetched_at, response.body),
     )
     question = writer.create_warc_record(
         response.url,
         "request",
         http_headers=StatusAndHeaders(_request_line(response), list(response.asked), is_http_request=True),
-        warc_headers_dict=_names(response, "request", sha256(b"")),
+        warc_headers_dict=_names("request", response.url, response.fetched_at, response.body),
     )
     writer.write_request_response_pair(question, answer)
     return out.getvalue()
 
 
+def pack_resource(record: Record) -> bytes:
+    """The WARC file of bytes that no server sent, under the address that they cite."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    resource = writer.create_warc_record(
+        record.url,
+        "resource",
+        payload=io.BytesIO(record.body),
+        length=len(record.body),
+        warc_content_type=record.content_type,
+        warc_headers_dict=_names("resource", record.url, record.captured_at, record.body),
+    )
+    writer.write_record(resource)
+    return out.getvalue()
+
+
 def unpack(data: bytes, *, key: str, digest: str) -> Record:
-    """The response in a WARC file, its payload checked against the SHA-256 under which it was filed."""
+    """The response or the resource in a WARC file, its payload checked against the SHA-256 under which it was filed."""
     try:
-        found = _first_response(gzip.decompress(data))  # which checks every byte, headers too, as warcio does not
+        found = _first_capture(gzip.decompress(data))  # which checks every byte, headers too, as warcio does not
     except (gzip.BadGzipFile, ArchiveLoadFailed, EOFError, zlib.error) as error:
         raise _corrupt(key, f"the capture is no readable WARC file ({error})") from error
     if found is None:
-        raise _corrupt(key, "the file holds no response record")
+        raise _corrupt(key, "the file holds no response or resource record")
     if sha256(found.body) != digest:
         raise _corrupt(key, f"the payload's SHA-256 is {sha256(found.body)}")
     return found
@@ -88,20 +107,22 @@ def _request_line(response: Response) -> str:
     return f"GET {path} {HTTP}"
 
 
-def _names(response: Response, kind: str, payload: str) -> dict[str, str]:
-    """The record's own headers, with an id that follows from what the record holds."""
-    when = response.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    record = uuid.uuid5(uuid.NAMESPACE_URL, f"{kind} {response.url} {sha256(response.body)} {when}")
+def _names(kind: str, url: str, captured_at: datetime, body: bytes) -> dict[str, str]:
+    """The record's own headers, with an id that follows from what the record holds; a request holds no payload."""
+    when = captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    record = uuid.uuid5(uuid.NAMESPACE_URL, f"{kind} {url} {sha256(body)} {when}")
+    payload = sha256(b"" if kind == "request" else body)
     return {"WARC-Record-ID": f"<urn:uuid:{record}>", "WARC-Date": when, "WARC-Payload-Digest": f"sha256:{payload}"}
 
 
-def _first_response(data: bytes) -> Record | None:
+def _first_capture(data: bytes) -> Record | None:
     for record in ArchiveIterator(io.BytesIO(data)):
-        if record.rec_type == "response":
+        if record.rec_type in {"response", "resource"}:
+            headers = record.http_headers or record.rec_headers  # a resource has no answer's headers
             return Record(
                 url=record.rec_headers.get_header("WARC-Target-URI"),
                 captured_at=iso_date_to_datetime(record.rec_headers.get_header("WARC-Date"), tz_aware=True),
-                content_type=record.http_headers.get_header("Content-Type", ""),
+                content_type=headers.get_header("Content-Type", ""),
                 body=record.content_stream().read(),
             )
     return None

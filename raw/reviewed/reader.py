@@ -1,0 +1,171 @@
+"""What an archived payload of reviewed facts says; its text is the CSV, and every value is cut out of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from raw.page import Page
+from raw.reader import series
+from raw.reviewed.cells import Cell, Row, rows
+from raw.reviewed.columns import fault, published
+from schemas.codelists import Bound, Code, Fate, IgnoreReason, Measure, Origin, Status
+from schemas.document import Document, Labels, Outlook, Period, Section, Span
+from schemas.errors import ArticleError, CharsetError
+from schemas.observation import Number, Observation
+from schemas.reading import CapturedDocument, Reading
+from schemas.units import resolve
+
+_Code = TypeVar("_Code", bound=Code)
+
+_REMEDY = "restore the capture from a backup; the archive never overwrites it"
+_DIGITS = re.compile(r"\d+")
+_REASONS = MappingProxyType(
+    {
+        "period": IgnoreReason.DATE,
+        "source_date": IgnoreReason.DATE,
+        "entered_on": IgnoreReason.DATE,
+        "subject": IgnoreReason.NAME,
+        "scope": IgnoreReason.NAME,
+        "unit": IgnoreReason.NAME,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A row of a payload: its cells by column, and the stretch of the text that says them."""
+
+    cells: Mapping[str, Cell]
+    span: Span
+
+    def says(self, column: str) -> str:
+        """What a cell says; a column that the payload lacks is empty."""
+        return self.cells[column].text if column in self.cells else ""
+
+
+def reviewed_page(body: bytes) -> Page:
+    """A payload as a page: its text is the CSV, character for character."""
+    text = _decoded(body)
+    cited = _facts(text)[0]
+    stated = cited.says("source_date")
+    return Page(
+        title=cited.says("source_title") or f"{urlsplit(cited.says('source_url')).hostname}（{stated}）",
+        published_on=published(stated),
+        labels=Labels(),
+        text=text,
+        body=Span(start=0, end=len(text)),
+        anchors=(),
+        rendering="plain",
+        findings=(),
+    )
+
+
+def read_reviewed(captured: CapturedDocument) -> Reading:
+    """Every fact of a payload as an observation, every other digit with the reason why it is none."""
+    page = reviewed_page(captured.body)
+    facts = _facts(page.text)
+    return Reading(
+        document_id=captured.document_id,
+        document=_document(page, facts),
+        capture=captured.capture,
+        text_sha256=sha256(page.text.encode()).hexdigest(),
+        index_number="",
+        index_note="absent",
+        state=captured.state,
+        observations=tuple(_observation(page.text, fact) for fact in facts),
+        numbers=tuple(number for fact in facts for number in _numbers(fact)),
+        findings=(),
+        origin=Origin.REVIEWED,
+    )
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise CharsetError(f"byte {error.start} is not UTF-8", where="reviewed facts", remedy=_REMEDY) from error
+
+
+def _facts(text: str) -> tuple[Fact, ...]:
+    found = list(rows(text))
+    if len(found) <= 1:
+        raise ArticleError("the payload holds no facts", where="reviewed facts", remedy=_REMEDY)
+    names = [cell.text for cell in found[0].cells]
+    return tuple(_fact(names, row) for row in found[1:])
+
+
+def _fact(names: list[str], row: Row) -> Fact:
+    where = f"reviewed facts, line {row.line}"
+    if len(row.cells) != len(names):
+        raise ArticleError(f"the row has {len(row.cells)} cells and not {len(names)}", where=where, remedy=_REMEDY)
+    cells = dict(zip(names, row.cells, strict=True))
+    if wrong := fault({name: cell.text for name, cell in cells.items()}):
+        raise ArticleError(wrong.what, where=f"{where}, column {wrong.column}", remedy=_REMEDY)
+    return Fact(cells=cells, span=row.span)
+
+
+def _document(page: Page, facts: tuple[Fact, ...]) -> Document:
+    periods = [_period(fact) for fact in facts]
+    whole = Section(
+        level=0,
+        label="",
+        title=page.title,
+        path="",
+        span=page.body,
+        period=Period(first=min(one.first for one in periods), last=max(one.last for one in periods)),
+        outlook=Outlook.NONE,
+    )
+    return Document(title=page.title, published_on=page.published_on, text=page.text, body=page.body, sections=(whole,))
+
+
+def _observation(text: str, fact: Fact) -> Observation:
+    """The observation of a row; its quote is what stands in it before the citation."""
+    cell, measure, unit = fact.cells["value"], _coded(Measure, fact.says("measure")), resolve(fact.says("unit"))
+    cited = fact.cells["source_title"].span.start if "source_title" in fact.cells else fact.span.end
+    return Observation(
+        span=cell.span,
+        obs_text=cell.text,
+        value=float(cell.text),
+        value_upper=None,
+        decimals=len(cell.text.partition(".")[2]),
+        unit=fact.says("unit"),
+        unit_code=unit.code,
+        unit_mult=unit.mult,
+        measure=measure,
+        bound=_coded(Bound, fact.says("bound")),
+        subject=fact.says("subject"),
+        indicator=series(fact.says("subject"), measure, unit.code),
+        scope=fact.says("scope"),
+        period=_period(fact),
+        status=_coded(Status, fact.says("status")),
+        price_basis=fact.says("price_basis") or None,
+        section="",
+        quote=text[fact.span.start : cited].rstrip(',"'),
+    )
+
+
+def _coded(codes: type[_Code], value: str) -> _Code:
+    return next(code for code in codes if code.value == value)
+
+
+def _period(fact: Fact) -> Period:
+    first, _, last = fact.says("period").partition("/")
+    return Period(first=int(first), last=int(last or first))
+
+
+def _numbers(fact: Fact) -> Iterator[Number]:
+    """Every number of a row: its value is claimed, whole; each other run of digits is ignored by its column."""
+    for name, cell in fact.cells.items():
+        if name == "value":
+            yield Number(span=cell.span, text=cell.text, fate=Fate.CLAIMED)
+            continue
+        reason = _REASONS.get(name, IgnoreReason.HEADER)
+        for run in _DIGITS.finditer(cell.printed):
+            span = Span(start=cell.span.start + run.start(), end=cell.span.start + run.end())
+            yield Number(span=span, text=run.group(), fate=Fate.IGNORED, reason=reason)
