@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-from portal import PREFIX, SOURCE, article, discovered, found, put_site, refusal
+from portal import PREFIX, SOURCE, article, discovered, found, index, listing, node, put_column, put_site, refusal
+
+DAY = 86400
 
 
 @pytest.fixture
@@ -34,6 +36,27 @@ class TestDiscovery:
         site.put(f"{PREFIX}/gkmlpt/index", Reply(body=b"<html>maintenance</html>"))
         await refusal(site, tmp_path)
         assert len(open_store(str(tmp_path)).list("raw/torch/warc/")) == 1
+
+    async def test_finds_the_reports_of_all_years_among_other_articles_on_several_pages(
+        self, site: Website, tmp_path: Path
+    ) -> None:
+        years = {2019: 3, 2020: 150, 2022: 199, 2023: 200, 2024: 260}  # where in the column the report of a year stands
+        articles = [article(1000 + place, f"第{place}期简报", create_time=place * DAY) for place in range(275)]
+        for year, place in years.items():
+            title = f"火炬高新区{year}年工作总结暨{year + 1}年工作部署"
+            articles[place] = article(1000 + place, title, create_time=(year - 1970) * 366 * DAY)
+        site.put(f"{PREFIX}/gkmlpt/index", index(node(4, "机构职能"), node(5, "工作总结")))
+        put_column(site, 5, *(listing(*articles[at : at + 100], total=275) for at in (0, 100, 200)))
+        references = await found(site, tmp_path)
+        assert [int(one.title.partition("区")[2][:4]) for one in references] == sorted(years, reverse=True)
+        assert {one.document for one in references} == {f"post-{1000 + place}" for place in years.values()}
+        assert len(site.paths) == 4
+
+    async def test_finds_the_reports_of_two_columns(self, site: Website, tmp_path: Path) -> None:
+        site.put(f"{PREFIX}/gkmlpt/index", index(node(5, "工作总结"), node(6, "政府工作报告")))
+        put_column(site, 5, listing(article(1, create_time=DAY)), listing())
+        put_column(site, 6, listing(article(2, "2019年政府工作报告", create_time=2 * DAY)), listing())
+        assert [one.document for one in await found(site, tmp_path)] == ["post-2", "post-1"]
 
     async def test_finds_the_bundled_samples(self, tmp_path: Path) -> None:
         samples = load_samples()
