@@ -65,7 +65,20 @@ BAD: dict[str, dict[str, dict[str, object]]] = {
         "null": {"theme": None},
         "id": {"id": "GDP per head"},
         "range": {"range_min": 5.0, "range_max": 5.0},
+        "growth_prices": {"growth_prices": "real"},
+        "ratio": {"part": "gdp"},
         "named": {"definition": ""},
+    },
+    "comparisons": {
+        "null": {"base_period": None},
+        "kind": {"kind": "month_on_month"},
+        "verdict": {"verdict": "odd", "stated_obs_id": "CN-442000-torch|gdp|change||2024|actual", "change": None},
+        "origin": {"origin": "rumour"},
+        "itself": {"base_obs_id": "CN-442000-torch|gdp|growth||2024|actual"},
+        "implied": {"implied_base_low": 2.0, "implied_base_high": 1.0},
+        "change": {"change": 1.0, "verdict": "not_comparable"},
+        "fits": {"verdict": "consistent", "stated_obs_id": "CN-442000-torch|gdp|growth||2024|actual", "gap": 1.0},
+        "judged": {"verdict": "revised", "change": None},
     },
 }
 # An empty obs_text cannot be avoided to be no stretch of text either.
