@@ -64,7 +64,7 @@ def propose(run: Run, before: Before, readings: tuple[Reading, ...]) -> Proposal
 def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:
     """Ship the release."""
     with stage("publish") as teller:
-        draft = replace(proposal.draft, signed_by=names(run.signers))
+        draft = replace(proposal.draft, signed_by=names(run.signers), contact=run.settings.contact)
         shipped = ship(_destination(run, before), partial(release_files, draft), run.signers)
         teller.tell(f"release {shipped.version}")
         return shipped

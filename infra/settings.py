@@ -28,7 +28,7 @@ class Settings:
     variable                  field                     unit                 meaning
     ========================  ========================  ===================  =========================================
     GONGBAO_STORE             store                     address              where to publish: folder, s3://bucket/prefix
-    GONGBAO_CONTACT           contact                   address              whom a site's operator can write to
+    GONGBAO_CONTACT           contact                   address              whom a site's operator can write to, and a reader
     GONGBAO_PACE              pace_seconds              seconds, 0 to 60     pause between two requests to one site
     GONGBAO_TIMEOUT           timeout_seconds           seconds, 1 to 600    longest wait for a site to answer
     GONGBAO_TRIES             tries                     count, 1 to 20       requests before a site counts as down

@@ -28,6 +28,7 @@ KINDS: Mapping[str, str] = MappingProxyType({"csv": "CSV", "parquet": "Parquet",
 
 # What RFC 3987 lets stand in an address; everything else is written as bytes in percent.
 _ADDRESS = ":/?#[]@!$&'()*+,;=-._~%"
+_MAIL = re.compile(r"(?:mailto:)?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,12 @@ class About:
             if name in self.files
             for stem, _, kind in [name.rpartition(".")]
         )
+
+    @property
+    def mail(self) -> str:
+        """Whom a reader can write to as a `mailto:`, "" where the contact is no address of mail."""
+        found = _MAIL.fullmatch(self.release.contact.strip())
+        return f"mailto:{found[1]}" if found else ""
 
     @property
     def citation(self) -> str:

@@ -59,6 +59,7 @@ def _dataset(about: About) -> dict[str, Any]:
         "modified": day,
         "publisher": "#gongbao",
         "creator": "#gongbao",
+        **({"contactPoint": _contact(about)} if about.mail else {}),
         "keyword": _keywords(),
         "theme": [theme.iri for theme in THEMES],
         "spatial": [CHINA.iri, _area(about)],
@@ -108,6 +109,10 @@ def _maker() -> dict[str, Any]:
         "name": CREATOR,
         "prefLabel": {"en": CREATOR},
     }
+
+
+def _contact(about: About) -> dict[str, Any]:
+    return {"@type": ["vcard:Organization", "vcard:Kind"], "fn": CREATOR, "hasEmail": about.mail}
 
 
 def _named(about: About) -> tuple[dict[str, Any], ...]:

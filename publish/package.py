@@ -51,6 +51,7 @@ class Draft:
     inputs_sha256: str
     signed_by: tuple[str, ...] = ()
     announced: tuple[Announcement, ...] = ()
+    contact: str = ""
 
 
 def content_sha256(tables: Tables) -> str:
@@ -108,6 +109,7 @@ def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
         content_sha256=_content({entry.name: entry.content_sha256 for entry in entries}),
         tables=entries,
         documents=tuple(DocumentEntry(**row) for row in documents),
+        contact=draft.contact,
     )
 
 

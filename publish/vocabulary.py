@@ -75,6 +75,7 @@ _PREFIXES: Mapping[str, str] = MappingProxyType(
         "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
         "skos": "http://www.w3.org/2004/02/skos/core#",
         "spdx": "http://spdx.org/rdf/terms#",
+        "vcard": "http://www.w3.org/2006/vcard/ns#",
         "xsd": "http://www.w3.org/2001/XMLSchema#",
     }
 )
@@ -82,9 +83,9 @@ _SPOKEN = ("dct:title", "dct:description", "dcat:keyword", "skos:prefLabel", "rd
 _LINKS = (
     *("dct:accessRights", "dct:accrualPeriodicity", "dct:conformsTo", "dct:creator", "dct:format", "dct:language"),
     *("dct:license", "dct:provenance", "dct:publisher", "dct:spatial", "dct:temporal", "dct:type"),
-    *("dcat:accessURL", "dcat:distribution", "dcat:downloadURL", "dcat:mediaType"),
+    *("dcat:accessURL", "dcat:contactPoint", "dcat:distribution", "dcat:downloadURL", "dcat:mediaType"),
     *("dcat:previousVersion", "dcat:theme", "dcatap:availability", "prov:wasDerivedFrom", "skos:exactMatch"),
-    *("skos:inScheme", "spdx:algorithm", "spdx:checksum"),
+    *("skos:inScheme", "spdx:algorithm", "spdx:checksum", "vcard:hasEmail"),
 )
 _TYPED: Mapping[str, str] = MappingProxyType(
     {
@@ -96,7 +97,7 @@ _TYPED: Mapping[str, str] = MappingProxyType(
         "spdx:checksumValue": "xsd:hexBinary",
     }
 )
-_PLAIN = ("dct:identifier", "dcat:version", "foaf:name")
+_PLAIN = ("dct:identifier", "dcat:version", "foaf:name", "vcard:fn")
 
 
 def context() -> dict[str, Any]:

@@ -49,7 +49,8 @@ class Release:
     "" for the first: releases form a chain. `signed_by` names the keys that sign the release, none where it is
     unsigned: the chain holds that too, so that no signature is taken away unseen. `contract_sha256` is the fingerprint
     of columns and code lists, and `announced` says which schema versions the next release may bring. `built_with`
-    names the libraries whose versions show in the bytes. No clock time stands here, only the day.
+    names the libraries whose versions show in the bytes. `contact` is whom a reader of the data can write to, "" for
+    nobody. No clock time stands here, only the day.
     """
 
     dataset: str
@@ -68,6 +69,7 @@ class Release:
     content_sha256: str
     tables: tuple[TableEntry, ...]
     documents: tuple[DocumentEntry, ...]
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
