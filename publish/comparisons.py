@@ -79,25 +79,27 @@ def _years(numbers: pl.DataFrame) -> pl.DataFrame:
     Of two numbers in one clause (从3826.5亿元增长到4398.6亿元) the first is of an earlier year that only the reader
     concludes: it may be five years before, so that what is stated of one year is not held against it.
     """
-    last_year = (pl.col("period").cast(pl.Int64) - 1).cast(pl.String).str.zfill(4)
-    latter = numbers.filter(pl.col("measure").is_in(_COMPARED)).with_columns(base_obs_id=key(period=last_year))
-    related = latter.join(_bases(numbers), on="base_obs_id").join(
-        yearly(numbers), left_on="obs_id", right_on="of", how="left"
-    )
+    stated = yearly(numbers)
+    related = _neighbours(numbers).join(stated, left_on="obs_id", right_on="of", how="left", maintain_order="left")
     apart = pl.col("clause") != pl.col("base_clause")
-    stated = (pl.when(apart).then(pl.col(name)).alias(name) for name in STATED)
-    return _paired(related.with_columns(stated), ComparisonKind.YEAR_ON_YEAR)
+    judged = (pl.when(apart).then(pl.col(name)).alias(name) for name in STATED)
+    return _paired(related.with_columns(judged), ComparisonKind.YEAR_ON_YEAR)
+
+
+def _neighbours(numbers: pl.DataFrame) -> pl.DataFrame:
+    """Each number with that of the year before in its series: in the order of the keys it is the row above."""
+    last_year = (pl.col("period").cast(pl.Int64) - 1).cast(pl.String).str.zfill(4)
+    above = (pl.col(name).shift().alias(f"base_{name}") for name in _SIDE)
+    beside = pl.col("measure").is_in(_COMPARED) & (pl.col("base_obs_id") == key(period=last_year))
+    return numbers.sort("obs_id").with_columns(above).filter(beside)
 
 
 def _parts(numbers: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
     """Each number beside the whole that a stated ratio makes it a part of."""
     stated = ratios(numbers, indicators).rename({"whole_of": "base_obs_id"})
-    pairs = numbers.join(stated, left_on="obs_id", right_on="of").join(_bases(numbers), on="base_obs_id")
+    wholes = numbers.select(pl.col(name).alias(f"base_{name}") for name in _SIDE)
+    pairs = numbers.join(stated, left_on="obs_id", right_on="of").join(wholes, on="base_obs_id")
     return _paired(pairs, ComparisonKind.PART_OF_WHOLE)
-
-
-def _bases(numbers: pl.DataFrame) -> pl.DataFrame:
-    return numbers.select(pl.col(name).alias(f"base_{name}") for name in _SIDE)
 
 
 def _paired(pairs: pl.DataFrame, kind: ComparisonKind) -> pl.DataFrame:

@@ -39,8 +39,8 @@ def key(**other: pl.Expr) -> pl.Expr:
 def yearly(numbers: pl.DataFrame) -> pl.DataFrame:
     """What is stated of numbers and the year before them, one row for each number (`of`); growth counts first."""
     on_last_year = numbers.filter(pl.col("measure").is_in(["growth", "change"]) & _on_the_year_before())
-    found = pl.concat([_growths(on_last_year), _changes(on_last_year, numbers)])
-    return found.unique("of", keep="first", maintain_order=True)
+    growths, changes = _growths(on_last_year), _changes(on_last_year, numbers)
+    return pl.concat([growths, changes.join(growths, on="of", how="anti")])
 
 
 def ratios(numbers: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
