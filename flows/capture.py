@@ -12,6 +12,8 @@ from raw.archive import Snapshot
 from raw.discovery import discover
 from raw.fetch import Fetcher, FetchLimits, user_agent
 from raw.gkmlpt import Get
+from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
+from raw.reviewed.facts import Payload, reviewed_payloads
 from schemas.codelists import SourceState
 from schemas.errors import SourceEmpty, SourceGone
 from schemas.reading import CapturedDocument
@@ -30,8 +32,31 @@ async def capture(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
         gone = [page for page in pages if page.state is SourceState.GONE]
         if len(gone) == len(pages):
             raise SourceGone("no document of the source is left", where=gone[0].capture.url, remedy=_STAYS)
-        teller.tell(f"{len(pages)} documents" + (f", {len(gone)} of them withdrawn" if gone else ""))
-        return tuple(pages)
+        entered = _entered(run, before)
+        teller.tell(_told(len(pages), len(gone), len(entered)))
+        return (*pages, *entered)
+
+
+def _told(pages: int, gone: int, entered: int) -> str:
+    """What was fetched, in words."""
+    rest = (f", {gone} of them withdrawn" if gone else "", f", {entered} citations entered by hand" if entered else "")
+    return f"{pages} documents{''.join(rest)}"
+
+
+def _entered(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
+    """The facts entered by hand, kept like pages; one that was taken out is no document any more."""
+    payloads = reviewed_payloads(run.source.id, run.reviewed)
+    return tuple(_captured(one.document_id, _deposited(run, before, one), SourceState.OK) for one in payloads)
+
+
+def _deposited(run: Run, before: Before, payload: Payload) -> Snapshot:
+    return before.archive.deposit(
+        document_id=payload.document_id,
+        url=payload.url,
+        body=payload.body,
+        content_type=REVIEWED_TYPE,
+        now=run.clock(),
+    )
 
 
 def _limits(run: Run) -> FetchLimits:
@@ -58,8 +83,9 @@ async def _listed(run: Run, before: Before, visit: Get) -> dict[str, str]:
 
 
 def _all(before: Before, found: Mapping[str, str]) -> dict[str, str]:
-    """The documents that the source lists and those of the latest release, each with its address."""
-    return {entry.document: entry.url for entry in before.documents} | dict(found)
+    """The pages that the source lists and those of the latest release, each with its address."""
+    released = (entry for entry in before.documents if not is_reviewed(entry.document))
+    return {entry.document: entry.url for entry in released} | dict(found)
 
 
 async def _page(before: Before, fetcher: Fetcher, document: str, url: str) -> CapturedDocument:

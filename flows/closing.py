@@ -14,7 +14,7 @@ from publish.manifest import to_json
 from publish.pointer import instant
 from publish.ship import keep_run
 from publish.status import SourceStatus, open_findings, write_status
-from schemas.codelists import Outcome, SourceState
+from schemas.codelists import Outcome, RunKind, SourceState
 from schemas.errors import GongbaoError, SourceGone, SourceMalformed, StoreError
 
 _GOOD = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.YIELDED})
@@ -51,6 +51,8 @@ def _news_of_source(before: SourceStatus, after: SourceStatus) -> bool:
 
 def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
     """The source's entry after this run."""
+    if run.kind is RunKind.REPLAY:
+        return _after_replay(run, status, result)
     now = instant(run.clock())
     held = result.held if result.outcome is Outcome.HELD else None if result.outcome in _GOOD else status.held
     return replace(
@@ -62,6 +64,15 @@ def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
         held=held,
         findings=open_findings(result.findings),
     )
+
+
+def _after_replay(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
+    """The entry after a run that did not look at the source: what only a look can tell stays, a held candidate too."""
+    if result.outcome is Outcome.HELD:
+        return replace(status, held=result.held, findings=open_findings(result.findings))
+    if result.outcome is not Outcome.PUBLISHED:
+        return status
+    return replace(status, last_changed=instant(run.clock()), published=result.version)
 
 
 def _state(error: GongbaoError | None, former: SourceState) -> SourceState:

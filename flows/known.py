@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flows.run import Run
 from infra.logs import stage
+from infra.store import Store
 from publish.catalog import load_manifest
 from publish.pointer import read_pointer
 from publish.shelves import restock
@@ -32,11 +33,20 @@ class Before:
 def look(run: Run) -> Before:
     """Read what was published and seen; put right what a killed run left undone."""
     with stage("look") as teller:
-        dataset = run.source.id
-        pointer = read_pointer(run.store, dataset)
-        manifest = load_manifest(run.store, dataset, pointer) if pointer else None
-        status = read_status(run.store)
-        if pointer and status.of(dataset).published != pointer.version:
-            restock(run.store, dataset, pointer)
+        before = seen(run.store, run.source.id)
+        pointer = before.pointer
+        if pointer and before.status.of(run.source.id).published != pointer.version:
+            restock(run.store, run.source.id, pointer)
         teller.tell(f"latest release {pointer.version}" if pointer else "no release yet")
-        return Before(pointer=pointer, manifest=manifest, status=status, archive=Archive.open(run.store, dataset))
+        return before
+
+
+def seen(store: Store, dataset: str) -> Before:
+    """The same, with nothing put right."""
+    pointer = read_pointer(store, dataset)
+    return Before(
+        pointer=pointer,
+        manifest=load_manifest(store, dataset, pointer) if pointer else None,
+        status=read_status(store),
+        archive=Archive.open(store, dataset),
+    )

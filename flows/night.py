@@ -18,7 +18,6 @@ from publish.pointer import Destination
 from publish.ship import Shipped, hold, ship
 from publish.sign import names
 from publish.status import Held
-from publish.sign import names
 from publish.version import day_of
 from raw.reading import read_capture
 from schemas.errors import ContentError

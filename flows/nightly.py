@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,15 +11,14 @@ from prefect.artifacts import acreate_markdown_artifact
 
 from flows import tasks
 from flows.bundled import bundled
+from flows.ending import concluded, ending
 from flows.known import Before
 from flows.night import same_inputs
 from flows.proposal import Proposal, findings_of
 from flows.report import markdown
 from flows.run import Result, Run, begin, counted, record
 from infra.logs import be_heard
-from publish.gate import judge
 from schemas.codelists import Outcome, Verdict
-from schemas.errors import ContentError, GongbaoError, SourceError, StoreError, UsageError
 
 
 class NightFailed(Exception):
@@ -52,14 +52,10 @@ async def nightly(source: str, store: str = "", sources: str = "", now: datetime
 async def night(run: Run) -> tuple[Before | None, Result]:
     """The night itself; whatever goes wrong becomes a result."""
     before = None
-    try:
+    with ending() as end:
         before = await tasks.look(run)
-        return before, await from_page_to_release(run, before)
-    except GongbaoError as error:
-        return before, Result(outcome=_outcome(error), error=error)
-    except Exception as error:  # noqa: BLE001 - the one place: an unforeseen error must leave its record too
-        unforeseen = GongbaoError(f"{type(error).__name__}: {error}", remedy="report it, with the record of this run")
-        return before, Result(outcome=Outcome.FAILED, error=unforeseen)
+        end.result = await from_page_to_release(run, before)
+    return before, end.result
 
 
 async def from_page_to_release(run: Run, before: Before) -> Result:
@@ -77,26 +73,11 @@ async def from_page_to_release(run: Run, before: Before) -> Result:
 
 async def decided(run: Run, before: Before, proposal: Proposal) -> Result:
     """Do what the gate's verdict says."""
-    findings = proposal.inspection.findings
-    former = before.manifest.release if before.manifest else None
-    verdict = judge(findings, same_content=former is not None and former.content_sha256 == proposal.content)
-    if verdict is Verdict.REJECT:
-        return Result(outcome=Outcome.REJECTED, findings=findings)
-    if verdict is Verdict.UNCHANGED and former:
-        return Result(outcome=Outcome.UNCHANGED, version=former.version, findings=findings)
+    verdict, result = concluded(before, proposal)
     if verdict is Verdict.HOLD:
         held = await tasks.hold(run, before, proposal)
-        return Result(outcome=Outcome.HELD, version=held.version, held=held, findings=findings)
-    shipped = await tasks.publish(run, before, proposal)
-    return Result(outcome=shipped.outcome, version=shipped.version, findings=findings)
-
-
-def _outcome(error: GongbaoError) -> Outcome:
-    """The outcome that an error means."""
-    kinds = {
-        SourceError: Outcome.SOURCE_FAILED,
-        ContentError: Outcome.REJECTED,
-        StoreError: Outcome.STORE_FAILED,
-        UsageError: Outcome.USAGE,
-    }
-    return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
+        return replace(result, version=held.version, held=held)
+    if verdict is Verdict.PUBLISH:
+        shipped = await tasks.publish(run, before, proposal)
+        return replace(result, outcome=shipped.outcome, version=shipped.version)
+    return result

@@ -21,7 +21,7 @@ from publish.sign import load_signers
 from publish.signing import Signer
 from publish.status import Held
 from raw.edition import reader_version
-from schemas.codelists import Fate, Outcome
+from schemas.codelists import Fate, Outcome, RunKind
 from schemas.errors import GongbaoError
 from schemas.finding import Finding
 from schemas.reading import Reading
@@ -44,7 +44,10 @@ EXIT_STATUS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """What a run is given; `clock` tells the time, and starts at `started`; `signers` sign what it publishes."""
+    """What a run is given; `clock` tells the time, and starts at `started`; `signers` sign what it publishes.
+
+    `reviewed` is an operator's own folder of facts entered by hand, None where there is none.
+    """
 
     id: str
     source: Source
@@ -53,6 +56,8 @@ class Run:
     started: datetime
     clock: Callable[[], datetime]
     signers: tuple[Signer, ...] = ()
+    kind: RunKind = RunKind.NIGHTLY
+    reviewed: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +98,8 @@ def begin(source_id: str, store_url: str, sources_file: str, now: datetime | Non
     """Read the settings and the registry once, and open the store; a `UsageError` where one of them is wrong."""
     settings = Settings.from_env(os.environ)
     started, since = now or datetime.now(UTC), monotonic()
-    (source,) = pick(load_sources(Path(sources_file) if sources_file else None), [source_id])
+    file = Path(sources_file) if sources_file else None
+    (source,) = pick(load_sources(file), [source_id])
     return Run(
         id=uuid.uuid4().hex[:8],
         source=source,
@@ -102,7 +108,14 @@ def begin(source_id: str, store_url: str, sources_file: str, now: datetime | Non
         started=started,
         clock=lambda: started + timedelta(seconds=monotonic() - since),
         signers=load_signers(settings),
+        reviewed=_beside(file),
     )
+
+
+def _beside(file: Path | None) -> Path | None:
+    """The folder `reviewed` beside an operator's registry file, where there is one."""
+    folder = file.parent / "reviewed" if file else None
+    return folder if folder and folder.is_dir() else None
 
 
 def record(run: Run, result: Result) -> dict[str, Any]:
@@ -110,6 +123,7 @@ def record(run: Run, result: Result) -> dict[str, Any]:
     error = result.error
     return {
         "run": run.id,
+        "kind": run.kind.value,
         "source": run.source.id,
         "started": instant(run.started),
         "finished": instant(run.clock()),

@@ -33,20 +33,24 @@ class Listed:
     signatures: tuple[str, ...] = ()
 
 
-def load_manifest(store: Store, dataset: str, pointer: Pointer) -> Manifest:
-    """The manifest that the pointer names."""
+def load_manifest(store: Store, dataset: str, pointer: Pointer | Listed) -> Manifest:
+    """The manifest that the pointer names, or a line of `index.json`."""
     key = file_key(release_folder(dataset, pointer.version), MANIFEST)
     return from_manifest(_checked(store, key, pointer.manifest_sha256), key)
 
 
 def load_table(store: Store, manifest: Manifest, table: str) -> pl.DataFrame:
     """One table of a release."""
-    name = f"{table}.parquet"
+    return from_parquet(load_file(store, manifest, f"{table}.parquet"))
+
+
+def load_file(store: Store, manifest: Manifest, name: str) -> bytes:
+    """One file of a release as it was published."""
     hashes = {entry.name: entry.sha256 for entry in manifest.files}
     key = file_key(release_folder(manifest.release.dataset, manifest.release.version), name)
     if name not in hashes:
         raise StoreCorrupt("the manifest lists no such file", where=key, remedy="run `gongbao verify` on the store")
-    return from_parquet(_checked(store, key, hashes[name]))
+    return _checked(store, key, hashes[name])
 
 
 def load_tables(store: Store, manifest: Manifest) -> Tables:

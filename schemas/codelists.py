@@ -199,6 +199,13 @@ class Outcome(Code):
     FAILED = "failed", "An error that no rule foresees."
 
 
+class RunKind(Code):
+    """What a run set out to do (`kind` of a run record)."""
+
+    NIGHTLY = "nightly", "Look at the source and publish what is new."
+    REPLAY = "replay", "Read the archived pages of the latest release again with today's reader."
+
+
 class SourceState(Code):
     """How a source or a document stands (`state`)."""
 

@@ -1,0 +1,64 @@
+"""How a run ends: an error becomes a result, and the gate's verdict what is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import MappingProxyType
+
+from flows.known import Before
+from flows.proposal import Proposal
+from flows.run import Result
+from publish.gate import judge
+from schemas.codelists import Outcome, Verdict
+from schemas.errors import ContentError, GongbaoError, SourceError, StoreError, UsageError
+
+_ENDS = MappingProxyType(
+    {
+        Verdict.PUBLISH: Outcome.PUBLISHED,
+        Verdict.UNCHANGED: Outcome.UNCHANGED,
+        Verdict.HOLD: Outcome.HELD,
+        Verdict.REJECT: Outcome.REJECTED,
+    }
+)
+
+
+class Ending:
+    """Takes the result of a run; one that is given none has failed."""
+
+    def __init__(self) -> None:
+        """Begin without a result."""
+        self.result = Result(outcome=Outcome.FAILED)
+
+
+@contextmanager
+def ending() -> Iterator[Ending]:
+    """Whatever goes wrong within becomes the result."""
+    end = Ending()
+    try:
+        yield end
+    except GongbaoError as error:
+        end.result = Result(outcome=_outcome(error), error=error)
+    except Exception as error:  # noqa: BLE001 - the one place: an unforeseen error must leave its record too
+        unforeseen = GongbaoError(f"{type(error).__name__}: {error}", remedy="report it, with the record of this run")
+        end.result = Result(outcome=Outcome.FAILED, error=unforeseen)
+
+
+def concluded(before: Before, proposal: Proposal) -> tuple[Verdict, Result]:
+    """The gate's verdict, and the result so far: what is to be written is not written yet."""
+    findings = proposal.inspection.findings
+    former = before.manifest.release if before.manifest else None
+    verdict = judge(findings, same_content=former is not None and former.content_sha256 == proposal.content)
+    version = former.version if former and verdict is Verdict.UNCHANGED else ""
+    return verdict, Result(outcome=_ENDS[verdict], version=version, findings=findings)
+
+
+def _outcome(error: GongbaoError) -> Outcome:
+    """The outcome that an error means."""
+    kinds = {
+        SourceError: Outcome.SOURCE_FAILED,
+        ContentError: Outcome.REJECTED,
+        StoreError: Outcome.STORE_FAILED,
+        UsageError: Outcome.USAGE,
+    }
+    return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
