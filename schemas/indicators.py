@@ -86,7 +86,7 @@ class Indicator:
     `id` is stable and never reused; `cues` are the words that name it, alone; `unit` is the usual unit of its level as
     stated (亿元); `range_min` and `range_max` bound its level in that unit from a zone to a large province. `nbs_code`
     is the table of the National Bureau's database that holds it (`fsnd:A0201`: yearly data by province, table A0201).
-    `growth_prices` is `constant` where growth is by convention at constant prices; a ratio names its `part` and `whole`.
+    `growth_prices` is `constant` where growth is by convention at constant prices; a ratio has its `part` and `whole`.
     """
 
     id: str
