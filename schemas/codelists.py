@@ -131,8 +131,11 @@ class TargetVerdict(Code):
     KEPT = "kept", "The outcome reaches what was promised."
     MISSED = "missed", "The outcome does not reach it."
     OPEN = "open", "No report on that year has been read yet."
-    FELL_SILENT = "fell_silent", "The report on that year does not speak of it."
-    NOT_QUANTIFIED = "not_quantified", "The report on that year speaks of it, but gives no number to hold against it."
+    FELL_SILENT = "fell_silent", "The report on that year does not speak of it, unless to promise it anew."
+    NOT_QUANTIFIED = (
+        "not_quantified",
+        "The report on that year speaks of it, or may do so, but gives no number that decides whether it was kept.",
+    )
 
 
 class SilenceKind(Code):

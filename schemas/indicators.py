@@ -177,3 +177,23 @@ def slug(subject: str) -> str:
 def _folded(words: str) -> str:
     """Words in the common spelling."""
     return _SPELLING.sub(lambda found: _SPELLINGS[found.group()], words)
+
+
+def spelled(words: str) -> tuple[str, tuple[int, ...]]:
+    """Words in the common spelling, without marks and spaces, and where in the words each character comes from."""
+    kept = [(char, place) for place, mark in enumerate(words) for char in mark.translate(_WIDE).lower()]
+    kept = [(char, place) for char, place in kept if not _NOISE.match(char)]
+    plain, places = "".join(char for char, _ in kept), [place for _, place in kept]
+    text, whence, done = "", list[int](), 0
+    for found in _SPELLING.finditer(plain):
+        common = _SPELLINGS[found.group()]
+        first, last = places[found.start()], places[found.end() - 1]
+        text += plain[done : found.start()] + common
+        whence += [*places[done : found.start()], *([first] * (len(common) - 1)), *([last] if common else [])]
+        done = found.end()
+    return text + plain[done:], (*whence, *places[done:])
+
+
+def is_circumstance(words: str) -> bool:
+    """Whether words in the common spelling only say where, when and how, so that a name behind them stays the same."""
+    return not _FRONT.sub("", words)
