@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import polars as pl
-
 from publish.about import CREATOR, KEYWORDS, About, DataFile
 from publish.files import sha256
 from publish.manifest import LICENCE, LICENCE_URL
-from schemas.columns import KEYS, ROWS, SHEETS, TABLES, Column
+from publish.schema_files import PROFILES, table_schema
+from schemas.columns import ROWS, SHEETS, TABLES
 from schemas.references import references
-
-PROFILES = "https://datapackage.org/profiles/2.0"
 
 
 def datapackage(about: About) -> dict[str, Any]:
@@ -88,22 +85,4 @@ def _schema(table: str) -> dict[str, Any]:
         {"fields": [column], "reference": {"resource": other, "fields": [key]}}
         for column, (other, key) in references(table).items()
     ]
-    return {
-        "$schema": f"{PROFILES}/tableschema.json",
-        "fields": [_field(column) for column in TABLES[table]],
-        "primaryKey": list(KEYS[table]),
-        **({"foreignKeys": keys} if keys else {}),
-    }
-
-
-def _field(column: Column) -> dict[str, Any]:
-    # Text may be empty without being unknown (the scope of what is no rank), and CSV cannot tell the two apart.
-    needed = {"required": True} if not column.nullable and column.dtype is not pl.String else {}
-    listed = {"enum": [code.value for code in column.codes]} if column.codes else {}
-    return {
-        "name": column.name,
-        "title": column.label_zh,
-        "type": column.kind,
-        "description": column.description,
-        **({"constraints": needed | listed} if needed | listed else {}),
-    }
+    return table_schema(table) | ({"foreignKeys": keys} if keys else {})

@@ -17,7 +17,7 @@ from schemas.columns import KEYS, ROWS, SCHEMA_VERSION, TABLES, Column
 from schemas.contract import as_record, codelists, contract
 
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
-TABLE_SCHEMA = "https://datapackage.org/profiles/2.0/tableschema.json"
+PROFILES = "https://datapackage.org/profiles/2.0"
 
 
 @cache
@@ -50,10 +50,9 @@ def row_schema(table: str) -> dict[str, Any]:
 def table_schema(table: str) -> dict[str, Any]:
     """The Table Schema of a table as it stands in CSV."""
     return {
-        "$schema": TABLE_SCHEMA,
+        "$schema": f"{PROFILES}/tableschema.json",
         "fields": [_field(column) for column in TABLES[table]],
         "primaryKey": list(KEYS[table]),
-        "missingValues": [""],
     }
 
 
