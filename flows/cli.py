@@ -1,4 +1,4 @@
-"""The command line: `gongbao run | read | numeral | show | get | diff | replay | verify | sources`.
+"""The command line: `gongbao run | read | numeral | show | get | diff | replay | verify | key | sources`.
 
 Exit status: 0 published or unchanged, 1 an unforeseen error, 2 wrong usage, 3 held, 4 rejected (for `verify`: faults
 were found), 5 the source could not be had, 6 the store could not.
@@ -12,6 +12,7 @@ import click
 
 from flows.cli_diff import diff
 from flows.cli_get import get
+from flows.cli_key import key
 from flows.cli_numeral import numeral
 from flows.cli_read import read
 from flows.cli_replay import replay
@@ -26,7 +27,7 @@ def cli() -> None:
     """Open data out of government reports: every number with its place in the archived page."""
 
 
-for command in (run, read, numeral, show, get, diff, replay, verify, sources):
+for command in (run, read, numeral, show, get, diff, replay, verify, key, sources):
     cli.add_command(command)
 
 

@@ -28,26 +28,35 @@ def show(store: str, dataset: str, *, as_json: bool) -> None:
     from flows.shelf import observations, releases  # noqa: PLC0415 - Polars takes its time to import
 
     rows = observations(store, dataset) if dataset else releases(store)
-    _print(rows, as_json=as_json, empty="nothing is published there yet")
+    print_rows(rows, as_json=as_json, empty="nothing is published there yet")
 
 
 @click.command()
 @click.argument("store")
 @click.option("--source", "ids", multiple=True, metavar="ID", help="Only this dataset; may be given several times.")
 @click.option("--rebuild", is_flag=True, help="Build each release again out of the archive too, and compare bytes.")
+@click.option(
+    "--key",
+    "trusted",
+    multiple=True,
+    metavar="FILE",
+    help="A public key that you trust, of minisign or ssh: every release must be signed by one of each kind given.",
+)
 @SOURCES
 @AS_JSON
-def verify(store: str, ids: tuple[str, ...], file: str, *, rebuild: bool, as_json: bool) -> None:
-    """Check every published file: hashes, pointer, and that each span cuts its number out of the archived page."""
+def verify(  # noqa: PLR0913 - an argument for each option of the command
+    store: str, ids: tuple[str, ...], trusted: tuple[str, ...], file: str, *, rebuild: bool, as_json: bool
+) -> None:
+    """Check all that is published: hashes, signatures, chain, pointer, and each span against the archived page."""
     from flows.rebuild import rebuild_all  # noqa: PLC0415 - as above
     from flows.shelf import check  # noqa: PLC0415 - as above
 
     known = load_sources(Path(file) if file else None)
-    checked, findings = check(store, ids)
+    checked, findings = check(store, ids, trusted)
     findings += rebuild_all(store, ids, known) if rebuild else ()
     sound = worst(findings) is Severity.NOTE
     if findings or as_json:
-        _print([finding.as_record() for finding in findings], as_json=as_json, empty="")
+        print_rows([finding.as_record() for finding in findings], as_json=as_json, empty="")
     if sound and not as_json:
         click.echo(f"sound: {checked}")
     if not sound:
@@ -71,10 +80,10 @@ def sources(file: str, *, as_json: bool) -> None:
         }
         for row in rows
     ]
-    _print(rows if as_json else brief, as_json=as_json, empty="no source")
+    print_rows(rows if as_json else brief, as_json=as_json, empty="no source")
 
 
-def _print(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
+def print_rows(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
     """Rows as JSON, or under their headings, separated by tabs."""
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))

@@ -1,4 +1,4 @@
-"""What the parts of `verify` share: a place to look at, and a fault as a finding."""
+"""What the parts of `verify` share: what is looked at, and a fault as a finding."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from infra.store import Store
 from publish.catalog import Listed
-from publish.layout import file_key
+from publish.layout import MANIFEST, file_key
 from publish.manifest import sums_of
 from schemas.codelists import Severity
 from schemas.finding import Finding, examples
@@ -27,12 +27,32 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A dataset: its releases as `index.json` lists them, and the version that `status.json` knows, "" for none."""
+
+    store: Store
+    dataset: str
+    releases: tuple[Listed, ...]
+    known: str
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions that are listed, in the order of the list: newest first."""
+        return tuple(one.version for one in self.releases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
     """A release whose manifest is the one that `index.json` lists: what everything else is held against."""
 
     place: Place
     listed: Listed
     manifest: Manifest
+
+    @property
+    def manifest_key(self) -> str:
+        """Where its manifest lies."""
+        return self.place.folder + MANIFEST
 
     @property
     def sums(self) -> bytes:

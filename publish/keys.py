@@ -65,7 +65,21 @@ def retire(store: Store, name: str, on: date) -> DatedKey:
 def key_names(store: Store) -> tuple[str, ...]:
     """The names of all keys of a store."""
     records = [entry.key for entry in store.list(KEYS) if entry.key.endswith(".json")]
-    return tuple(_name(store, key) for key in records if not key.endswith(RETIRED))
+    return tuple(key_name(store, key) for key in records if not key.endswith(RETIRED))
+
+
+def key_name(store: Store, key: str) -> str:
+    """The name of the key whose record lies there."""
+    stored = store.get(key)
+    record = from_json(stored.data, key) if stored else {}
+    name = f"{record.get('kind')}:{record.get('id')}"
+    try:
+        there = key_record(name) == key
+    except UsageError:
+        there = False
+    if not there:
+        raise _wrong(key)
+    return name
 
 
 def read_key(store: Store, name: str) -> DatedKey:
@@ -109,20 +123,6 @@ def _dated(record: dict[str, str], ended: dict[str, str] | None, name: str) -> D
         return DatedKey(public=public, since=since, retired_on=_day(ended["retired_on"]) if ended is not None else None)
     except (KeyError, TypeError, ValueError):
         raise _wrong(key_retired(name)) from None
-
-
-def _name(store: Store, key: str) -> str:
-    """The name of the key whose record lies there."""
-    stored = store.get(key)
-    record = from_json(stored.data, key) if stored else {}
-    name = f"{record.get('kind')}:{record.get('id')}"
-    try:
-        there = key_record(name) == key
-    except UsageError:
-        there = False
-    if not there:
-        raise _wrong(key)
-    return name
 
 
 def _day(text: str) -> date:

@@ -103,7 +103,13 @@ def file_key(folder: str, name: str) -> str:
 
 def signature_file(name: str) -> str:
     """The file that holds the signature of a key, `minisign:ID` or `ssh:SHA256:...`."""
-    return SIGNATURES[name.partition(":")[0]]
+    return SIGNATURES[check_key_name(name).partition(":")[0]]
+
+
+def check_key_name(name: str) -> str:
+    """The name itself, or a `UsageError` where no key is called so."""
+    _key_stem(name)
+    return name
 
 
 def key_record(name: str) -> str:
@@ -126,7 +132,17 @@ def run_key(dataset: str, started: datetime, outcome: Outcome, run_id: str) -> s
     if not re.fullmatch(r"[a-z0-9-]{1,40}", run_id):
         raise UsageError(f"{run_id!r} is no id of a run", remedy="use small letters, digits and -")
     stamp = started.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    return f"runs/{_slug(dataset)}/{stamp}-{outcome.value}-{run_id}.json"
+    return f"{runs_folder(dataset)}{stamp}-{outcome.value}-{run_id}.json"
+
+
+def runs_folder(dataset: str) -> str:
+    """The folder of the records of runs, with its closing slash."""
+    return f"runs/{_slug(dataset)}/"
+
+
+def has_published(key: str) -> bool:
+    """Whether this is the record of a run that published."""
+    return key.rpartition("/")[2].split("-")[1:2] == [Outcome.PUBLISHED.value]
 
 
 def headers(key: str) -> Headers:

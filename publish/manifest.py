@@ -9,9 +9,9 @@ from datetime import date
 from typing import Any
 
 from publish.files import sha256
-from publish.layout import MANIFEST
+from publish.layout import MANIFEST, check_key_name
 from schemas.announced import Announcement
-from schemas.errors import StoreCorrupt
+from schemas.errors import StoreCorrupt, UsageError
 from schemas.release import DocumentEntry, FileEntry, Manifest, Release, TableEntry
 
 LICENCE = "CC-BY-4.0"
@@ -56,7 +56,7 @@ def from_manifest(data: bytes, where: str = MANIFEST) -> Manifest:
         )
     try:
         return _manifest(record)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, UsageError) as error:
         raise StoreCorrupt(
             f"no manifest of a release: {error!r}", where=where, remedy="run `gongbao verify` on the store"
         ) from error
@@ -79,7 +79,7 @@ def _manifest(record: dict[str, Any]) -> Manifest:
         **plain
         | {
             "announced": tuple(Announcement(**one) for one in record["announced"]),
-            "signed_by": tuple(record["signed_by"]),
+            "signed_by": tuple(map(check_key_name, record["signed_by"])),
             "released_on": date.fromisoformat(record["released_on"]),
             "tables": tuple(TableEntry(**entry) for entry in record["tables"]),
             "documents": tuple(DocumentEntry(**entry) for entry in record["documents"]),

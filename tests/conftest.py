@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from signed import Keys
+
 
 @pytest.fixture(scope="session")
 def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
@@ -54,6 +56,30 @@ def brisk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     return tmp_path / "spool"
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """A key of each kind that signs releases."""
+    from signed import both_keys  # noqa: PLC0415 - only tests of releases pay for their imports
+
+    return both_keys(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="session")
+def others(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    """The keys of somebody else."""
+    from signed import both_keys  # noqa: PLC0415 - as above
+
+    return both_keys(tmp_path_factory.mktemp("others"))
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
+    """A folder with three releases that are signed; whoever spoils it takes a copy."""
+    from signed import shipped  # noqa: PLC0415 - as above
+
+    return shipped(tmp_path_factory.mktemp("sound") / "store", *[keys.signers] * 3)
 
 
 @pytest.fixture

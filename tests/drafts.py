@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import partial
 
 from reports import DAY, NOW, READER, REGISTRY, SOURCE, corrected, report_2023, report_2024, tables
 
 from infra.store import Store
+from publish.files import sha256
 from publish.folders import Build
 from publish.inputs import inputs_sha256
+from publish.layout import SUMS
 from publish.material import Tables
 from publish.package import Draft, release_files
 from publish.pointer import Destination, read_pointer
@@ -18,8 +21,10 @@ from schemas.reading import Reading
 VERSION = "2026.11.23.1"
 
 
-def draft(*readings: Reading, released_on: date = DAY, previous: str = "") -> Draft:
-    """A first release of these reports, of both where none is named."""
+def draft(
+    *readings: Reading, released_on: date = DAY, previous: str = "", former: Mapping[str, bytes] | None = None
+) -> Draft:
+    """A release of these reports, of both where none is named, after the one whose files are given."""
     chosen = readings or (report_2023(), report_2024())
     return Draft(
         source=SOURCE,
@@ -27,7 +32,7 @@ def draft(*readings: Reading, released_on: date = DAY, previous: str = "") -> Dr
         before=tables() if previous else {},
         quality={"findings": []},
         previous=previous,
-        previous_sums_sha256="",
+        previous_sums_sha256=sha256(former[SUMS]) if former else "",
         released_on=released_on,
         reader_version=READER,
         registry_fingerprint=REGISTRY,
@@ -42,7 +47,8 @@ def first() -> Build:
 
 def second() -> Build:
     """The build of the release after one number changed."""
-    return partial(release_files, draft(report_2023(), corrected(), released_on=DAY, previous=VERSION))
+    former = release_files(draft(), VERSION)
+    return partial(release_files, draft(report_2023(), corrected(), previous=VERSION, former=former))
 
 
 def place(store: Store, days: int = 0) -> Destination:

@@ -136,6 +136,9 @@ def test_modules_are_found_in_folders_within_folders(tmp_path: Path) -> None:
         ("raw/fetch.py", "import prefect", "Prefect"),
         ("raw/archive.py", "import boto3", "boto3"),
         ("publish/layout.py", "import great_expectations", "Great Expectations"),
+        ("publish/sign.py", "from cryptography.hazmat import primitives", "Keys"),
+        ("publish/sign_ssh.py", "import minisign", "Keys"),
+        ("infra/settings.py", "import minisign", "Keys"),
         ("raw/numerals.py", "import httpx", "The reader"),
     ],
 )
