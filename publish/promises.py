@@ -19,6 +19,7 @@ from schemas.indicators import by_id
 
 _LEAST, _MOST = (Bound.AT_LEAST.value, Bound.ABOVE.value), (Bound.AT_MOST.value, Bound.BELOW.value)
 _MIRROR = MappingProxyType({">=": "<=", ">": "<", "<=": ">=", "<": ">"})
+_ADDED = "新增|净增|新登记|新注册|新设立|新认定"
 _MOVES = (Measure.GROWTH.value, Measure.CAGR.value, Measure.CHANGE.value)
 
 
@@ -66,8 +67,11 @@ def verdict() -> pl.Expr:
 
 
 def _adds(prefix: str) -> pl.Expr:
-    """Whether a clause speaks of additions to an amount: what was added is not held against what there is."""
-    added = pl.col(f"{prefix}quote").str.contains("新增|净增")
+    """Whether a number counts additions to an amount: what was added is not held against what there is.
+
+    The clause tells, unless the series itself is one of additions, however a clause words it.
+    """
+    added = pl.col(f"{prefix}quote").str.contains(_ADDED) | pl.col("label_zh").str.contains(_ADDED)
     return ((pl.col("measure") == Measure.LEVEL.value) & added).fill_null(value=False)
 
 

@@ -214,7 +214,14 @@ def test_what_was_added_is_not_held_against_what_there_is() -> None:
     added, total = "新增全国重点实验室2家", "全国重点实验室达8家"
     assert judged(promise(2, quote=added) | told, outcome(8, quote=total) | told) == UNDECIDED
     assert judged(promise(2, quote=added) | told, outcome(3, quote="新增全国重点实验室3家") | told) == KEPT
+    assert judged(promise(2, quote=added) | told, outcome(3, quote="新认定全国重点实验室3家") | told) == KEPT
     assert judged(promise(2, quote=total) | told, outcome(8, quote=total) | told) == KEPT
+
+
+def test_a_series_of_additions_is_one_however_its_clauses_word_it() -> None:
+    told = {"indicator": "market_entities_new", "label_zh": "新增经营主体"}
+    planned, reached = promise(8000, quote="新增市场主体8000户左右") | told, outcome(8700, quote="登记市场主体8700户")
+    assert judged(planned, reached | told) == KEPT
 
 
 def test_every_series_of_the_registry_has_the_direction_that_the_registry_gives_it() -> None:
