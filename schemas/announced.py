@@ -53,13 +53,13 @@ def _announcements(text: str) -> list[Announcement]:
     except tomllib.TOMLDecodeError as error:
         raise _error(f"not TOML: {error}") from error
     entries = record.pop("announcement", [])
-    if record or not isinstance(entries, list):
+    if record or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise _error("it holds something else than announcements")
     return [_announcement(entry) for entry in entries]
 
 
 def _announcement(entry: Mapping[str, Any]) -> Announcement:
-    words = {name: text for name, text in dict(entry).items() if isinstance(text, str) and text.strip()}
+    words = {name: text for name, text in entry.items() if isinstance(text, str) and text.strip()}
     if words.keys() != set(Announcement.__dataclass_fields__) or len(words) < len(entry):
         raise _error("an announcement lacks a sentence, or has something beside them")
     return Announcement(**words)
