@@ -52,8 +52,12 @@ def _csv(file: DataFile) -> dict[str, Any]:
 
 
 def _parquet(file: DataFile) -> dict[str, Any]:
-    # The types stand in the file; said again, no reader has to guess them from the first rows.
-    fields = [{"name": column.name, "type": column.kind} for column in TABLES[file.table]]
+    # The types stand in the file; said again, no reader has to guess them from the first rows. To frictionless, which
+    # reads it by pandas, whole numbers with gaps are numbers.
+    fields = [
+        {"name": column.name, "type": "number" if column.nullable and column.kind == "integer" else column.kind}
+        for column in TABLES[file.table]
+    ]
     return _twin(f"{file.table}-parquet", file) | {"schema": {"fields": fields}}
 
 
@@ -61,6 +65,7 @@ def _workbook(file: DataFile) -> dict[str, Any]:
     sheet = SHEETS["observations"]
     fields = [{"name": column.label_zh, "type": column.kind} for column in TABLES["observations"]]
     return _twin("workbook", file) | {
+        "bytes": len(file.data),
         "description": f"All tables, a sheet each, with Chinese headings; described is the sheet {sheet}.",
         # The standard says sheetName, frictionless excel.
         "dialect": {"sheetName": sheet, "excel": {"sheet": sheet}},
@@ -69,7 +74,7 @@ def _workbook(file: DataFile) -> dict[str, Any]:
 
 
 def _twin(name: str, file: DataFile) -> dict[str, Any]:
-    # No `bytes`: frictionless reads these files without counting them and then reports the right count as wrong.
+    # No `bytes`: frictionless reads Parquet without counting them and then reports the right count as wrong.
     return {
         "name": name,
         "type": "table",

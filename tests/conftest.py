@@ -93,3 +93,28 @@ def sources(desk: Desk, tmp_path: Path, brisk: Path) -> Iterator[str]:  # noqa: 
     """A registry file whose one source, `seed`, is a site that shows what lies on the desk."""
     with desk.served() as base:
         yield registry(tmp_path, base)
+
+
+@pytest.fixture(scope="session", params=["samples", "seed"])
+def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a real release, of the samples and of the seed, to be read only."""
+    from published import build  # noqa: PLC0415 - it imports the flows, and with them Prefect
+
+    return build(request.param, tmp_path_factory.mktemp("published"))
+
+
+@pytest.fixture
+def offline(published: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same folder with the network closed from then on."""
+    from published import close_network  # noqa: PLC0415 - as above
+
+    close_network(monkeypatch)
+    return published
+
+
+@pytest.fixture
+def damaged(offline: Path, tmp_path: Path) -> Path:
+    """A copy of it to plant faults in."""
+    from published import copied  # noqa: PLC0415 - as above
+
+    return copied(offline, tmp_path)
