@@ -18,7 +18,7 @@ from flows.shelf import SHOWN
 WIDEST = 48
 """Columns of a terminal that a cell may take; the rest of it is cut."""
 
-_GAP = 2
+_GAP = 3
 _FIRST = MappingProxyType(
     {
         "observations": SHOWN,
@@ -56,10 +56,10 @@ def _cell(value: object) -> str:
 def _fitting(cells: dict[str, list[str]], width: int) -> list[str]:
     """The first columns, as many as the width has room for, and at least one."""
     found: list[str] = []
-    left = width
+    left = width + _GAP
     for column, texts in cells.items():
         left -= min(WIDEST, max(map(cell_len, (column, *texts)))) + _GAP
-        if left < -_GAP and found:
+        if left < 0 and found:
             break
         found.append(column)
     return found

@@ -61,6 +61,7 @@ def live(sources: str, store: str, day: int) -> Outcome:
 @contextmanager
 def earlier_reader(version: str, slip: Slip) -> Iterator[None]:
     """Let everything be read as an earlier reader did, under its name."""
+
     def read(captured: CapturedDocument, source: Source) -> Reading:
         reading = read_capture(captured, source)
         slipped = tuple(found for one in reading.observations if (found := slip(one)))
