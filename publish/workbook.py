@@ -45,6 +45,7 @@ _OPTIONS: Mapping[str, Any] = MappingProxyType(
     }
 )
 _UNHOLDABLE = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+_ODD = f"\r|{_UNHOLDABLE}"
 _RISKY = frozenset("=+-@＝＋－＠\t\n'")
 # XlsxWriter takes such a text for markup of its own and would write it into the file as it stands.
 _MARKUP = re.compile(r"<r>.*</r>", re.DOTALL)
@@ -115,9 +116,14 @@ def _rows(frame: pl.DataFrame, puts: list[Put], first: int) -> None:
 
 
 def _holdable(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with lines ended by LF and without characters that the file format cannot hold."""
-    text = pl.selectors.string()
-    return frame.with_columns(text.str.replace_all("\r\n?", "\n").str.replace_all(_UNHOLDABLE, "\ufffd"))
+    """The frame with lines ended by LF and without characters that the file format cannot hold.
+
+    Only columns with such characters are made anew: the text of a large table takes hundreds of megabytes.
+    """
+    wrong = [one.name for one in frame.iter_columns() if one.dtype == pl.String and one.str.contains(_ODD).any()]
+    return frame.with_columns(
+        pl.col(wrong).str.replace_all("\r\n?", "\n").str.replace_all(_UNHOLDABLE, "\ufffd"),
+    )
 
 
 def _width(cells: pl.Series, column: Column) -> int:
