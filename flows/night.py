@@ -12,6 +12,8 @@ from flows.known import Before
 from flows.proposal import Ground, Proposal, inputs_of, proposed
 from flows.run import Run
 from infra.logs import stage
+from infra.settings import Settings
+from publish.drift import DriftLimits
 from publish.gate import GateLimits
 from publish.package import release_files
 from publish.pointer import Destination
@@ -53,11 +55,21 @@ def propose(run: Run, before: Before, readings: tuple[Reading, ...]) -> Proposal
     """The release that would be, and what the gate says of it."""
     with stage("check") as teller:
         ground = Ground(source=run.source, store=run.store, archive=before.archive, former=before.manifest)
-        limits = GateLimits(most_unread=run.settings.unread_limit)
-        proposal = proposed(ground, readings, day_of(run.started), limits)
+        proposal = proposed(ground, readings, day_of(run.started), _limits(run.settings))
         rows = proposal.draft.tables["observations"].height
         teller.tell(f"{rows} rows, {len(proposal.inspection.findings)} findings")
         return proposal
+
+
+def _limits(settings: Settings) -> GateLimits:
+    """Beyond what an operator has to look, by the settings."""
+    drift = DriftLimits(
+        least_numbers=settings.least_numbers,
+        unread_rise=settings.unread_rise,
+        jump=settings.jump,
+        jump_floor=settings.jump_floor,
+    )
+    return GateLimits(most_unread=settings.unread_limit, drift=drift)
 
 
 def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:

@@ -63,9 +63,10 @@ async def from_page_to_release(run: Run, before: Before) -> Result:
     pages = await tasks.fetch(run, before)
     readings = await tasks.read(run, pages)
     counts = counted(readings)
-    if same_inputs(before, readings) and before.pointer:
-        findings = findings_of(readings)
-        return Result(outcome=Outcome.UNCHANGED, version=before.pointer.version, findings=findings, counts=counts)
+    if before.manifest and same_inputs(before, readings):
+        former = before.manifest.release
+        findings = findings_of(readings, former)
+        return Result(outcome=Outcome.UNCHANGED, version=former.version, findings=findings, counts=counts)
     proposal = await tasks.check(run, before, readings)
     result = await decided(run, before, proposal)
     return result.having(counts)

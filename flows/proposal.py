@@ -10,6 +10,8 @@ from flows.reread import with_evidence
 from infra.store import Store
 from publish.catalog import load_tables, sums_sha256
 from publish.contract_gate import contract_findings
+from publish.drift import content_drift
+from publish.form_drift import form_drift, forms_of
 from publish.gate import GateLimits, Inspection, Submission, inspect
 from publish.inputs import inputs_sha256
 from publish.material import Material, Tables
@@ -23,7 +25,7 @@ from schemas.codelists import Severity, SourceState
 from schemas.finding import Finding
 from schemas.indicators import load_indicators
 from schemas.reading import Reading
-from schemas.release import Manifest
+from schemas.release import Manifest, Release
 from schemas.sources import Source
 
 
@@ -51,7 +53,8 @@ def proposed(ground: Ground, readings: tuple[Reading, ...], released_on: date, l
     material = with_evidence(_material(ground, readings, released_on), ground.archive)
     tables = build_tables(material)
     promised = contract_findings(ground.store, material.former)
-    inspection = inspect(_submission(material, tables, promised), limits)
+    moved = content_drift(material.previous, tables, limits.drift, material.reread)
+    inspection = inspect(_submission(material, tables, (*promised, *moved)), limits)
     draft = Draft(
         source=material.source,
         tables=tables,
@@ -64,6 +67,7 @@ def proposed(ground: Ground, readings: tuple[Reading, ...], released_on: date, l
         registry_fingerprint=material.registry_fingerprint,
         inputs_sha256=inputs_of(readings),
         announced=announced(),
+        forms=forms_of(readings),
     )
     return Proposal(draft=draft, inspection=inspection, content=content_sha256(tables))
 
@@ -73,11 +77,11 @@ def inputs_of(readings: tuple[Reading, ...]) -> str:
     return inputs_sha256(readings, reader_version(), registry_fingerprint())
 
 
-def findings_of(readings: tuple[Reading, ...]) -> tuple[Finding, ...]:
-    """What the readings found, and which documents the source has withdrawn."""
+def findings_of(readings: tuple[Reading, ...], former: Release | None) -> tuple[Finding, ...]:
+    """What the readings found, which documents the source has withdrawn, and whose form is another than it was."""
     found = tuple(finding for reading in readings for finding in reading.findings)
     gone = tuple(_withdrawn(reading) for reading in readings if reading.state is SourceState.GONE)
-    return (*found, *gone)
+    return (*found, *gone, *form_drift(former, readings, reader_version()))
 
 
 def _material(ground: Ground, readings: tuple[Reading, ...], released_on: date) -> Material:
@@ -95,14 +99,14 @@ def _material(ground: Ground, readings: tuple[Reading, ...], released_on: date) 
     )
 
 
-def _submission(material: Material, tables: Tables, promised: tuple[Finding, ...]) -> Submission:
+def _submission(material: Material, tables: Tables, others: tuple[Finding, ...]) -> Submission:
     """What the gate looks at."""
     previous = material.previous.get("observations")
     return Submission(
         tables=tables,
         texts={reading.document_id: reading.document.text for reading in material.readings},
         previous_rows=0 if previous is None else previous.height,
-        findings=(*findings_of(tuple(material.readings)), *promised),
+        findings=(*findings_of(tuple(material.readings), material.former), *others),
     )
 
 

@@ -7,10 +7,11 @@ the readings bring findings of their own. One cause is one finding, whoever saw 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from math import ceil
 from typing import Any
 
+from publish.drift import DriftLimits
 from publish.expectations import Expected, Result, evaluate
 from publish.frames import measured
 from publish.material import Tables
@@ -27,12 +28,18 @@ class GateLimits:
     `least_of_previous`: reports are added and seldom withdrawn, so that fewer rows than this share of the release
     before mean a page half read. `most_unread`: with more of its numbers unread a document was not understood.
     `most_unlikely`: the ranges of the registry are wide, and a few readings outside them are single mistakes; more
-    mean that a unit or a binding is misread throughout.
+    mean that a unit or a binding is misread throughout. `drift`: what may move since the release before.
     """
 
     least_of_previous: float = 0.7
     most_unread: float = 0.5
     most_unlikely: float = 0.05
+    drift: DriftLimits = field(default_factory=DriftLimits)
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> GateLimits:
+        """The limits that a `quality.json` says it was judged by."""
+        return cls(**{**record, "drift": DriftLimits(**record.get("drift", {}))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from publish.files import sha256
 from publish.layout import MANIFEST, check_key_name
 from schemas.announced import Announcement
 from schemas.errors import StoreCorrupt, UsageError
-from schemas.release import DocumentEntry, FileEntry, Manifest, Release, TableEntry
+from schemas.form import FACETS, Form
+from schemas.release import DocumentEntry, FileEntry, FormEntry, Manifest, Release, TableEntry
 
 LICENCE = "CC-BY-4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -74,7 +75,7 @@ def sums_of(manifest: Manifest, manifest_sha256: str) -> bytes:
 
 
 def _manifest(record: dict[str, Any]) -> Manifest:
-    plain = {name: record[name] for name in Release.__dataclass_fields__}
+    plain = {name: record[name] for name in Release.__dataclass_fields__ if name != "forms"}
     release = Release(
         **plain
         | {
@@ -83,6 +84,12 @@ def _manifest(record: dict[str, Any]) -> Manifest:
             "released_on": date.fromisoformat(record["released_on"]),
             "tables": tuple(TableEntry(**entry) for entry in record["tables"]),
             "documents": tuple(DocumentEntry(**entry) for entry in record["documents"]),
+            "forms": tuple(_form(entry) for entry in record.get("forms", ())),
         }
     )
     return Manifest(release=release, files=tuple(FileEntry(**entry) for entry in record["files"]))
+
+
+def _form(entry: dict[str, Any]) -> FormEntry:
+    facets = {name: tuple(entry["form"][name]) for name in FACETS}
+    return FormEntry(document=entry["document"], form=Form(**facets))

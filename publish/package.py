@@ -26,7 +26,7 @@ from publish.workbook import workbook
 from schemas.announced import Announcement
 from schemas.columns import SCHEMA_VERSION, TABLES
 from schemas.contract import contract
-from schemas.release import DocumentEntry, Manifest, Release, TableEntry
+from schemas.release import DocumentEntry, FormEntry, Manifest, Release, TableEntry
 from schemas.sources import Source
 
 
@@ -51,6 +51,7 @@ class Draft:
     inputs_sha256: str
     signed_by: tuple[str, ...] = ()
     announced: tuple[Announcement, ...] = ()
+    forms: tuple[FormEntry, ...] = ()
     contact: str = ""
 
 
@@ -109,6 +110,7 @@ def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
         content_sha256=_content({entry.name: entry.content_sha256 for entry in entries}),
         tables=entries,
         documents=tuple(DocumentEntry(**row) for row in documents),
+        forms=draft.forms,
         contact=draft.contact,
     )
 

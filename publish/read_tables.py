@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
+from publish.form_drift import reformed
 from publish.material import Material
 from publish.statements import Statement, base_value, latest, statements
 from schemas.codelists import Fate, ObsStatus, Status
@@ -32,7 +33,7 @@ def read_tables(material: Material) -> dict[str, pl.DataFrame]:
 def _frame(name: str, rows: Rows, material: Material) -> pl.DataFrame:
     frame = pl.DataFrame([*rows], schema=frame_schema(name), orient="row").sort(KEYS[name])
     before = material.previous.get(name)
-    return frame if before is None else _KEPT.get(name, _as_it_is)(frame, before)
+    return frame if before is None else _KEPT.get(name, _as_it_is)(frame, before, material)
 
 
 def _observations(material: Material, found: Sequence[Statement]) -> Rows:
@@ -153,7 +154,7 @@ def _glossary(material: Material, _found: Sequence[Statement]) -> Rows:
             }
 
 
-def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame, _material: Material) -> pl.DataFrame:
     """A row that states what it stated is known since then, even where it moved in the text."""
     same = ["obs_id", *STATED]
     earlier = before.select(*same, pl.col("realtime_start").alias("since"))
@@ -161,18 +162,21 @@ def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(realtime_start=since.fill_null(frame["realtime_start"]))
 
 
-def _keep_capture(frame: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """A page whose bytes moved and whose text, labels and state did not is still the capture first published.
+def _keep_capture(frame: pl.DataFrame, before: pl.DataFrame, material: Material) -> pl.DataFrame:
+    """A page whose bytes moved and whose text, labels, state and form did not is still the capture first published.
 
-    Otherwise a counter of views in the page would be new content every night.
+    Otherwise a counter of views in the page would be new content every night. A form is that of its capture, so that
+    the archive gives back both.
     """
     same = [column.name for column in TABLES["documents"] if column.name not in {*CAPTURE, *COUNTS}]
-    joined = frame.join(before, on=same, how="left", nulls_equal=True, suffix=":before", maintain_order="left")
+    others = pl.Series([*reformed(material.former, material.readings)], dtype=pl.String)
+    kept_form = before.filter(~pl.col("document").is_in(others.implode()))
+    joined = frame.join(kept_form, on=same, how="left", nulls_equal=True, suffix=":before", maintain_order="left")
     kept = [pl.coalesce(f"{name}:before", name).alias(name) for name in CAPTURE]
     return joined.with_columns(kept).select(frame.columns)
 
 
-def _as_it_is(frame: pl.DataFrame, _before: pl.DataFrame) -> pl.DataFrame:
+def _as_it_is(frame: pl.DataFrame, _before: pl.DataFrame, _material: Material) -> pl.DataFrame:
     return frame
 
 
@@ -185,6 +189,6 @@ _BUILDERS: Mapping[str, Callable[[Material, Sequence[Statement]], Rows]] = Mappi
         "glossary": _glossary,
     }
 )
-_KEPT: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame], pl.DataFrame]] = MappingProxyType(
+_KEPT: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame, Material], pl.DataFrame]] = MappingProxyType(
     {"observations": _keep_realtime, "documents": _keep_capture}
 )

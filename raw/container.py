@@ -28,6 +28,8 @@ NAMED = (
 )
 # Names that other parts of a page bear too: taken where they hold most of what the page says in sentences.
 COMMON = (".article-con", ".article", "article", "#content", ".content", ".con")
+# The name of an element that bears none of these.
+LIKELY = "likely"
 # How much of a page's sentences the body must hold: all of them, but for a notice in the page's foot.
 _MOST = 0.95
 _LOOKED_AT = 8
@@ -37,10 +39,11 @@ _SENTENCE_LENGTH = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """An element with the selector that leads to it, and its text."""
+    """An element with the text in it, and the name by which it was found."""
 
     node: LexborNode
     content: Canonical
+    name: str
 
 
 def named(tree: LexborHTMLParser) -> Container | None:
@@ -53,7 +56,7 @@ def likely(tree: LexborHTMLParser) -> Container | None:
     """The element with nearly all sentences of the page, by a common name if one fits; None where there are none."""
     if tree.body is None:
         return None
-    page = Container(node=tree.body, content=canonical(tree.body, "body"))
+    page = Container(node=tree.body, content=canonical(tree.body, "body"), name=LIKELY)
     weights = _sentences(page.content)
     if not weights:
         return None
@@ -63,7 +66,7 @@ def likely(tree: LexborHTMLParser) -> Container | None:
             return container
     path = _heaviest(weights)
     node = follow(tree.body, path.split(" > ")[1:])
-    return Container(node=node, content=canonical(node, path)) if node else page
+    return Container(node=node, content=canonical(node, path), name=LIKELY) if node else page
 
 
 def surroundings(tree: LexborHTMLParser, container: Container | None) -> Canonical:
@@ -77,9 +80,9 @@ def elements(tree: LexborHTMLParser, selector: str) -> tuple[Container, ...]:
     """The first few elements that a selector finds, each with a path that leads to it alone."""
     nodes = tree.css(selector)
     if len(nodes) == 1:
-        return (Container(node=nodes[0], content=canonical(nodes[0], selector)),)
+        return (Container(node=nodes[0], content=canonical(nodes[0], selector), name=selector),)
     paths = [(node, _path(node)) for node in nodes[:_LOOKED_AT]]
-    return tuple(Container(node=node, content=canonical(node, path)) for node, path in paths if path)
+    return tuple(Container(node=node, content=canonical(node, path), name=selector) for node, path in paths if path)
 
 
 def _fullest(tree: LexborHTMLParser, selector: str) -> Container | None:

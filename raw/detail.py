@@ -25,16 +25,18 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _LETTERS = MappingProxyType({"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"})
-_OPENING = frozenset("{[(")
-_CLOSING = frozenset("}])")
-_BINDING = frozenset(":=")
+OPENING = frozenset("{[(")
+CLOSING = frozenset("}])")
+BINDING = frozenset(":=")
 _UNKNOWN = "\ufffd"
 _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Token:
+class Token:
+    """A word, a string or a mark of a script, as it is written."""
+
     kind: str
     text: str
 
@@ -49,36 +51,37 @@ def detail_content(scripts: Iterator[str]) -> str | None:
     found = None
     for script in scripts:
         if "DETAIL" in script:
-            content = _content(_tokens(script))
+            content = _content(tokens(script))
             if content:
                 return content
             found = content if found is None else found
     return found
 
 
-def _tokens(script: str) -> Iterator[_Token]:
+def tokens(script: str) -> Iterator[Token]:
+    """The tokens of a script one after the other, comments left out."""
     for match in _TOKEN.finditer(script):
         if match.lastgroup != "comment":
-            yield _Token(kind=str(match.lastgroup), text=match[0])
+            yield Token(kind=str(match.lastgroup), text=match[0])
 
 
-def _content(tokens: Iterator[_Token]) -> str | None:
+def _content(tokens: Iterator[Token]) -> str | None:
     """The value of `content` directly inside the object that DETAIL is set to."""
     depth, detail = 0, -1
     found = None
     key = mark = ""
     for token in tokens:
-        if token.text in _OPENING:
+        if token.text in OPENING:
             depth += 1
-            if token.text == "{" and key == "DETAIL" and mark in _BINDING and detail < 0:
+            if token.text == "{" and key == "DETAIL" and mark in BINDING and detail < 0:
                 detail, found = depth, ""
-        elif token.text in _CLOSING:
+        elif token.text in CLOSING:
             depth -= 1
             detail = detail if depth >= detail else -1
         elif token.kind == "string" and depth == detail and key == "content" and mark == ":":
             return unescape(token.text)
         if token.kind == "mark":
-            key, mark = (key, token.text) if token.text in _BINDING else ("", token.text)
+            key, mark = (key, token.text) if token.text in BINDING else ("", token.text)
         else:
             key, mark = token.name, ""
     return found

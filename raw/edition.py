@@ -8,8 +8,8 @@ from importlib.metadata import version
 from importlib.resources import files
 
 _CODE = (
-    "binding charset clauses container detail glossary head identity labels lexicon markup measures mentions nouns "
-    "numerals outline page periods phrases reader reading renderings residue reviewed.cells reviewed.columns "
+    "binding charset clauses container detail form glossary head identity labels lexicon markup measures mentions "
+    "nouns numerals outline page periods phrases reader reading renderings residue reviewed.cells reviewed.columns "
     "reviewed.reader script slots text tree words"
 )
 _WORDS = ("units.py", "uscc.py", "indicators.py", "document.py", "codelists.py")

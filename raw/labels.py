@@ -46,11 +46,15 @@ _QUORUM = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelTable:
-    """The labels, the stretch of the text they take up, and one line for each label as it enters canonical text."""
+    """The labels, the stretch of the text they take up, and one line for each label as it enters canonical text.
+
+    `order` names them as they follow each other on the page.
+    """
 
     labels: Labels
     span: Span
     lines: tuple[Canonical, ...]
+    order: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,12 @@ def find_labels(around: Canonical) -> LabelTable | None:
     kept = [found[name] for name in NAMES if name in found]
     span = Span(start=min(entry.start for entry in kept), end=max(entry.value.end for entry in kept))
     values = {NAMES[entry.name]: entry.value.cut(around.text) for entry in kept}
-    return LabelTable(labels=Labels(**values), span=span, lines=tuple(_line(around, entry) for entry in kept))
+    return LabelTable(
+        labels=Labels(**values),
+        span=span,
+        lines=tuple(_line(around, entry) for entry in kept),
+        order=tuple(entry.name for entry in sorted(kept, key=lambda entry: entry.start)),
+    )
 
 
 def find_date_line(around: Canonical, table: LabelTable | None) -> Span | None:

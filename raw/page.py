@@ -17,7 +17,7 @@ The canonical text of a plain text is the text itself, character for character.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser
@@ -25,6 +25,7 @@ from selectolax.lexbor import LexborHTMLParser
 from raw.charset import read
 from raw.container import likely, named, surroundings
 from raw.detail import detail_content
+from raw.form import platform
 from raw.head import (
     head_lines,
     heading,
@@ -44,6 +45,7 @@ from raw.tree import parse
 from schemas.document import Labels, Span
 from schemas.errors import ArticleError
 from schemas.finding import Finding
+from schemas.form import Form
 
 DETAIL_PATH = "_CONFIG.DETAIL.content"
 _REMEDY = (
@@ -55,7 +57,8 @@ _REMEDY = (
 class Page:
     """An article as it was read from its page; every position counts in `text`, and `body` is the report's stretch.
 
-    `anchors` lead back from the text to the page; a plain text has none. `rendering` says where the body was read.
+    `anchors` lead back from the text to the page; a plain text has none. `rendering` says where the body was read,
+    `form` how the page is made, but for the headings, which its outline tells.
     """
 
     title: str
@@ -66,13 +69,15 @@ class Page:
     anchors: tuple[Anchor, ...]
     rendering: Rendering
     findings: tuple[Finding, ...]
+    form: Form = field(default_factory=Form)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Article:
-    """The body of a page and the text around it."""
+    """The body of a page, the name of its element, and the text around it."""
 
     choice: Choice
+    element: str
     around: Canonical
 
 
@@ -99,6 +104,7 @@ def parse_html(body: bytes, *, content_type: str) -> Page:
         anchors=whole.anchors,
         rendering=article.choice.rendering,
         findings=decoded.findings + article.choice.findings,
+        form=_form(tree, article, table),
     )
 
 
@@ -122,6 +128,7 @@ def parse_text(text: str, *, title: str = "", published: date | None = None) -> 
         anchors=(),
         rendering="plain",
         findings=(),
+        form=Form(labels=table.order if table else (), rendering=("plain",)),
     )
 
 
@@ -131,7 +138,8 @@ def _article(tree: LexborHTMLParser) -> _Article:
     markup = detail_content(script.text() for script in tree.css("script"))
     choice = choose(container.content if container else None, None if markup is None else _detail(markup))
     if choice.body.weight:
-        return _Article(choice=choice, around=surroundings(tree, container))
+        name = container.name if container else ""
+        return _Article(choice=choice, element=name, around=surroundings(tree, container))
     container = None if container else likely(tree)
     if container is None:
         raise ArticleError("the page holds no article, or an empty one", where="page", remedy=_REMEDY)
@@ -139,7 +147,17 @@ def _article(tree: LexborHTMLParser) -> _Article:
     choice = choose(without_tools(report), None if markup is None else Canonical(text=""))
     if not choice.body.weight:
         raise ArticleError("the page holds a head and no article under it", where="page", remedy=_REMEDY)
-    return _Article(choice=choice, around=joined((surroundings(tree, container), above)))
+    around = joined((surroundings(tree, container), above))
+    return _Article(choice=choice, element=container.name, around=around)
+
+
+def _form(tree: LexborHTMLParser, article: _Article, table: LabelTable | None) -> Form:
+    return Form(
+        labels=table.order if table else (),
+        container=(article.element,) if article.element else (),
+        rendering=article.choice.present,
+        platform=platform(script.text() for script in tree.css("script")),
+    )
 
 
 def _detail(markup: str) -> Canonical:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from raw.charset import decode
+from raw.form import headings
 from raw.glossary import glossary
 from raw.identity import identify
 from raw.outline import outline, reference_year
@@ -44,6 +46,7 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
         findings=(*page.findings, *identify(page.labels, number, source, captured.document_id)),
         glossary=glossary(document),
         reference_year=reference_year(document),
+        form=replace(page.form, headings=headings(document)),
     )
 
 

@@ -18,11 +18,15 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """The body that is read, which rendering it comes from, and what the comparison found."""
+    """The body that is read, which rendering it comes from, and what the comparison found.
+
+    `present` names the renderings that hold anything, and where there are two, whether they say the same.
+    """
 
     body: Canonical
     rendering: Rendering
     findings: tuple[Finding, ...]
+    present: tuple[str, ...]
 
 
 def choose(dom: Canonical | None, detail: Canonical | None) -> Choice:
@@ -31,10 +35,13 @@ def choose(dom: Canonical | None, detail: Canonical | None) -> Choice:
     if not page.weight or not script.weight:
         rendering: Rendering = "dom" if page.weight or not script.weight else "detail"
         missing = _missing(page, detail) if page.weight or script.weight else ()
-        return Choice(body=page if rendering == "dom" else script, rendering=rendering, findings=missing)
+        body = page if rendering == "dom" else script
+        return Choice(body=body, rendering=rendering, findings=missing, present=(rendering,) if body.weight else ())
     fuller: Rendering = "detail" if script.weight > page.weight else "dom"
     body = script if fuller == "detail" else page
-    return Choice(body=body, rendering=fuller, findings=_difference(page.text, script.text, fuller))
+    findings = _difference(page.text, script.text, fuller)
+    present = ("dom", "detail", "differ" if findings else "equal")
+    return Choice(body=body, rendering=fuller, findings=findings, present=present)
 
 
 def _missing(page: Canonical, detail: Canonical | None) -> tuple[Finding, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.codelists import Origin, SourceState
 from schemas.document import Document, Span
 from schemas.finding import Finding
+from schemas.form import Form
 from schemas.observation import Number, Observation
 
 
@@ -48,7 +49,8 @@ class Reading:
     `document_id` is stable for a source (`post-1234567`); `text_sha256` is that of the canonical text in UTF-8: a page
     changed when this changed, whatever its bytes do. `index_number` is the repaired 索引号 and `index_note` says how it
     relates to the printed one: `valid`, `repaired`, `invalid` or `absent`. `reference_year` is the year that the
-    document reports on, None where it does not say; facts entered by hand cover no year as a report does.
+    document reports on, None where it does not say; facts entered by hand cover no year as a report does. `form` is how
+    its page is made.
     """
 
     document_id: str
@@ -64,3 +66,4 @@ class Reading:
     glossary: tuple[Term, ...] = ()
     reference_year: int | None = None
     origin: Origin = Origin.REPORT
+    form: Form = field(default_factory=Form)

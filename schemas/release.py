@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemas.announced import Announcement
+from schemas.form import Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,14 @@ class DocumentEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormEntry:
+    """How the page of a document was made when the capture of it was taken."""
+
+    document: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileEntry:
     """One file of a release folder."""
 
@@ -49,8 +58,9 @@ class Release:
     "" for the first: releases form a chain. `signed_by` names the keys that sign the release, none where it is
     unsigned: the chain holds that too, so that no signature is taken away unseen. `contract_sha256` is the fingerprint
     of columns and code lists, and `announced` says which schema versions the next release may bring. `built_with`
-    names the libraries whose versions show in the bytes. `contact` is whom a reader of the data can write to, "" for
-    nobody. No clock time stands here, only the day.
+    names the libraries whose versions show in the bytes. `forms` says how the documents' pages are made, each that of
+    the capture, so that the next night can tell a change; older manifests say nothing of it. `contact` is whom a reader
+    of the data can write to, "" for nobody. No clock time stands here, only the day.
     """
 
     dataset: str
@@ -69,6 +79,7 @@ class Release:
     content_sha256: str
     tables: tuple[TableEntry, ...]
     documents: tuple[DocumentEntry, ...]
+    forms: tuple[FormEntry, ...] = ()
     contact: str = ""
 
 

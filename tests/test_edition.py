@@ -18,7 +18,7 @@ ROOMS = ("raw", "schemas")
 # What a reading passes through without being decided by it: errors, findings, the frames that it is put into, and
 # the registry of sources, which stands beside a reading and not in it.
 UNDECIDING = frozenset(
-    f"schemas.{name}" for name in ("errors", "finding", "observation", "reading", "sources", "source_rules")
+    f"schemas.{name}" for name in ("errors", "finding", "form", "observation", "reading", "sources", "source_rules")
 )
 
 

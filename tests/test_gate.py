@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,7 @@ import pytest
 from need import ROOT
 from reports import MARKS_2024, TEXT_2024, reading, report_2023, report_2024, tables, texts
 
+from publish.drift import DriftLimits
 from publish.expectations import Expected, evaluate
 from publish.gate import GateLimits, Inspection, Submission, fold, inspect, judge
 from publish.material import Tables
@@ -140,7 +141,14 @@ class TestQuality:
         assert set(quality["pandera"]) == set(tables())
         assert "bound" in quality["pandera"]["observations"]
         assert [record["success"] for record in quality["great_expectations"]] == [True] * 9
-        assert quality["limits"] == {"least_of_previous": 0.7, "most_unread": 0.5, "most_unlikely": 0.05}
+        drift = {"least_numbers": 0.8, "unread_rise": 0.03, "jump": 10.0, "jump_floor": 100.0}
+        gate = {"least_of_previous": 0.7, "most_unread": 0.5, "most_unlikely": 0.05}
+        assert quality["limits"] == {**gate, "drift": drift}
+
+    def test_the_limits_are_read_back_from_what_was_written_with_or_without_those_of_drift(self) -> None:
+        limits = GateLimits(most_unread=0.2, drift=DriftLimits(jump=7))
+        assert GateLimits.of_record(json.loads(json.dumps(asdict(limits)))) == limits
+        assert GateLimits.of_record({"most_unread": 0.2}) == GateLimits(most_unread=0.2)
 
     def test_the_same_release_gives_the_same_words(self) -> None:
         assert seen(tables()).quality == seen(tables()).quality

@@ -16,7 +16,15 @@ GIVEN = {
     "GONGBAO_MAX_WIRE_MB": ("1", "max_wire_mb", 1),
     "GONGBAO_MAX_PAGE_MB": ("4000", "max_page_mb", 4000),
     "GONGBAO_UNREAD_LIMIT": ("0", "unread_limit", 0.0),
+    "GONGBAO_UNREAD_RISE": ("0.05", "unread_rise", 0.05),
+    "GONGBAO_LEAST_NUMBERS": ("1", "least_numbers", 1.0),
+    "GONGBAO_JUMP": ("5", "jump", 5.0),
+    "GONGBAO_JUMP_FLOOR": ("1000", "jump_floor", 1000.0),
     "GONGBAO_SPOOL": ("/var/lib/公报", "spool", "/var/lib/公报"),
+    "GONGBAO_MINISIGN_KEY": ("/keys/gongbao.key\n", "minisign_key", "/keys/gongbao.key"),
+    "GONGBAO_MINISIGN_PASSWORD": (" with blanks ", "minisign_password", " with blanks "),
+    "GONGBAO_SSH_KEY": ("/keys/id_ed25519", "ssh_key", "/keys/id_ed25519"),
+    "GONGBAO_SSH_PASSPHRASE": ("words", "ssh_passphrase", "words"),
 }
 WRONG = [
     ("GONGBAO_STORE", "a\nb", "one line"),
@@ -33,6 +41,8 @@ WRONG = [
     ("GONGBAO_MAX_WIRE_MB", "1001", "a whole number from 1 to 1000"),
     ("GONGBAO_MAX_PAGE_MB", "64MB", "a whole number from 1 to 4000"),
     ("GONGBAO_UNREAD_LIMIT", "40%", "a number from 0 to 1"),
+    ("GONGBAO_LEAST_NUMBERS", "-0.1", "a number from 0 to 1"),
+    ("GONGBAO_JUMP", "1", "a number from 2 to 1000000"),
     ("GONGBAO_UNREAD_LIMIT", "1.01", "a number from 0 to 1"),
 ]
 
