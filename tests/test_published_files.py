@@ -57,7 +57,8 @@ def torn(file: Path) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_pandas_reads_the_same_from_parquet_and_csv(table: str, release: Path) -> None:
     parquet, csv = pd.read_parquet(release / f"{table}.parquet"), pd.read_csv(release / f"{table}.csv")
-    assert len(parquet) == len(csv) == rows(release)[table] > 0
+    assert len(parquet) == len(csv) == rows(release)[table]
+    assert len(csv) > 0 or table in {"silences", "revisions"}, "only a second report and a second release have these"
     assert list(parquet.columns) == list(csv.columns)
 
 
@@ -123,7 +124,9 @@ def test_frictionless_accepts_the_package(release: Path) -> None:
     assert (done.returncode, report["valid"]) == (0, True), done.stdout
     assert {task["name"] for task in report["tasks"]} >= set(TABLES)
     assert all(
-        task["stats"]["rows"] == rows(release)[task["name"]] for task in report["tasks"] if task["name"] in TABLES
+        task["stats"].get("rows", 0) == rows(release)[task["name"]]
+        for task in report["tasks"]
+        if task["name"] in TABLES
     )
 
 
