@@ -1,0 +1,62 @@
+"""Set up a bucket once, and again after each upgrade: `python -m infra.store.bucket BUCKET FOLDER DATASET...`.
+
+FOLDER holds `policy.json`, `lifecycle.json` and `cors.json`; `${bucket}` in them is the bucket, and a rule that names
+`${dataset}` is written once for each dataset, because rules know prefixes only. Endpoint, region and credentials are
+those of an administrator and come from the usual variables.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+_DATASET = "${dataset}"
+
+
+def set_up(client: S3Client, bucket: str, folder: Path, datasets: Sequence[str]) -> None:
+    """Make the bucket where there is none, and give it its policy, its lifecycle and its rules for other origins."""
+    _make(client, bucket)
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(_filled(folder / "policy.json", bucket=bucket)))
+    client.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=lifecycle(folder, datasets))
+    client.put_bucket_cors(Bucket=bucket, CORSConfiguration=_filled(folder / "cors.json"))
+
+
+def lifecycle(folder: Path, datasets: Sequence[str]) -> Any:  # noqa: ANN401 - rules as the service defines them
+    """The rules of `lifecycle.json`, those that name a dataset once for each."""
+    rules: list[Any] = []
+    for rule in json.loads((folder / "lifecycle.json").read_text("utf-8"))["Rules"]:
+        text = json.dumps(rule)
+        wanted = datasets if _DATASET in text else [""]
+        rules.extend(json.loads(Template(text).substitute(dataset=dataset)) for dataset in wanted)
+    return {"Rules": rules}
+
+
+def _make(client: S3Client, bucket: str) -> None:
+    """Create the bucket unless it is there already and ours."""
+    try:
+        client.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:  # noqa: PLR2004 - of HTTP: there is none
+            raise
+        client.create_bucket(Bucket=bucket)
+
+
+def _filled(template: Path, **names: str) -> Any:  # noqa: ANN401 - a document as the service defines it
+    """A JSON document with its names filled in; one that is left over is an error."""
+    return json.loads(Template(template.read_text("utf-8")).substitute(names))
+
+
+if __name__ == "__main__":
+    path_style = Config(s3={"addressing_style": "path"})
+    set_up(boto3.session.Session().client("s3", config=path_style), sys.argv[1], Path(sys.argv[2]), sys.argv[3:])
