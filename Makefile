@@ -5,8 +5,11 @@ STORE ?= data/store
 PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/.ready
+DEPLOY := infra/deploy
+CHECKS := .venv-lint/bin
+CHECKS_READY := .venv-lint/.ready
 
-.PHONY: run test lint serve lock clean
+.PHONY: run test lint lint-infra serve lock lock-infra clean
 
 run: $(READY) ## The whole way on the bundled sample pages: fetch, read, check, publish
 	$(BIN)/gongbao run --source samples --store $(STORE)
@@ -21,6 +24,15 @@ lint: $(READY) ## Style, form, types, the direction of imports, the budget of th
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/test_house.py tests/test_tracked.py
 
+lint-infra: $(CHECKS_READY) ## The files of infra/deploy: each by the linter of its kind; exceptions stand beside what they except
+	$(CHECKS)/yamllint --strict --config-file $(DEPLOY)/yamllint.yaml .
+	$(CHECKS)/shellcheck --enable=avoid-nullary-conditions,deprecate-which,quote-safe-variables .ci/run $(DEPLOY)/scripts/*.sh
+	$(CHECKS)/hadolint --config $(DEPLOY)/hadolint.yaml $(DEPLOY)/Dockerfile
+	$(CHECKS)/docker-compose --file $(DEPLOY)/compose.yaml --env-file $(DEPLOY)/.env.example config --quiet
+	for file in Caddyfile gate.Caddyfile; do $(CHECKS)/caddy fmt --diff $(DEPLOY)/web/$$file >/dev/null || exit 1; done
+	$(CHECKS)/checkov --config-file $(DEPLOY)/checkov.yaml
+	if command -v terraform >/dev/null; then terraform fmt -check -recursive $(DEPLOY)/terraform; fi
+
 serve: $(READY) ## A look at the published files over HTTP, range requests included
 	$(BIN)/python -m infra.serve $(STORE) $(PORT)
 
@@ -28,8 +40,12 @@ lock: $(READY) ## Write constraints.txt anew; `make lock UPGRADE=--upgrade` take
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate \
 	    --quiet $(UPGRADE) --output-file constraints.txt
 
+lock-infra: $(READY) ## The same for the linters of infra/deploy and for the installer of its image
+	cd $(DEPLOY) && for what in lint uv; do $(CURDIR)/$(BIN)/uv pip compile $$what-requirements.in --universal --no-header \
+	    --python-version 3.11 --generate-hashes --no-annotate --quiet $(UPGRADE) --output-file $$what-constraints.txt || exit 1; done
+
 clean: ## The environment and the caches; what was published stays
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
+	rm -rf .venv .venv-lint .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): constraints.txt pyproject.toml
@@ -38,4 +54,9 @@ $(READY): constraints.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement constraints.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(CHECKS_READY): $(DEPLOY)/lint-constraints.txt | $(READY)
+	test -x $(CHECKS)/python || $(PYTHON) -m venv .venv-lint
+	$(BIN)/uv pip sync --quiet --python $(CHECKS)/python --require-hashes $(DEPLOY)/lint-constraints.txt
 	touch $@
