@@ -41,7 +41,12 @@ def load_manifest(store: Store, dataset: str, pointer: Pointer | Listed) -> Mani
 
 def load_table(store: Store, manifest: Manifest, table: str) -> pl.DataFrame:
     """One table of a release."""
-    return from_parquet(load_file(store, manifest, f"{table}.parquet"))
+    name = f"{table}.parquet"
+    try:
+        return from_parquet(load_file(store, manifest, name))
+    except pl.exceptions.PolarsError as error:  # its hash is that of the manifest, and yet it is no such file
+        key = file_key(release_folder(manifest.release.dataset, manifest.release.version), name)
+        raise StoreCorrupt(f"no Parquet file: {error}", where=key, remedy="run `gongbao verify --rebuild`") from error
 
 
 def load_file(store: Store, manifest: Manifest, name: str) -> bytes:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from publish.layout import (
+    FEED,
     INDEX,
     STATUS,
     candidate_folder,
@@ -120,6 +121,12 @@ def test_a_release_may_be_kept_for_a_year_and_everything_else_for_five_minutes()
     run = run_key("torch", AT, Outcome.HELD, "ab12")
     for key in (INDEX, STATUS, pointer_key("torch"), file_key(latest_folder("torch"), "LICENSE"), candidate, run):
         assert headers(key).cache_control == "public, max-age=300"
+
+
+def test_the_feed_is_served_as_a_feed_for_five_minutes() -> None:
+    assert FEED == "atom.xml"
+    assert headers(FEED).content_type == "application/atom+xml; charset=utf-8"
+    assert headers(FEED).cache_control == "public, max-age=300"
 
 
 class TestVersion:

@@ -13,7 +13,16 @@ from faults import MeddledStore
 from infra.store import Store, open_store
 from publish.layout import STATUS, headers
 from publish.merging import MOST_TRIES, merge
-from publish.status import Held, SourceStatus, StatusFile, open_findings, read_status, write_status
+from publish.status import (
+    MOST_CHANGES,
+    Change,
+    Held,
+    SourceStatus,
+    StatusFile,
+    open_findings,
+    read_status,
+    write_status,
+)
 from schemas.codelists import Severity, SourceState
 from schemas.errors import StoreCorrupt, StoreUnavailable
 from schemas.finding import Finding
@@ -25,6 +34,7 @@ FULL = SourceStatus(
     last_good="2026-11-22T04:00:00Z",
     published="2026.11.22.1",
     held=Held(version="2026.11.23.1", inputs_sha256="c" * 64),
+    changes=(Change(at="2026-11-23T04:00:00Z", before=SourceState.OK, state=SourceState.DRIFTED),),
     findings=open_findings(
         (Finding(code="page_drifted", severity=Severity.HOLD, where="post-2", message="It differs.", evidence=("说",)),)
     ),
@@ -138,3 +148,51 @@ def test_a_change_is_made_again_on_what_stands_by_then(folder: Store) -> None:
     stored = folder.get(key)
     assert stored is not None
     assert json.loads(stored.data) == {"n": 1, "other": 1, "mine": 1}
+
+
+class TestChangesOfState:
+    def test_a_state_that_stays_is_no_change(self) -> None:
+        assert FULL.turned(SourceState.DRIFTED, "2026-11-24T04:00:00Z") is FULL
+
+    def test_another_state_is_remembered_with_its_time_and_the_one_before(self) -> None:
+        turned = FULL.turned(SourceState.OK, "2026-11-24T04:00:00Z")
+        assert turned.state is SourceState.OK
+        assert turned.changes[-1] == Change(at="2026-11-24T04:00:00Z", before=SourceState.DRIFTED, state=SourceState.OK)
+        assert turned.changes[:-1] == FULL.changes
+
+    def test_the_last_twenty_are_kept(self, folder: Store) -> None:
+        status = SourceStatus()
+        for day in range(1, 29):
+            state = SourceState.GONE if day % 2 else SourceState.OK
+            status = status.turned(state, f"2026-11-{day:02}T04:00:00Z")
+        write_status(folder, "torch", status, seen=StatusFile())
+        kept = read_status(folder).of("torch").changes
+        assert [int(one.at[8:10]) for one in kept] == [*range(29 - MOST_CHANGES, 29)]
+
+    def test_what_two_runs_at_once_have_seen_stands_there_once_each_in_order(self, folder: Store) -> None:
+        seen = read_status(folder)
+        gone = SourceStatus().turned(SourceState.GONE, "2026-11-24T04:00:00Z")
+        drifted = SourceStatus().turned(SourceState.DRIFTED, "2026-11-23T04:00:00Z")
+        for status in (gone, drifted, gone):
+            write_status(folder, "torch", status, seen=seen)
+        assert [one.state for one in read_status(folder).of("torch").changes] == [SourceState.DRIFTED, SourceState.GONE]
+
+    def test_a_file_of_before_there_were_changes_is_read(self, folder: Store) -> None:
+        write_status(folder, "torch", FULL, seen=StatusFile())
+        stored = folder.get(STATUS)
+        assert stored is not None
+        record = json.loads(stored.data)
+        del record["sources"]["torch"]["changes"]
+        folder.swap(STATUS, json.dumps(record).encode(), headers(STATUS), expected=stored.etag)
+        assert read_status(folder).of("torch").changes == ()
+
+    @pytest.mark.parametrize("change", [{}, {"at": "x", "before": "lost", "state": "ok"}, 1])
+    def test_a_change_that_is_none_is_an_error_that_names_the_file(self, folder: Store, change: object) -> None:
+        write_status(folder, "torch", FULL, seen=StatusFile())
+        stored = folder.get(STATUS)
+        assert stored is not None
+        record = json.loads(stored.data)
+        record["sources"]["torch"]["changes"] = [change]
+        folder.swap(STATUS, json.dumps(record).encode(), headers(STATUS), expected=stored.etag)
+        with pytest.raises(StoreCorrupt, match=r"status\.json"):
+            read_status(folder)
