@@ -43,10 +43,9 @@ def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.Dat
     A text is what its hash says. Title and labels are what the reader makes of the page: they tell of the page only
     where the same reader read both.
     """
-    said = ["document", "text_sha256", *(_SAID if same_reader else ())]
-    was, now = (tables["documents"].select(said) for tables in (before, after))
-    only = [one.join(other, on=said, how="anti", nulls_equal=True) for one, other in ((was, now), (now, was))]
-    return Evidence(moved=frozenset(pl.concat(only)["document"]), same_reader=same_reader, reread=reread)
+    said = ("document", "text_sha256", *(_SAID if same_reader else ()))
+    was, now = (set(tables["documents"].select(said).iter_rows()) for tables in (before, after))
+    return Evidence(moved=frozenset(document for document, *_ in was ^ now), same_reader=same_reader, reread=reread)
 
 
 def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.DataFrame:

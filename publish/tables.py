@@ -22,7 +22,11 @@ from schemas.columns import TABLES, frame_schema
 
 def build_tables(material: Material) -> Tables:
     """All tables of a release in the order of the contract, each sorted by its key."""
-    read = read_tables(material)
+    return following(read_tables(material), material)
+
+
+def following(read: Tables, material: Material) -> Tables:
+    """What was read, with the tables that follow from it."""
     observations, documents, indicators = read["observations"], read["documents"], read["indicators"]
     corpus = material.corpus()
     tables = {

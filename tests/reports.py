@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from publish.files import sha256
 from publish.material import Material, Tables
@@ -13,7 +14,7 @@ from schemas.codelists import Bound, Fate, IgnoreReason, Measure, SourceState, S
 from schemas.document import Document, Labels, Period, Span
 from schemas.indicators import load_indicators
 from schemas.observation import Number, Observation
-from schemas.reading import Capture, Reading
+from schemas.reading import Capture, Reading, Term
 from schemas.release import Release
 from schemas.sources import Source
 from schemas.units import resolve
@@ -38,6 +39,23 @@ TEXT_2024 = (
     "工业投资占比40.5%。预计2025年地区生产总值达到600亿元以上。"
 )
 TEXT_2023 = "2023年，全区完成地区生产总值550.1亿元，增长5%。规模以上工业企业510家。"
+FORMER = Release(
+    dataset="torch",
+    version="2026.11.23.1",
+    previous="",
+    previous_sums_sha256="",
+    released_on=DAY,
+    schema_version="1.0.0",
+    contract_sha256="",
+    announced=(),
+    built_with="",
+    reader_version=READER,
+    registry_fingerprint=REGISTRY,
+    inputs_sha256="",
+    content_sha256="",
+    tables=(),
+    documents=(),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,3 +231,18 @@ def tables(
     """The tables of these readings, of both reports where none is named."""
     chosen = readings or (report_2023(), report_2024())
     return build_tables(material(*chosen, previous=previous, released_on=released_on, former=former))
+
+
+@cache
+def whole() -> Tables:
+    """The tables of a second release of which none is empty: trade fell silent, and output was corrected."""
+    trade = Mark(
+        printed="410.5亿元", value=410.5, unit="亿元", subject="进出口总额", indicator="trade_total", period=2023
+    )
+    older = reading("post-1", TEXT_2023 + "进出口总额410.5亿元。", (*MARKS_2023, trade), published_on=date(2024, 1, 18))
+    term = Term(term="工业投资", explanation="工业投资占比40.5%", span=Span(start=41, end=52))
+    newer, before = (replace(report, reference_year=2024, glossary=(term,)) for report in (report_2024(), corrected()))
+    reports = replace(older, reference_year=2023), newer
+    former = tables(reports[0], before)
+    day = DAY + timedelta(days=1)
+    return tables(*reports, previous=former, released_on=day, former=FORMER)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 import pytest
 from pandera.config import ValidationDepth, config_context
-from reports import tables
+from reports import whole
 
 from schemas.codelists import Severity
 from schemas.columns import TABLES
@@ -43,6 +45,32 @@ BAD: dict[str, dict[str, dict[str, object]]] = {
         "share": {"measure": "share", "unit_code": "percent"},
         "growth": {"measure": "growth", "unit_code": "percent", "value": -101.0, "value_base": -101.0},
         "subject": {"subject": ""},
+        "origin": {"origin": "rumour"},
+    },
+    "vintages": {
+        "null": {"first_quote": None},
+        "interval": {"realtime_end": date(2026, 11, 22)},
+        "origin": {"origin": "rumour"},
+    },
+    "targets": {
+        "null": {"quote": None},
+        "verdict": {"verdict": "promised"},
+        "direction": {"direction": "sideways"},
+        "origin": {"origin": "rumour"},
+        "outcome": {"verdict": "kept"},
+    },
+    "silences": {
+        "null": {"last_quote": None},
+        "kind": {"kind": "hushed"},
+        "origin": {"origin": "rumour"},
+        "words": {"words": "进出口总额稳步增长"},
+    },
+    "revisions": {
+        "null": {"label_zh": None},
+        "kind": {"kind": "moved"},
+        "cause": {"cause": "weather"},
+        "before": {"before_value": None},
+        "after": {"after_value": None},
     },
     "documents": {
         "null": {"title": None},
@@ -51,6 +79,13 @@ BAD: dict[str, dict[str, dict[str, object]]] = {
         "state": {"state": "lost"},
         "index_note": {"index_note": "mended"},
         "counts": {"unread": -1},
+        "origin": {"origin": "rumour"},
+        "reference_period": {"reference_period": "last year"},
+    },
+    "glossary": {
+        "null": {"explanation": None},
+        "span": {"char_start": 52},
+        "named": {"term": ""},
     },
     "numbers": {
         "null": {"obs_text": None},
@@ -88,7 +123,7 @@ CASES = [(table, code) for table, codes in BAD.items() for code in codes]
 
 def spoilt(table: str, row: int, cells: dict[str, object]) -> pl.DataFrame:
     """The sound table with some cells of one row replaced, its key spelt again."""
-    frame = tables()[table]
+    frame = whole()[table]
     rows = frame.to_dicts()
     rows[row] |= cells
     if table == "observations" and "obs_id" not in cells:
@@ -99,7 +134,7 @@ def spoilt(table: str, row: int, cells: dict[str, object]) -> pl.DataFrame:
 
 def victim(table: str) -> int:
     """The row to spoil: a count of firms, an ignored number, or simply the first."""
-    frame = tables()[table]
+    frame = whole()[table]
     wanted = {"observations": pl.col("obs_text") == "510家", "numbers": pl.col("fate") == "ignored"}
     if table not in wanted:
         return 0
@@ -108,7 +143,7 @@ def victim(table: str) -> int:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_sound_tables_pass(table: str) -> None:
-    assert examine(table, tables()[table]) == ()
+    assert examine(table, whole()[table]) == ()
 
 
 @pytest.mark.parametrize(("table", "code"), CASES)
@@ -128,7 +163,7 @@ def test_every_check_has_a_row_that_breaks_it(table: str) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_two_rows_with_the_same_key_are_found(table: str) -> None:
-    frame = tables()[table]
+    frame = whole()[table]
     (finding,) = examine(table, pl.concat([frame, frame[:1]]))
     assert (finding.code, finding.count) == (f"{table}_unique", 2)
 
@@ -145,7 +180,7 @@ def test_not_a_number_is_no_upper_end() -> None:
 
 @pytest.mark.parametrize("column", [column.name for column in TABLES["observations"] if not column.nullable])
 def test_no_required_column_of_observations_may_be_empty(column: str) -> None:
-    frame = tables()["observations"]
+    frame = whole()["observations"]
     empty = frame.with_columns(pl.lit(None, dtype=frame.schema[column]).alias(column))
     codes = {finding.code: finding.count for finding in examine("observations", empty)}
     assert codes["observations_null"] == frame.height
@@ -165,7 +200,7 @@ def test_no_required_column_of_observations_may_be_empty(column: str) -> None:
 )
 def test_another_form_is_one_finding(spoil: object) -> None:
     assert callable(spoil)
-    (finding,) = examine("observations", spoil(tables()["observations"]))
+    (finding,) = examine("observations", spoil(whole()["observations"]))
     assert (finding.code, finding.severity) == ("observations_form", Severity.REJECT)
     assert finding.evidence
 
@@ -182,7 +217,7 @@ def test_what_is_only_hard_to_believe_warns_and_what_breaks_the_form_rejects() -
 
 
 def test_many_bad_rows_are_one_finding_with_five_examples() -> None:
-    frame = tables()["observations"].with_columns(price_basis=pl.lit("old"))
+    frame = whole()["observations"].with_columns(price_basis=pl.lit("old"))
     (finding,) = examine("observations", frame)
     assert finding.count == frame.height > 5
     assert finding.evidence == tuple(frame["obs_id"][:5])

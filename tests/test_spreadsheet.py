@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from need import program
 from openpyxl import load_workbook
-from reports import tables
+from reports import whole
 
 from publish.files import to_csv
 from schemas.columns import TABLES
@@ -18,7 +18,7 @@ Sheet: TypeAlias = list[tuple[object, ...]]
 
 COMMA_QUOTE_UTF8 = "CSV:44,34,76,1"
 RUNS = ['=HYPERLINK("http://a.example","x")', "=1+1", "+1+1", "-2+3", "@SUM(A1)", "=A1", "\t=1+1", "＝1+1"]
-FILES = {table: to_csv(frame) for table, frame in tables().items()} | {
+FILES = {table: to_csv(frame) for table, frame in whole().items()} | {
     "harmless": to_csv(pl.DataFrame({"quote": RUNS, "value": [-1.5] * len(RUNS)})),
     "planted": b"quote\n=1+1\n",
 }
@@ -40,14 +40,14 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sheet]:
 @pytest.mark.parametrize("table", TABLES)
 def test_every_table_opens_with_all_its_rows_and_columns(table: str, opened: dict[str, Sheet]) -> None:
     header, *rows = opened[table]
-    assert list(header) == tables()[table].columns
-    assert len(rows) == tables()[table].height > 0
+    assert list(header) == whole()[table].columns
+    assert len(rows) == whole()[table].height > 0
 
 
 def test_numbers_are_numbers_and_chinese_is_chinese(opened: dict[str, Sheet]) -> None:
     header, *rows = opened["observations"]
     for name in ("value", "char_start", "unit", "quote", "label_zh", "document"):
-        assert [row[header.index(name)] for row in rows] == tables()["observations"][name].to_list()
+        assert [row[header.index(name)] for row in rows] == whole()["observations"][name].to_list()
 
 
 def test_a_cell_that_begins_like_a_formula_is_text(opened: dict[str, Sheet]) -> None:

@@ -100,6 +100,7 @@ class TestRow:
             "quote": "全区完成地区生产总值573.72亿元",
             "published_on": date(2025, 1, 20),
             "realtime_start": DAY,
+            "origin": "report",
         }
 
     def test_an_indicator_outside_the_registry_is_named_by_its_subject(self) -> None:

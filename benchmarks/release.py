@@ -1,0 +1,204 @@
+"""What a row costs as a history grows, in time and memory, and how the diff compares with that of pandas.
+
+    python benchmarks/release.py [--sizes 10000,100000,1000000]
+
+For each size a process of its own builds a release upon the one before (what follows from the numbers, the change
+notes, every table as CSV and Parquet; reading the pages and the workbook are left out), and another finds what changed
+between the two. A smallest history stands for what any release costs, and is taken off before costs are divided by
+rows.
+
+Time is that of the processor, with one thread for Polars as pandas has one, and the best of several runs: so others at
+work on the machine count little. Memory is the greatest that the process held after one run. Exits with 1 where a row
+of a history costs more than 1.3 times as much as one of a history a tenth its size, where pandas finds another
+difference, or where it takes less than five times as long.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from pathlib import Path
+from time import process_time
+from typing import TYPE_CHECKING, TypeAlias
+
+import polars as pl
+from synthetic import Case, case, prepared
+
+from publish.changelog import changes
+from publish.diff import evidence, revisions
+from publish.files import to_csv, to_parquet
+from publish.tables import following
+from schemas.columns import STATED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FIXED, SIZES = 1_000, "10000,100000,1000000"
+MOST_GROWTH, LEAST_GAIN = 1.3, 5.0
+ENOUGH_SECONDS, MOST_RUNS = 4.0, 25
+Figures: TypeAlias = dict[str, float]
+Found: TypeAlias = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+
+def main() -> None:
+    """Measure every size, print the tables, and fail where a row grows dearer."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default=SIZES, help="how many observations, each size about ten times the last")
+    parser.add_argument("--only", nargs=2, metavar=("TASK", "FOLDER"), help=argparse.SUPPRESS)
+    parser.add_argument("--size", type=int, default=0, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.only:
+        task, folder = given.only
+        print(json.dumps(TASKS[task](Path(folder), given.size)))
+        return
+    measured = {size: measure(size) for size in sizes_of(given.sizes)}
+    faults = [fault for task in ("build", "diff") for fault in compared(task, measured)]
+    print(*faults, sep="\n")
+    sys.exit(1 if faults else 0)
+
+
+def sizes_of(given: str) -> list[int]:
+    """The sizes to measure, the smallest first."""
+    return [FIXED, *sorted(map(int, given.split(",")))]
+
+
+def compared(task: str, measured: Mapping[int, Mapping[str, Figures]]) -> list[str]:
+    """Print what a row of each size costs; what is wrong with it."""
+    figures = {size: tasks[task] for size, tasks in measured.items()}
+    fixed = figures.pop(FIXED)
+    rows = {size: per_row(one, fixed) for size, one in figures.items()}
+    print(f"\n| {task} | seconds | MB | µs a row | KB a row |\n|---:|---:|---:|---:|---:|")
+    for size, one in figures.items():
+        each = rows[size]
+        print(f"| {size:,} | {one['seconds']:.3f} | {one['mb']:.0f} | {each['seconds']:.2f} | {each['mb']:.2f} |")
+    faults = grown(task, rows)
+    return [*faults, *beaten(figures)] if task == "diff" else faults
+
+
+def per_row(figures: Figures, fixed: Figures) -> Figures:
+    """Microseconds and KB that each row adds to what any history costs."""
+    return {
+        name: (figures[name] - fixed[name]) / (figures["rows"] - fixed["rows"]) * scale
+        for name, scale in (("seconds", 1e6), ("mb", 1e3))
+    }
+
+
+def grown(task: str, rows: Mapping[int, Figures]) -> list[str]:
+    """Print by how much a row costs more than in the size before; where that is too much."""
+    faults = []
+    for (less, before), (more, after) in pairwise(rows.items()):
+        for name, what in (("seconds", "time"), ("mb", "memory")):
+            ratio = after[name] / before[name]
+            print(f"{what} a row, {less:,} to {more:,}: {ratio:.2f} times")
+            if ratio > MOST_GROWTH:
+                faults.append(f"FAILED: {task}: {what} per row grows {ratio:.2f} times from {less:,} to {more:,}")
+    return faults
+
+
+def beaten(measured: Mapping[int, Figures]) -> list[str]:
+    """Print how much longer pandas takes; where that is too little, or it finds something else."""
+    faults = []
+    for size, figures in measured.items():
+        gain = figures["pandas"] / figures["seconds"]
+        told = f"{figures['found']:,.0f} changes found in {figures['pandas']:.2f} s"
+        print(f"pandas at {size:,}: {told}, {gain:.1f} times as long")
+        if gain < LEAST_GAIN:
+            faults.append(f"FAILED: diff: only {gain:.1f} times as fast as pandas at {size:,}")
+        if not figures["same"]:
+            faults.append(f"FAILED: diff: pandas finds another difference at {size:,}")
+    return faults
+
+
+def measure(size: int) -> Mapping[str, Figures]:
+    """Run each task in a process of its own, on frames that another process prepared."""
+    with tempfile.TemporaryDirectory() as folder:
+        return {task: alone(task, folder, size) for task in ("prepare", "build", "diff")}
+
+
+def alone(task: str, folder: str, size: int) -> Figures:
+    """Run one step in a fresh process."""
+    command = [sys.executable, __file__, "--only", task, folder, "--size", str(size)]
+    one_thread = {**os.environ, "POLARS_MAX_THREADS": "1"}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=one_thread)
+    figures: Figures = json.loads(done.stdout)
+    return figures
+
+
+def prepare(folder: Path, size: int) -> Figures:
+    """Write the frames of a history."""
+    for name, frame in prepared(size).items():
+        frame.write_parquet(folder / f"{name}.parquet")
+    return {}
+
+
+def frames(folder: Path) -> Mapping[str, pl.DataFrame]:
+    """The frames of a history."""
+    return {file.stem: pl.read_parquet(file) for file in folder.glob("*.parquet")}
+
+
+def build(folder: Path, _size: int) -> Figures:
+    """What it costs to build a release."""
+    given = case(frames(folder))
+    return costs(lambda: built(given)) | {"rows": given.read["observations"].height}
+
+
+def built(given: Case) -> list[bytes]:
+    """Every file that grows with the numbers."""
+    tables = following(given.read, given.material)
+    notes = changes("synthetic", tables, given.material.previous).encode()
+    files = [data for frame in tables.values() for data in (to_csv(frame), to_parquet(frame, {}))]
+    return [notes, *files]
+
+
+def diff(folder: Path, _size: int) -> Figures:
+    """What it costs to find every change with its cause, and how long pandas takes to find the changes."""
+    given = case(frames(folder))
+    before, after = given.material.previous, given.read
+
+    def ours() -> pl.DataFrame:
+        return revisions(before["observations"], after["observations"], evidence(before, after, same_reader=True))
+
+    figures = costs(ours) | {"rows": after["observations"].height}
+    found, seconds = by_pandas(before["observations"], after["observations"])
+    told = ours().select("kind", "obs_id")
+    same = found == tuple(frozenset(told.filter(kind=kind)["obs_id"]) for kind in ("changed", "added", "removed"))
+    return figures | {"pandas": seconds, "same": float(same), "found": told.height}
+
+
+def by_pandas(before: pl.DataFrame, after: pl.DataFrame) -> tuple[Found, float]:
+    """The keys that changed, came and went, and the seconds it took; making the pandas frames does not count."""
+    old, new = (frame.select("obs_id", *STATED).to_pandas().set_index("obs_id") for frame in (before, after))
+
+    def compare() -> tuple[pd.Index[str], ...]:
+        both = old.index.intersection(new.index)
+        changed = old.loc[both].compare(new.loc[both]).index
+        return changed, new.index.difference(old.index), old.index.difference(new.index)
+
+    seconds = costs(compare)["seconds"]
+    changed, came, went = (frozenset(map(str, keys)) for keys in compare())
+    return (changed, came, went), seconds
+
+
+def costs(task: Callable[[], object]) -> Figures:
+    """The best time of as many runs as a few seconds hold, and the peak memory of the first."""
+    seconds, memory = list[float](), 0.0
+    while not seconds or (sum(seconds) < ENOUGH_SECONDS and len(seconds) < MOST_RUNS):
+        began = process_time()
+        task()
+        seconds.append(process_time() - began)
+        memory = memory or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"seconds": min(seconds), "mb": memory}
+
+
+TASKS: Mapping[str, Callable[[Path, int], Figures]] = {"prepare": prepare, "build": build, "diff": diff}
+
+
+if __name__ == "__main__":
+    main()
