@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 
 from reports import DAY, NOW, READER, REGISTRY, SOURCE, corrected, report_2023, report_2024, tables
 
@@ -40,15 +40,17 @@ def draft(
     )
 
 
+@cache
 def first() -> Build:
-    """The build of a first release."""
-    return partial(release_files, draft())
+    """The build of a first release; each version is built once for all tests."""
+    return cache(partial(release_files, draft()))
 
 
+@cache
 def second() -> Build:
     """The build of the release after one number changed."""
-    former = release_files(draft(), VERSION)
-    return partial(release_files, draft(report_2023(), corrected(), previous=VERSION, former=former))
+    changed = draft(report_2023(), corrected(), previous=VERSION, former=first()(VERSION))
+    return cache(partial(release_files, changed))
 
 
 def place(store: Store, days: int = 0) -> Destination:

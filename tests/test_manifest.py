@@ -19,7 +19,7 @@ from reports import DAY, NOW, corrected, recaptured, report_2023, report_2024, t
 
 from publish.files import sha256, to_csv
 from publish.inputs import inputs_sha256
-from publish.manifest import from_manifest, to_manifest
+from publish.manifest import from_manifest, sums_of, to_manifest
 from publish.package import content_sha256, release_files
 from schemas.codelists import SourceState
 from schemas.columns import SCHEMA_VERSION, TABLES
@@ -117,6 +117,34 @@ class TestManifest:
     def test_what_is_no_manifest_is_an_error_that_names_the_file(self, data: bytes) -> None:
         with pytest.raises(StoreCorrupt, match=r"torch/v/x/manifest\.json"):
             from_manifest(data, "torch/v/x/manifest.json")
+
+
+class TestChain:
+    def test_the_sums_of_a_manifest_are_those_that_lie_beside_it(self) -> None:
+        manifest = from_manifest(FILES["manifest.json"])
+        assert sums_of(manifest, sha256(FILES["manifest.json"])) == FILES["SHA256SUMS"]
+
+    def test_it_names_the_hash_of_the_sums_before_it_and_the_keys_that_sign(self) -> None:
+        key = "ssh:SHA256:" + "aB+/" * 10 + "xyz"
+        drafted = replace(draft(previous=VERSION, former=FILES), signed_by=(key, "minisign:0123456789ABCDEF"))
+        release = from_manifest(release_files(drafted, "2026.11.23.2")["manifest.json"]).release
+        assert release.previous_sums_sha256 == sha256(FILES["SHA256SUMS"])
+        assert release.signed_by == (key, "minisign:0123456789ABCDEF")
+
+    @pytest.mark.parametrize(
+        "name", ["", "ssh:SHA256:short", "minisign:0123456789abcdef", "pgp:0123456789ABCDEF", "../x"]
+    )
+    def test_a_key_of_no_known_kind_is_refused(self, name: str) -> None:
+        bad = FILES["manifest.json"].replace(b'"signed_by": []', f'"signed_by": ["{name}"]'.encode())
+        with pytest.raises(StoreCorrupt, match="no manifest of a release"):
+            from_manifest(bad)
+
+    def test_a_release_from_before_the_contract_is_told_with_what_to_do(self) -> None:
+        record = json.loads(FILES["manifest.json"]) | {"schema_version": "0.1.0"}
+        for name in ("previous_sums_sha256", "signed_by", "announced", "contract_sha256", "built_with"):
+            del record[name]
+        with pytest.raises(StoreCorrupt, match=r"torch/v/x: .* schema 0\.1\.0, .* first contract; .* empty store"):
+            from_manifest(json.dumps(record).encode(), "torch/v/x")
 
 
 class TestHashes:

@@ -21,10 +21,10 @@ GIVEN = {
     "GONGBAO_JUMP": ("5", "jump", 5.0),
     "GONGBAO_JUMP_FLOOR": ("1000", "jump_floor", 1000.0),
     "GONGBAO_SPOOL": ("/var/lib/公报", "spool", "/var/lib/公报"),
-    "GONGBAO_MINISIGN_KEY": ("/keys/gongbao.key\n", "minisign_key", "/keys/gongbao.key"),
-    "GONGBAO_MINISIGN_PASSWORD": (" with blanks ", "minisign_password", " with blanks "),
-    "GONGBAO_SSH_KEY": ("/keys/id_ed25519", "ssh_key", "/keys/id_ed25519"),
-    "GONGBAO_SSH_PASSPHRASE": ("words", "ssh_passphrase", "words"),
+    "GONGBAO_MINISIGN_KEY": (" /run/secrets/minisign ", "minisign_key", "/run/secrets/minisign"),
+    "GONGBAO_MINISIGN_PASSWORD": (" 电池 horse\t", "minisign_password", " 电池 horse\t"),
+    "GONGBAO_SSH_KEY": ("~/keys/ssh\n", "ssh_key", "~/keys/ssh"),
+    "GONGBAO_SSH_PASSPHRASE": ("\u202e\x07 x", "ssh_passphrase", "\u202e\x07 x"),
 }
 WRONG = [
     ("GONGBAO_STORE", "a\nb", "one line"),
@@ -89,3 +89,28 @@ def test_every_setting_is_documented_with_its_variable(name: str, field: str) ->
 
 def test_a_variable_of_another_program_is_left_alone() -> None:
     assert Settings.from_env({"PACE": "-1", "gongbao_pace": "-1"}) == Settings()
+
+
+SECRETS = {name: f"hush-{name.lower()}" for name in GIVEN if "KEY" in name or "PASS" in name}
+
+
+def test_of_a_secret_nothing_is_shown_but_whether_it_is_set() -> None:
+    assert len(SECRETS) == 4
+    settings = Settings.from_env({**SECRETS, "GONGBAO_PACE": "1"})
+    told = f"{settings!r} {settings} {settings.as_record()}"
+    assert "hush" not in told
+    record = settings.as_record()
+    assert [record[GIVEN[name][1]] for name in SECRETS] == ["set"] * 4
+    assert record["pace_seconds"] == 1
+
+
+def test_a_record_says_of_secrets_that_are_not_set_that_they_are_not() -> None:
+    record = Settings().as_record()
+    assert record.keys() == {field.name for field in dataclasses.fields(Settings)}
+    assert record == dataclasses.asdict(Settings())
+
+
+def test_an_error_of_another_setting_repeats_no_secret() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({**SECRETS, "GONGBAO_PACE": "fast"})
+    assert "hush" not in f"{caught.value!r} {caught.value}"
