@@ -43,17 +43,18 @@ def amounts_moved(drift: Drift, known: pl.Series, *, jump: float, floor: float) 
     """Units and magnitudes that moved, each number under one of the two; `known` are the ids of the registry."""
     same_key = _same_key(drift.rows, known)
     units = pl.concat([same_key.filter(_unit_moved()).select(_shown()), _twins(drift, same_unit=False)])
-    units = units.unique("obs_id", keep="first", maintain_order=True)
-    jumps = [
-        same_key.filter(~_unit_moved() & _jumped(floor, jump)).select(_shown()),
-        _twins(drift, same_unit=True),
-        _beside_last_year(drift, known, jump, floor),
-    ]
-    others = pl.concat(jumps).unique("obs_id", keep="first", maintain_order=True)
-    return (
-        *_UNIT.found(units),
-        *_JUMP.found(others.filter(~pl.col("obs_id").is_in(units["obs_id"].implode()))),
+    jumps = pl.concat(
+        [same_key.filter(~_unit_moved() & _jumped(floor, jump)).select(_shown()), _twins(drift, same_unit=True)]
     )
+    told = pl.concat([units, jumps])["obs_id"]
+    years = _beside_last_year(drift, known, jump, floor)
+    years = years.filter(~pl.any_horizontal(pl.col("obs_id", "obs_id:base").is_in(told.implode())))
+    return (*_found(_UNIT, units), *_found(_JUMP, pl.concat([jumps, years.select(_TELLS)])))
+
+
+def _found(cause: Cause, rows: pl.DataFrame) -> tuple[Finding, ...]:
+    """Each number once."""
+    return cause.found(rows.unique("obs_id", keep="first", maintain_order=True))
 
 
 def _shown() -> list[pl.Expr]:
@@ -94,7 +95,10 @@ def _far(was: pl.Expr, now: pl.Expr, jump: float) -> pl.Expr:
 
 
 def _beside_last_year(drift: Drift, known: pl.Series, jump: float, floor: float) -> pl.DataFrame:
-    """Levels of the registry that are far from those of the year before, where one of the two is news."""
+    """Levels of the registry that are far from those of the year before, where one of the two is news.
+
+    One of the two that is told already is the cause, and no cause is told twice: both keys stand in the row.
+    """
     one_year = pl.col("period").str.contains(_ONE_YEAR) & ~pl.col("indicator").str.contains(_ONLY_ITS_PLACE)
     what_was = (pl.col("status") == Status.ACTUAL.value) & (pl.col("measure") == Measure.LEVEL.value)
     news = pl.col("obs_id").is_in(drift.rows.filter(pl.col("after:document").is_not_null())["obs_id"].implode())
@@ -106,7 +110,7 @@ def _beside_last_year(drift: Drift, known: pl.Series, jump: float, floor: float)
     far = _far(pl.col("value_base:base"), pl.col("value_base"), jump)
     told = pairs.filter((pl.col("news") | pl.col("news:base")) & far & (pl.col("value_base:base").abs() >= floor))
     was = pl.format("{} ({})", "obs_text:base", "obs_id:base")
-    return told.sort("obs_id").with_columns(was=was, now="obs_text").select(_TELLS)
+    return told.sort("obs_id").with_columns(was=was, now="obs_text").select(*_TELLS, "obs_id:base")
 
 
 def _twins(drift: Drift, *, same_unit: bool) -> pl.DataFrame:

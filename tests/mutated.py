@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mutants import Mutant
+from mutating import Answered, Mutant
 from seed import registry
 from website import Reply, Website, serve
 
@@ -43,7 +43,7 @@ class Stage:
             for page in (1, 2):
                 self._put(site, f"/gkmlpt/api/all/{column}?page={page}&sid=760009", mutant.listing)
         for article in articles:
-            self._put(site, article_path(article), mutant.article if article is articles[-1] else None)
+            self._put(site, article_path(article), mutant.article if article is articles[-1] else mutant.older)
 
     def night(self, store: str) -> Result:
         """Run a night on what the site shows now."""
@@ -54,13 +54,13 @@ class Stage:
         text = mutant.text("\n".join(newest.paragraphs) + "\n").removesuffix("\n")
         return (*older, replace(newest, paragraphs=tuple(text.split("\n"))))
 
-    def _put(self, site: Site, path: str, change: object) -> None:
+    def _put(self, site: Site, path: str, change: Answered) -> None:
         def reply(_: object) -> Reply:
             answer = site.answer(f"{PREFIX}{path}")
             assert answer, path
             headers = {"Content-Type": answer.content_type, "ETag": '"one"'}
             plain = Reply(body=answer.body.encode(), headers=headers)
-            return change(plain) if callable(change) else plain
+            return change(plain)
 
         self.website.put(f"{PREFIX}{path}", reply)
 
