@@ -9,7 +9,7 @@ DEPLOY := infra/deploy
 CHECKS := .venv-lint/bin
 CHECKS_READY := .venv-lint/.ready
 
-.PHONY: run test lint lint-infra serve lock lock-infra clean
+.PHONY: run test lint lint-infra serve runbook lock lock-infra clean
 
 run: $(READY) ## The whole way on the bundled sample pages: fetch, read, check, publish
 	$(BIN)/gongbao run --source samples --store $(STORE)
@@ -35,6 +35,9 @@ lint-infra: $(CHECKS_READY) ## The files of infra/deploy: each by the linter of 
 
 serve: $(READY) ## A look at the published files over HTTP, range requests included
 	$(BIN)/python -m infra.serve $(STORE) $(PORT)
+
+runbook: $(READY) ## docs/RUNBOOK.md, made of schemas/alarms.toml
+	$(BIN)/python -m schemas.runbook docs/RUNBOOK.md
 
 lock: $(READY) ## Write constraints.txt anew; `make lock UPGRADE=--upgrade` takes newer versions
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate \

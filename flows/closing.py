@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from flows.alerting import keep, settled
 from flows.known import Before
 from flows.run import Result, Run, record
 from infra.logs import LOGGER
@@ -27,6 +28,7 @@ def close(run: Run, before: Before | None, result: Result) -> None:
     except StoreError as error:
         path = spool(run.settings.spool, f"{run.source.id}-{run.id}.json", to_json(record(run, result)))
         LOGGER.warning("the store takes no record of the run (%s); it lies in %s", error, path)
+        keep(run, result)
         if result.exit_status == 0:
             raise
 
@@ -40,13 +42,18 @@ def _write(run: Run, before: Before | None, result: Result) -> None:
         write_status(run.store, run.source.id, after, seen=before.status)
         if _news_of_source(status, after):
             write_feed(run.store)
+        settled(run)
+    else:
+        keep(run, result)
     keep_run(run.store, run_key(run.source.id, run.started, result.outcome, run.id), record(run, result))
 
 
 def _news_of_source(before: SourceStatus, after: SourceStatus) -> bool:
-    """Whether the source came to stand otherwise in this run, or in the last, which may have been killed on the way."""
-    at = after.changes[-1].at if after.changes else ""
-    return bool(at) and (after.state is not before.state or at == before.last_checked)
+    """Whether a state or an alert turned in this run, or in the last, which may have been killed on the way."""
+    if (after.changes, after.news) != (before.changes, before.news):
+        return True
+    last = {one.at for one in after.changes[-1:]} | {one.at for one in after.news[-1:]}
+    return before.last_checked in last
 
 
 def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
@@ -56,7 +63,7 @@ def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
     now = instant(run.clock())
     held = result.held if result.outcome is Outcome.HELD else None if result.outcome in _GOOD else status.held
     return replace(
-        status.turned(_state(result.error, status.state), now),
+        status.turned(_state(result.error, status.state), now).alerted(result.turn, now),
         last_checked=now,
         last_good=now if result.outcome in _GOOD else status.last_good,
         last_changed=now if result.outcome is Outcome.PUBLISHED else status.last_changed,

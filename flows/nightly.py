@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,15 +11,18 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 
 from flows import tasks
+from flows.alerting import unbegun
 from flows.bundled import bundled
 from flows.ending import concluded, ending
+from flows.events import announce
 from flows.known import Before
 from flows.night import same_inputs
 from flows.proposal import Proposal, findings_of
 from flows.report import markdown
 from flows.run import Result, Run, begin, counted, record
-from infra.logs import be_heard
+from infra.logs import LOGGER, be_heard
 from schemas.codelists import Outcome, Verdict
+from schemas.errors import GongbaoError
 
 
 class NightFailed(Exception):
@@ -38,14 +42,35 @@ async def nightly(source: str, store: str = "", sources: str = "", now: datetime
     `now` the moment that the run takes for its start.
     """
     be_heard()
-    run = begin(source, store, sources, now)
+    run = begun(source, store, sources, now)
     with bundled(run.source):
-        before, result = await night(run)
+        before, ended = await night(run)
+    result = await alerted(run, before, ended)
     await tasks.close(run, before, result)
     told = record(run, result)
+    announce(told)
     await acreate_markdown_artifact(markdown(told), key=f"nightly-{run.source.id}", description="What this run did")
     if result.exit_status and result.outcome is not Outcome.HELD:
         raise NightFailed(told)
+    return told
+
+
+def begun(source: str, store: str, sources: str, now: datetime | None) -> Run:
+    """The run, ready to begin; an error that keeps it from that is told by the channels that can be read."""
+    try:
+        return begin(source, store, sources, now)
+    except GongbaoError as error:
+        unbegun(source, error, os.environ)
+        raise
+
+
+async def alerted(run: Run, before: Before | None, result: Result) -> Result:
+    """The result with who was told of it; a fault on that way must not cost the run its record."""
+    told = result
+    with ending() as end:
+        told = end.result = await tasks.alert(run, before, result)
+    if end.result is not told:
+        LOGGER.error("nobody could be told: %s", end.result.error)
     return told
 
 
@@ -66,7 +91,8 @@ async def from_page_to_release(run: Run, before: Before) -> Result:
     if before.manifest and same_inputs(before, readings):
         former = before.manifest.release
         findings = findings_of(readings, former)
-        return Result(outcome=Outcome.UNCHANGED, version=former.version, findings=findings, counts=counts)
+        same = Result(outcome=Outcome.UNCHANGED, version=former.version, findings=findings, weighed=False)
+        return same.having(counts)
     proposal = await tasks.check(run, before, readings)
     result = await decided(run, before, proposal)
     return result.having(counts)

@@ -14,8 +14,10 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
+from infra.alerts import Delivery
 from infra.settings import Settings
 from infra.store import Store, open_store
+from publish.alerts import AlertEvent, Turn
 from publish.pointer import instant
 from publish.sign import load_signers
 from publish.signing import Signer
@@ -62,7 +64,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How a run ended: the version that is now the latest (or waits), what was found, what was counted."""
+    """How a run ended: the version that is now the latest (or waits), what was found, what was counted, who was told.
+
+    `weighed` is False where the inputs were those of the latest release, so that its rows were not looked at again.
+    """
 
     outcome: Outcome
     version: str = ""
@@ -70,6 +75,9 @@ class Result:
     counts: tuple[tuple[str, int], ...] = ()
     held: Held | None = None
     error: GongbaoError | None = None
+    weighed: bool = True
+    turn: Turn | None = None
+    deliveries: tuple[Delivery, ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -134,6 +142,8 @@ def record(run: Run, result: Result) -> dict[str, Any]:
         "counts": dict(result.counts),
         "findings": [finding.as_record() for finding in result.findings],
         "error": _told(error) if error else None,
+        "alerts": _alerts(result.turn or Turn()),
+        "deliveries": [delivery.as_record() for delivery in result.deliveries],
         "versions": {
             "gongbao": version("gongbao"),
             "reader": reader_version(),
@@ -143,6 +153,14 @@ def record(run: Run, result: Result) -> dict[str, Any]:
         },
         "settings": {name: value for name, value in run.settings.as_record().items() if name != "store"},
     }
+
+
+def _alerts(turn: Turn) -> dict[str, Any]:
+    """What became of alerts, and which are open."""
+    told: dict[str, list[dict[str, Any]]] = {event.value: [] for event in AlertEvent}
+    for event, alert in turn.events:
+        told[event.value].append(alert.as_record())
+    return {**told, "open": [alert.code for alert in turn.open]}
 
 
 def _told(error: GongbaoError) -> dict[str, str]:

@@ -15,7 +15,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from flows import capture, closing, known, night
+from flows import alerting, capture, closing, known, night
 from flows.known import Before
 from flows.proposal import Proposal
 from flows.run import Result, Run
@@ -99,6 +99,12 @@ async def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:
 async def hold(run: Run, before: Before, proposal: Proposal) -> Held:
     """The candidate, laid aside."""
     return await asyncio.to_thread(night.lay_aside, run, before, proposal)
+
+
+@as_task("alert")
+async def alert(run: Run, before: Before | None, result: Result) -> Result:
+    """Who has to know of it, told."""
+    return await asyncio.to_thread(alerting.alerted, run, before, result)
 
 
 @as_task("close", delays=(1, 5))

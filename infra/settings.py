@@ -42,7 +42,7 @@ amounts of money are always more. What the same document said of the same key be
 """
 
 
-_SECRET = frozenset({"minisign_key", "minisign_password", "ssh_key", "ssh_passphrase"})
+_SECRET = frozenset({"alert_urls", "minisign_key", "minisign_password", "ssh_key", "ssh_passphrase"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,8 @@ class Settings:
     GONGBAO_JUMP              jump                      factor, 2 to 10^6    times larger or smaller that hold a release
     GONGBAO_JUMP_FLOOR        jump_floor                amount, 0 to 10^15   least amount of last year that is a measure
     GONGBAO_SPOOL             spool                     folder               run records that the store does not take
+    GONGBAO_ALERT_URLS        alert_urls                addresses            whom to tell of alerts, for apprise
+    GONGBAO_RUNBOOK_URL       runbook_url               address              where messages say that the runbook lies
     GONGBAO_MINISIGN_KEY      minisign_key              file                 secret key that signs releases, or none
     GONGBAO_MINISIGN_PASSWORD  minisign_password        text                 its password, where it has one
     GONGBAO_SSH_KEY           ssh_key                   file                 Ed25519 key that signs releases, or none
@@ -85,6 +87,8 @@ class Settings:
     jump: float = JUMP
     jump_floor: float = JUMP_FLOOR
     spool: str = "~/.local/state/gongbao/runs"
+    alert_urls: str = field(default="", repr=False)
+    runbook_url: str = "docs/RUNBOOK.md"
     minisign_key: str = field(default="", repr=False)
     minisign_password: str = field(default="", repr=False)
     ssh_key: str = field(default="", repr=False)
@@ -113,6 +117,8 @@ class Settings:
             jump=given.number("GONGBAO_JUMP", default.jump, 2, 10**6),
             jump_floor=given.number("GONGBAO_JUMP_FLOOR", default.jump_floor, 0, 10**15),
             spool=given.text("GONGBAO_SPOOL", default.spool),
+            alert_urls=given.secret("GONGBAO_ALERT_URLS"),
+            runbook_url=given.text("GONGBAO_RUNBOOK_URL", default.runbook_url),
             minisign_key=given.secret("GONGBAO_MINISIGN_KEY").strip(),
             minisign_password=given.secret("GONGBAO_MINISIGN_PASSWORD"),
             ssh_key=given.secret("GONGBAO_SSH_KEY").strip(),

@@ -1,7 +1,8 @@
-"""A local folder for what must be left behind though the store takes nothing."""
+"""A local folder for what must be left behind, and found again, though the store takes and gives nothing."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from schemas.errors import SettingsError
@@ -18,3 +19,17 @@ def spool(folder: str, name: str, data: bytes) -> Path:
             f"the spool cannot be written ({error.strerror})", where=str(path.parent), remedy="set GONGBAO_SPOOL"
         ) from error
     return path
+
+
+def recall(folder: str, name: str) -> bytes:
+    """What was written under a name; nothing where it cannot be had."""
+    try:
+        return (Path(folder).expanduser() / name).read_bytes()
+    except OSError:
+        return b""
+
+
+def forget(folder: str, name: str) -> None:
+    """Take a file out of the spool, if it can be done."""
+    with suppress(OSError):
+        (Path(folder).expanduser() / name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""`atom.xml`: an entry for each release and for each change of how a source stands (RFC 4287), the newest first.
+"""`atom.xml`: an entry for each release, change of a source and piece of news of an alert (RFC 4287), newest first.
 
 It follows from `index.json`, `status.json` and the notes of the releases alone, so that whoever writes it writes the
 same. Ids are UUIDs made from hashes and addresses are relative: a copy of the store is the same feed.
@@ -15,9 +15,11 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from infra.store import Store
+from publish.alerts import AlertEvent
 from publish.catalog import Listed, load_index
 from publish.layout import CHANGES, FEED, INDEX, STATUS, file_key, headers, release_folder
-from publish.status import Change, read_status
+from publish.status import Change, News, read_status
+from schemas.alarms import alarm
 from schemas.codelists import SourceState
 from schemas.errors import StoreUnavailable
 
@@ -33,6 +35,7 @@ MOST_TRIES = 10
 _FAMILY: Final = uuid.UUID("5f3c1b52-9a55-5c0e-8a3b-0d8f5d3c6f5e")
 _NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<#|])")
+_TURNS = MappingProxyType({AlertEvent.RAISED: "新报警", AlertEvent.CHANGED: "有变化", AlertEvent.CLEARED: "已解除"})
 _STATES = MappingProxyType({SourceState.OK: "正常", SourceState.GONE: "已撤下", SourceState.DRIFTED: "形式已变"})
 
 
@@ -72,9 +75,12 @@ def feed(store: Store) -> bytes:
     _, oldest = min(releases, key=lambda pair: (pair[1].released_at, pair[0], pair[1].version))
     name = _uuid("feed", oldest.manifest_sha256)
     recent = sorted(releases, key=lambda pair: pair[1].released_at, reverse=True)[:MOST_ENTRIES]
-    changes = [(dataset, one) for dataset, status in read_status(store).sources.items() for one in status.changes]
+    sources = read_status(store).sources.items()
+    changes = [(dataset, one) for dataset, status in sources for one in status.changes]
+    news = [(dataset, one) for dataset, status in sources for one in status.news]
     entries = [_of_release(store, dataset, one) for dataset, one in recent]
     entries += [_of_change(name, dataset, one) for dataset, one in changes]
+    entries += [_of_alert(name, dataset, one) for dataset, one in news]
     ordered = sorted(entries, key=lambda one: (one.updated, one.dataset, one.id), reverse=True)
     return _xml(name, ordered[:MOST_ENTRIES])
 
@@ -114,6 +120,20 @@ def _of_change(name: str, dataset: str, change: Change) -> _Entry:
         id=_uuid("change", name, dataset, change.at, change.state.value),
         title=f"{dataset}: {change.before.value} → {change.state.value}",
         text=f"来源状态：{_STATES[change.state]}。\n{change.state.meaning}",
+        href=STATUS,
+        kind="application/json",
+    )
+
+
+def _of_alert(name: str, dataset: str, one: News) -> _Entry:
+    """An alert that was raised, changed or cleared; what a source wrote stands in `status.json` alone."""
+    known = alarm(one.alert.code)
+    return _Entry(
+        updated=one.at,
+        dataset=dataset,
+        id=_uuid("alert", name, dataset, one.at, one.event.value, one.alert.code),
+        title=f"{dataset}: {one.alert.code} {one.event.value}",
+        text=f"{known.zh}（{_TURNS[one.event]}）。\n{known.en} ({one.event.value}).",
         href=STATUS,
         kind="application/json",
     )

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from infra.store import Store, Stored
+from publish.alerts import Alert, AlertEvent, Turn
 from publish.layout import STATUS
 from publish.manifest import from_json
 from publish.merging import Record, merge
@@ -17,16 +18,32 @@ from schemas.errors import StoreCorrupt
 from schemas.finding import Finding
 
 MOST_CHANGES = 20
+MOST_NEWS = 20
 
 _STATES = MappingProxyType({state.value: state for state in SourceState})
+_EVENTS = MappingProxyType({event.value: event for event in AlertEvent})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A candidate that waits for an operator, and the hash of what it is made of."""
+    """A candidate that waits for an operator, and the hash of what it is made of.
+
+    `since` is when it was laid down, `against` the release that it was compared with, "" where there was none.
+    """
 
     version: str
     inputs_sha256: str
+    since: str = ""
+    against: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A candidate that an operator rejected, and the hash of what is not held again."""
+
+    version: str
+    inputs_sha256: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +56,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What became of an alert, and when."""
+
+    at: str
+    event: AlertEvent
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
     """How one source stands; times are ISO 8601 in UTC, "" for never.
 
     `last_good` is the last run that could fetch and read everything, `last_changed` the last that published.
     `published` is the version that `latest/` and `index.json` show: where `latest.json` is ahead of it, a run was
-    killed in between. `changes` are the last twenty changes of `state`, the newest last.
+    killed in between. `last_outcome` is how the last run ended, `next_due` when the next one is due. `held` is the
+    candidate that waits, `rejected` what is not held again until the source changes. `changes` are the last twenty
+    changes of `state`, the newest last. `alerts` are those that are open, `news` the last twenty that were raised,
+    changed or cleared, the newest last.
     """
 
     state: SourceState = SourceState.OK
@@ -52,9 +81,21 @@ class SourceStatus:
     last_changed: str = ""
     last_good: str = ""
     published: str = ""
+    last_outcome: str = ""
+    next_due: str = ""
     held: Held | None = None
+    rejected: Rejected | None = None
     findings: tuple[Mapping[str, Any], ...] = ()
     changes: tuple[Change, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    news: tuple[News, ...] = ()
+
+    def alerted(self, turn: Turn | None, at: str) -> SourceStatus:
+        """The status with the alerts that a run leaves open, and with what became of them; None for no look at them."""
+        if turn is None:
+            return self
+        told = tuple(News(at=at, event=event, alert=alert) for event, alert in turn.events)
+        return replace(self, alerts=turn.open, news=(*self.news, *told)[-MOST_NEWS:])
 
     def turned(self, state: SourceState, at: str) -> SourceStatus:
         """The status with this state, and with the change where it is one."""
@@ -101,6 +142,7 @@ def _with(file: Record, *, dataset: str, entry: Record, news: Record) -> Record:
     sources = file.get("sources", {})
     theirs = sources.get(dataset, {})
     merged = {**entry, **theirs, **news, "changes": _joined(theirs.get("changes", []), entry["changes"])}
+    merged["news"] = _told_by_both(theirs.get("news", []), entry["news"])
     return {**file, "sources": dict(sorted({**sources, dataset: merged}.items()))}
 
 
@@ -110,6 +152,12 @@ def _joined(theirs: list[Record], ours: list[Record]) -> list[Record]:
     return [single[key] for key in sorted(single)][-MOST_CHANGES:]
 
 
+def _told_by_both(theirs: list[Record], ours: list[Record]) -> list[Record]:
+    """The news of two runs at once, each once."""
+    single = {(one["at"], one["event"], one["alert"]["code"]): one for one in (*theirs, *ours)}
+    return sorted(single.values(), key=lambda one: str(one["at"]))[-MOST_NEWS:]
+
+
 def _record(status: SourceStatus) -> Record:
     return {
         "state": status.state.value,
@@ -117,25 +165,52 @@ def _record(status: SourceStatus) -> Record:
         "last_changed": status.last_changed,
         "last_good": status.last_good,
         "published": status.published,
+        "last_outcome": status.last_outcome,
+        "next_due": status.next_due,
         "held": asdict(status.held) if status.held else None,
+        "rejected": asdict(status.rejected) if status.rejected else None,
         "findings": [dict(finding) for finding in status.findings],
         "changes": [{"at": one.at, "before": one.before.value, "state": one.state.value} for one in status.changes],
+        "alerts": [alert.as_record() for alert in status.alerts],
+        "news": [{"at": one.at, "event": one.event.value, "alert": one.alert.as_record()} for one in status.news],
     }
 
 
 def _parse(entry: Record) -> SourceStatus:
     try:
-        held = Held(**entry["held"]) if entry["held"] else None
+        held = Held(**_known(Held, entry["held"])) if entry["held"] else None
+        rejected = Rejected(**_known(Rejected, entry["rejected"])) if entry.get("rejected") else None
         state = _STATES[entry["state"]]
         findings = tuple(entry["findings"])
         changes = tuple(map(_change, entry.get("changes", ())))
-        times = {name: str(entry[name]) for name in ("last_checked", "last_changed", "last_good", "published")}
+        alerts = tuple(map(Alert.of_record, entry.get("alerts", ())))
+        news = tuple(map(_news, entry.get("news", ())))
+        words = {name: str(entry[name]) for name in ("last_checked", "last_changed", "last_good", "published")}
+        words |= {name: str(entry.get(name, "")) for name in ("last_outcome", "next_due")}
     except (KeyError, TypeError, ValueError) as error:
         raise StoreCorrupt(
             f"not the status of a source: {error!r}", where=STATUS, remedy="move the file away, then run again"
         ) from error
-    return SourceStatus(state=state, held=held, findings=findings, changes=changes, **times)
+    return SourceStatus(
+        state=state,
+        held=held,
+        rejected=rejected,
+        findings=findings,
+        changes=changes,
+        alerts=alerts,
+        news=news,
+        **words,
+    )
+
+
+def _known(kind: type[Held | Rejected], record: Record) -> dict[str, str]:
+    """The fields of an entry, without those that a later Gongbao has added."""
+    return {name: str(value) for name, value in record.items() if name in kind.__dataclass_fields__}
 
 
 def _change(record: Record) -> Change:
     return Change(at=str(record["at"]), before=_STATES[record["before"]], state=_STATES[record["state"]])
+
+
+def _news(record: Record) -> News:
+    return News(at=str(record["at"]), event=_EVENTS[record["event"]], alert=Alert.of_record(record["alert"]))

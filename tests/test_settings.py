@@ -21,6 +21,8 @@ GIVEN = {
     "GONGBAO_JUMP": ("5", "jump", 5.0),
     "GONGBAO_JUMP_FLOOR": ("1000", "jump_floor", 1000.0),
     "GONGBAO_SPOOL": ("/var/lib/公报", "spool", "/var/lib/公报"),
+    "GONGBAO_ALERT_URLS": ("json://hook.example/a\nfeishu://b", "alert_urls", "json://hook.example/a\nfeishu://b"),
+    "GONGBAO_RUNBOOK_URL": ("https://a.example/手册", "runbook_url", "https://a.example/手册"),
     "GONGBAO_MINISIGN_KEY": (" /run/secrets/minisign ", "minisign_key", "/run/secrets/minisign"),
     "GONGBAO_MINISIGN_PASSWORD": (" 电池 horse\t", "minisign_password", " 电池 horse\t"),
     "GONGBAO_SSH_KEY": ("~/keys/ssh\n", "ssh_key", "~/keys/ssh"),
@@ -91,16 +93,16 @@ def test_a_variable_of_another_program_is_left_alone() -> None:
     assert Settings.from_env({"PACE": "-1", "gongbao_pace": "-1"}) == Settings()
 
 
-SECRETS = {name: f"hush-{name.lower()}" for name in GIVEN if "KEY" in name or "PASS" in name}
+SECRETS = {name: f"hush-{name.lower()}" for name in GIVEN if "KEY" in name or "PASS" in name or "ALERT" in name}
 
 
 def test_of_a_secret_nothing_is_shown_but_whether_it_is_set() -> None:
-    assert len(SECRETS) == 4
+    assert len(SECRETS) == 5
     settings = Settings.from_env({**SECRETS, "GONGBAO_PACE": "1"})
     told = f"{settings!r} {settings} {settings.as_record()}"
     assert "hush" not in told
     record = settings.as_record()
-    assert [record[GIVEN[name][1]] for name in SECRETS] == ["set"] * 4
+    assert [record[GIVEN[name][1]] for name in SECRETS] == ["set"] * 5
     assert record["pace_seconds"] == 1
 
 
