@@ -6,7 +6,6 @@ dated later than that day. Days are those of versions, in China.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -116,19 +115,14 @@ def _fields(key: PublicKey) -> dict[str, str]:
 def _dated(record: dict[str, str], ended: dict[str, str] | None, name: str) -> DatedKey:
     try:
         public = SCHEMES[record["kind"]].read_public(record["public_key"])
-        since = _day(record["since"])
-    except (KeyError, TypeError, ValueError, AttributeError):
+        since = date.fromisoformat(record["since"])
+    except (KeyError, TypeError, ValueError, AttributeError, UsageError):
         raise _wrong(key_record(name)) from None
     try:
-        return DatedKey(public=public, since=since, retired_on=_day(ended["retired_on"]) if ended is not None else None)
+        retired_on = date.fromisoformat(ended["retired_on"]) if ended is not None else None
     except (KeyError, TypeError, ValueError):
         raise _wrong(key_retired(name)) from None
-
-
-def _day(text: str) -> date:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
+    return DatedKey(public=public, since=since, retired_on=retired_on)
 
 
 def _wrong(key: str) -> StoreCorrupt:

@@ -68,7 +68,7 @@ def read_keys(data: bytes, where: str) -> tuple[PublicKey, ...]:
     scheme, lines = (SCHEMES[sign_minisign.KIND], lines[1:]) if minisign else (SCHEMES[sign_ssh.KIND], lines)
     try:
         keys = tuple(scheme.read_public(line.strip()) for line in lines)
-    except ValueError:
+    except UsageError:
         keys = ()
     if not keys:
         remedy = "give a .pub of minisign, or Ed25519 keys of OpenSSH: a .pub or a list of allowed signers"

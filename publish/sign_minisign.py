@@ -9,7 +9,7 @@ import minisign
 
 from publish.layout import key_public
 from publish.signing import PublicKey, Statement
-from schemas.errors import SettingsError
+from schemas.errors import SettingsError, UsageError
 
 KIND = "minisign"
 
@@ -48,8 +48,11 @@ def load(data: bytes, password: str) -> MinisignSigner:
 
 
 def read_public(line: str) -> PublicKey:
-    """The key of the second line of a `.pub` file; a ValueError where it is none."""
-    return _public(minisign.PublicKey.from_base64(line))
+    """The key of the second line of a `.pub` file; a `UsageError` where it is none."""
+    try:
+        return _public(minisign.PublicKey.from_base64(line))
+    except minisign.Error:
+        raise UsageError("no public key of minisign", remedy="give the second line of a .pub file") from None
 
 
 def published(key: PublicKey) -> bytes:

@@ -10,14 +10,14 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_ssh_private_key
 
-from publish.signing import IDENTITY, PublicKey, Statement
+from publish.signing import PublicKey, Statement
 from publish.sshsig import KEY_TYPE, SshSignature, armoured, key_blob, parsed, preimage, raw_key
-from schemas.errors import SettingsError
+from schemas.errors import SettingsError, UsageError
 
 KIND = "ssh"
 
 _SETTING, _PASSPHRASE = "GONGBAO_SSH_KEY", "GONGBAO_SSH_PASSPHRASE"
-_NAMESPACE = IDENTITY.encode()
+_NAMESPACE = b"gongbao"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +51,13 @@ def load(data: bytes, passphrase: str) -> SshSigner:
 
 
 def read_public(line: str) -> PublicKey:
-    """The key of a line `ssh-ed25519 AAAA...`, with whatever stands before and after; a ValueError where it is none."""
+    """The key of a line `ssh-ed25519 AAAA...`, whatever stands around it; a `UsageError` where it is none."""
     words = line.split()
-    if KEY_TYPE.decode() not in words[:-1]:
-        raise ValueError("no Ed25519 key")
-    blob = base64.b64decode(words[words.index(KEY_TYPE.decode()) + 1], validate=True)
+    at = words.index(KEY_TYPE.decode()) + 1 if KEY_TYPE.decode() in words[:-1] else len(words)
+    try:
+        blob = base64.b64decode("".join(words[at : at + 1]), validate=True)
+    except ValueError:
+        blob = b""
     return _public(raw_key(blob))
 
 
@@ -63,7 +65,7 @@ def fault(key: PublicKey, statement: Statement, signature: bytes) -> str:
     """What is wrong with a signature that this key should have made of the statement, "" for nothing."""
     try:
         found = parsed(signature)
-    except ValueError:
+    except UsageError:
         return "The signature cannot be read."
     made_by = _public(found.key)
     if made_by != key:
@@ -83,7 +85,7 @@ def _open(data: bytes, passphrase: str) -> object:
         return load_ssh_private_key(data, None)
     except TypeError:  # it needs one
         if not passphrase:
-            raise ValueError("no passphrase") from None
+            raise _no_key(data, passphrase) from None
         return load_ssh_private_key(data, passphrase.encode())
 
 

@@ -10,6 +10,8 @@ import hashlib
 import struct
 from dataclasses import dataclass
 
+from schemas.errors import UsageError
+
 KEY_TYPE = b"ssh-ed25519"
 KEY_BYTES = 32
 
@@ -40,10 +42,10 @@ def key_blob(key: bytes) -> bytes:
 
 
 def raw_key(blob: bytes) -> bytes:
-    """The raw public key of such a blob; a ValueError where it is of another type."""
+    """The raw public key of such a blob; a `UsageError` where it is of another type."""
     key = blob[-KEY_BYTES:]
     if blob != key_blob(key):
-        raise ValueError("no Ed25519 key of OpenSSH")
+        raise UsageError("no Ed25519 key of OpenSSH", remedy="give a key that `ssh-keygen -t ed25519` made")
     return key
 
 
@@ -56,16 +58,23 @@ def armoured(parts: SshSignature) -> bytes:
 
 
 def parsed(data: bytes) -> SshSignature:
-    """The signature of such a file; a ValueError where a single byte is not as `armoured` would write it."""
+    """The signature of such a file; a `UsageError` where a single byte is not as `armoured` would write it."""
     text = data.removeprefix(_BEGIN).removesuffix(_END).replace(b"\n", b"")
-    reader = _Reader(base64.b64decode(text, validate=True)[len(_MAGIC) + 4 :])
+    try:
+        reader = _Reader(base64.b64decode(text, validate=True)[len(_MAGIC) + 4 :])
+    except ValueError:
+        raise _unreadable("not base64") from None
     blob, namespace, _, _, wrapped = (reader.string() for _ in range(5))
     inner = _Reader(wrapped)
     inner.string()
     found = SshSignature(key=raw_key(blob), namespace=namespace, signature=inner.string())
     if armoured(found) != data:
-        raise ValueError("not written as OpenSSH writes it")
+        raise _unreadable("not written as OpenSSH writes it")
     return found
+
+
+def _unreadable(why: str) -> UsageError:
+    return UsageError(f"no signature of OpenSSH: {why}", remedy="give what `ssh-keygen -Y sign` writes")
 
 
 def _string(data: bytes) -> bytes:
@@ -80,9 +89,9 @@ class _Reader:
         self._rest = data
 
     def string(self) -> bytes:
-        """The next string; a ValueError where there is none."""
+        """The next string; a `UsageError` where there is none."""
         if len(self._rest) < 4:  # noqa: PLR2004 - the four bytes of a length
-            raise ValueError("cut short")
+            raise _unreadable("cut short")
         (size,) = struct.unpack(">I", self._rest[:4])
         found, self._rest = self._rest[4 : 4 + size], self._rest[4 + size :]
         return found
