@@ -42,20 +42,29 @@ def write_folder(
     """Write the files under the first version that is free, or holds the very same."""
     version = first
     for _ in range(MOST_VERSIONS):
-        files, folder = build(version), folder_of(version)
-        if all(_put(store, file_key(folder, name), data) for name, data in files.items()):
-            _read_back(store, folder, files)
-            signatures = seal(files)
-            for name, data in signatures.items():
-                _put(store, file_key(folder, name), data)
-            _read_back(store, folder, signatures)
-            return Written(version=version, files={**files, **signatures})
+        written = fill_folder(store, folder_of(version), build(version), seal)
+        if written is not None:
+            return Written(version=version, files=written)
         version = following(version)
     raise StoreUnavailable(
         f"{MOST_VERSIONS} versions in a row are taken by other content",
         where=folder_of(first),
         remedy="look at what these folders hold",
     )
+
+
+def fill_folder(
+    store: Store, folder: str, files: Mapping[str, bytes], seal: Seal = unsealed
+) -> Mapping[str, bytes] | None:
+    """Write the files into this folder and read them back; all that lies there, None where other content does."""
+    if not all(_put(store, file_key(folder, name), data) for name, data in files.items()):
+        return None
+    _read_back(store, folder, files)
+    signatures = seal(files)
+    for name, data in signatures.items():
+        _put(store, file_key(folder, name), data)
+    _read_back(store, folder, signatures)
+    return {**files, **signatures}
 
 
 def _put(store: Store, key: str, data: bytes) -> bool:

@@ -12,6 +12,7 @@
     {dataset}/latest/{file}             the latest release under addresses that stay    mutable
     {dataset}/v/{version}/{file}        one release                                     immutable
     {dataset}/candidate/{version}/{file}    a held release                              immutable
+    {dataset}/candidate/{version}/decision.json     who accepted or rejected it, and why    immutable
     schema/{semver}/{file}              what the columns and codes of a schema version are      immutable
     runs/{dataset}/{stamp}-{outcome}.json   every run, failed ones too                  immutable
 """
@@ -36,6 +37,7 @@ CHANGES = "CHANGES.md"
 MANIFEST = "manifest.json"
 CONTRACT = "contract.json"
 SUMS = "SHA256SUMS"
+DECISION = "decision.json"
 KEYS = "keys/"
 RETIRED = ".retired.json"
 
@@ -59,13 +61,13 @@ _CONTENT_TYPES = MappingProxyType(
         "cff": "application/yaml; charset=utf-8",
     }
 )
-_IN_ADDRESSES = MappingProxyType(str.maketrans("+/", "-_"))
 _NAMED_TYPES = MappingProxyType(
     {
         "croissant.json": "application/ld+json; charset=utf-8",
         "csv-metadata.json": "application/csvm+json; charset=utf-8",
     }
 )
+_IN_ADDRESSES = MappingProxyType(str.maketrans("+/", "-_"))
 _PLAIN = "text/plain; charset=utf-8"
 
 

@@ -207,6 +207,14 @@ class RunKind(Code):
 
     NIGHTLY = "nightly", "Look at the source and publish what is new."
     REPLAY = "replay", "Read the archived pages of the latest release again with today's reader."
+    DECISION = "decision", "Publish a held release, or see to it that it is not held again, as an operator decided."
+
+
+class Decision(Code):
+    """What an operator decided of a held release (`decision` of `decision.json`)."""
+
+    ACCEPTED = "accepted", "It is published, byte for byte."
+    REJECTED = "rejected", "It is not published, and the same is not held again."
 
 
 class SourceState(Code):

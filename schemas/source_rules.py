@@ -18,6 +18,9 @@ PLATFORMS = ("gkmlpt", "page")
 # The store keeps these names beside the datasets: RELEASE layout, archive and candidates.
 RESERVED = frozenset({"keys", "raw", "runs", "schema"})
 
+MOST_HOURS = 8784
+"""A leap year; a source that is looked at less often needs no run that comes by itself."""
+
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _REF_AREA = re.compile(r"CN-[0-9]{6}(-[a-z0-9-]+)?")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f\\]")
@@ -61,6 +64,11 @@ def check_regex(value: str) -> str:
     except (re.error, OverflowError, RecursionError) as error:
         return f"{value!r} does not compile: {error}"
     return ""
+
+
+def check_hours(value: int) -> str:
+    """From an hour to a year."""
+    return "" if 1 <= value <= MOST_HOURS else f"{value} is out of range"
 
 
 def check_uscc(value: str) -> str:
@@ -150,5 +158,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "area_en": Rule(kind=str, check=check_text, allowed="the area's name in English"),
         "bundled": Rule(kind=bool, required=False, allowed="true or false"),
         "nightly": Rule(kind=bool, required=False, allowed="true or false"),
+        "every_hours": Rule(
+            kind=int,
+            check=check_hours,
+            required=False,
+            allowed=f"how often a run is due, in hours: a whole number from 1 to {MOST_HOURS}",
+        ),
     }
 )

@@ -27,7 +27,7 @@ class Source:
     `base` stands for the platform `gkmlpt`, `urls` for `page`. `title` finds the reports among the titles with
     `re.search`; `publisher` must stand in 发布机构 and `uscc`, where it is known, must open the 索引号. The pages of a
     `bundled` source come with the package: the run serves them itself on the loopback address of `base`. A source
-    that is not `nightly` takes part only in runs that name it.
+    that is not `nightly` takes part only in runs that name it; of the others a run is due `every_hours`.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Source:
     area_en: str
     bundled: bool = False
     nightly: bool = True
+    every_hours: int = 24
 
     @property
     def host(self) -> str:
