@@ -1,7 +1,8 @@
-"""The command line: `gongbao run | read | numeral | show | get | diff | replay | verify | key | sources`.
+"""The command line: `gongbao run | read | numeral | show | get | diff | replay | verify | key | status | candidates`.
 
 Exit status: 0 published or unchanged, 1 an unforeseen error, 2 wrong usage, 3 held, 4 rejected (for `verify`: faults
-were found), 5 the source could not be had, 6 the store could not.
+were found; for `status`: an alert is open), 5 the source could not be had (for `status`: a run is overdue), 6 the store
+could not.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import sys
 
 import click
 
+from flows.cli_candidates import candidate, candidates
 from flows.cli_diff import diff
 from flows.cli_get import get
 from flows.cli_key import key
@@ -17,6 +19,7 @@ from flows.cli_numeral import numeral
 from flows.cli_read import read
 from flows.cli_replay import replay
 from flows.cli_run import run
+from flows.cli_status import status
 from flows.cli_store import show, sources, verify
 from schemas.errors import GongbaoError
 
@@ -27,7 +30,7 @@ def cli() -> None:
     """Open data out of government reports: every number with its place in the archived page."""
 
 
-for command in (run, read, numeral, show, get, diff, replay, verify, key, sources):
+for command in (run, read, numeral, show, get, diff, replay, verify, key, status, candidates, candidate, sources):
     cli.add_command(command)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from flows.alerting import keep, settled
 from flows.known import Before
 from flows.run import Result, Run, record
 from infra.logs import LOGGER
 from infra.spool import spool
+from publish.decisions import is_rejected
 from publish.feed import write_feed
 from publish.layout import run_key
 from publish.manifest import to_json
@@ -19,6 +21,8 @@ from schemas.codelists import Outcome, RunKind, SourceState
 from schemas.errors import GongbaoError, SourceGone, SourceMalformed, StoreError
 
 _GOOD = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.YIELDED})
+_SEEN = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.HELD})
+"""Outcomes of runs that know what the source says, so that they know whether it is still what was rejected."""
 
 
 def close(run: Run, before: Before | None, result: Result) -> None:
@@ -38,7 +42,7 @@ def _write(run: Run, before: Before | None, result: Result) -> None:
     if before:
         before.archive.settle(run.clock())
         status = before.status.of(run.source.id)
-        after = _status(run, status, result)
+        after = status_after(run, status, result)
         write_status(run.store, run.source.id, after, seen=before.status)
         if _news_of_source(status, after):
             write_feed(run.store)
@@ -56,11 +60,12 @@ def _news_of_source(before: SourceStatus, after: SourceStatus) -> bool:
     return before.last_checked in last
 
 
-def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
+def status_after(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
     """The source's entry after this run."""
     if run.kind is RunKind.REPLAY:
         return _after_replay(run, status, result)
     now = instant(run.clock())
+    decided = is_rejected(result.findings) or result.outcome not in _SEEN
     held = result.held if result.outcome is Outcome.HELD else None if result.outcome in _GOOD else status.held
     return replace(
         status.turned(_state(result.error, status.state), now).alerted(result.turn, now),
@@ -68,7 +73,10 @@ def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
         last_good=now if result.outcome in _GOOD else status.last_good,
         last_changed=now if result.outcome is Outcome.PUBLISHED else status.last_changed,
         published=result.version if result.outcome in {Outcome.PUBLISHED, Outcome.UNCHANGED} else status.published,
+        last_outcome=result.outcome.value,
+        next_due=_next_due(run),
         held=held,
+        rejected=status.rejected if decided else None,
         findings=open_findings(result.findings),
     )
 
@@ -76,10 +84,17 @@ def _status(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
 def _after_replay(run: Run, status: SourceStatus, result: Result) -> SourceStatus:
     """The entry after a run that did not look at the source: what only a look can tell stays, a held candidate too."""
     if result.outcome is Outcome.HELD:
-        return replace(status, held=result.held, findings=open_findings(result.findings))
+        held, outcome = result.held, result.outcome.value
+        return replace(status, held=held, last_outcome=outcome, findings=open_findings(result.findings))
     if result.outcome is not Outcome.PUBLISHED:
         return status
-    return replace(status, last_changed=instant(run.clock()), published=result.version)
+    now, outcome = instant(run.clock()), result.outcome.value
+    return replace(status, last_changed=now, published=result.version, last_outcome=outcome)
+
+
+def _next_due(run: Run) -> str:
+    """When the next run is due; never for a source that takes part only where a run names it."""
+    return instant(run.started + timedelta(hours=run.source.every_hours)) if run.source.nightly else ""
 
 
 def _state(error: GongbaoError | None, former: SourceState) -> SourceState:

@@ -9,9 +9,11 @@ from types import MappingProxyType
 from flows.known import Before
 from flows.proposal import Proposal
 from flows.run import Result
+from publish.decisions import rejected_finding
 from publish.gate import judge
-from schemas.codelists import Outcome, Verdict
+from schemas.codelists import Outcome, Severity, Verdict
 from schemas.errors import ContentError, GongbaoError, SourceError, StoreError, UsageError
+from schemas.finding import Finding
 
 _ENDS = MappingProxyType(
     {
@@ -21,6 +23,9 @@ _ENDS = MappingProxyType(
         Verdict.REJECT: Outcome.REJECTED,
     }
 )
+
+_ASKS = frozenset({Verdict.PUBLISH, Verdict.HOLD})
+"""What may not come of inputs that an operator has rejected."""
 
 
 class Ending:
@@ -49,8 +54,16 @@ def concluded(before: Before, proposal: Proposal) -> tuple[Verdict, Result]:
     findings = proposal.inspection.findings
     former = before.manifest.release if before.manifest else None
     verdict = judge(findings, same_content=former is not None and former.content_sha256 == proposal.content)
+    rejected = before.status.of(proposal.draft.source.id).rejected
+    if rejected and rejected.inputs_sha256 == proposal.draft.inputs_sha256 and verdict in _ASKS:
+        verdict, findings = Verdict.UNCHANGED, _settled(rejected_finding(proposal.draft.source.id, rejected), findings)
     version = former.version if former and verdict is Verdict.UNCHANGED else ""
     return verdict, Result(outcome=_ENDS[verdict], version=version, findings=findings)
+
+
+def _settled(note: Finding, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is still news where an operator has decided on the rest."""
+    return (*(one for one in findings if one.severity is not Severity.HOLD), note)
 
 
 def _outcome(error: GongbaoError) -> Outcome:

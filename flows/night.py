@@ -14,6 +14,7 @@ from flows.run import Run
 from infra.logs import stage
 from infra.settings import Settings
 from publish.drift import DriftLimits
+from publish.folders import Build
 from publish.gate import GateLimits
 from publish.package import release_files
 from publish.pointer import Destination
@@ -75,8 +76,7 @@ def _limits(settings: Settings) -> GateLimits:
 def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:
     """Ship the release."""
     with stage("publish") as teller:
-        draft = replace(proposal.draft, signed_by=names(run.signers), contact=run.settings.contact)
-        shipped = ship(_destination(run, before), partial(release_files, draft), run.signers)
+        shipped = ship(_destination(run, before), _build(run, proposal), run.signers)
         teller.tell(f"release {shipped.version}")
         return shipped
 
@@ -84,10 +84,16 @@ def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:
 def lay_aside(run: Run, before: Before, proposal: Proposal) -> Held:
     """Keep a release that an operator has to decide on."""
     with stage("hold") as teller:
-        build, waiting = partial(release_files, proposal.draft), before.status.of(run.source.id).held
-        held = hold(_destination(run, before), build, proposal.draft.inputs_sha256, waiting)
+        waiting, inputs = before.status.of(run.source.id).held, proposal.draft.inputs_sha256
+        held = hold(_destination(run, before), _build(run, proposal), inputs, waiting, run.signers)
         teller.tell(f"candidate {held.version}")
         return held
+
+
+def _build(run: Run, proposal: Proposal) -> Build:
+    """The files of the release under any version, with who signs it and whom its readers can write to."""
+    draft = replace(proposal.draft, signed_by=names(run.signers), contact=run.settings.contact)
+    return partial(release_files, draft)
 
 
 def _destination(run: Run, before: Before) -> Destination:

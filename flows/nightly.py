@@ -15,6 +15,7 @@ from flows.alerting import unbegun
 from flows.bundled import bundled
 from flows.ending import concluded, ending
 from flows.events import announce
+from flows.heartbeat import heard
 from flows.known import Before
 from flows.night import same_inputs
 from flows.proposal import Proposal, findings_of
@@ -46,7 +47,8 @@ async def nightly(source: str, store: str = "", sources: str = "", now: datetime
     with bundled(run.source):
         before, ended = await night(run)
     result = await alerted(run, before, ended)
-    await tasks.close(run, before, result)
+    async with heard(run, before, result):
+        await tasks.close(run, before, result)
     told = record(run, result)
     announce(told)
     await acreate_markdown_artifact(markdown(told), key=f"nightly-{run.source.id}", description="What this run did")

@@ -144,6 +144,13 @@ def record(run: Run, result: Result) -> dict[str, Any]:
         "error": _told(error) if error else None,
         "alerts": _alerts(result.turn or Turn()),
         "deliveries": [delivery.as_record() for delivery in result.deliveries],
+        **surroundings(run.settings),
+    }
+
+
+def surroundings(settings: Settings) -> dict[str, Any]:
+    """What a run ran with, as its record tells it."""
+    return {
         "versions": {
             "gongbao": version("gongbao"),
             "reader": reader_version(),
@@ -151,7 +158,7 @@ def record(run: Run, result: Result) -> dict[str, Any]:
             "prefect": version("prefect"),
             "polars": version("polars"),
         },
-        "settings": {name: value for name, value in run.settings.as_record().items() if name != "store"},
+        "settings": {name: value for name, value in settings.as_record().items() if name != "store"},
     }
 
 

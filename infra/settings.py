@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from schemas.errors import SettingsError
 
@@ -42,7 +43,7 @@ amounts of money are always more. What the same document said of the same key be
 """
 
 
-_SECRET = frozenset({"alert_urls", "minisign_key", "minisign_password", "ssh_key", "ssh_passphrase"})
+_SECRET = frozenset({"alert_urls", "minisign_key", "minisign_password", "ping_url", "ssh_key", "ssh_passphrase"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,8 @@ class Settings:
     GONGBAO_SPOOL             spool                     folder               run records that the store does not take
     GONGBAO_ALERT_URLS        alert_urls                addresses            whom to tell of alerts, for apprise
     GONGBAO_RUNBOOK_URL       runbook_url               address              where messages say that the runbook lies
+    GONGBAO_PING_URL          ping_url                  address              asked after each run; {source} is its id
+    GONGBAO_METRICS_FILE      metrics_file              file                 where metrics of the runs are kept
     GONGBAO_MINISIGN_KEY      minisign_key              file                 secret key that signs releases, or none
     GONGBAO_MINISIGN_PASSWORD  minisign_password        text                 its password, where it has one
     GONGBAO_SSH_KEY           ssh_key                   file                 Ed25519 key that signs releases, or none
@@ -89,6 +92,8 @@ class Settings:
     spool: str = "~/.local/state/gongbao/runs"
     alert_urls: str = field(default="", repr=False)
     runbook_url: str = "docs/RUNBOOK.md"
+    ping_url: str = field(default="", repr=False)
+    metrics_file: str = ""
     minisign_key: str = field(default="", repr=False)
     minisign_password: str = field(default="", repr=False)
     ssh_key: str = field(default="", repr=False)
@@ -119,6 +124,8 @@ class Settings:
             spool=given.text("GONGBAO_SPOOL", default.spool),
             alert_urls=given.secret("GONGBAO_ALERT_URLS"),
             runbook_url=given.text("GONGBAO_RUNBOOK_URL", default.runbook_url),
+            ping_url=given.secret_address("GONGBAO_PING_URL"),
+            metrics_file=given.text("GONGBAO_METRICS_FILE", default.metrics_file),
             minisign_key=given.secret("GONGBAO_MINISIGN_KEY").strip(),
             minisign_password=given.secret("GONGBAO_MINISIGN_PASSWORD"),
             ssh_key=given.secret("GONGBAO_SSH_KEY").strip(),
@@ -144,6 +151,19 @@ class _Given:
         """What is set, with the blanks at its ends, which a password may have; no error repeats it."""
         value = self._environ.get(name, "")
         return value if value.strip() else ""
+
+    def secret_address(self, name: str) -> str:
+        """A web address that is a secret itself; no error repeats it."""
+        value = self.secret(name).strip()
+        try:
+            parts = urlsplit(value)
+            sound = value.isprintable() and parts.scheme in {"http", "https"} and bool(parts.hostname)
+            _ = parts.port
+        except ValueError:
+            sound = False
+        if value and not sound:
+            raise SettingsError("it is no web address", where=name, remedy="set http:// or https://, or unset it")
+        return value
 
     def header(self, name: str, default: str) -> str:
         """One line of ASCII, fit to stand in a header of a request."""

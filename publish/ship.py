@@ -15,16 +15,16 @@ from infra.store import Store
 from publish.files import sha256
 from publish.folders import Build, write_folder
 from publish.keys import enrol
-from publish.layout import MANIFEST, candidate_folder, headers, release_folder
-from publish.manifest import to_json
+from publish.layout import MANIFEST, candidate_folder, file_key, headers, release_folder
+from publish.manifest import from_manifest, to_json
 from publish.merging import Record
-from publish.pointer import Destination, swing
+from publish.pointer import Destination, instant, swing
 from publish.schema_shelf import lay_schema
 from publish.shelves import stock
-from publish.sign import signatures
+from publish.sign import names, signatures
 from publish.signing import Signer
 from publish.status import Held
-from publish.version import day_of, first_version, parse_version
+from publish.version import day_of, first_version, following, parse_version
 from schemas.codelists import Outcome
 
 
@@ -49,20 +49,48 @@ def ship(place: Destination, build: Build, signers: tuple[Signer, ...] = ()) -> 
     return Shipped(outcome=Outcome.PUBLISHED, version=written.version)
 
 
-def hold(place: Destination, build: Build, inputs_sha256: str, held: Held | None) -> Held:
-    """Lay a candidate down beside the releases, unless the one already held is made of the same.
+def hold(
+    place: Destination, build: Build, inputs_sha256: str, held: Held | None, signers: tuple[Signer, ...] = ()
+) -> Held:
+    """Lay a candidate down beside the releases, unless the one already held is made of the same and can be accepted.
 
-    Nobody signs it: a signature says that this was published.
+    It names who is to sign it, whose keys are published. Nobody signs it yet: a signature says that this was published.
     """
-    if held and held.inputs_sha256 == inputs_sha256:
+    if held and held.inputs_sha256 == inputs_sha256 and _acceptable(place, held.version, signers):
         return held
-    written = write_folder(place.store, partial(candidate_folder, place.dataset), _first(place), build)
-    return Held(version=written.version, inputs_sha256=inputs_sha256)
+    first = _free(place, _first(place))
+    enrol(place.store, signers, parse_version(first)[0])
+    written = write_folder(place.store, partial(candidate_folder, place.dataset), first, build)
+    return Held(
+        version=written.version,
+        inputs_sha256=inputs_sha256,
+        since=instant(place.now),
+        against=place.since.version if place.since else "",
+    )
 
 
 def keep_run(store: Store, key: str, record: Record) -> bool:
     """Keep the record of a run, whatever became of it, under its `run_key`."""
     return store.put_new(key, to_json(record), headers(key))
+
+
+def _acceptable(place: Destination, version: str, signers: tuple[Signer, ...]) -> bool:
+    """Whether the candidate is still there, follows the latest release, names who signs, and its version is its own."""
+    key = file_key(candidate_folder(place.dataset, version), MANIFEST)
+    stored = place.store.get(key)
+    if stored is None:
+        return False
+    release = from_manifest(stored.data, key).release
+    taken = place.store.get(file_key(release_folder(place.dataset, version), MANIFEST))
+    follows = release.previous == (place.since.version if place.since else "")
+    return follows and release.signed_by == names(signers) and (taken is None or taken.data == stored.data)
+
+
+def _free(place: Destination, version: str) -> str:
+    """The first version under which no run has begun a release: a candidate keeps its version when it is accepted."""
+    while place.store.get(file_key(release_folder(place.dataset, version), MANIFEST)):
+        version = following(version)
+    return version
 
 
 def _first(place: Destination) -> str:

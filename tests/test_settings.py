@@ -23,6 +23,8 @@ GIVEN = {
     "GONGBAO_SPOOL": ("/var/lib/公报", "spool", "/var/lib/公报"),
     "GONGBAO_ALERT_URLS": ("json://hook.example/a\nfeishu://b", "alert_urls", "json://hook.example/a\nfeishu://b"),
     "GONGBAO_RUNBOOK_URL": ("https://a.example/手册", "runbook_url", "https://a.example/手册"),
+    "GONGBAO_PING_URL": (" https://hc.example.org/a/{source} ", "ping_url", "https://hc.example.org/a/{source}"),
+    "GONGBAO_METRICS_FILE": ("/var/lib/node/公报.prom", "metrics_file", "/var/lib/node/公报.prom"),
     "GONGBAO_MINISIGN_KEY": (" /run/secrets/minisign ", "minisign_key", "/run/secrets/minisign"),
     "GONGBAO_MINISIGN_PASSWORD": (" 电池 horse\t", "minisign_password", " 电池 horse\t"),
     "GONGBAO_SSH_KEY": ("~/keys/ssh\n", "ssh_key", "~/keys/ssh"),
@@ -116,3 +118,21 @@ def test_an_error_of_another_setting_repeats_no_secret() -> None:
     with pytest.raises(SettingsError) as caught:
         Settings.from_env({**SECRETS, "GONGBAO_PACE": "fast"})
     assert "hush" not in f"{caught.value!r} {caught.value}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["hc.example.org/secret", "ftp://h/secret", "file:///secret", "http://", "http://[secret", "https://h:secret/"],
+)
+def test_an_address_that_is_a_secret_is_refused_without_a_word_of_it(value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env({"GONGBAO_PING_URL": value})
+    assert caught.value.where == "GONGBAO_PING_URL"
+    assert "secret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_what_a_ping_is_sent_to_shows_neither_in_records_nor_in_words() -> None:
+    settings = Settings.from_env({"GONGBAO_PING_URL": "https://hc.example.org/secret"})
+    assert settings.as_record()["ping_url"] == "set"
+    assert "secret" not in repr(settings)

@@ -234,11 +234,13 @@ class TestHold:
         ship(place(folder), first())
         before = visible(folder)
         held = hold(place(folder), second(), "c" * 64, None)
-        assert held == Held(version="2026.11.23.2", inputs_sha256="c" * 64)
+        since, against = "2026-11-23T04:00:00Z", VERSION
+        assert held == Held(version="2026.11.23.2", inputs_sha256="c" * 64, since=since, against=against)
         assert len(folder.list("torch/candidate/2026.11.23.2/")) == FILES_OF_A_RELEASE
         assert visible(folder) == before
 
     def test_what_was_made_of_the_same_is_not_laid_down_again(self, folder: Store) -> None:
+        ship(place(folder), first())
         held = hold(place(folder), second(), "c" * 64, None)
         assert hold(place(MortalStore(within=folder, writes=0), days=1), second(), "c" * 64, held) is held
 
