@@ -234,4 +234,4 @@ async def test_a_folder_that_cannot_be_made_is_told_and_the_record_lies_in_the_s
 
 
 def records_in(spool: Path) -> list[dict[str, Any]]:
-    return [json.loads(file.read_bytes()) for file in spool.iterdir()]
+    return [json.loads(file.read_bytes()) for file in spool.glob("seed-*.json")]
