@@ -127,7 +127,9 @@ def summary(record: dict[str, Any]) -> str:
 
 def _next(record: dict[str, Any]) -> list[str]:
     """Where the release lies and the next command to type."""
-    if record["outcome"] not in {"published", "unchanged"}:
+    if record["outcome"] == "held":
+        return [f"  next:    gongbao candidate show {record['store']} {record['version']} --source {record['source']}"]
+    if record["outcome"] not in {"published", "unchanged"} or not record["version"]:
         return []
     store, source, version = record["store"], record["source"], record["version"]
     return [f"  release: {store}/{source}/v/{version}/", f"  next:    gongbao show {store}"]

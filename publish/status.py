@@ -205,7 +205,7 @@ def _parse(entry: Record) -> SourceStatus:
 
 def _known(kind: type[Held | Rejected], record: Record) -> dict[str, str]:
     """The fields of an entry, without those that a later Gongbao has added."""
-    return {name: str(value) for name, value in record.items() if name in kind.__dataclass_fields__}
+    return {name: str(value) for name, value in dict(record).items() if name in kind.__dataclass_fields__}
 
 
 def _change(record: Record) -> Change:
