@@ -30,7 +30,7 @@ class Post:
 
 @dataclass(slots=True, kw_only=True)
 class Hook:
-    """A web server: where it is, what it answers with, what it was sent; `patience` is how long it keeps one waiting."""
+    """A web server: where it is, what it answers with, what it was sent; it answers once `hangs` is set."""
 
     base: str = ""
     status: int = 200
@@ -87,7 +87,7 @@ class Mailbox:
     mails: list[EmailMessage] = field(default_factory=list)
     port: int = 0
 
-    async def handle_RCPT(  # noqa: N802, PLR0913, PLR0917 - the name and the arguments that aiosmtpd calls
+    async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         del server, session, options

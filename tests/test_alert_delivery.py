@@ -1,4 +1,4 @@
-"""Messages really sent: to a mail server, to webhooks and, by apprise's own plugins, to what chat groups listen with."""
+"""Messages really sent: to a mail server, to webhooks and, by apprise's own plugins, to where chat groups listen."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ class TestFailures:
 class TestSecrets:
     @pytest.mark.parametrize("status", [200, 403])
     @pytest.mark.parametrize("schema", ["json", "dingtalk", "wecombot", "feishu", "slack"])
-    def test_no_log_at_any_level_holds_a_word_of_an_address(  # noqa: PLR0913, PLR0917 - fixtures and parameters
+    def test_no_log_at_any_level_holds_a_word_of_an_address(
         self,
         listening: Hook,
         caplog: pytest.LogCaptureFixture,
