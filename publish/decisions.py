@@ -22,7 +22,6 @@ from schemas.finding import Finding
 MOST_LETTERS = 2000
 """Of a reason; it stands in the record of the run too."""
 
-_REJECTED = "candidate_rejected"
 _KINDS = MappingProxyType({kind.value: kind for kind in Decision})
 _TEXTS = ("dataset", "version", "by", "why", "at", "against", "inputs_sha256", "manifest_sha256")
 
@@ -78,7 +77,7 @@ def read_decision(store: Store, dataset: str, version: str) -> Decided | None:
 def rejected_finding(dataset: str, rejected: Rejected) -> Finding:
     """The note that a run leaves that has found again what was rejected."""
     return Finding(
-        code=_REJECTED,
+        code="candidate_rejected",
         severity=Severity.NOTE,
         where=dataset,
         message="The source says what an operator has rejected; it waits for nobody until the source changes.",
@@ -88,7 +87,7 @@ def rejected_finding(dataset: str, rejected: Rejected) -> Finding:
 
 def is_rejected(findings: Iterable[Finding]) -> bool:
     """Whether a run has found again what was rejected."""
-    return any(finding.code == _REJECTED for finding in findings)
+    return any(finding.code == "candidate_rejected" for finding in findings)
 
 
 def _key(dataset: str, version: str) -> str:
