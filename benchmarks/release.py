@@ -26,6 +26,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
@@ -197,7 +198,9 @@ def costs(task: Callable[[], object]) -> Figures:
     return {"seconds": min(seconds), "mb": memory}
 
 
-TASKS: Mapping[str, Callable[[Path, int], Figures]] = {"prepare": prepare, "build": build, "diff": diff}
+TASKS: Mapping[str, Callable[[Path, int], Figures]] = MappingProxyType(
+    {"prepare": prepare, "build": build, "diff": diff}
+)
 
 
 if __name__ == "__main__":

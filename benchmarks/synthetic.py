@@ -1,9 +1,9 @@
-"""Histories of as many observations as asked for, made without chance: 25 yearly reports, releases that correct them.
+"""Histories of as many observations as asked for, made without chance: reports of four hundred numbers, one a year.
 
-Each series has four numbers in each report: a level, its growth, its share of the whole, and the growth promised for
-the next year; for one series in fifty a report gives none. Between two releases one number in a hundred is corrected,
-and one in two hundred is missing from a release and back in the next. A few hundred series are those of the registry,
-the others lie outside it, under names that are nothing like each other.
+The longer the history, the more reports: beyond what any office has written, so that the years are but numbers. Each
+report has four numbers of a hundred series: a level, its growth, its share of the whole, and the growth promised for
+the next year; of one series in fifty it says nothing. Between two releases one number in a hundred is corrected, and
+one in two hundred is missing from a release and back in the next. Every other series is one of the registry.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from schemas.reading import Capture, Reading
 from schemas.release import Release
 from schemas.sources import Source
 
-YEARS = range(2001, 2026)
 KINDS = (("level", "actual"), ("growth", "actual"), ("share", "actual"), ("growth", "target"))
-PER_SERIES = len(YEARS) * len(KINDS)
+SERIES = 100
+FIRST_YEAR = 1500
 FIRST_DAY = date(2026, 1, 1)
 PRIME = 104_729
 # Of a thousand, in each release: the first ones drawn are corrected, the last ones missing.
@@ -62,10 +62,10 @@ def released(rows: pl.DataFrame, number: int) -> pl.DataFrame:
 def all_rows(size: int) -> pl.DataFrame:
     """Every observation of a history, sorted by its key and numbered in that order."""
     registry = [indicator.id for indicator in load_indicators()]
-    count = size // PER_SERIES
-    series = [registry[place] if place < len(registry) else f"x:{_name(place)}" for place in range(count)]
+    series = [f"x:{_name(place)}" if place % 2 else registry[place] for place in range(SERIES)]
+    years = range(FIRST_YEAR, FIRST_YEAR + size // (SERIES * len(KINDS)))
     kinds = pl.DataFrame([*KINDS], schema=["measure", "status"], orient="row").with_row_index("kind")
-    grid = pl.DataFrame({"year": YEARS}).join(pl.DataFrame({"indicator": series}).with_row_index("place"), how="cross")
+    grid = pl.DataFrame({"year": years}).join(pl.DataFrame({"indicator": series}).with_row_index("place"), how="cross")
     spoken = grid.filter(pl.col("place").cast(pl.Int64) % SILENT != pl.col("year") % SILENT)
     shaped = spoken.join(kinds, how="cross").with_columns(**_dimensions())
     rows = shaped.with_columns(**_number()).with_columns(**_words())

@@ -50,7 +50,7 @@ def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.Dat
 
 def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.DataFrame:
     """Every change between two tables of observations, in the order of the keys: the table `revisions`."""
-    found = paired(before, after).filter(~pl.col("same")).sort("obs_id")
+    found = paired(before, after).filter(~pl.col("same"))
     rows = pl.concat([found, *_sides(found, before, after)], how="horizontal")
     shared = [pl.coalesce(f"after:{name}", f"before:{name}").alias(name) for name in _SHARED]
     return (
@@ -58,7 +58,6 @@ def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.D
         .pipe(_with_reread, seen.reread)
         .with_columns(cause=_cause(seen))
         .select(names("revisions"))
-        .sort("obs_id")
     )
 
 
@@ -94,7 +93,7 @@ def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFram
     same = pl.all_horizontal(pl.col(f"reread_{name}").eq_missing(pl.col(f"after_{name}")) for name in STATED)
     read = pl.col("before_document").is_in(reread["document"].unique().implode())
     told = pl.col("after_row").is_not_null() | read
-    return rows.join(former, on="obs_id", how="left").with_columns(by_reader=same & told)
+    return rows.join(former, on="obs_id", how="left", maintain_order="left").with_columns(by_reader=same & told)
 
 
 def _cause(seen: Evidence) -> pl.Expr:

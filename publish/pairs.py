@@ -8,23 +8,33 @@ from schemas.columns import STATED
 
 
 def paired(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """A row a key of either table: its row number in each, empty where it has none, and whether both state the `same`.
+    """A row a key of either table, in their order: its row number in each, if any, and whether both state the `same`.
 
-    Only the keys are joined, and rows are told by number: what else the tables hold is fetched for the few rows that
-    are asked for. The streaming engine keeps the cost of a row the same, however many there are; the order of its rows
-    says nothing.
+    The published tables are sorted by their keys, so that the two are laid into one another instead of joined: this
+    goes through memory in one direction, and a row costs the same however many there are. What else the tables hold
+    is fetched for the few rows that are asked for.
     """
-    rows = _keys(before, "before").join(_keys(after, "after"), on="obs_id", how="full", coalesce=True)
-    found = rows.collect(engine="streaming")
-    sides = [
-        frame.select(pl.col(STATED).name.prefix(f"{side}:"))[found[f"{side}_row"]]
-        for side, frame in (("before", before), ("after", after))
-    ]
-    both = pl.col("before_row").is_not_null() & pl.col("after_row").is_not_null()
-    equal = (pl.col(f"before:{name}").eq_missing(pl.col(f"after:{name}")) for name in STATED)
-    whole = pl.concat([found, *sides], how="horizontal")
-    return whole.select("obs_id", "before_row", "after_row", same=pl.all_horizontal(both, *equal))
+    merged = _keys(before, new=False).merge_sorted(_keys(after, new=True), key="obs_id")
+    key, row, new = pl.col("obs_id"), pl.col("row"), pl.col("new")
+    other = pl.when(key == key.shift(-1)).then(row.shift(-1))
+    found = merged.select(
+        "obs_id",
+        before_row=pl.when(new).then(other).otherwise(row),
+        after_row=pl.when(new).then(row).otherwise(other),
+        first=key.ne_missing(key.shift(1)),
+    ).filter("first")
+    return found.select("obs_id", "before_row", "after_row", same=_same(found, before, after))
 
 
-def _keys(frame: pl.DataFrame, side: str) -> pl.LazyFrame:
-    return frame.lazy().select("obs_id", pl.int_range(pl.len(), dtype=pl.UInt32).alias(f"{side}_row"))
+def _keys(frame: pl.DataFrame, *, new: bool) -> pl.DataFrame:
+    numbered = frame.select("obs_id", row=pl.int_range(pl.len(), dtype=pl.UInt32), new=pl.lit(new))
+    return numbered.sort("obs_id")
+
+
+def _same(found: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
+    """Whether both tables have the key and state the same of it."""
+    old, new = found["before_row"], found["after_row"]
+    sides = before.select(STATED)[old], after.select(pl.col(STATED).name.prefix("after:"))[new]
+    equal = (pl.col(name).eq_missing(pl.col(f"after:{name}")) for name in STATED)
+    stated = pl.concat(sides, how="horizontal").select(pl.all_horizontal(*equal)).to_series()
+    return stated & old.is_not_null() & new.is_not_null()

@@ -72,11 +72,10 @@ def _last(known: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_years(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """For how many years before its own each series was quantified."""
-    years = known.select(*_SERIES, earlier="year").unique()
-    pairs = rows.select("document", *_SERIES, "year").join(years, on=_SERIES).filter(pl.col("earlier") < pl.col("year"))
-    counted = pairs.group_by("document", *_SERIES).agg(years=pl.len().cast(pl.Int64))
-    return rows.join(counted, on=["document", *_SERIES], how="left")
+    """For how many years before its own each series was quantified, the last of which is the year before."""
+    years = known.select(*_SERIES, last_period="year").unique()
+    counted = years.with_columns(years=pl.col("last_period").rank("dense").over(_SERIES).cast(pl.Int64))
+    return rows.join(counted, on=[*_SERIES, "last_period"], how="left")
 
 
 def _said(text: Wording | None, series: str, document: Document | None) -> Said:
