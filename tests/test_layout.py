@@ -18,7 +18,7 @@ from publish.layout import (
     release_folder,
     run_key,
 )
-from publish.version import day_of, first_version, following, parse_version
+from publish.version import day_of, first_version, following, parse_version, release_day
 from schemas.codelists import Outcome
 from schemas.errors import UsageError
 
@@ -147,6 +147,8 @@ class TestVersion:
     )
     def test_a_new_version_is_later_than_the_one_before(self, previous: str, version: str) -> None:
         assert first_version(date(2026, 11, 23), previous) == version
+        day, _ = parse_version(version)
+        assert release_day(date(2026, 11, 23), previous) == day
         if previous:
             assert parse_version(version) > parse_version(previous)
 
