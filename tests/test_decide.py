@@ -1,0 +1,414 @@
+"""An operator's decision: what it does, what it refuses, what a kill in the middle leaves, and the nights after it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from decided import BY, WHY, Bench, held
+from editions import objects, rewrite
+from faults import Killed, MeddledStore, MortalStore
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nights import data, loaded, release, run_records, shelves, table, versions
+from signed import Keys
+from story import FIRST_REPORT
+
+from flows.decide import Hearing, accept, reject
+from flows.rebuild import rebuild_all
+from flows.shelf import check
+from infra.store import open_store
+from publish.candidates import AGAIN
+from publish.decisions import MOST_LETTERS, Decided, decide, is_rejected, read_decision, spoken
+from publish.layout import STATUS
+from schemas.codelists import Decision, Outcome, Severity
+from schemas.errors import StoreCorrupt, UsageError
+from schemas.sources import load_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra.store import Store
+
+FIRST, HELD = "2026.06.01.1", "2026.06.03.1"
+DECISION = f"seed/candidate/{HELD}/decision.json"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A folder in which a release is held; the tests take copies of it."""
+    with held(tmp_path_factory.mktemp("held")) as bench:
+        yield bench
+
+
+@pytest.fixture
+def bench(made: Bench, tmp_path: Path) -> Iterator[Bench]:
+    """A copy of it; what the site shows is put back afterwards."""
+    shutil.copytree(made.url, tmp_path / "store")
+    articles = list(made.desk.articles)
+    yield replace(made, url=str(tmp_path / "store"))
+    made.desk.articles[:] = articles
+
+
+@pytest.fixture(scope="module")
+def whole(made: Bench, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What lies in the store once the candidate was accepted and nobody was killed."""
+    copy = tmp_path_factory.mktemp("whole") / "store"
+    shutil.copytree(made.url, copy)
+    store = MortalStore(within=open_store(str(copy)), writes=9999)
+    accept(made.hearing(store=store))
+    return {**lying(store.within), "writes": str(store.done)}
+
+
+def lying(store: Store) -> dict[str, str]:
+    """Every object with its tag; a record of a run names its store, which is another for each copy."""
+    return {key: "" if key.startswith("runs/") else tag for key, tag in objects(store).items()}
+
+
+def candidate_files(store: Store) -> dict[str, bytes]:
+    folder = f"seed/candidate/{HELD}/"
+    keys = [entry.key for entry in store.list(folder) if entry.key != DECISION]
+    return {key.removeprefix(folder): data(store, key) for key in keys}
+
+
+def gdp(store: Store) -> float:
+    """The output of 2024 as a consumer reads it, each file against its hash."""
+    rows = table(store, "observations").filter(indicator="gdp", measure="level", period="2024", status="actual")
+    return float(rows["value"][0])
+
+
+def sound(bench: Bench) -> None:
+    """Everything that is published verifies, and the archive gives it again byte for byte."""
+    assert check(bench.url, ()) == (f"{len(versions(bench.store))} releases of 1 datasets", ())
+
+
+class TestAccepting:
+    def test_the_very_bytes_are_published_and_everything_follows(self, bench: Bench) -> None:
+        before = candidate_files(bench.store)
+        record = accept(bench.hearing())
+        assert (record["outcome"], record["exit_status"], record["version"]) == ("published", 0, HELD)
+        assert release(bench.store) == {name: before[name] for name in before if name != "SHA256SUMS"}
+        assert data(bench.store, f"seed/v/{HELD}/SHA256SUMS") == before["SHA256SUMS"]
+        assert loaded(bench.store, "seed/latest.json")["released_at"] == "2026-06-08T04:30:00Z"
+        assert HELD in data(bench.store, "atom.xml").decode()
+        assert gdp(bench.store) == 5737.2
+        shelves(bench.store)
+        sound(bench)
+
+    def test_the_archive_gives_it_again(self, bench: Bench) -> None:
+        accept(bench.hearing())
+        assert rebuild_all(bench.url, (), load_sources(Path(bench.sources))) == ()
+
+    def test_it_is_recorded_who_decided_and_why_and_for_good(self, bench: Bench) -> None:
+        accept(bench.hearing())
+        decided = loaded(bench.store, DECISION)
+        assert (decided["decision"], decided["by"], decided["why"]) == ("accepted", BY, WHY)
+        assert (decided["at"], decided["against"]) == ("2026-06-08T04:30:00Z", FIRST)
+        assert [finding["code"] for finding in decided["findings"]] == ["magnitude_jump"]
+        *_, record = run_records(bench.store)
+        assert (record["kind"], record["outcome"], record["decision"]) == ("decision", "published", decided)
+        again = replace(bench.hearing(HELD, day=9), by="Somebody else", why="other reasons")
+        assert accept(again)["decision"] == decided
+        assert loaded(bench.store, DECISION) == decided
+
+    def test_no_name_stands_in_what_is_public(self, bench: Bench) -> None:
+        accept(bench.hearing())
+        for key in objects(bench.store):
+            if not key.startswith(("runs/", "seed/candidate/")):
+                assert BY.encode() not in data(bench.store, key), key
+
+    def test_the_status_says_that_it_is_published_and_that_nothing_waits(self, bench: Bench) -> None:
+        before = bench.status
+        accept(bench.hearing())
+        after = bench.status
+        assert (after["held"], after["published"], after["last_outcome"]) == (None, HELD, "published")
+        assert after["last_changed"] == "2026-06-08T04:30:00Z"
+        for name in ("state", "last_checked", "last_good", "next_due", "changes"):
+            assert after[name] == before[name], name
+
+    def test_the_next_night_with_the_same_page_is_unchanged(self, bench: Bench) -> None:
+        accept(bench.hearing())
+        assert bench.live(9).outcome is Outcome.UNCHANGED
+        assert versions(bench.store) == [FIRST, HELD]
+        assert bench.status["held"] is None
+
+    def test_the_release_after_it_follows_it(self, bench: Bench) -> None:
+        accept(bench.hearing())
+        bench.desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        assert bench.live(9).outcome is Outcome.PUBLISHED
+        assert loaded(bench.store, "seed/latest.json")["previous"] == HELD
+        sound(bench)
+
+    def test_again_changes_nothing(self, bench: Bench) -> None:
+        first = accept(bench.hearing())
+        before = objects(bench.store)
+        assert accept(bench.hearing(HELD)) == first
+        assert objects(bench.store) == before
+
+    def test_it_is_signed_with_the_keys_that_were_set_when_it_was_held(
+        self, tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("GONGBAO_MINISIGN_KEY", str(keys.minisign))
+        monkeypatch.setenv("GONGBAO_SSH_KEY", str(keys.ssh))
+        with held(tmp_path / "signed") as bench:
+            with pytest.raises(UsageError, match="to sign it"):
+                accept(replace(bench.hearing(), signers=()))
+            assert read_decision(bench.store, "seed", HELD) is None
+            accept(bench.hearing())
+            trusted = (str(keys.minisign_public), str(keys.ssh_public))
+            assert check(bench.url, (), trusted) == ("2 releases of 1 datasets", ())
+
+    def test_on_either_store(self, store_url: str, tmp_path: Path) -> None:
+        with held(tmp_path / "site", store=store_url) as bench:
+            accept(bench.hearing())
+            assert gdp(bench.store) == 5737.2
+            shelves(bench.store)
+            assert bench.live(9).outcome is Outcome.UNCHANGED
+            sound(bench)
+
+
+class TestKilled:
+    @pytest.mark.parametrize("tenth", range(10))
+    def test_between_any_two_writes_consumers_see_one_release_whole_and_repeating_completes(
+        self, made: Bench, tmp_path: Path, whole: dict[str, str], tenth: int
+    ) -> None:
+        expected = {key: etag for key, etag in whole.items() if key != "writes"}
+        for writes in range(tenth, int(whole["writes"]), 10):
+            copy = tmp_path / str(writes)
+            shutil.copytree(made.url, copy)
+            store = open_store(str(copy))
+            with pytest.raises(Killed):
+                accept(made.hearing(store=MortalStore(within=store, writes=writes)))
+            assert gdp(store) in {573.72, 5737.2}
+            accept(made.hearing(HELD, day=8, store=store))
+            assert lying(store) == expected, f"killed after {writes} writes"
+            shutil.rmtree(copy)
+
+    @pytest.mark.parametrize("writes", [0, 1, 20, 37, 60, 71, 73])
+    def test_a_night_that_comes_before_the_repetition_does_no_harm(self, bench: Bench, writes: int) -> None:
+        with pytest.raises(Killed):
+            accept(bench.hearing(store=MortalStore(within=bench.store, writes=writes)))
+        pointed = loaded(bench.store, "seed/latest.json")["version"]
+        assert bench.live(9).outcome is (Outcome.UNCHANGED if pointed == HELD else Outcome.HELD)
+        accept(bench.hearing(HELD, day=10))
+        assert gdp(bench.store) == 5737.2
+        assert (bench.status["held"], bench.status["published"]) == (None, HELD)
+        shelves(bench.store)
+        sound(bench)
+
+    @pytest.mark.parametrize("writes", range(3))
+    def test_in_the_middle_of_a_rejection_repeating_completes_it(self, bench: Bench, writes: int) -> None:
+        with pytest.raises(Killed):
+            reject(bench.hearing(store=MortalStore(within=bench.store, writes=writes)))
+        assert reject(bench.hearing(HELD))["outcome"] == "rejected"
+        assert (bench.status["held"], bench.status["rejected"]["version"]) == (None, HELD)
+        assert [record["outcome"] for record in run_records(bench.store)] == ["published", "held", "rejected"]
+
+
+class TestRefusing:
+    def test_what_does_not_wait(self, bench: Bench) -> None:
+        for version in ("2026.06.03.2", FIRST):
+            with pytest.raises(UsageError, match="nothing waits under this version") as caught:
+                accept(bench.hearing(version))
+            assert caught.value.remedy == f"what waits is {HELD}"
+        with pytest.raises(UsageError, match="is no version"):
+            accept(bench.hearing("../../etc"))
+
+    def test_what_another_release_has_overtaken(self, bench: Bench) -> None:
+        bench.desk.articles[:] = [FIRST_REPORT]
+        bench.desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        status = data(bench.store, STATUS)
+        assert bench.live(5).outcome is Outcome.PUBLISHED
+        rewrite(bench.store, STATUS, lambda _: status)  # as if the candidate were held by a night at the same time
+        before = objects(bench.store)
+        with pytest.raises(
+            UsageError, match=f"compared with {FIRST}, and the latest release is 2026.06.05.1"
+        ) as caught:
+            accept(bench.hearing())
+        assert caught.value.remedy == AGAIN
+        assert objects(bench.store) == before, "a refusal writes nothing"
+
+    def test_what_a_night_publishes_in_the_very_moment(self, bench: Bench) -> None:
+        bench.desk.articles[:] = [FIRST_REPORT]
+        bench.desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        meddled = MeddledStore(
+            within=bench.store, method="swap", suffix="seed/latest.json", meddle=lambda: bench.live(7)
+        )
+        with pytest.raises(UsageError, match="another release was published meanwhile"):
+            accept(bench.hearing(store=meddled))
+        assert meddled.done
+        assert loaded(bench.store, "seed/latest.json")["version"] == "2026.06.07.1"
+        assert "yielded" in [record["outcome"] for record in run_records(bench.store)]
+        shelves(bench.store)
+
+    @pytest.mark.parametrize("name", ["observations.parquet", "manifest.json", "SHA256SUMS"])
+    def test_what_somebody_has_touched(self, bench: Bench, name: str) -> None:
+        rewrite(bench.store, f"seed/candidate/{HELD}/{name}", lambda old: old + b" ")
+        before = objects(bench.store)
+        with pytest.raises(StoreCorrupt, match=r"candidate/2026\.06\.03\.1/"):
+            accept(bench.hearing())
+        assert objects(bench.store) == before
+
+    def test_what_was_decided_otherwise_before(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        with pytest.raises(UsageError, match=f"it was rejected by {BY}"):
+            accept(bench.hearing(HELD))
+        assert gdp(bench.store) == 573.72
+
+    def test_a_rejection_of_what_is_accepted(self, bench: Bench) -> None:
+        accept(bench.hearing())
+        with pytest.raises(UsageError, match=f"it was accepted by {BY}"):
+            reject(bench.hearing(HELD))
+
+    def test_a_rejection_of_what_is_about_to_be_accepted(self, bench: Bench) -> None:
+        with pytest.raises(Killed):
+            accept(bench.hearing(store=MortalStore(within=bench.store, writes=9)))
+        with pytest.raises(UsageError, match=f"it was accepted by {BY}"):
+            reject(bench.hearing())
+        assert bench.status["rejected"] is None
+
+    @pytest.mark.parametrize("change", [{"by": " "}, {"why": ""}, {"why": "a\nb"}, {"by": "x" * (MOST_LETTERS + 1)}])
+    def test_whoever_does_not_say_who_and_why(self, bench: Bench, change: dict[str, str]) -> None:
+        for act in (accept, reject):
+            with pytest.raises(UsageError, match=r"--by|--why"):
+                act(replace(bench.hearing(), **change))  # type: ignore[arg-type]  # the fields are texts
+        assert read_decision(bench.store, "seed", HELD) is None
+
+
+class TestRejecting:
+    def test_it_is_recorded_and_nothing_waits(self, bench: Bench) -> None:
+        published = objects(bench.store, "seed/v/")
+        record = reject(bench.hearing())
+        assert (record["outcome"], record["exit_status"]) == ("rejected", 0)
+        assert loaded(bench.store, DECISION)["decision"] == "rejected"
+        assert objects(bench.store, "seed/v/") == published
+        assert bench.status["held"] is None
+        assert bench.status["rejected"]["version"] == HELD
+        *_, kept = run_records(bench.store)
+        assert kept["decision"]["why"] == WHY
+
+    def test_the_same_page_ends_a_night_unchanged_with_a_note_and_raises_nothing(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        for day in (9, 10):
+            result = bench.live(day)
+            assert (result.outcome, result.exit_status, result.version) == (Outcome.UNCHANGED, 0, FIRST)
+            assert is_rejected(result.findings)
+            assert {one.severity for one in result.findings} <= {Severity.NOTE, Severity.WARN}
+            assert (bench.status["held"], bench.status["rejected"]["version"]) == (None, HELD)
+        assert {entry.key.split("/")[2] for entry in bench.store.list("seed/candidate/")} == {HELD}
+        assert gdp(bench.store) == 573.72
+
+    def test_not_even_looser_limits_publish_it(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        reject(bench.hearing())
+        monkeypatch.setenv("GONGBAO_JUMP", "1000")
+        assert bench.live(9).outcome is Outcome.UNCHANGED
+        assert gdp(bench.store) == 573.72
+
+    def test_another_page_is_asked_about_anew(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        bench.desk.correct("地区生产总值5737.2亿元", "地区生产总值5747.2亿元")
+        assert bench.live(9).outcome is Outcome.HELD
+        assert bench.waiting == "2026.06.09.1"
+        assert bench.status["rejected"] is None
+
+    def test_a_page_that_was_put_right_is_forgotten_and_asked_about_when_it_errs_again(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        wrong = list(bench.desk.articles)
+        bench.desk.articles[:] = [FIRST_REPORT]
+        assert bench.live(9).outcome is Outcome.UNCHANGED
+        assert bench.status["rejected"] is None
+        bench.desk.articles[:] = wrong
+        assert bench.live(10).outcome is Outcome.HELD
+
+    def test_a_night_in_which_the_source_is_down_forgets_nothing(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        page = list(bench.desk.articles)
+        bench.desk.articles.clear()
+        assert bench.live(9).outcome is Outcome.SOURCE_FAILED
+        bench.desk.articles[:] = page
+        assert is_rejected(bench.live(10).findings)
+
+    def test_what_is_broken_can_be_rejected(self, bench: Bench) -> None:
+        rewrite(bench.store, f"seed/candidate/{HELD}/manifest.json", lambda _: b"{}")
+        assert reject(bench.hearing())["outcome"] == "rejected"
+        assert loaded(bench.store, DECISION)["manifest_sha256"] == ""
+
+
+def test_of_two_operators_at_the_same_moment_one_decides(bench: Bench) -> None:
+    barrier, ends = threading.Barrier(2), list[str]()
+
+    def act(hearing: Hearing) -> None:
+        barrier.wait()
+        try:
+            ends.append(str((accept if hearing.by == "A" else reject)(hearing)["outcome"]))
+        except UsageError as error:
+            ends.append(f"refused: {error.what}")
+
+    threads = [threading.Thread(target=act, args=(replace(bench.hearing(), by=name),)) for name in "AB"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    decided = loaded(bench.store, DECISION)["decision"]
+    assert sorted(end.split(":")[0] for end in ends) == sorted(
+        ["refused", "published" if decided == "accepted" else "rejected"]
+    )
+    assert gdp(bench.store) == (5737.2 if decided == "accepted" else 573.72)
+    assert bench.status["held"] is None
+
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
+decisions = st.builds(
+    Decided,
+    decision=st.sampled_from(Decision),
+    dataset=st.just("seed"),
+    version=st.just(HELD),
+    by=texts,
+    why=texts,
+    at=st.datetimes().map(lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}"),
+    against=st.sampled_from(["", FIRST]),
+    inputs_sha256=texts,
+    manifest_sha256=texts,
+    findings=st.lists(st.dictionaries(texts, texts, max_size=2), max_size=2).map(tuple),
+)
+
+
+@contextmanager
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    yield open_store(str(tmp_path_factory.mktemp("fresh")))
+
+
+@settings(deadline=None, max_examples=40)
+@given(first=decisions, second=decisions)
+def test_the_first_decision_stands_and_comes_back_as_it_was_said(
+    tmp_path_factory: pytest.TempPathFactory, first: Decided, second: Decided
+) -> None:
+    with fresh(tmp_path_factory) as store:
+        assert read_decision(store, "seed", HELD) is None
+        assert decide(store, first) == first
+        assert decide(store, second) == first
+        assert read_decision(store, "seed", HELD) == first
+
+
+@given(texts)
+def test_what_an_operator_says_is_one_line_or_refused(text: str) -> None:
+    try:
+        said = spoken("--why", text)
+    except UsageError:
+        assert not text.strip() or not text.strip().isprintable()
+    else:
+        assert said == text.strip() != ""
+
+
+@pytest.mark.parametrize("broken", [b"{}", b"[]", b"{", json.dumps({"decision": "postponed"}).encode()])
+def test_a_decision_that_is_none_is_an_error_that_names_it(bench: Bench, broken: bytes) -> None:
+    accept(bench.hearing())
+    rewrite(bench.store, DECISION, lambda _: broken)
+    with pytest.raises(StoreCorrupt, match=r"decision\.json"):
+        read_decision(bench.store, "seed", HELD)
