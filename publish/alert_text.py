@@ -11,6 +11,7 @@ import shlex
 import unicodedata
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Final
 
 from infra.alerts import Importance, Message
 from publish.alerts import Alert, AlertEvent
@@ -33,7 +34,7 @@ _SEVERITIES = MappingProxyType(
         Severity.REJECT: "不予发布",
     }
 )
-_TAGS = str.maketrans({"<": "＜", ">": "＞", "@": "＠", "`": "'", "\\": "＼"})
+_TAGS: Final = str.maketrans({"<": "＜", ">": "＞", "@": "＠", "`": "'", "\\": "＼"})
 _ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*):(?=//)|\b(mailto|javascript|data):")
 
 

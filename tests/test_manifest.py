@@ -11,11 +11,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from drafts import READER, REGISTRY, VERSION, draft, second
+from drafts import VERSION, draft, second
 from frictionless import Package
 from jsonschema import Draft7Validator, ValidationError  # type: ignore[import-untyped] # it ships no types
 from need import program, shared
-from reports import DAY, NOW, corrected, recaptured, report_2023, report_2024, tables
+from reports import DAY, NOW, READER, REGISTRY, corrected, recaptured, report_2023, report_2024, tables
 
 from publish.files import sha256, to_csv
 from publish.inputs import inputs_sha256
