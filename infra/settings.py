@@ -32,8 +32,8 @@ JUMP = 10.0
 """How many times larger or smaller a number is not believed without a look: 亿 read as 十亿, a point that was lost.
 
 A slip of the point is ten times, one between 万 and 亿 more. Of 65 real reports that followed another (fourteen
-provinces, five decades of the nation) two are held at ten times, both for a number that is no such level (507 km of new motorways
-beside 11,000 of all); at four times nine are, most of them for true numbers.
+provinces, five decades of the nation) two are held at ten times, both for a number that is no such level (507 km of new
+motorways beside 11,000 of all); at four times nine are, most of them for true numbers.
 """
 JUMP_FLOOR = 100.0
 """From which amount on a number of the year before is a measure for this year's, in the unit without 万 or 亿.
@@ -54,7 +54,7 @@ class Settings:
     variable                  field                     unit                 meaning
     ========================  ========================  ===================  =========================================
     GONGBAO_STORE             store                     address              where to publish: folder, s3://bucket/prefix
-    GONGBAO_CONTACT           contact                   address              whom site operators and readers can write to
+    GONGBAO_CONTACT           contact                   address              whom operators and readers can write to
     GONGBAO_PACE              pace_seconds              seconds, 0 to 60     pause between two requests to one site
     GONGBAO_TIMEOUT           timeout_seconds           seconds, 1 to 600    longest wait for a site to answer
     GONGBAO_TRIES             tries                     count, 1 to 20       requests before a site counts as down
