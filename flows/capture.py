@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 
 from flows.known import Before
@@ -28,7 +29,8 @@ async def capture(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
         async with Fetcher(run.source.host, _limits(run), clock=run.clock) as fetcher:
             visit = partial(before.archive.visit, fetcher)
             addresses = await _listed(run, before, visit)
-            pages = [await _page(before, fetcher, document, url) for document, url in _all(before, addresses).items()]
+            found = [await _page(before, fetcher, document, url) for document, url in _all(before, addresses).items()]
+            pages = [replace(page, listed=page.document_id in addresses) for page in found]
         gone = [page for page in pages if page.state is SourceState.GONE]
         if len(gone) == len(pages):
             raise SourceGone("no document of the source is left", where=gone[0].capture.url, remedy=_STAYS)

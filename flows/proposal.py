@@ -21,8 +21,8 @@ from publish.version import release_day
 from raw.archive import Archive
 from raw.edition import reader_version, registry_fingerprint
 from schemas.announced import announced
-from schemas.codelists import Severity, SourceState
-from schemas.finding import Finding
+from schemas.codelists import Origin, Severity, SourceState
+from schemas.finding import Finding, examples
 from schemas.indicators import load_indicators
 from schemas.reading import Reading
 from schemas.release import Manifest, Release
@@ -81,7 +81,7 @@ def findings_of(readings: tuple[Reading, ...], former: Release | None) -> tuple[
     """What the readings found, which documents the source has withdrawn, and whose form is another than it was."""
     found = tuple(finding for reading in readings for finding in reading.findings)
     gone = tuple(_withdrawn(reading) for reading in readings if reading.state is SourceState.GONE)
-    return (*found, *gone, *form_drift(former, readings, reader_version()))
+    return (*found, *gone, *_unlisted(readings), *form_drift(former, readings, reader_version()))
 
 
 def _material(ground: Ground, readings: tuple[Reading, ...], released_on: date) -> Material:
@@ -107,6 +107,22 @@ def _submission(material: Material, tables: Tables, others: tuple[Finding, ...])
         texts={reading.document_id: reading.document.text for reading in material.readings},
         previous_rows=0 if previous is None else previous.height,
         findings=(*findings_of(tuple(material.readings), material.former), *others),
+    )
+
+
+def _unlisted(readings: tuple[Reading, ...]) -> tuple[Finding, ...]:
+    """The finding on a source that lists none of its documents any more, though their pages are there."""
+    pages = [reading for reading in readings if reading.origin is Origin.REPORT]
+    if not pages or any(reading.listed for reading in pages):
+        return ()
+    return (
+        Finding(
+            code="source_empty",
+            severity=Severity.WARN,
+            where="listing",
+            message="The source lists none of its documents any more; those of the last release were looked at.",
+            evidence=examples(reading.capture.url for reading in pages),
+        ),
     )
 
 

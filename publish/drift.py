@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from publish.drift_amounts import amounts_moved
+from publish.drift_documents import counted, documents_moved
 from publish.drift_rows import Cause, Drift, drift_of
 from publish.drift_series import series_moved
 from publish.material import Tables
-from schemas.codelists import Fate, IgnoreReason, Severity
+from schemas.codelists import Fate, Severity
 from schemas.finding import Finding
 
 # One or two numbers more that cannot be read are a slip; from here on it is a habit of the new text.
@@ -70,6 +71,7 @@ def content_drift(
     return (
         *_numbers_fewer(previous, tables, drift, limits),
         *_unread_risen(previous, tables, drift, limits),
+        *documents_moved(previous, tables, drift, same_reader=reread is None),
         *series_moved(drift, previous["documents"], tables["documents"]),
         *amounts_moved(drift, known, jump=limits.jump, floor=limits.jump_floor),
         *_reader_drift(drift),
@@ -78,17 +80,10 @@ def content_drift(
 
 def _numbers_fewer(previous: Tables, tables: Tables, drift: Drift, limits: DriftLimits) -> tuple[Finding, ...]:
     """Documents that lost more of their numbers than a correction takes away."""
-    was, now = (_counted(one["numbers"], drift.edited) for one in (previous, tables))
+    was, now = (counted(one["numbers"], drift.edited) for one in (previous, tables))
     both = was.join(now, on="document", how="left", suffix=":now").fill_null(0).sort("document")
     fewer = both.filter(pl.col("len:now") < limits.least_numbers * pl.col("len"))
     return _FEWER.found(fewer.rename({"len": "was", "len:now": "now"}))
-
-
-def _counted(numbers: pl.DataFrame, documents: pl.Series) -> pl.DataFrame:
-    """How many numbers each of some documents has; what stands over the article is no part of it."""
-    inside = pl.col("reason").ne_missing(pl.lit(IgnoreReason.HEADER.value))
-    chosen = numbers.filter(pl.col("document").is_in(documents.implode()) & inside)
-    return chosen.group_by("document").len()
 
 
 def _unread_risen(previous: Tables, tables: Tables, drift: Drift, limits: DriftLimits) -> tuple[Finding, ...]:

@@ -8,9 +8,9 @@ from importlib.metadata import version
 from importlib.resources import files
 
 _CODE = (
-    "binding charset clauses container detail form glossary head identity labels lexicon markup measures mentions "
-    "nouns numerals outline page periods phrases reader reading renderings residue reviewed.cells reviewed.columns "
-    "reviewed.reader script slots text tree words"
+    "binding charset clauses container damage detail form glossary head identity labels lexicon markup measures "
+    "mentions nouns numerals outline page periods phrases reader reading renderings residue reviewed.cells "
+    "reviewed.columns reviewed.reader script slots text tree words"
 )
 _WORDS = ("units.py", "uscc.py", "indicators.py", "document.py", "codelists.py")
 

@@ -22,6 +22,7 @@ SILENT = frozenset({"script", "style", "noscript", "template", "iframe", "nofram
 # would grow with the square of its depth.
 MAX_DEPTH = 64
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+_CONCEALED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z0-9]*")
 
 
@@ -40,10 +41,16 @@ def canonical(root: LexborNode, path: str, *, without: LexborNode | None = None)
             writer.text(place, node.text_content or "")
         elif node.is_element_node:
             inner = place.enter(node)
-            if inner.tag not in SILENT and node.mem_id != hidden:
+            if inner.tag not in SILENT and node.mem_id != hidden and not _concealed(node):
                 writer.open(inner)
                 stack.append(inner)
     return writer.canonical()
+
+
+def _concealed(node: LexborNode) -> bool:
+    """Whether an element says itself that a browser shows nothing of it."""
+    attributes = node.attributes
+    return "hidden" in attributes or bool(_CONCEALED.search(attributes.get("style") or ""))
 
 
 class _Open:

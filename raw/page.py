@@ -24,6 +24,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from raw.charset import read
 from raw.container import likely, named, surroundings
+from raw.damage import damaged
 from raw.detail import detail_content
 from raw.form import platform
 from raw.head import (
@@ -103,7 +104,7 @@ def parse_html(body: bytes, *, content_type: str) -> Page:
         body=Span(start=len(whole.text) - len(content.text), end=len(whole.text)),
         anchors=whole.anchors,
         rendering=article.choice.rendering,
-        findings=decoded.findings + article.choice.findings,
+        findings=decoded.findings + article.choice.findings + damaged(decoded.text, whole.text),
         form=_form(tree, article, table),
     )
 

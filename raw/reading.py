@@ -47,6 +47,7 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
         glossary=glossary(document),
         reference_year=reference_year(document),
         form=replace(page.form, headings=headings(document)),
+        listed=captured.listed,
     )
 
 

@@ -24,13 +24,14 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedDocument:
-    """A document's bytes as they were kept, and whether the source still has it; `document_id` as in a `Reading`."""
+    """A document's bytes as they were kept, and whether the source still has it; names as in a `Reading`."""
 
     document_id: str
     capture: Capture
     content_type: str
     body: bytes
     state: SourceState
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class Reading:
     changed when this changed, whatever its bytes do. `index_number` is the repaired 索引号 and `index_note` says how it
     relates to the printed one: `valid`, `repaired`, `invalid` or `absent`. `reference_year` is the year that the
     document reports on, None where it does not say; facts entered by hand cover no year as a report does. `form` is how
-    its page is made.
+    its page is made; `listed` whether the source named it when it was fetched.
     """
 
     document_id: str
@@ -67,3 +68,4 @@ class Reading:
     reference_year: int | None = None
     origin: Origin = Origin.REPORT
     form: Form = field(default_factory=Form)
+    listed: bool = True

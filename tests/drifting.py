@@ -26,6 +26,9 @@ class Text:
     numbers: int = 100
     header: int = 10
     unread: int = 0
+    title: str = "2024年工作总结"
+    published_on: str = "2025-05-29"
+    origin: str = "report"
 
 
 def release(*rows: Row, texts: tuple[Text, ...] = ()) -> Tables:
@@ -69,6 +72,9 @@ def _counted(text: Text) -> dict[str, object]:
         "claimed": text.numbers - text.unread,
         "ignored": text.header,
         "unread": text.unread,
+        "title": text.title,
+        "published_on": text.published_on,
+        "origin": text.origin,
     }
 
 

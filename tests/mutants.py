@@ -33,12 +33,12 @@ def _spaced(html: str) -> str:
     return html.replace("</p>\n", "</p>\n\n\n    ").replace("<tr>", "\n   <tr>\n").replace("</td>", "  </td> ")
 
 
-def _lost(html: str) -> str:
+def lost(html: str) -> str:
     """The page's own markup without the report; the script still holds it."""
     return re.sub(r'(<div class="article-content">).*?(</div>)', r"\1\2", html, flags=re.DOTALL)
 
 
-def _no_detail(html: str) -> str:
+def no_detail(html: str) -> str:
     return re.sub(r",\n    DETAIL: \{.*?\}(?=\n\};)", "", html, flags=re.DOTALL)
 
 
@@ -49,12 +49,14 @@ DANGEROUS = (
     Mutant(
         name="labels renamed",
         outcome=Outcome.PUBLISHED,
+        alert="form_changed",
         codes=frozenset({"form_labels"}),
         article=sent(swap(("<td>主题词：</td>", "<td>关键词：</td>"), ("<td>文号：</td>", "<td>编号：</td>"))),
     ),
     Mutant(
         name="labels in another order",
         outcome=Outcome.UNCHANGED,
+        alert="form_changed",
         codes=frozenset({"form_labels"}),
         article=sent(
             swap(
@@ -67,108 +69,126 @@ DANGEROUS = (
     Mutant(
         name="table of labels gone",
         outcome=Outcome.REJECTED,
-        codes=frozenset({"form_labels", "index_number_absent", "publisher_mismatch"}),
+        alert="identity_doubtful",
+        codes=frozenset({"form_labels", "index_number_absent", "publisher_mismatch", "document_replaced"}),
         article=sent(drop(r'<table class="classify">.*?</table>')),
     ),
     Mutant(
         name="body in DETAIL only",
         outcome=Outcome.UNCHANGED,
+        alert="form_changed",
         codes=frozenset({"form_rendering"}),
-        article=sent(_lost),
+        article=sent(lost),
     ),
     Mutant(
         name="body in the markup only",
         outcome=Outcome.UNCHANGED,
+        alert="form_changed",
         codes=frozenset({"form_rendering", "form_platform"}),
-        article=sent(_no_detail),
+        article=sent(no_detail),
     ),
     Mutant(
         name="container renamed",
         outcome=Outcome.UNCHANGED,
+        alert="form_changed",
         codes=frozenset({"form_container", "form_rendering"}),
         article=sent(CONTAINER),
     ),
     Mutant(
         name="container renamed, no DETAIL",
         outcome=Outcome.UNCHANGED,
+        alert="form_changed",
         codes=frozenset({"form_container", "form_rendering", "form_platform"}),
-        article=sent(CONTAINER, _no_detail),
+        article=sent(CONTAINER, no_detail),
     ),
     Mutant(
         name="another site number",
         outcome=Outcome.UNCHANGED,
+        alert="form_changed",
         codes=frozenset({"form_platform"}),
         article=sent(swap(("SID: '760009'", "SID: '760010', LANG: 'zh-tw'"))),
     ),
     Mutant(
         name="one rendering is another",
         outcome=Outcome.UNCHANGED,
+        alert="renderings_differ",
         codes=frozenset({"form_rendering", "renderings_differ"}),
         article=sent(drop("不收兵。(?=</p>)")),
     ),
     Mutant(
         name="headings renumbered",
         outcome=Outcome.PUBLISHED,
+        alert="form_changed",
         codes=frozenset({"document_headings"}),
         text=swap(("（二）招商与用地成果丰硕", "（三）招商与用地成果丰硕"), ("（三）创新活力", "（四）创新活力")),
     ),
     Mutant(
         name="heading removed",
         outcome=Outcome.PUBLISHED,
+        alert="form_changed",
         codes=frozenset({"document_headings"}),
         text=drop(r"（三）创新活力竞相迸发\n"),
     ),
     Mutant(
         name="heading of the plans removed",
         outcome=Outcome.HELD,
+        alert="years_moved",
         codes=frozenset({"document_headings", "period_moved"}),
         text=drop("二、2025年工作部署\n"),
     ),
     Mutant(
         name="亿元 to 万元",
         outcome=Outcome.HELD,
+        alert="number_jumped",
         codes=frozenset({"unit_moved", "observations_likely"}),
         text=swap((GDP, GDP.replace("亿元", "万元"))),
     ),
     Mutant(
         name="another unit",
         outcome=Outcome.HELD,
+        alert="number_jumped",
         codes=frozenset({"unit_moved"}),
         text=swap(("3600亩鱼塘", "3600平方公里鱼塘")),
     ),
     Mutant(
         name="a number ten times as large",
         outcome=Outcome.HELD,
+        alert="number_jumped",
         codes=frozenset({"magnitude_jump"}),
         text=swap((GDP, GDP.replace("573.72", "5737.2"))),
     ),
     Mutant(
         name="a decimal point lost",
         outcome=Outcome.HELD,
+        alert="number_jumped",
         codes=frozenset({"magnitude_jump"}),
         text=swap(("增长9.3%", "增长93%")),
     ),
     Mutant(
         name="a plan ten times as large",
         outcome=Outcome.HELD,
+        alert="number_jumped",
         codes=frozenset({"magnitude_jump"}),
         text=swap(("新增规上工业企业50家", "新增规上工业企业500家")),
     ),
     Mutant(
         name="second half missing",
         outcome=Outcome.HELD,
+        alert="numbers_missing",
         codes=frozenset({"numbers_fewer", "document_headings", "indicators_vanished"}),
         text=_first_half,
     ),
     Mutant(
         name="every second paragraph missing",
         outcome=Outcome.HELD,
+        alert="numbers_missing",
         codes=frozenset({"numbers_fewer", "document_headings", "indicators_vanished", "observations_volume"}),
         text=_second_of_each,
     ),
     Mutant(
         name="a series under another name",
         outcome=Outcome.PUBLISHED,
+        alert="series_changed",
         codes=frozenset({"indicators_renamed"}),
         text=swap(("社会消费品零售总额增长9.3%", "服务消费额增长9.3%")),
     ),

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mutating import Answered, Mutant
+from mutating import HTML, Answered, Mutant
 from seed import registry
 from website import Reply, Website, serve
 
 from flows import capture, closing, known, night, replay
+from flows.alerting import alerted
 from flows.ending import ending
 from flows.proposal import findings_of
 from flows.run import Result, Run, begin
@@ -24,6 +25,7 @@ from schemas.codelists import Outcome, Severity
 PREFIX = "/zshjq"
 INDEX = "/gkmlpt/index"
 COLUMNS = range(COLUMN - 2, COLUMN + 2)
+LOGIN = "<html><body><p>请先登录：输入用户名和密码，忘记密码请联系管理员。</p></body></html>"
 UNCHANGED = Mutant(name="as it was", outcome=Outcome.UNCHANGED)
 
 
@@ -70,6 +72,7 @@ def stage(folder: Path) -> Iterator[Stage]:
     """A site of the two reports while the block runs."""
     with serve() as website:
         made = Stage(website=website, sources=registry(folder, f"{website.base}{PREFIX}"))
+        website.put("/login", Reply(body=LOGIN.encode(), headers=HTML))
         made.show()
         yield made
 
@@ -86,8 +89,9 @@ def judged(run: Run) -> Result:
             end.result = Result(outcome=Outcome.UNCHANGED, version=former.version, findings=found)
         else:
             end.result = replay._done(run, before, night.propose(run, before, readings))
-    closing.close(run, before, end.result)
-    return end.result
+    result = alerted(run, before, end.result)
+    closing.close(run, before, result)
+    return result
 
 
 def above_note(result: Result) -> set[str]:

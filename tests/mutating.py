@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from website import Reply
@@ -13,6 +14,7 @@ from schemas.codelists import Outcome
 
 Change: TypeAlias = Callable[[str], str]
 Answered: TypeAlias = Callable[[Reply], Reply]
+HTML: Mapping[str, str] = MappingProxyType({"Content-Type": "text/html; charset=utf-8"})
 
 
 def same_text(text: str) -> str:
@@ -25,7 +27,7 @@ def same_reply(reply: Reply) -> Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """A changed site, how a run on it ends, and the codes of everything above a note that is found.
+    """A changed site, how a run on it ends, the codes of all above a note that is found, and the alert that it raises.
 
     `text` changes the paragraphs of the newer report, in every rendering at once; `article`, `listing` and `index`
     change what is sent; `older` the page of the other report.
@@ -34,6 +36,7 @@ class Mutant:
     name: str
     outcome: Outcome
     codes: frozenset[str] = frozenset()
+    alert: str = ""
     text: Change = same_text
     article: Answered = same_reply
     older: Answered = same_reply
@@ -77,6 +80,11 @@ def sent(*changes: Change) -> Answered:
         return replace(reply, body=text.encode())
 
     return answer
+
+
+def instead(body: str, *, status: int = 200, headers: Mapping[str, str] = HTML) -> Answered:
+    """Send another answer, whatever was asked for."""
+    return lambda _: Reply(status=status, body=body.encode(), headers=headers)
 
 
 def headed(headers: Mapping[str, str]) -> Answered:

@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from editions import earlier_reader
-from mutants import CONTAINER, DANGEROUS, GDP, HARMLESS
+from gallery import NOTICED, QUIET, page
+from mutants import CONTAINER, DANGEROUS, GDP
 from mutated import Stage, above_note, stage
 from mutating import Mutant, sent, swap
+from need import ROOT
 from nights import loaded, table, versions
 
 from flows.history import open_history
 from flows.rebuild import rebuild
 from infra.store import open_store
+from publish.alerts import AlertEvent
 from schemas.codelists import Outcome, Severity
 from schemas.sources import load_sources, pick
 
 if TYPE_CHECKING:
     from flows.run import Result
+    from infra.store import Store
     from schemas.observation import Observation
 
 # What a number says, whatever its series is called and wherever it stands.
@@ -59,31 +63,49 @@ def said(url: str) -> pl.DataFrame:
     return table(open_store(url), "observations").select(SAID)
 
 
-@pytest.mark.parametrize("mutant", DANGEROUS, ids=str)
+def told(result: Result) -> list[str]:
+    """The alarms of the alerts that a night told of, all of them new."""
+    assert result.turn
+    assert {event for event, _ in result.turn.events} <= {AlertEvent.RAISED}
+    return [alert.code for _, alert in result.turn.events]
+
+
+def raised(store: Store) -> list[str]:
+    """The alarms that stand open in the status of the source."""
+    return [alert["code"] for alert in loaded(store, "status.json")["sources"]["seed"]["alerts"]]
+
+
+@pytest.mark.parametrize("mutant", NOTICED, ids=str)
 def test_a_drift_is_found_and_no_number_is_published_that_was_not_read_rightly(
     mutant: Mutant, released: tuple[Stage, str]
 ) -> None:
     store, before = open_store(released[1]), said(released[1])
     result = after(released, mutant)
-    assert result.error is None
     assert (result.outcome, above_note(result)) == (mutant.outcome, set(mutant.codes))
+    assert (result.error is None) == bool(mutant.codes)
+    assert (told(result), raised(store)) == ([mutant.alert], [mutant.alert])
     assert len(versions(store)) == (2 if mutant.outcome is Outcome.PUBLISHED else 1)
     assert loaded(store, "seed/latest.json")["version"] == versions(store)[-1]
     assert said(released[1]).join(before, on=SAID, how="anti", nulls_equal=True).is_empty()
 
 
-@pytest.mark.parametrize("mutant", HARMLESS, ids=str)
+@pytest.mark.parametrize("mutant", QUIET, ids=str)
 def test_what_moves_by_itself_is_not_found(mutant: Mutant, released: tuple[Stage, str]) -> None:
     pointer = open_store(released[1]).get("seed/latest.json")
     result = after(released, mutant)
     assert (result.outcome, above_note(result), result.error) == (Outcome.UNCHANGED, set(), None)
+    assert told(result) == []
     assert open_store(released[1]).get("seed/latest.json") == pointer
 
 
 def test_there_are_mutants_enough_and_each_has_a_name_of_its_own() -> None:
-    names = [mutant.name for mutant in (*DANGEROUS, *HARMLESS)]
+    names = [mutant.name for mutant in (*NOTICED, *QUIET)]
     assert len(set(names)) == len(names)
-    assert (len(DANGEROUS) >= 20, len(HARMLESS) >= 12) == (True, True)
+    assert (len(NOTICED) >= 50, len(QUIET) >= 15) == (True, True)
+
+
+def test_the_page_on_mutants_is_made_of_these() -> None:
+    assert (ROOT / "docs" / "mutants.md").read_text(encoding="utf-8") == page()
 
 
 def test_evidence_says_what_was_what_is_and_where(released: tuple[Stage, str]) -> None:

@@ -1,0 +1,46 @@
+"""Signs in a page that it is not whole: cut off before its end, or with characters that were lost on the way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schemas.codelists import Severity
+from schemas.finding import Finding, examples
+
+_LOST = "\ufffd"
+_AROUND = 8
+_SHOWN = 60
+_OPENED = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
+# A page closes one of the two, whatever follows it; one that closes neither ended before its author did.
+_CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
+
+
+def damaged(markup: str, text: str) -> tuple[Finding, ...]:
+    """What speaks against a page being whole: its markup without an end, lost characters in its text."""
+    return (*_cut(markup), *_lossy(text))
+
+
+def _cut(markup: str) -> Iterator[Finding]:
+    if _OPENED.search(markup) and not _CLOSED.search(markup):
+        yield Finding(
+            code="page_cut",
+            severity=Severity.HOLD,
+            where="page",
+            message="The page ends before it closes: the end of its article may be missing.",
+            evidence=(f"…{' '.join(markup[-_SHOWN:].split())}",),
+        )
+
+
+def _lossy(text: str) -> Iterator[Finding]:
+    """U+FFFD stands where a program could not say which character was meant: here it came with the page."""
+    if count := text.count(_LOST):
+        places = (match.start() for match in re.finditer(f"{_LOST}+", text))
+        yield Finding(
+            code="text_lossy",
+            severity=Severity.HOLD,
+            where="page",
+            message="Characters of the article were lost before the page was sent; what they said cannot be read.",
+            count=count,
+            evidence=examples(text[max(at - _AROUND, 0) : at + _AROUND] for at in places),
+        )

@@ -1,0 +1,59 @@
+"""Documents that became others: another title or date, numbers that were not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from drifting import Text, drifted, edited, release
+from stated import growth, level
+
+from schemas.codelists import Severity
+
+GDP, MORE = level(573.72), growth(3.5)
+WAS = Text()
+NOW = replace(WAS, version="b")
+
+
+def told(text: Text) -> dict[str, object]:
+    found = drifted(release(GDP, texts=(WAS,)), release(GDP, texts=(text,)))
+    return {code: one.evidence for code, one in found.items()}
+
+
+@pytest.mark.parametrize("moved", [{"title": "2023年工作总结"}, {"published_on": "2035-05-29"}, {"published_on": None}])
+def test_another_title_or_date_is_another_document(moved: dict[str, str]) -> None:
+    text = replace(NOW, **moved)
+    was, now = (f"{one.title}, {one.published_on or 'no date'}" for one in (WAS, text))
+    assert told(text) == {"document_replaced": (f"report-2024: was {was} | is {now}",)}
+
+
+def test_a_reader_that_sees_another_title_in_the_same_text_replaces_nothing() -> None:
+    assert told(replace(WAS, title="2023年工作总结")) == {}
+
+
+def test_a_number_more_in_a_released_document_is_held_with_its_clause() -> None:
+    found = edited((GDP,), (GDP, MORE))["numbers_added"]
+    assert (found.severity, found.count, found.where) == (Severity.HOLD, 1, "report-2024")
+    assert "gdp|growth||2024|actual: was nothing | is 3.5%" in found.evidence[0]
+
+
+def test_a_number_for_a_number_is_a_correction() -> None:
+    assert "numbers_added" not in edited((GDP,), (MORE,))
+    assert "numbers_added" not in edited((GDP, MORE), (GDP,))
+
+
+def test_what_a_new_document_says_is_not_added_to_one() -> None:
+    other = level(600, document="report-2025", period="2025")
+    assert drifted(release(GDP), release(GDP, other)).keys() <= {"indicators_new"}
+
+
+def test_numbers_that_nobody_publishes_warn() -> None:
+    texts = (WAS,), (replace(NOW, numbers=WAS.numbers + 1),)
+    found = drifted(release(GDP, texts=texts[0]), release(GDP, texts=texts[1]))["numbers_added"]
+    assert (found.severity, found.evidence) == (Severity.WARN, ("report-2024: was 100 numbers | is 101",))
+
+
+def test_who_enters_facts_by_hand_adds_to_them() -> None:
+    mine = replace(WAS, origin="reviewed"), replace(NOW, origin="reviewed", numbers=200, title="另一引文")
+    found = drifted(release(GDP, texts=mine[:1]), release(GDP, MORE, texts=mine[1:]))
+    assert not {"numbers_added", "document_replaced"} & found.keys()
