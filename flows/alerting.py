@@ -60,13 +60,16 @@ def settled(run: Run) -> None:
     forget(run.settings.spool, _name(run.source.id))
 
 
-def unbegun(source: str, error: GongbaoError, environ: Mapping[str, str]) -> Turn:
-    """Tell that a run could not even begin, as far as the settings can be read."""
+def unbegun(source: str, error: GongbaoError | None, environ: Mapping[str, str]) -> Turn:
+    """Tell that a run could not even begin, as far as the settings can be read; None for one that can begin again."""
     settings = _readable(environ)
     found = found_alerts((), error, instant(datetime.now(UTC)))
-    now = turn(_kept(settings, source), found, clears_after(error, weighed=False))
+    now = turn(_kept(settings, source), found, clears_after(error, weighed=True))
     told, _ = _told(now, Place(source=source, store=settings.store, runbook=settings.runbook_url), settings)
-    _keep(settings, source, told)
+    if told.open:
+        _keep(settings, source, told)
+    else:
+        forget(settings.spool, _name(source))
     return told
 
 

@@ -18,7 +18,7 @@ from rich.status import Status
 from infra.logs import LOGGER
 from infra.settings import Settings
 from infra.store import open_store
-from schemas.errors import GongbaoError
+from schemas.errors import GongbaoError, RegistryError, SettingsError
 from schemas.sources import Source, load_sources, pick
 
 QUIET = MappingProxyType(
@@ -68,10 +68,8 @@ class Progress(logging.Handler):
 @click.option("--json", "as_json", is_flag=True, help="Print the records of the runs as JSON.")
 def run(ids: tuple[str, ...], store: str, file: str, *, as_json: bool) -> None:
     """Fetch, keep, read, check and publish; without --source every source of the nightly run."""
-    chosen = pick(load_sources(Path(file) if file else None), ids)
     silence(os.environ)
-    store_url = store or Settings.from_env(os.environ).store
-    open_store(store_url)  # a wrong address is told at once, not after Prefect has started
+    chosen, store_url = _ready(ids, store, file)
     console = Console(stderr=True)
     records = asyncio.run(_nights(chosen, store_url, file, console))
     if as_json:
@@ -80,6 +78,28 @@ def run(ids: tuple[str, ...], store: str, file: str, *, as_json: bool) -> None:
         for record in records:
             click.echo(summary(record))
     raise click.exceptions.Exit(max(record["exit_status"] for record in records))
+
+
+def _ready(ids: tuple[str, ...], store: str, file: str) -> tuple[tuple[Source, ...], str]:
+    """The sources and the store: what is wrong with them is told at once, not after Prefect has started."""
+    name = "-".join(ids) or "gongbao"
+    try:
+        chosen = pick(load_sources(Path(file) if file else None), ids)
+        store_url = store or Settings.from_env(os.environ).store
+        open_store(store_url)
+    except (SettingsError, RegistryError) as error:
+        _tell(name, error)
+        raise
+    _tell(name, None)
+    return chosen, store_url
+
+
+def _tell(name: str, error: GongbaoError | None) -> None:
+    """Tell the channels that a run could not begin, or that it can again: a timer has nobody who reads its output."""
+    if os.environ.get("GONGBAO_ALERT_URLS"):
+        from flows.alerting import unbegun  # noqa: PLC0415 - it takes as long to import as all else here
+
+        unbegun(name, error, os.environ)
 
 
 def silence(environ: MutableMapping[str, str]) -> None:

@@ -74,7 +74,8 @@ def findings() -> dict[str, tuple[str, ...]]:
         for maker, argument in _given(module, shared):
             for code in _texts(module, argument):
                 place = f"{module.path} {ast.unparse(code)}"
-                known = (f"{maker.prefix}{code.value}",) if isinstance(code, ast.Constant) else EXPRESSIONS.get(place, ())
+                text = isinstance(code, ast.Constant) and isinstance(code.value, str) and code.value
+                known = (maker.prefix + text,) if text else EXPRESSIONS.get(place, ())
                 if place not in _PASSED_ON:
                     found[f"{place} ({maker.name})"] = known
     return found
