@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 FIXED, SIZES = 1_000, "10000,100000,1000000"
 MOST_GROWTH, LEAST_GAIN = 1.3, 5.0
-ENOUGH_SECONDS, MOST_RUNS = 4.0, 25
+ENOUGH_SECONDS, MOST_RUNS = 8.0, 200
 Figures: TypeAlias = dict[str, float]
 Found: TypeAlias = tuple[frozenset[str], frozenset[str], frozenset[str]]
 

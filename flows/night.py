@@ -47,9 +47,9 @@ def reading_of(page: CapturedDocument, source: Source) -> Reading:
         raise type(error)(error.what, where=where, remedy=error.remedy) from error
 
 
-def same_inputs(before: Before, readings: tuple[Reading, ...]) -> bool:
+def same_inputs(run: Run, before: Before, readings: tuple[Reading, ...]) -> bool:
     """Whether the latest release was made of just this."""
-    return before.manifest is not None and before.manifest.release.inputs_sha256 == inputs_of(readings)
+    return before.manifest is not None and before.manifest.release.inputs_sha256 == inputs_of(run.source, readings)
 
 
 def propose(run: Run, before: Before, readings: tuple[Reading, ...]) -> Proposal:

@@ -90,7 +90,7 @@ async def from_page_to_release(run: Run, before: Before) -> Result:
     pages = await tasks.fetch(run, before)
     readings = await tasks.read(run, pages)
     counts = counted(readings)
-    if before.manifest and same_inputs(before, readings):
+    if before.manifest and same_inputs(run, before, readings):
         former = before.manifest.release
         findings = findings_of(readings, former)
         same = Result(outcome=Outcome.UNCHANGED, version=former.version, findings=findings, weighed=False)

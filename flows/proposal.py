@@ -65,16 +65,16 @@ def proposed(ground: Ground, readings: tuple[Reading, ...], released_on: date, l
         released_on=material.released_on,
         reader_version=material.reader_version,
         registry_fingerprint=material.registry_fingerprint,
-        inputs_sha256=inputs_of(readings),
+        inputs_sha256=inputs_of(material.source, readings),
         announced=announced(),
         forms=forms_of(readings),
     )
     return Proposal(draft=draft, inspection=inspection, content=content_sha256(tables))
 
 
-def inputs_of(readings: tuple[Reading, ...]) -> str:
+def inputs_of(source: Source, readings: tuple[Reading, ...]) -> str:
     """The hash over what a release is made of."""
-    return inputs_sha256(readings, reader_version(), registry_fingerprint())
+    return inputs_sha256(readings, reader_version(), registry_fingerprint(source))
 
 
 def findings_of(readings: tuple[Reading, ...], former: Release | None) -> tuple[Finding, ...]:
@@ -93,7 +93,7 @@ def _material(ground: Ground, readings: tuple[Reading, ...], released_on: date) 
         indicators=load_indicators(),
         released_on=release_day(released_on, former.release.version if former else ""),
         reader_version=reader_version(),
-        registry_fingerprint=registry_fingerprint(),
+        registry_fingerprint=registry_fingerprint(ground.source),
         former=former.release if former else None,
         previous=load_tables(ground.store, former) if former else MappingProxyType({}),
     )

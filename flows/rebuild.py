@@ -60,19 +60,21 @@ def _release(site: Site, listed: Listed) -> Iterator[Finding]:
     folder = release_folder(site.history.dataset, listed.version)
     try:
         manifest = load_manifest(site.history.store, site.history.dataset, listed)
-        if site.source is None or _reasons(manifest.release):
-            yield _impossible(folder, _reasons(manifest.release) or ["no source of this name is in the registry"])
+        if site.source is None:
+            yield _impossible(folder, ["no source of this name is in the registry"])
+        elif reasons := _reasons(manifest.release, site.source):
+            yield _impossible(folder, reasons)
         else:
             yield from _differences(folder, _published(manifest, listed), _built(site, site.source, manifest))
     except GongbaoError as error:
         yield _finding("failed", folder, "The release cannot be built again out of the archive.", str(error))
 
 
-def _reasons(release: Release) -> list[str]:
+def _reasons(release: Release, source: Source) -> list[str]:
     """Why this code cannot build a release again, none where it can."""
     today = {
         "reader_version": reader_version(),
-        "registry_fingerprint": registry_fingerprint(),
+        "registry_fingerprint": registry_fingerprint(source),
         "built_with": built_with(),
         "contract_sha256": contract().fingerprint(),
     }
@@ -91,7 +93,7 @@ def _built(site: Site, source: Source, manifest: Manifest) -> Mapping[str, bytes
     readings = tuple(read_capture(recalled(site.archive, entry), source) for entry in release.documents)
     quality = from_json(load_file(site.history.store, manifest, QUALITY), QUALITY)
     proposal = proposed(ground, readings, release.released_on, GateLimits.of_record(quality["limits"]))
-    draft = replace(proposal.draft, signed_by=release.signed_by, announced=release.announced)
+    draft = replace(proposal.draft, signed_by=release.signed_by, announced=release.announced, contact=release.contact)
     return release_files(draft, release.version)
 
 

@@ -15,15 +15,15 @@ def paired(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     is fetched for the few rows that are asked for.
     """
     merged = _keys(before, new=False).merge_sorted(_keys(after, new=True), key="obs_id")
-    key, row, new = pl.col("obs_id"), pl.col("row"), pl.col("new")
-    other = pl.when(key == key.shift(-1)).then(row.shift(-1))
+    key, row, new = merged["obs_id"], pl.col("row"), pl.col("new")
+    twin = (key == key.shift(-1)).fill_null(value=False)
+    other = pl.when(twin).then(row.shift(-1))
     found = merged.select(
         "obs_id",
         before_row=pl.when(new).then(other).otherwise(row),
         after_row=pl.when(new).then(row).otherwise(other),
-        first=key.ne_missing(key.shift(1)),
-    ).filter("first")
-    return found.select("obs_id", "before_row", "after_row", same=_same(found, before, after))
+    ).filter(~twin.shift(1, fill_value=False))
+    return found.with_columns(same=_same(found, before, after))
 
 
 def _keys(frame: pl.DataFrame, *, new: bool) -> pl.DataFrame:

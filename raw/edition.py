@@ -7,6 +7,8 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 
+from schemas.sources import Source
+
 _CODE = (
     "binding charset clauses container damage detail form glossary head identity labels lexicon markup measures "
     "mentions nouns numerals outline page periods phrases reader reading renderings residue reviewed.cells "
@@ -24,6 +26,8 @@ def reader_version() -> str:
 
 
 @cache
-def registry_fingerprint() -> str:
-    """SHA-256 of the registry of indicators as shipped."""
-    return hashlib.sha256(files("schemas").joinpath("indicators.toml").read_bytes()).hexdigest()
+def registry_fingerprint(source: Source) -> str:
+    """SHA-256 of the registry of indicators as shipped, and of what is published of a source's entry."""
+    published = f"{source.ref_area}\n{source.area_zh}\n{source.area_en}\n{source.publisher}"
+    indicators = files("schemas").joinpath("indicators.toml").read_bytes()
+    return hashlib.sha256(indicators + published.encode()).hexdigest()

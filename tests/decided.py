@@ -86,7 +86,7 @@ def lived(run: Run) -> Result:
     with ending() as end:
         before = known.look(run)
         readings = stages.read(run, asyncio.run(capture.capture(run, before)))
-        if stages.same_inputs(before, readings):
+        if stages.same_inputs(run, before, readings):
             version = before.pointer.version if before.pointer else ""
             end.result = Result(outcome=Outcome.UNCHANGED, version=version, weighed=False)
         else:

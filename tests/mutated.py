@@ -83,7 +83,7 @@ def judged(run: Run) -> Result:
     with ending() as end:
         before = known.look(run)
         readings = night.read(run, asyncio.run(capture.capture(run, before)))
-        if before.manifest and night.same_inputs(before, readings):
+        if before.manifest and night.same_inputs(run, before, readings):
             former = before.manifest.release
             found = findings_of(readings, former)
             end.result = Result(outcome=Outcome.UNCHANGED, version=former.version, findings=found)

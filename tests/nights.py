@@ -44,7 +44,7 @@ def plain(run: Run) -> Outcome:
     pages = asyncio.run(capture.capture(run, before))
     readings = night.read(run, pages)
     result = Result(outcome=Outcome.UNCHANGED, version=before.pointer.version if before.pointer else "")
-    if not night.same_inputs(before, readings):
+    if not night.same_inputs(run, before, readings):
         proposal = night.propose(run, before, readings)
         assert judge(proposal.inspection.findings, same_content=False) is Verdict.PUBLISH
         shipped = night.publish(run, before, proposal)

@@ -282,7 +282,7 @@ def test_a_night_with_other_columns_under_the_same_version_is_refused(
         run = begin("seed", address, sources, None)
         before = known.look(run)
         readings = night.read(run, asyncio.run(capture.capture(run, before)))
-        assert not night.same_inputs(before, readings)
+        assert not night.same_inputs(run, before, readings)
         found = night.propose(run, before, readings).inspection.findings
     refused = [one for one in found if one.severity is Severity.REJECT]
     assert [one.code for one in refused] == ["contract_version", "contract_words"]

@@ -6,6 +6,7 @@ import ast
 import hashlib
 import re
 import shutil
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from need import ROOT
 
 from raw import edition
+from schemas.sources import load_sources, pick
 
 ROOMS = ("raw", "schemas")
 # What a reading passes through without being decided by it: errors, findings, the frames that it is put into, and
@@ -87,6 +89,16 @@ def test_a_changed_module_changes_the_edition(module: str, tmp_path: Path, monke
     assert edition.reader_version.__wrapped__() != before
 
 
-def test_the_registry_has_a_fingerprint_of_its_own() -> None:
+def test_the_registry_has_a_fingerprint_of_its_own_with_what_is_published_of_the_source() -> None:
     shipped = (ROOT / "schemas" / "indicators.toml").read_bytes()
-    assert edition.registry_fingerprint() == hashlib.sha256(shipped).hexdigest()
+    (torch,) = pick(load_sources(), ["torch"])
+    printed = edition.registry_fingerprint(torch)
+    assert printed != hashlib.sha256(shipped).hexdigest()
+    assert edition.registry_fingerprint(replace(torch, every_hours=48, title="报告")) == printed
+    changed = (
+        replace(torch, area_zh="另一区"),
+        replace(torch, area_en="Another"),
+        replace(torch, publisher="另一机构"),
+        replace(torch, ref_area="CN-440000"),
+    )
+    assert printed not in {edition.registry_fingerprint(source) for source in changed}
