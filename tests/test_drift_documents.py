@@ -25,7 +25,7 @@ def told(text: Text) -> dict[str, object]:
     [
         replace(NOW, title="2023年工作总结"),
         replace(NOW, published_on="2035-05-29"),
-        replace(NOW, published_on=None),
+        replace(NOW, published_on=""),
     ],
 )
 def test_another_title_or_date_is_another_document(text: Text) -> None:
