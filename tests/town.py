@@ -164,7 +164,7 @@ class Witness(Consumer):
     """A consumer who comes back where the store gives no answer."""
 
     def look(self) -> None:
-        while not self.over.wait(0.2):
+        while not self.over.wait(1.0):  # a look takes forty requests, and the runs need the machine too
             with suppress(StoreUnavailable):
                 self.take()
 
