@@ -51,25 +51,17 @@ def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.Dat
 def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.DataFrame:
     """Every change between two tables of observations, in the order of the keys: the table `revisions`."""
     found = paired(before, after).filter(~pl.col("same"))
-    rows = pl.concat([found, *_sides(found, before, after)], how="horizontal")
-    shared = [pl.coalesce(f"after:{name}", f"before:{name}").alias(name) for name in _SHARED]
-    return (
-        rows.with_columns(*shared, kind=_kind())
-        .pipe(_with_reread, seen.reread)
-        .with_columns(cause=_cause(seen))
-        .select(names("revisions"))
-    )
+    sides = [_side(frame, side, found[f"{side}_row"]) for side, frame in zip(_SIDES, (before, after), strict=True)]
+    rows = _with_reread(pl.concat([found, *sides], how="horizontal"), seen.reread)
+    cells = {name: pl.coalesce(f"after:{name}", f"before:{name}") for name in _SHARED}
+    cells |= {"kind": _kind(), "cause": _cause(seen)}
+    return rows.select(cells.get(name, pl.col(name)).alias(name) for name in names("revisions"))
 
 
-def _sides(found: pl.DataFrame, *frames: pl.DataFrame) -> list[pl.DataFrame]:
-    """Both rows of each key; a side without one is empty."""
-    return [
-        frame.select(
-            *(pl.col(name).gather(found[f"{side}_row"]).alias(f"{side}_{name}") for name in SIDE),
-            *(pl.col(name).gather(found[f"{side}_row"]).alias(f"{side}:{name}") for name in _SHARED),
-        )
-        for side, frame in zip(_SIDES, frames, strict=True)
-    ]
+def _side(frame: pl.DataFrame, side: str, rows: pl.Series) -> pl.DataFrame:
+    """What one table says of each key, empty where it has none."""
+    said, shared = pl.col(SIDE).name.prefix(f"{side}_"), pl.col(_SHARED).name.prefix(f"{side}:")
+    return frame.select(said, shared)[rows]
 
 
 def _kind() -> pl.Expr:
@@ -83,17 +75,23 @@ def _kind() -> pl.Expr:
 
 
 def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFrame:
-    """A column that says whether today's reader takes the new statement, or its absence, out of the former text too.
+    """What today's reader takes out of the former texts, beside the two sides."""
+    if reread is None:
+        return rows
+    former = reread.select("obs_id", *(pl.col(name).alias(f"reread_{name}") for name in STATED))
+    return rows.join(former, on="obs_id", how="left", maintain_order="left")
+
+
+def _by_reader(reread: pl.DataFrame | None) -> pl.Expr:
+    """Whether today's reader takes the new statement, or its absence, out of the former text too.
 
     The absence tells something only where the document that stated the number could be read again.
     """
     if reread is None:
-        return rows.with_columns(by_reader=pl.lit(value=False))
-    former = reread.select("obs_id", *(pl.col(name).alias(f"reread_{name}") for name in STATED))
+        return pl.lit(value=False)
     same = pl.all_horizontal(pl.col(f"reread_{name}").eq_missing(pl.col(f"after_{name}")) for name in STATED)
     read = pl.col("before_document").is_in(reread["document"].unique().implode())
-    told = pl.col("after_row").is_not_null() | read
-    return rows.join(former, on="obs_id", how="left", maintain_order="left").with_columns(by_reader=same & told)
+    return same & (pl.col("after_row").is_not_null() | read)
 
 
 def _cause(seen: Evidence) -> pl.Expr:
@@ -103,11 +101,12 @@ def _cause(seen: Evidence) -> pl.Expr:
     reported = [pl.col(f"{side}_origin").eq_missing(pl.lit(Origin.REPORT.value)) for side in _SIDES]
     by_source = pl.any_horizontal(ones & theirs for ones, theirs in zip(moved, reported, strict=True))
     by_hand = pl.any_horizontal(moved) & ~pl.any_horizontal(reported)
+    of_page = ~_by_reader(seen.reread)
     ours = RevisionCause.REGISTRY if seen.same_reader else RevisionCause.READER
     return (
-        pl.when(by_source & ~pl.col("by_reader"))
+        pl.when(by_source & of_page)
         .then(pl.lit(RevisionCause.SOURCE.value))
-        .when(by_hand & ~pl.col("by_reader"))
+        .when(by_hand & of_page)
         .then(pl.lit(RevisionCause.CORRECTION.value))
         .otherwise(pl.lit(ours.value))
     )
