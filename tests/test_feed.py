@@ -285,8 +285,10 @@ class TestRaces:
 
     def test_a_run_killed_before_the_feed_has_it_written_by_the_next(self, folder: Store) -> None:
         ship(place(folder), first())
-        whole = MortalStore(within=open_store(f"{folder.url}-whole"), writes=999)
-        ship(place(whole), first())
+        twin = open_store(f"{folder.url}-whole")
+        ship(place(twin), first())
+        whole = MortalStore(within=twin, writes=999)
+        ship(place(whole, days=1), second())
         with pytest.raises(Killed):
             ship(place(MortalStore(within=folder, writes=whole.done - 1), days=1), second())
         pointer = read_pointer(folder, "torch")
