@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from listening import hook
 from mortal import Mortal, until
 from need import ROOT, program
 from nights import data, flow, loaded, run_records, shelves, table, versions
@@ -210,34 +207,6 @@ async def test_a_run_goes_on_when_its_store_is_killed_and_comes_back(town: Town,
     whole(town, number)
     assert seen.faults == []
     assert seen.seen == sorted(seen.seen, key=parse_version)
-
-
-def test_a_scheduled_night_whose_source_fails_makes_the_shipped_automation_call_a_webhook(
-    town: Town, worker: Mortal
-) -> None:
-    with hook() as called:
-        automate(town, f"{called.base}/alarm")
-        town.editor.articles.clear()
-        until(lambda: called.posts, "the call that an alert was raised", worker, town.prefect)
-        failed, *_ = until(lambda: town.nights("FAILED"), "the end of the night", worker, town.prefect)
-        town.editor.bring_news()
-    assert failed["auto_scheduled"] is True
-    told = called.posts[0]
-    assert told.path == "/alarm"
-    assert (told.body["event"], told.body["source"], told.body["outcome"]) == ("raised", "seed", "source_failed")
-
-
-def automate(town: Town, webhook: str) -> None:
-    """What the documentation tells an operator to type."""
-    path = f"{Path(program('prefect')).parent}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["sh", "infra/deploy/scripts/set-up-automations.sh"],
-        env=town.environ() | {"PATH": path, "GONGBAO_WEBHOOK_URL": webhook},
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, (done.stdout + done.stderr).decode()
 
 
 def outcomes(town: Town) -> list[str]:
