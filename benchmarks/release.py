@@ -32,8 +32,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 from synthetic import Case, case, prepared
 
-from publish.changelog import changes
-from publish.diff import evidence, revisions
+from publish.compare.diff import evidence, revisions
+from publish.describe.changelog import changes
 from publish.files import to_csv, to_parquet
 from publish.tables import following
 from schemas.columns import STATED

@@ -14,8 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 
+from publish.compare.vintages import vintages
 from publish.material import Material, Tables
-from publish.vintages import vintages
 from schemas.codelists import Fate, SourceState
 from schemas.columns import frame_schema
 from schemas.document import Document, Span

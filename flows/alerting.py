@@ -18,10 +18,10 @@ from infra.alerts import Delivery, addresses, deliver
 from infra.logs import LOGGER
 from infra.settings import Settings
 from infra.spool import forget, recall, spool
-from publish.alert_text import Place, message
-from publish.alerts import Alert, Turn, clears_after, found_alerts, turn
 from publish.manifest import to_json
 from publish.pointer import instant
+from publish.watch.alert_text import Place, message
+from publish.watch.alerts import Alert, Turn, clears_after, found_alerts, turn
 from schemas.codelists import Outcome, RunKind
 from schemas.errors import GongbaoError, SettingsError
 

@@ -10,13 +10,13 @@ from flows.known import Before
 from flows.run import Result, Run, record
 from infra.logs import LOGGER
 from infra.spool import spool
-from publish.decisions import is_rejected
-from publish.feed import write_feed
+from publish.describe.feed import write_feed
 from publish.layout import run_key
 from publish.manifest import to_json
 from publish.pointer import instant
 from publish.ship import keep_run
-from publish.status import SourceStatus, open_findings, write_status
+from publish.watch.decisions import is_rejected
+from publish.watch.status import SourceStatus, open_findings, write_status
 from schemas.codelists import Outcome, RunKind, SourceState
 from schemas.errors import GongbaoError, SourceGone, SourceMalformed, StoreError
 

@@ -16,15 +16,15 @@ from typing import Any
 from flows.run import surroundings
 from infra.settings import Settings
 from infra.store import Store
-from publish.candidates import AGAIN, admit, load_candidate, release_candidate
-from publish.decisions import Decided, decide, read_decision, spoken
+from publish.attest.signing import Signer
 from publish.layout import run_key
 from publish.pointer import Destination, instant, read_pointer
 from publish.shelves import restock
 from publish.ship import keep_run
-from publish.signing import Signer
-from publish.status import Held, Rejected, SourceStatus, read_status, write_status
 from publish.version import parse_version
+from publish.watch.candidates import AGAIN, admit, load_candidate, release_candidate
+from publish.watch.decisions import Decided, decide, read_decision, spoken
+from publish.watch.status import Held, Rejected, SourceStatus, read_status, write_status
 from schemas.codelists import Decision, Outcome, RunKind
 from schemas.errors import StoreCorrupt, UsageError
 from schemas.release import Pointer

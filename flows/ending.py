@@ -9,8 +9,8 @@ from types import MappingProxyType
 from flows.known import Before
 from flows.proposal import Proposal
 from flows.run import Result
-from publish.decisions import rejected_finding
 from publish.gate import judge
+from publish.watch.decisions import rejected_finding
 from schemas.codelists import Outcome, Severity, Verdict
 from schemas.errors import ContentError, GongbaoError, SourceError, StoreError, UsageError
 from schemas.finding import Finding

@@ -15,7 +15,7 @@ from typing import Any
 from prefect.events import emit_event
 from prefect.settings import PREFECT_API_URL
 
-from publish.alerts import AlertEvent
+from publish.watch.alerts import AlertEvent
 from schemas.alarms import alarm
 
 

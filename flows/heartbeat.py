@@ -16,7 +16,7 @@ from flows.known import Before
 from flows.run import Result, Run
 from infra.metrics import Sample, write_metrics
 from infra.ping import ping
-from publish.status import SourceStatus
+from publish.watch.status import SourceStatus
 from schemas.codelists import Outcome, Severity
 
 GOOD = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.YIELDED, Outcome.HELD})

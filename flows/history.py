@@ -10,8 +10,8 @@ import polars as pl
 
 from infra.store import Store, open_store
 from publish.catalog import Listed, load_file, load_index, load_manifest, load_table, load_tables
-from publish.changelog import changes
-from publish.diff import evidence, revisions
+from publish.compare.diff import evidence, revisions
+from publish.describe.changelog import changes
 from publish.pointer import read_pointer
 from publish.version import parse_version
 from schemas.errors import UsageError

@@ -10,7 +10,7 @@ from infra.store import Store
 from publish.catalog import load_manifest
 from publish.pointer import read_pointer
 from publish.shelves import restock
-from publish.status import StatusFile, read_status
+from publish.watch.status import StatusFile, read_status
 from raw.archive import Archive
 from schemas.release import DocumentEntry, Manifest, Pointer
 

@@ -13,15 +13,15 @@ from flows.proposal import Ground, Proposal, inputs_of, proposed
 from flows.run import Run
 from infra.logs import stage
 from infra.settings import Settings
-from publish.drift import DriftLimits
+from publish.attest.sign import names
 from publish.folders import Build
 from publish.gate import GateLimits
 from publish.package import release_files
 from publish.pointer import Destination
 from publish.ship import Shipped, hold, ship
-from publish.sign import names
-from publish.status import Held
 from publish.version import day_of
+from publish.watch.drift import DriftLimits
+from publish.watch.status import Held
 from raw.reading import read_capture
 from schemas.errors import ContentError
 from schemas.reading import CapturedDocument, Reading

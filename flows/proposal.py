@@ -10,14 +10,14 @@ from flows.reread import with_evidence
 from infra.store import Store
 from publish.catalog import load_tables, sums_sha256
 from publish.contract_gate import contract_findings
-from publish.drift import content_drift
-from publish.form_drift import form_drift, forms_of
 from publish.gate import GateLimits, Inspection, Submission, inspect
 from publish.inputs import inputs_sha256
 from publish.material import Material, Tables
 from publish.package import Draft, content_sha256
 from publish.tables import build_tables
 from publish.version import release_day
+from publish.watch.drift import content_drift
+from publish.watch.form_drift import form_drift, forms_of
 from raw.archive import Archive
 from raw.edition import reader_version, registry_fingerprint
 from schemas.announced import announced

@@ -18,7 +18,7 @@ from flows.night import lay_aside, propose, publish, reading_of
 from flows.proposal import Proposal
 from flows.reread import recalled
 from flows.run import Result, Run
-from publish.changelog import changes
+from publish.describe.changelog import changes
 from schemas.codelists import Verdict
 from schemas.errors import UsageError
 from schemas.reading import Reading

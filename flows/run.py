@@ -17,11 +17,11 @@ from typing import Any
 from infra.alerts import Delivery
 from infra.settings import Settings
 from infra.store import Store, open_store
-from publish.alerts import AlertEvent, Turn
+from publish.attest.sign import load_signers
+from publish.attest.signing import Signer
 from publish.pointer import instant
-from publish.sign import load_signers
-from publish.signing import Signer
-from publish.status import Held
+from publish.watch.alerts import AlertEvent, Turn
+from publish.watch.status import Held
 from raw.edition import reader_version
 from schemas.codelists import Fate, Outcome, RunKind
 from schemas.errors import GongbaoError

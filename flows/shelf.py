@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from infra.store import Store, open_store
+from publish.attest.faults import Case
+from publish.attest.keys import DatedKey, key_names, read_key, retire
+from publish.attest.sign import read_keys
+from publish.attest.verify import published, verify
 from publish.catalog import load_index, load_manifest, load_table
-from publish.faults import Case
-from publish.keys import DatedKey, key_names, read_key, retire
 from publish.layout import key_public
 from publish.pointer import read_pointer
-from publish.sign import read_keys
-from publish.verify import published, verify
 from raw.archive import Archive
 from raw.reading import parse
 from schemas.errors import StoreCorrupt, UsageError

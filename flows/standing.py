@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from infra.store import open_store
-from publish.status import SourceStatus, read_status
+from publish.watch.status import SourceStatus, read_status
 from schemas.errors import UsageError
 
 GRACE = timedelta(hours=2)

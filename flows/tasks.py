@@ -20,7 +20,7 @@ from flows.known import Before
 from flows.proposal import Proposal
 from flows.run import Result, Run
 from publish.ship import Shipped
-from publish.status import Held
+from publish.watch.status import Held
 from schemas.errors import StoreUnavailable
 from schemas.reading import CapturedDocument, Reading
 

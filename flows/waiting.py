@@ -10,12 +10,12 @@ from typing import Any
 from flows.decide import Hearing
 from infra.settings import Settings
 from infra.store import Store, open_store
-from publish.candidates import load_candidate
-from publish.decisions import read_decision
+from publish.attest.sign import load_signers
 from publish.files import from_parquet
 from publish.pointer import read_pointer
-from publish.sign import load_signers
-from publish.status import Held, StatusFile, read_status
+from publish.watch.candidates import load_candidate
+from publish.watch.decisions import read_decision
+from publish.watch.status import Held, StatusFile, read_status
 from schemas.codelists import Severity
 from schemas.errors import StoreCorrupt, UsageError
 

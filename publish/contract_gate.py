@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from infra.store import Store
+from publish.describe.schema_shelf import REMEDY, read_contract, schema_differs
 from publish.layout import schema_folder
-from publish.schema_shelf import REMEDY, read_contract, schema_differs
 from schemas.announced import parse_semver
 from schemas.codelists import ContractChange, Severity
 from schemas.columns import SCHEMA_VERSION

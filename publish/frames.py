@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from publish.attest.spans import cuts
 from publish.material import Tables
-from publish.spans import cuts
 from schemas.codelists import Fate, Measure
 from schemas.units import resolve
 

@@ -11,10 +11,10 @@ from dataclasses import asdict, dataclass, field
 from math import ceil
 from typing import Any
 
-from publish.drift import DriftLimits
 from publish.expectations import Expected, Result, evaluate
 from publish.frames import measured
 from publish.material import Tables
+from publish.watch.drift import DriftLimits
 from schemas.codelists import Severity, Verdict
 from schemas.columns import KEYS
 from schemas.finding import Finding, examples, worst

@@ -11,18 +11,18 @@ from zlib import ZLIB_RUNTIME_VERSION
 
 import polars as pl
 
-from publish.about import About
-from publish.changelog import changes
-from publish.citation import citation
-from publish.croissant import croissant
-from publish.csvw import csvw
-from publish.datapackage import datapackage
-from publish.dcat import dcat
+from publish.describe.about import About
+from publish.describe.changelog import changes
+from publish.describe.citation import citation
+from publish.describe.croissant import croissant
+from publish.describe.csvw import csvw
+from publish.describe.datapackage import datapackage
+from publish.describe.dcat import dcat
+from publish.describe.workbook import workbook
 from publish.files import combined, sha256, to_csv, to_parquet
 from publish.layout import MANIFEST, SUMS
 from publish.manifest import LICENCE, LICENCE_URL, file_entries, sums, to_json, to_manifest
 from publish.material import Tables
-from publish.workbook import workbook
 from schemas.announced import Announcement
 from schemas.columns import SCHEMA_VERSION, TABLES
 from schemas.contract import contract

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
-from publish.form_drift import reformed
 from publish.material import Material
 from publish.statements import Statement, base_value, latest, statements
+from publish.watch.form_drift import reformed
 from schemas.codelists import Fate, ObsStatus, Status
 from schemas.columns import KEYS, STATED, TABLES, frame_schema, names
 from schemas.indicators import Indicator

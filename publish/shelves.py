@@ -11,7 +11,7 @@ from dataclasses import asdict
 from functools import partial
 
 from infra.store import Store
-from publish.feed import write_feed
+from publish.describe.feed import write_feed
 from publish.folders import Written
 from publish.layout import INDEX, MANIFEST, SUMS, file_key, headers, latest_folder, release_folder, signature_file
 from publish.manifest import from_manifest

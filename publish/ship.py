@@ -12,19 +12,19 @@ from functools import partial
 from typing import Literal
 
 from infra.store import Store
+from publish.attest.keys import enrol
+from publish.attest.sign import names, signatures
+from publish.attest.signing import Signer
+from publish.describe.schema_shelf import lay_schema
 from publish.files import sha256
 from publish.folders import Build, write_folder
-from publish.keys import enrol
 from publish.layout import MANIFEST, candidate_folder, file_key, headers, release_folder
 from publish.manifest import from_manifest, to_json
 from publish.merging import Record
 from publish.pointer import Destination, instant, swing
-from publish.schema_shelf import lay_schema
 from publish.shelves import stock
-from publish.sign import names, signatures
-from publish.signing import Signer
-from publish.status import Held
 from publish.version import day_of, first_version, following, parse_version
+from publish.watch.status import Held
 from schemas.codelists import Outcome
 
 

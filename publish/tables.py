@@ -10,13 +10,13 @@ from types import MappingProxyType
 
 import polars as pl
 
-from publish.comparisons import comparisons
-from publish.diff import evidence, revisions
+from publish.compare.comparisons import comparisons
+from publish.compare.diff import evidence, revisions
+from publish.compare.silences import silences
+from publish.compare.targets import targets
+from publish.compare.vintages import vintages
 from publish.material import Material, Tables
 from publish.read_tables import read_tables
-from publish.silences import silences
-from publish.targets import targets
-from publish.vintages import vintages
 from schemas.columns import TABLES, frame_schema
 
 

@@ -15,8 +15,8 @@ from itertools import chain
 from house import Module, modules
 from need import ROOT
 
-from publish.form_drift import CODES
 from publish.gate import GateLimits, _expected
+from publish.watch.form_drift import CODES
 from schemas.codelists import ContractChange, IndexNote, Severity
 from schemas.columns import TABLES
 from schemas.errors import GongbaoError
@@ -33,7 +33,7 @@ EXPRESSIONS = {
     "publish/contract_gate.py f'contract_{kind}'": tuple(
         f"contract_{kind.value}" for kind in ContractChange if kind is not ContractChange.SAME
     ),
-    "publish/form_drift.py CODES[facet]": tuple(CODES.values()),
+    "publish/watch/form_drift.py CODES[facet]": tuple(CODES.values()),
     "publish/gate.py expected.code": EXPECTED,
     "raw/identity.py number.note": tuple(f"index_number_{note.value}" for note in IndexNote),
     "schemas/model.py f'{table}_form'": ROWS,
@@ -41,7 +41,7 @@ EXPRESSIONS = {
 }
 """What an expression can be, by the file and the expression."""
 
-_PASSED_ON = {"publish/alerts.py error.code"}
+_PASSED_ON = {"publish/watch/alerts.py error.code"}
 """An error that an alert takes for a finding: its codes are those of the tree."""
 
 

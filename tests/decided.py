@@ -19,7 +19,7 @@ from flows.ending import concluded, ending
 from flows.run import Result, begin
 from infra.settings import Settings
 from infra.store import Store, open_store
-from publish.sign import load_signers
+from publish.attest.sign import load_signers
 from schemas.codelists import Outcome, Verdict
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 from stated import INDICATORS, Row, frame
 
-from publish.drift import DriftLimits, content_drift
 from publish.material import Tables
+from publish.watch.drift import DriftLimits, content_drift
 from schemas.columns import frame_schema
 from schemas.finding import Finding
 

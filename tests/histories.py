@@ -12,11 +12,11 @@ import polars as pl
 from hypothesis import strategies as st
 from reports import DAY, Mark, material, reading
 
-from publish.diff import evidence, revisions
+from publish.compare.diff import evidence, revisions
+from publish.compare.vintages import vintages
 from publish.material import Tables
 from publish.read_tables import read_tables
 from publish.version import release_day
-from publish.vintages import vintages
 from schemas.codelists import Bound
 from schemas.columns import STATED
 from schemas.reading import Reading

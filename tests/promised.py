@@ -8,7 +8,7 @@ import polars as pl
 from readings import document
 from stated import Row, frame, row
 
-from publish.targets import targets
+from publish.compare.targets import targets
 from schemas.codelists import Origin
 from schemas.columns import frame_schema
 from schemas.document import Document

@@ -16,7 +16,7 @@ from nights import plain
 from seed import Desk, registry, seed_article
 
 from flows.run import begin
-from publish.about import About
+from publish.describe.about import About
 from publish.manifest import from_manifest
 from raw.samples.articles import load_samples
 from schemas.codelists import Outcome

@@ -13,15 +13,15 @@ from reports import corrected, report_2023, report_2024, texts
 
 from infra.settings import Settings
 from infra.store import open_store
+from publish.attest.sign import load_signers, names
 from publish.package import release_files
 from publish.ship import ship
-from publish.sign import load_signers, names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from publish.signing import Signer
+    from publish.attest.signing import Signer
     from schemas.release import DocumentEntry
 
 SECOND, THIRD = "2026.11.23.2", "2026.11.23.3"

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import polars as pl
 from reports import tables
 
-from publish.comparisons import comparisons
+from publish.compare.comparisons import comparisons
 from publish.statements import base_value
 from schemas.columns import frame_schema
 from schemas.model import examine

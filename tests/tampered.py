@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from signed import VERSIONS, Keys, run, text_of
 
 from infra.store import open_store
+from publish.attest.verify import verify
 from publish.files import sha256
-from publish.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from publish.signing import PublicKey
+    from publish.attest.signing import PublicKey
 
 MINISIG, SSHSIG = "SHA256SUMS.minisig", "SHA256SUMS.sshsig"
 SIGNATURES = (MINISIG, SSHSIG)

@@ -15,12 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import SOURCE, corrected, report_2023
 
-from publish.about import About, address, urn
-from publish.citation import citation
-from publish.croissant import croissant
-from publish.csvw import csvw
-from publish.datapackage import datapackage
-from publish.dcat import dcat
+from publish.describe.about import About, address, urn
+from publish.describe.citation import citation
+from publish.describe.croissant import croissant
+from publish.describe.csvw import csvw
+from publish.describe.datapackage import datapackage
+from publish.describe.dcat import dcat
 from publish.layout import headers, media_type
 from publish.manifest import from_manifest, to_json
 from publish.package import release_files

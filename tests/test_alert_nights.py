@@ -21,7 +21,7 @@ from flows.cli import cli
 from flows.run import Result, begin, record
 from infra.store import Store, open_store
 from publish.layout import FEED, headers
-from publish.status import read_status
+from publish.watch.status import read_status
 from schemas.codelists import Outcome, RunKind
 from schemas.errors import RegistryError, SettingsError, StoreUnavailable, UsageError
 

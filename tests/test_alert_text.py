@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.alert_text import LONGEST, Place, message, plain
-from publish.alerts import Alert, AlertEvent
+from publish.watch.alert_text import LONGEST, Place, message, plain
+from publish.watch.alerts import Alert, AlertEvent
 from schemas.alarms import Alarm, alarms
 from schemas.codelists import Severity
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.alerts import Alert, AlertEvent, Turn, clears_after, found_alerts, turn
+from publish.watch.alerts import Alert, AlertEvent, Turn, clears_after, found_alerts, turn
 from schemas.alarms import Stage, alarm, alarms
 from schemas.codelists import Severity
 from schemas.errors import (

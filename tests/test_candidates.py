@@ -15,23 +15,23 @@ from reports import corrected, report_2023
 from signed import SECOND, Keys, text_of
 
 from infra.store import Store, open_store
-from publish import candidates
-from publish.candidates import Candidate, admit, load_candidate, release_candidate
+from publish.attest.keys import key_names, read_key, retire
+from publish.attest.sign import names
+from publish.attest.verify import verify
 from publish.files import sha256
-from publish.keys import key_names, read_key, retire
 from publish.layout import SIGNATURES, candidate_folder, headers, release_folder
 from publish.package import release_files
 from publish.pointer import read_pointer
 from publish.ship import hold, ship
-from publish.sign import names
-from publish.verify import verify
+from publish.watch import candidates
+from publish.watch.candidates import Candidate, admit, load_candidate, release_candidate
 from schemas.codelists import Outcome, Severity
 from schemas.errors import SettingsError, StoreCorrupt, UsageError
 from schemas.finding import Finding
 
 if TYPE_CHECKING:
+    from publish.attest.signing import Signer
     from publish.folders import Build
-    from publish.signing import Signer
 
 INPUTS = "c" * 64
 

@@ -14,13 +14,13 @@ from polars.testing import assert_frame_equal
 from reports import corrected, report_2023, tables, texts
 
 from infra.store import Store, open_store
+from publish.attest.verify import verify
 from publish.catalog import load_index, load_manifest, load_table, load_tables
 from publish.layout import headers
 from publish.manifest import from_manifest
 from publish.package import release_files
 from publish.pointer import read_pointer
 from publish.ship import ship
-from publish.verify import verify
 from schemas.columns import TABLES
 from schemas.errors import ArticleError, StoreCorrupt
 from schemas.release import DocumentEntry, Manifest

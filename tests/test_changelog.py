@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 from reports import DAY, Mark, corrected, material, reading, report_2023, report_2024, tables
 
-from publish.changelog import MOST_SENTENCES, changes
-from publish.diff import evidence, revisions
+from publish.compare.diff import evidence, revisions
+from publish.describe.changelog import MOST_SENTENCES, changes
+from publish.describe.news import MOST_NAMES
+from publish.describe.sentences import MOST_CHARACTERS
 from publish.material import Tables
-from publish.news import MOST_NAMES
-from publish.sentences import MOST_CHARACTERS
 from publish.tables import build_tables
 from schemas.codelists import SourceState, Status
 from schemas.columns import frame_schema

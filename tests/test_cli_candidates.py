@@ -14,7 +14,7 @@ from decided import Bench, held
 from editions import objects, rewrite
 from nights import loaded
 
-from publish.status import Held, read_status, write_status
+from publish.watch.status import Held, read_status, write_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import INDICATORS, Row, Told, base, change, frame, growth, level, only, row, verdict
 
-from publish.comparisons import MOST_BY_PRICES, MOST_REVISED, comparisons
+from publish.compare.comparisons import MOST_BY_PRICES, MOST_REVISED, comparisons
 
 RETAIL = "retail_sales"
 

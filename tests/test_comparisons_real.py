@@ -16,7 +16,7 @@ from need import shared
 from reports import material
 from stated import INDICATORS, base, frame
 
-from publish.comparisons import comparisons
+from publish.compare.comparisons import comparisons
 from publish.read_tables import read_tables
 from raw.page import parse_text
 from raw.reader import read

@@ -19,13 +19,13 @@ from flows.run import begin
 from infra.store import Store, open_store
 from publish import contract_gate
 from publish.contract_gate import Step, contract_findings, weigh
+from publish.describe.schema_files import schema_files
+from publish.describe.schema_shelf import lay_schema, read_contract, schema_differs, schema_stands, sums_key
 from publish.gate import judge
 from publish.inputs import inputs_sha256
 from publish.layout import CONTRACT, SUMS, file_key, headers, schema_folder
 from publish.manifest import from_manifest, to_json
 from publish.package import built_with, release_files
-from publish.schema_files import schema_files
-from publish.schema_shelf import lay_schema, read_contract, schema_differs, schema_stands, sums_key
 from publish.ship import ship
 from schemas.announced import Announcement
 from schemas.codelists import Outcome, Severity, Verdict
@@ -273,10 +273,10 @@ def test_a_night_with_other_columns_under_the_same_version_is_refused(
     assert brisk
     with Desk(articles=[short_article("2024年完成地区生产总值573.72亿元,增长3.5%。")]).served() as base:
         sources, address = registry(tmp_path, base), str(tmp_path / "store")
-        for module in ("package", "schema_files", "inputs"):
+        for module in ("package", "describe.schema_files", "inputs"):
             yesterday.setattr(f"publish.{module}.contract", lambda: LESS)
         assert plain(begin("seed", address, sources, None)) is Outcome.PUBLISHED
-        for module in ("package", "schema_files", "inputs"):
+        for module in ("package", "describe.schema_files", "inputs"):
             yesterday.setattr(f"publish.{module}.contract", contract)
         schema_files.cache_clear()
         run = begin("seed", address, sources, None)

@@ -19,9 +19,9 @@ from flows.decide import accept, reject
 from flows.rebuild import rebuild_all
 from flows.shelf import check
 from infra.store import open_store
-from publish.candidates import AGAIN
-from publish.decisions import MOST_LETTERS, read_decision
 from publish.layout import STATUS
+from publish.watch.candidates import AGAIN
+from publish.watch.decisions import MOST_LETTERS, read_decision
 from schemas.codelists import Outcome
 from schemas.errors import StoreCorrupt, UsageError
 from schemas.sources import load_sources

@@ -27,9 +27,9 @@ from reports import (
     tables,
 )
 
-from publish.diff import Evidence, evidence, revisions
+from publish.compare.diff import Evidence, evidence, revisions
+from publish.compare.pairs import paired
 from publish.material import Tables
-from publish.pairs import paired
 from schemas.codelists import Bound, Origin
 from schemas.columns import STATED, frame_schema
 from schemas.compared_columns import PLACE

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import base, frame, growth, level
 
-from publish.drift import DriftLimits, content_drift
+from publish.watch.drift import DriftLimits, content_drift
 from schemas.codelists import Severity
 
 TARGET = {"status": "target", "period": "2025", "obs_status": "F"}

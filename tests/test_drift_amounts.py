@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stated import Row, base, growth, level
 
-from publish.drift import DriftLimits
+from publish.watch.drift import DriftLimits
 from schemas.codelists import Severity
 
 OWN = {"indicator": "x:泵站", "unit": "座"}

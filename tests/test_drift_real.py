@@ -11,9 +11,9 @@ from need import shared
 from reports import material
 from test_comparisons_real import REGION_OF, YEAR_OF, reading
 
-from publish.drift import DriftLimits, content_drift
 from publish.material import Tables
 from publish.read_tables import read_tables
+from publish.watch.drift import DriftLimits, content_drift
 from schemas.codelists import Severity
 from schemas.finding import Finding
 from schemas.reading import Reading

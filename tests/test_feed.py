@@ -19,14 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra.store import Store, open_store
-from publish.feed import MOST_ENTRIES, MOST_LINES, feed, first_lines, write_feed
+from publish.describe.feed import MOST_ENTRIES, MOST_LINES, feed, first_lines, write_feed
 from publish.layout import FEED, INDEX, STATUS, headers
 from publish.manifest import to_json
 from publish.package import release_files
 from publish.pointer import read_pointer
 from publish.shelves import restock
 from publish.ship import ship
-from publish.status import Change, SourceStatus, StatusFile, read_status, write_status
+from publish.watch.status import Change, SourceStatus, StatusFile, read_status, write_status
 from schemas.codelists import SourceState
 from schemas.errors import StoreUnavailable
 

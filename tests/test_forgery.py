@@ -12,11 +12,11 @@ from signed import SECOND, THIRD, VERSIONS, Keys, shipped
 from tampered import MINISIG, SIGNATURES, faults, flip, forge, tools
 
 from infra.store import open_store
+from publish.attest.keys import enrol, retire
+from publish.attest.sign import read_keys
+from publish.attest.signing import Statement, comment_of
 from publish.files import sha256
-from publish.keys import enrol, retire
 from publish.manifest import from_manifest
-from publish.sign import read_keys
-from publish.signing import Statement, comment_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reports import READER, material, recaptured, report_2023, report_2024, tables
 
-from publish.form_drift import CODES, form_drift, forms_of, reformed
 from publish.manifest import from_manifest, to_manifest
 from publish.package import release_files
 from publish.read_tables import read_tables
+from publish.watch.form_drift import CODES, form_drift, forms_of, reformed
 from schemas.codelists import Severity
 from schemas.errors import StoreCorrupt
 from schemas.form import FACETS, Form

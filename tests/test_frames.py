@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reports import TEXT_2023, TEXT_2024, tables, texts
 
+from publish.attest.spans import cuts, misplaced
 from publish.frames import measured
-from publish.spans import cuts, misplaced
 from schemas.columns import frame_schema
 
 WORDS = st.text(alphabet="一二三亿元573.72，。\n𠮷👍é", min_size=1, max_size=30)

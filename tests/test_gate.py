@@ -14,10 +14,10 @@ import pytest
 from need import ROOT
 from reports import MARKS_2024, TEXT_2024, reading, report_2023, report_2024, tables, texts
 
-from publish.drift import DriftLimits
 from publish.expectations import Expected, evaluate
 from publish.gate import GateLimits, Inspection, Submission, fold, inspect, judge
 from publish.material import Tables
+from publish.watch.drift import DriftLimits
 from schemas.codelists import Fate, Severity, Verdict
 from schemas.finding import Finding
 from schemas.observation import Number

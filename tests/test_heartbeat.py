@@ -22,8 +22,8 @@ from flows.heartbeat import GOOD, of_status, samples, tell
 from flows.run import EXIT_STATUS, Result, Run, begin
 from infra.settings import Settings
 from infra.store import open_store
-from publish.alerts import Alert, Turn
-from publish.status import Held, SourceStatus
+from publish.watch.alerts import Alert, Turn
+from publish.watch.status import Held, SourceStatus
 from schemas.codelists import Outcome, Severity
 from schemas.errors import StoreUnavailable
 from schemas.finding import Finding

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from flows.history import History, datasets, difference, open_history, table_file, table_frame
 from infra.store import open_store
+from publish.compare.vintages import as_of
 from publish.layout import pointer_key
 from publish.ship import ship
-from publish.vintages import as_of
 from schemas.codelists import Outcome
 from schemas.columns import STATED, names
 from schemas.errors import StoreCorrupt, UsageError

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stated import Told, frame, row
 
-from publish.intervals import ABOUT, high, is_bounded, low, overlap
+from publish.compare.intervals import ABOUT, high, is_bounded, low, overlap
 
 DIGITS = st.integers(0, 4)
 MAGNITUDES = st.sampled_from(["元", "万元", "亿元", "万亿元"])

@@ -11,9 +11,9 @@ from commands import environment, gongbao
 from signed import Keys, run
 
 from infra.store import Store, open_store
-from publish.keys import enrol, key_names, read_key, retire
+from publish.attest.keys import enrol, key_names, read_key, retire
+from publish.attest.sign import names, read_keys
 from publish.layout import headers, key_public, key_record, key_retired, signature_file
-from publish.sign import names, read_keys
 from schemas.errors import SettingsError, StoreCorrupt, UsageError
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from town import COMPOSE, EVERY, LEASES, POOL, SHIPPED, Editor, Town, object_sto
 
 from flows.shelf import check
 from infra.store import open_store
-from publish.status import read_status
 from publish.version import parse_version
+from publish.watch.status import read_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,12 +15,12 @@ from need import shared
 from published import Json, about, loaded, swap
 from ruamel.yaml import YAML
 
-from publish.citation import citation
+from publish.describe.citation import citation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publish.about import About
+    from publish.describe.about import About
 
 HOSTILE = (
     'a "quoted" title: with a colon',

@@ -11,7 +11,7 @@ import pytest
 from published import Json, about, data_files, digest, edit, late, loaded
 from rdflib import RDF, SDO, Graph, Literal, URIRef
 
-from publish.croissant import croissant
+from publish.describe.croissant import croissant
 from publish.manifest import LICENCE_URL, to_json
 from schemas.columns import KEYS, TABLES
 

@@ -13,7 +13,7 @@ from pyshacl import validate
 from rdflib import DCAT, DCTERMS, RDF, SH, XSD, BNode, Graph, Literal, Namespace, Node, URIRef
 from reports import corrected, report_2023
 
-from publish.about import urn
+from publish.describe.about import urn
 from publish.package import release_files
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from nights import loaded, table, versions
 from flows.history import open_history
 from flows.rebuild import rebuild
 from infra.store import open_store
-from publish.alerts import AlertEvent
+from publish.watch.alerts import AlertEvent
 from schemas.codelists import Outcome, Severity
 from schemas.sources import load_sources, pick
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from promised import ledger, outcome, promise
 from stated import frame
 
-from publish.intervals import ABOUT
-from publish.promises import direction, verdict
+from publish.compare.intervals import ABOUT
+from publish.compare.promises import direction, verdict
 from schemas.codelists import Bound, Direction
 from schemas.indicators import by_id
 

@@ -19,7 +19,7 @@ from story import FIRST_REPORT
 
 from flows.decide import Hearing, accept, reject
 from infra.store import open_store
-from publish.decisions import Decided, decide, is_rejected, read_decision, spoken
+from publish.watch.decisions import Decided, decide, is_rejected, read_decision, spoken
 from schemas.codelists import Decision, Outcome, Severity
 from schemas.errors import StoreCorrupt, UsageError
 

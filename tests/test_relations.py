@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from stated import INDICATORS, Row, Told, base, change, compared, frame, growth, level, only, row, verdict
 
-from publish.comparisons import comparisons
+from publish.compare.comparisons import comparisons
 from schemas.columns import KEYS, frame_schema
 from schemas.units import resolve
 

@@ -15,8 +15,8 @@ from jsonschema import Draft7Validator, ValidationError  # type: ignore[import-u
 from need import program, shared
 from published import build
 
+from publish.describe.schema_files import schema_files
 from publish.files import from_parquet
-from publish.schema_files import schema_files
 from schemas.codelists import TargetVerdict
 from schemas.columns import SCHEMA_VERSION, TABLES
 from schemas.contract import codelists, contract, from_record

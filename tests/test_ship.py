@@ -14,6 +14,7 @@ from faults import Killed, MeddledStore, MortalStore
 from reports import NOW, corrected, report_2023, texts
 
 from infra.store import Headers, Store, open_store
+from publish.attest.verify import verify
 from publish.catalog import load_index, load_manifest, load_tables
 from publish.folders import MOST_VERSIONS, Build
 from publish.layout import headers
@@ -21,8 +22,7 @@ from publish.package import release_files
 from publish.pointer import read_pointer
 from publish.shelves import restock
 from publish.ship import Shipped, hold, keep_run, ship
-from publish.status import Held
-from publish.verify import verify
+from publish.watch.status import Held
 from schemas.codelists import Outcome
 from schemas.errors import StoreCorrupt, StoreUnavailable
 from schemas.release import DocumentEntry, Pointer

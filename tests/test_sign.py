@@ -10,14 +10,14 @@ import pytest
 from signed import WORDS, Keys, both_keys, chain, made, minisign_key, run, ssh_key
 
 from infra.settings import Settings
-from publish.sign import SCHEMES, load_signers, names, read_keys, signatures
-from publish.signing import Statement
+from publish.attest.sign import SCHEMES, load_signers, names, read_keys, signatures
+from publish.attest.signing import Statement
 from schemas.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publish.signing import Signer
+    from publish.attest.signing import Signer
 
 STATEMENT = Statement(sums=b"00  manifest.json\n", comment="gongbao torch 2026.11.23.1 previous:none")
 

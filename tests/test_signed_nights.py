@@ -16,8 +16,8 @@ from signed import WORDS, Keys, ssh_key
 
 from flows.run import Result, begin, record
 from infra.store import open_store
+from publish.attest.sign import names
 from publish.catalog import load_index
-from publish.sign import names
 from schemas.codelists import Outcome
 
 if TYPE_CHECKING:

@@ -14,16 +14,16 @@ from signed import SECOND, Keys, chain, shipped, text_of
 from tampered import MINISIG, SIGNATURES, SSHSIG
 
 from infra.store import Store, open_store
+from publish.attest.keys import retire
+from publish.attest.sign import names
+from publish.attest.verify import verify
 from publish.catalog import load_index, load_manifest, sums_sha256
 from publish.files import sha256
-from publish.keys import retire
 from publish.layout import headers
 from publish.package import release_files
 from publish.pointer import read_pointer
 from publish.shelves import restock
 from publish.ship import hold, ship
-from publish.sign import names
-from publish.verify import verify
 from publish.version import day_of
 from schemas.errors import SettingsError, StoreCorrupt, UsageError
 

@@ -14,7 +14,7 @@ from promised import BOTH, PLANNED, REPORTED, at, documents, outcome, report
 from reports import Mark, material, reading, tables
 from stated import Row, frame, row
 
-from publish.silences import silences
+from publish.compare.silences import silences
 from publish.tables import build_tables
 from raw.page import parse_text
 from raw.reader import read

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from signed import run, ssh_key
 
-from publish.sign_ssh import load, read_public
-from publish.signing import Statement
-from publish.sshsig import SshSignature, armoured, key_blob, parsed, preimage, raw_key
+from publish.attest.sign_ssh import load, read_public
+from publish.attest.signing import Statement
+from publish.attest.sshsig import SshSignature, armoured, key_blob, parsed, preimage, raw_key
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from flows.standing import GRACE, Standing, standings, verdict
 from infra.store import open_store
-from publish.alerts import Alert
 from publish.layout import STATUS, headers
 from publish.pointer import instant
-from publish.status import Held, Rejected, SourceStatus, read_status, write_status
+from publish.watch.alerts import Alert
+from publish.watch.status import Held, Rejected, SourceStatus, read_status, write_status
 from schemas.codelists import Severity
 from schemas.errors import StoreCorrupt, UsageError
 

@@ -13,7 +13,7 @@ from faults import MeddledStore
 from infra.store import Store, open_store
 from publish.layout import STATUS, headers
 from publish.merging import MOST_TRIES, merge
-from publish.status import (
+from publish.watch.status import (
     MOST_CHANGES,
     Change,
     Held,

@@ -10,7 +10,7 @@ import pytest
 from seed import Desk, registry
 from story import NEW, OLD, Morning, five_nights
 
-from publish.vintages import as_of
+from publish.compare.vintages import as_of
 from schemas.columns import STATED
 
 if TYPE_CHECKING:

@@ -28,8 +28,8 @@ from tampered import (
 )
 
 from infra.store import open_store
-from publish.sign import names
-from publish.verify import verify
+from publish.attest.sign import names
+from publish.attest.verify import verify
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,9 @@ import pytest
 from need import shared
 from reports import material, reading
 
+from publish.compare.silences import silences
+from publish.compare.targets import targets
 from publish.read_tables import read_tables
-from publish.silences import silences
-from publish.targets import targets
 from raw.page import parse_text
 from raw.reader import read
 from raw.reading import document_of

@@ -13,7 +13,7 @@ from promised import BOTH, PLANNED, REPORTED, at, documents, ledger, outcome, pr
 from reports import tables
 from stated import Row, frame, row
 
-from publish.targets import targets
+from publish.compare.targets import targets
 from schemas.codelists import Origin, TargetVerdict
 from schemas.columns import frame_schema
 from schemas.model import examine

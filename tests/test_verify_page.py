@@ -17,7 +17,7 @@ from signed import SECOND, THIRD, VERSIONS, Keys, shipped
 from tampered import MINISIG, SSHSIG, flip, forge, swap
 
 from infra.settings import Settings
-from publish.sign import load_signers, names
+from publish.attest.sign import load_signers, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from reports import DAY
 
-from publish.vintages import FOREVER, as_of, vintages
+from publish.compare.vintages import FOREVER, as_of, vintages
 from schemas.columns import KEYS, TABLES
 from schemas.model import examine
 from schemas.reading import Reading

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from promised import report
 
-from publish.wording import Firmness, Naming, Read, is_vague, namings, surest, wording
+from publish.compare.wording import Firmness, Naming, Read, is_vague, namings, surest, wording
 from schemas.indicators import by_id, is_circumstance, spelled
 
 AHEAD = "\n二、2026年工作安排\n"

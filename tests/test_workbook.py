@@ -25,12 +25,12 @@ from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 from reports import SOURCE, corrected, report_2023, tables
 
-from publish.cover import ABOUT
+from publish.describe.cover import ABOUT
+from publish.describe.workbook import CELL_UNITS, workbook
 from publish.layout import file_key, headers, release_folder
 from publish.manifest import from_manifest
 from publish.material import Tables
 from publish.package import release_files
-from publish.workbook import CELL_UNITS, workbook
 from schemas.columns import ROWS_ZH, SHEETS, TABLES, frame_schema
 
 FIRST = tables()

@@ -1,0 +1,1 @@
+"""Release against release and year against year: vintages, comparisons, promises, silences, revisions."""

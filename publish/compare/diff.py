@@ -1,0 +1,112 @@
+"""Release against release: which numbers are new, gone or changed, and why.
+
+Only what a row states counts (`schemas.columns.STATED`): a number that moved in the text, or is quoted in other
+words, is the same number. The cause is told by evidence: whose page says something else, and which version of the
+reader read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from publish.compare.pairs import paired
+from publish.material import Tables
+from schemas.codelists import Origin, RevisionCause, RevisionKind
+from schemas.columns import STATED, names
+from schemas.compared_columns import LABELS, PLACE
+from schemas.observation import DIMENSIONS
+
+SIDE = (*STATED, *PLACE, "origin")
+_SIDES = ("before", "after")
+_SHARED = (*DIMENSIONS, *LABELS)
+_SAID = ("title", "category", "publisher", "written_on", "name", "document_number", "published_on", "keywords")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What tells the causes apart.
+
+    `moved` are the documents that say something else, are new or gone; `reread` is what today's reader takes out of
+    the former texts, given where the reader and a text changed at once.
+    """
+
+    moved: frozenset[str]
+    same_reader: bool
+    reread: pl.DataFrame | None = None
+
+
+def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.DataFrame | None = None) -> Evidence:
+    """Compare what went into two releases, which need not follow each other.
+
+    A text is what its hash says. Title and labels are what the reader makes of the page: they tell of the page only
+    where the same reader read both.
+    """
+    said = ("document", "text_sha256", *(_SAID if same_reader else ()))
+    was, now = (set(tables["documents"].select(said).iter_rows()) for tables in (before, after))
+    return Evidence(moved=frozenset(document for document, *_ in was ^ now), same_reader=same_reader, reread=reread)
+
+
+def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.DataFrame:
+    """Every change between two tables of observations, in the order of the keys: the table `revisions`."""
+    found = paired(before, after).filter(~pl.col("same"))
+    sides = [_side(frame, side, found[f"{side}_row"]) for side, frame in zip(_SIDES, (before, after), strict=True)]
+    rows = _with_reread(pl.concat([found, *sides], how="horizontal"), seen.reread)
+    cells = {name: pl.coalesce(f"after:{name}", f"before:{name}") for name in _SHARED}
+    cells |= {"kind": _kind(), "cause": _cause(seen)}
+    return rows.select(cells.get(name, pl.col(name)).alias(name) for name in names("revisions"))
+
+
+def _side(frame: pl.DataFrame, side: str, rows: pl.Series) -> pl.DataFrame:
+    """What one table says of each key, empty where it has none."""
+    said, shared = pl.col(SIDE).name.prefix(f"{side}_"), pl.col(_SHARED).name.prefix(f"{side}:")
+    return frame.select(said, shared)[rows]
+
+
+def _kind() -> pl.Expr:
+    return (
+        pl.when(pl.col("before_row").is_null())
+        .then(pl.lit(RevisionKind.ADDED.value))
+        .when(pl.col("after_row").is_null())
+        .then(pl.lit(RevisionKind.REMOVED.value))
+        .otherwise(pl.lit(RevisionKind.CHANGED.value))
+    )
+
+
+def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFrame:
+    """What today's reader takes out of the former texts, beside the two sides."""
+    if reread is None:
+        return rows
+    former = reread.select("obs_id", *(pl.col(name).alias(f"reread_{name}") for name in STATED))
+    return rows.join(former, on="obs_id", how="left", maintain_order="left")
+
+
+def _by_reader(reread: pl.DataFrame | None) -> pl.Expr:
+    """Whether today's reader takes the new statement, or its absence, out of the former text too.
+
+    The absence tells something only where the document that stated the number could be read again.
+    """
+    if reread is None:
+        return pl.lit(value=False)
+    same = pl.all_horizontal(pl.col(f"reread_{name}").eq_missing(pl.col(f"after_{name}")) for name in STATED)
+    read = pl.col("before_document").is_in(reread["document"].unique().implode())
+    return same & (pl.col("after_row").is_not_null() | read)
+
+
+def _cause(seen: Evidence) -> pl.Expr:
+    """A report that moved is the source; facts entered by hand decide only where no report states the number."""
+    documents = pl.Series(sorted(seen.moved), dtype=pl.String).implode()
+    moved = [pl.col(f"{side}_document").is_in(documents).fill_null(value=False) for side in _SIDES]
+    reported = [pl.col(f"{side}_origin").eq_missing(pl.lit(Origin.REPORT.value)) for side in _SIDES]
+    by_source = pl.any_horizontal(ones & theirs for ones, theirs in zip(moved, reported, strict=True))
+    by_hand = pl.any_horizontal(moved) & ~pl.any_horizontal(reported)
+    of_page = ~_by_reader(seen.reread)
+    ours = RevisionCause.REGISTRY if seen.same_reader else RevisionCause.READER
+    return (
+        pl.when(by_source & of_page)
+        .then(pl.lit(RevisionCause.SOURCE.value))
+        .when(by_hand & of_page)
+        .then(pl.lit(RevisionCause.CORRECTION.value))
+        .otherwise(pl.lit(ours.value))
+    )

@@ -1,0 +1,62 @@
+"""Which report is on which year, and which actual numbers of a year are known: what promises and silences rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from publish.compare.wording import UNREAD, Read, Wording, wording
+from schemas.codelists import Origin, Status
+from schemas.document import Document
+
+
+def with_series(observations: pl.DataFrame) -> pl.DataFrame:
+    """Observations with what they are of.
+
+    `series` is the indicator without what tells two numbers apart, `kin` names what is and what was added of one thing,
+    `year` is the last year that a number holds for.
+    """
+    series = pl.col("indicator").str.split("~").list.first()
+    return observations.with_columns(
+        series=series, kin=series.str.strip_suffix("_new"), year=pl.col("period").str.split("/").list.last()
+    )
+
+
+def reports(documents: pl.DataFrame) -> pl.DataFrame:
+    """The reports that say which year they are on: `document` and `year`."""
+    said = (pl.col("origin") == Origin.REPORT.value) & pl.col("reference_period").is_not_null()
+    return documents.filter(said).select("document", year="reference_period").sort("document")
+
+
+def actuals(observations: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """The actual numbers with their `series` and `year`.
+
+    A report on an earlier year cannot know the outcome of a later one: what it says of it holds for a part of it.
+    """
+    on = documents.select("document", on="reference_period")
+    known = pl.col("on").is_null() | (pl.col("on") >= pl.col("year"))
+    numbers = with_series(observations.filter(pl.col("status") == Status.ACTUAL.value))
+    return numbers.join(on, on="document", how="left").filter(known).drop("on")
+
+
+def worded(
+    observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document], chosen: pl.Series
+) -> Mapping[str, Wording]:
+    """The chosen documents, ready to be asked what they say in words.
+
+    What a report states of a later year than its own is promised there, however it is put.
+    """
+    on = documents.select("document", on="reference_period")
+    read = with_series(observations.filter(pl.col("document").is_in(chosen.implode()))).join(on, on="document")
+    later = (pl.col("status") == Status.TARGET.value) | (pl.col("year") > pl.col("on")).fill_null(value=False)
+    unknown = pl.col("series").str.starts_with("x:")
+    kinds = (later, ~later & ~unknown, ~later & unknown)
+    places = read.group_by("document").agg(
+        pl.col("char_start").filter(kind).sort().alias(str(number)) for number, kind in enumerate(kinds)
+    )
+    held = {
+        name: Read(promised=tuple(promised), known=tuple(known), unknown=tuple(other))
+        for name, promised, known, other in places.iter_rows()
+    }
+    return {name: wording(corpus[name], held.get(name, UNREAD)) for name in chosen.unique().sort() if name in corpus}

@@ -1,0 +1,91 @@
+"""What an earlier report quantified and this one does not: the table `silences`.
+
+A report is silent on a series that was quantified for the year before its own, read or entered by hand, and for which
+no report states a number for its own year. A series that a report restates a year later counts as stated: which of the
+two reports said it first is not known here. Where the report names the series looking back in a clause without a
+number, that clause stands in the number's place; where a number stands in such a clause, the reader missed it, and
+where a clause only resembles the name it may have, so that nothing is claimed. Plans do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from publish.compare.reported import actuals, reports, worded
+from publish.compare.wording import Firmness, Wording, namings, surest
+from schemas.codelists import Measure, Origin, SilenceKind
+from schemas.columns import KEYS, frame_schema, names
+from schemas.document import Document
+
+_LAST = tuple(name for name in names("silences") if name.startswith("last_"))
+_TAKEN = ("ref_area", "label_zh", "label_en", "theme", "origin")
+_SERIES = ("ref_area", "series")
+# A series outside the registry is one only if two years name it alike.
+_YEARS_OF_UNKNOWN = 2
+
+_SAID = ("words", "char_start", "char_end", "kind")
+_NOTHING = (None, None, None, None)
+
+Said = tuple[str | None, int | None, int | None, str | None]
+
+
+def silences(observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document]) -> pl.DataFrame:
+    """Every silence of every report, in the order of reports and indicators."""
+    known = actuals(observations, documents)
+    rows = _unstated(known, reports(documents))
+    asked = rows.select("document", "series").unique().sort("document", "series")
+    texts = worded(observations, documents, corpus, asked["document"])
+    said = [(name, series, *_said(texts.get(name), series, corpus.get(name))) for name, series in asked.iter_rows()]
+    schema = asked.schema | {name: frame_schema("silences")[name] for name in _SAID}
+    found = rows.join(pl.DataFrame(said, schema=schema, orient="row"), on=["document", "series"])
+    cells = [pl.col(name).cast(dtype) for name, dtype in frame_schema("silences").items()]
+    return found.filter(pl.col("kind").is_not_null()).select(cells).sort(KEYS["silences"])
+
+
+def _unstated(known: pl.DataFrame, on_years: pl.DataFrame) -> pl.DataFrame:
+    """Each report with each series of the year before that no report gives a number of for its year."""
+    before = on_years.with_columns(year_before=(pl.col("year").cast(pl.Int64) - 1).cast(pl.String))
+    stated = known.filter(pl.col("origin") == Origin.REPORT.value).select(*_SERIES, "year").unique()
+    return (
+        before.join(_last(known), left_on="year_before", right_on="last_period")
+        .with_columns(last_period="year_before")
+        .filter(pl.col("last_document") != pl.col("document"))
+        .join(stated, on=[*_SERIES, "year"], how="anti")
+        .with_columns(indicator="series", period="year")
+        .pipe(_with_years, known)
+        .filter(~pl.col("series").str.starts_with("x:") | (pl.col("years") >= _YEARS_OF_UNKNOWN))
+    )
+
+
+def _last(known: pl.DataFrame) -> pl.DataFrame:
+    """One number for each series and year: the level before the growth before the rest, the first of the text."""
+    order = pl.col("measure").replace_strict({code.value: place for place, code in enumerate(Measure)})
+    cells = [pl.col(name.removeprefix("last_")).alias(name) for name in _LAST]
+    return (
+        known.filter(pl.col("period") == pl.col("year"))
+        .sort(order, "scope", "indicator", "obs_id")
+        .unique([*_SERIES, "period"], keep="first", maintain_order=True)
+        .select("series", *_TAKEN, *cells)
+    )
+
+
+def _with_years(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """For how many years before its own each series was quantified, the last of which is the year before."""
+    years = known.select(*_SERIES, last_period="year").unique()
+    counted = years.with_columns(years=pl.col("last_period").rank("dense").over(_SERIES).cast(pl.Int64))
+    return rows.join(counted, on=[*_SERIES, "last_period"], how="left")
+
+
+def _said(text: Wording | None, series: str, document: Document | None) -> Said:
+    """The words, their place and the kind of a silence; no kind where the report may not be silent after all."""
+    if text is None or document is None:
+        return _NOTHING
+    named = [one for one in namings(text, series) if one.firmness is not Firmness.PLANNED]
+    best = surest(named)
+    if best is None:
+        return None, None, None, SilenceKind.ABSENT.value
+    if best.firmness > Firmness.MENTIONED or any(one.has_number for one in named if one.firmness < Firmness.ALIKE):
+        return _NOTHING
+    return best.span.cut(document.text), best.span.start, best.span.end, SilenceKind.IN_WORDS.value

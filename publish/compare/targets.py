@@ -1,0 +1,130 @@
+"""Every promise and what came of it: the table `targets`.
+
+The outcome of a promise is the actual number under the same key, as a report on that year or a later one states it, or
+as it was entered by hand. Where there is none, a report on that year either speaks of the series without a number that
+could be held against the promise, or falls silent; the last year of a promise for several years counts. Where the
+numbers leave it open whether the promise was kept (at least 300 promised, more than 250 reached), or are of different
+kinds, nothing is claimed: the verdict is `not_quantified`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from publish.compare.promises import direction, is_promised, verdict
+from publish.compare.reported import actuals, reports, with_series, worded
+from publish.compare.wording import Firmness, Wording, is_vague, namings, surest
+from schemas.codelists import Origin, TargetVerdict
+from schemas.columns import KEYS, frame_schema, names
+from schemas.compared_columns import PLACE
+from schemas.document import Document
+from schemas.observation import DIMENSIONS
+
+_KEY = tuple(name for name in DIMENSIONS if name != "status")
+_OUTCOME = tuple(name for name in names("targets") if name.startswith("outcome_"))
+_PLACE = tuple(f"outcome_{name}" for name in PLACE)
+_NUMBER = tuple(name for name in _OUTCOME if name not in _PLACE)
+_SERIES = ("ref_area", "kin", "year")
+_MEASURE = (*_SERIES, "measure")
+_ASKED = ("series", "year")
+
+
+def targets(observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document]) -> pl.DataFrame:
+    """Every promise with its outcome and its verdict, in the order of the keys."""
+    planned = with_series(observations.filter(is_promised())).with_columns(direction=direction())
+    known, years = actuals(observations, documents), reports(documents).select("year", is_reported=True).unique()
+    rows = _with_outcome(planned, known).with_columns(verdict=_by_numbers())
+    decided, rest = rows.filter(pl.col("verdict").is_not_null()), rows.filter(pl.col("verdict").is_null())
+    rest = _with_place(rest, known).join(years, on="year", how="left")
+    rest = _with_words(rest, observations, documents, corpus).with_columns(verdict=_by_words())
+    parts = [part.with_columns(_margin(), _origin()).select(_cells()) for part in (decided, rest)]
+    return pl.concat(parts).sort(KEYS["targets"])
+
+
+def _with_outcome(planned: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The actual number under the same key, and where it comes from."""
+    cells = [pl.col(name.removeprefix("outcome_")).alias(name) for name in (*_OUTCOME, "outcome_origin")]
+    return planned.join(known.select(*_KEY, *cells), on=_KEY, how="left")
+
+
+def _by_numbers() -> pl.Expr:
+    """The verdict of two numbers of one kind, null where there are none."""
+    comparable = pl.col("outcome_unit_code") == pl.col("unit_code")
+    return pl.when(comparable).then(verdict().fill_null(TargetVerdict.NOT_QUANTIFIED.value))
+
+
+def _with_place(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Where a report gives another number of the series for that year: of the same measure, else of any.
+
+    A number under the same key has a unit of another kind here; its words stay, it goes.
+    """
+    read = known.filter(pl.col("origin") == Origin.REPORT.value).join(rows, on=_SERIES, how="semi")
+    ordered = read.sort(pl.col("period").str.len_chars(), "indicator", "scope", "measure", "period")
+    for key in (_MEASURE, _SERIES):
+        cells = [pl.col(name.removeprefix("outcome_")).alias(f"{name}:near") for name in _PLACE]
+        near = ordered.unique(key, keep="first", maintain_order=True).select(*key, *cells)
+        rows = (
+            rows.join(near, on=key, how="left")
+            .with_columns(pl.coalesce(name, f"{name}:near").alias(name) for name in _PLACE)
+            .drop(f"{name}:near" for name in _PLACE)
+        )
+    return rows.with_columns(pl.lit(None).alias(name) for name in (*_NUMBER, "outcome_origin"))
+
+
+def _with_words(
+    rows: pl.DataFrame,
+    observations: pl.DataFrame,
+    documents: pl.DataFrame,
+    corpus: Mapping[str, Document],
+) -> pl.DataFrame:
+    """What reports on that year say in words of the promises that no number answers; `said` where they say anything."""
+    unanswered = rows.filter(pl.col("outcome_quote").is_null() & pl.col("is_reported"))
+    asked = unanswered.select(_ASKED).unique().join(reports(documents), on="year").sort("series", "year", "document")
+    texts = worded(observations, documents, corpus, asked["document"])
+    found: dict[tuple[str, str], tuple[object, ...]] = {}
+    for series, year, document in asked.iter_rows():
+        place = _said(texts[document], series, document, corpus) if document in texts else None
+        best = found.get((series, year))
+        if place and (best is None or best[3] is None):
+            found[series, year] = (series, year, *place)
+    schema = {name: rows.schema[name] for name in (*_ASKED, *_PLACE)}
+    answers = pl.DataFrame([*found.values()], schema=schema, orient="row").with_columns(said=True)
+    joined = rows.join(answers, on=_ASKED, how="left", suffix=":said")
+    shown = pl.col("is_reported").is_not_null()
+    return joined.with_columns(pl.when(shown).then(pl.coalesce(name, f"{name}:said")).alias(name) for name in _PLACE)
+
+
+def _said(text: Wording, series: str, document: str, corpus: Mapping[str, Document]) -> tuple[object, ...] | None:
+    """Where a report names a series; nowhere in particular where it may do so, None where it does not."""
+    named = None if is_vague(series) else surest(namings(text, series))
+    if named and named.firmness < Firmness.HINTED:
+        return document, named.span.start, named.span.end, named.span.cut(corpus[document].text)
+    return (None,) * len(_PLACE) if named or is_vague(series) else None
+
+
+def _by_words() -> pl.Expr:
+    """The verdict of a promise that no number answers."""
+    return (
+        pl.when(pl.col("is_reported").is_null())
+        .then(pl.lit(TargetVerdict.OPEN.value))
+        .when(pl.col("outcome_quote").is_not_null() | pl.col("said"))
+        .then(pl.lit(TargetVerdict.NOT_QUANTIFIED.value))
+        .otherwise(pl.lit(TargetVerdict.FELL_SILENT.value))
+    )
+
+
+def _cells() -> list[pl.Expr]:
+    return [pl.col(name).cast(dtype) for name, dtype in frame_schema("targets").items()]
+
+
+def _margin() -> pl.Expr:
+    decided = pl.col("verdict").is_in([TargetVerdict.KEPT.value, TargetVerdict.MISSED.value])
+    return pl.when(decided).then(pl.col("outcome_value_base") - pl.col("value_base")).alias("margin")
+
+
+def _origin() -> pl.Expr:
+    """By hand where one of the two numbers is."""
+    by_hand = (pl.col("outcome_origin") == Origin.REVIEWED.value).fill_null(value=False)
+    return pl.when(by_hand).then(pl.lit(Origin.REVIEWED.value)).otherwise("origin").alias("origin")

@@ -1,0 +1,54 @@
+"""What was known when: each statement of a number with the days from which and to which the releases made it.
+
+An interval opens on the day of the release that first makes a statement and ends on the day before the release that no
+longer makes it, so that "as of a day" is one filter. A statement that another release of the same day replaced was
+known on no whole day: it stands in that release and in the revisions of the next, not here. No release is dated before
+the one that it follows (`publish.version.release_day`), so that the intervals of a key never overlap.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from publish.compare.pairs import paired
+from schemas.columns import names
+from schemas.compared_columns import PLACE
+
+FOREVER = date(9999, 12, 31)
+
+
+def vintages(observations: pl.DataFrame, before: pl.DataFrame | None, released_on: date) -> pl.DataFrame:
+    """The history after a release: `before` is the table of the release before, None where there is none.
+
+    Both ends of an interval count; an interval that goes on ends on 9999-12-31.
+    """
+    opened = _opened(observations)
+    if before is None:
+        return opened
+    stands = before["realtime_end"] == FOREVER
+    standing = before.filter(stands)
+    pairs = paired(standing, opened)
+    goes_on, ended = _rows(standing, pairs, "before_row", same=True), _rows(standing, pairs, "before_row", same=False)
+    closed = ended.with_columns(realtime_end=pl.lit(released_on - timedelta(days=1)))
+    known = closed.filter(pl.col("realtime_start") <= pl.col("realtime_end"))
+    fresh = _rows(opened, pairs, "after_row", same=False)
+    past = before.filter(~stands).sort("obs_id", "realtime_start")
+    # In this order the intervals of a key follow each other, so that keys alone, which are cheaper, need sorting.
+    return pl.concat([past, goes_on, known, fresh]).sort("obs_id", maintain_order=True)
+
+
+def as_of(history: pl.DataFrame, day: date) -> pl.DataFrame:
+    """What was known on a day."""
+    return history.filter(pl.col("realtime_start") <= day, pl.col("realtime_end") >= day)
+
+
+def _opened(observations: pl.DataFrame) -> pl.DataFrame:
+    places = [pl.col(name).alias(f"first_{name}") for name in PLACE]
+    return observations.with_columns(*places, realtime_end=pl.lit(FOREVER)).select(names("vintages")).sort("obs_id")
+
+
+def _rows(frame: pl.DataFrame, pairs: pl.DataFrame, side: str, *, same: bool) -> pl.DataFrame:
+    """The rows of a side that the other side states too, or those that it does not."""
+    return frame[pairs.filter(pl.col("same") == same)[side].drop_nulls().sort()]

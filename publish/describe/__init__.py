@@ -1,0 +1,1 @@
+"""What a release says of itself: metadata for other people's programs, change notes, the workbook, the feed."""
