@@ -1,0 +1,51 @@
+"""What the pages say, in Chinese and English: read out of `words/*.toml`, where each word is `[Chinese, English]`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+from schemas.errors import RegistryError
+
+TONGUES = ("zh", "en")
+LANGUAGES: Mapping[str, str] = MappingProxyType({"zh": "zh-Hans", "en": "en"})
+"""The language of a page as HTML names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The words of one tongue; `words("kept", count=3)` fills the braces."""
+
+    tongue: str
+    table: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The words of a key, a `KeyError` where there are none: templates are tried in both tongues."""
+        text = self.table[key]
+        return text.format(**values) if values else text
+
+
+@cache
+def words(tongue: str) -> Words:
+    """The words of a tongue, `zh` or `en`."""
+    at = TONGUES.index(tongue)
+    return Words(tongue=tongue, table=MappingProxyType({key: pair[at] for key, pair in _pairs().items()}))
+
+
+@cache
+def _pairs() -> Mapping[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted(files("publish.portal").joinpath("words").iterdir(), key=lambda one: one.name):
+        for key, pair in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if key in found or not _is_pair(pair):
+                raise RegistryError("a word is told twice, or not as [Chinese, English]", where=f"{path.name} {key}")
+            found[key] = (pair[0], pair[1])
+    return MappingProxyType(found)
+
+
+def _is_pair(pair: object) -> bool:
+    return isinstance(pair, list) and len(pair) == len(TONGUES) and all(isinstance(one, str) and one for one in pair)
