@@ -1,0 +1,74 @@
+"""The portal of releases that the real stages make, without a store that anybody looks at, and looks at its pages."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pytest
+from seed import Desk, registry, seed_article
+from selectolax.lexbor import LexborHTMLParser
+
+from flows import capture, known, night
+from flows.run import begin
+from publish.describe.about import About
+from publish.layout import MANIFEST
+from publish.manifest import from_manifest
+from publish.package import release_files
+from publish.portal.pages import portal_pages
+from publish.portal.site import Site
+from raw.samples.articles import load_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raw.samples.articles import Article
+
+VERSION = "2026.11.23.1"
+
+
+def site(*articles: Article, text: str = "full") -> Site:
+    """What the pages of a first release of these articles are made of."""
+    with (
+        TemporaryDirectory() as name,
+        Desk(articles=list(articles)).served() as base,
+        pytest.MonkeyPatch.context() as env,
+    ):
+        env.setenv("GONGBAO_PACE", "0")
+        folder = Path(name)
+        sources = registry(folder, base)
+        if text != "full":
+            Path(sources).write_text(f'{Path(sources).read_text("utf-8")}text = "{text}"\n', "utf-8")
+        run = begin("seed", str(folder / "store"), sources, None)
+        before = known.look(run)
+        readings = night.read(run, asyncio.run(capture.capture(run, before)))
+        draft = night.propose(run, before, readings).draft
+        files = release_files(draft, VERSION)
+    about = About(release=from_manifest(files[MANIFEST]).release, source=draft.source, tables=draft.tables, files=files)
+    return Site(about=about, documents={reading.document_id: reading.document for reading in readings})
+
+
+@cache
+def sample_site() -> Site:
+    """That of the bundled samples."""
+    return site(*load_samples())
+
+
+@cache
+def seed_site() -> Site:
+    """That of the seed report."""
+    return site(seed_article())
+
+
+@cache
+def sample_pages() -> Mapping[str, bytes]:
+    """The pages of the bundled samples."""
+    return portal_pages(sample_site())
+
+
+def parsed(pages: Mapping[str, bytes], name: str) -> LexborHTMLParser:
+    """A page, to be asked by CSS selectors."""
+    return LexborHTMLParser(pages[name])
