@@ -91,8 +91,11 @@ def lay_aside(run: Run, before: Before, proposal: Proposal) -> Held:
 
 
 def _build(run: Run, proposal: Proposal) -> Build:
-    """The files of the release under any version, with who signs it and whom its readers can write to."""
-    draft = replace(proposal.draft, signed_by=names(run.signers), contact=run.settings.contact)
+    """The files of the release under any version, with who signs it and what an operator says of its addresses."""
+    own = run.settings
+    draft = replace(
+        proposal.draft, signed_by=names(run.signers), contact=own.contact, site=own.site, archive=own.archive
+    )
     return partial(release_files, draft)
 
 

@@ -57,6 +57,7 @@ def proposed(ground: Ground, readings: tuple[Reading, ...], released_on: date, l
     inspection = inspect(_submission(material, tables, (*promised, *moved)), limits)
     draft = Draft(
         source=material.source,
+        documents=material.corpus(),
         tables=tables,
         before=material.previous,
         quality=inspection.quality,

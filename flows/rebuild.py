@@ -93,7 +93,14 @@ def _built(site: Site, source: Source, manifest: Manifest) -> Mapping[str, bytes
     readings = tuple(read_capture(recalled(site.archive, entry), source) for entry in release.documents)
     quality = from_json(load_file(site.history.store, manifest, QUALITY), QUALITY)
     proposal = proposed(ground, readings, release.released_on, GateLimits.of_record(quality["limits"]))
-    draft = replace(proposal.draft, signed_by=release.signed_by, announced=release.announced, contact=release.contact)
+    draft = replace(
+        proposal.draft,
+        signed_by=release.signed_by,
+        announced=release.announced,
+        contact=release.contact,
+        site=release.site,
+        archive=release.archive,
+    )
     return release_files(draft, release.version)
 
 

@@ -42,6 +42,8 @@ Counts of single things do jump (11 firms of a kind become 65 in a year, 3 may b
 and amounts of money are always more. What the same document said of the same key before is a measure however small.
 """
 
+BESIDE = "."
+"""Captures are read from the store that the pages are read from."""
 
 _SECRET = frozenset({"alert_urls", "minisign_key", "minisign_password", "ping_url", "ssh_key", "ssh_passphrase"})
 
@@ -55,6 +57,8 @@ class Settings:
     ========================  ========================  ===================  =========================================
     GONGBAO_STORE             store                     address              where to publish: folder, s3://bucket/prefix
     GONGBAO_CONTACT           contact                   address              whom operators and readers can write to
+    GONGBAO_SITE_URL          site                 address              where the pages are read, for links to them
+    GONGBAO_ARCHIVE_URL       archive              address              where captures are read: `.` beside the pages
     GONGBAO_PACE              pace_seconds              seconds, 0 to 60     pause between two requests to one site
     GONGBAO_TIMEOUT           timeout_seconds           seconds, 1 to 600    longest wait for a site to answer
     GONGBAO_TRIES             tries                     count, 1 to 20       requests before a site counts as down
@@ -79,6 +83,8 @@ class Settings:
 
     store: str = "data/store"
     contact: str = ""
+    site: str = ""
+    archive: str = ""
     pace_seconds: float = 0.5
     timeout_seconds: float = 20.0
     tries: int = 5
@@ -111,6 +117,8 @@ class Settings:
         return cls(
             store=given.text("GONGBAO_STORE", default.store),
             contact=given.header("GONGBAO_CONTACT", default.contact),
+            site=given.address("GONGBAO_SITE_URL"),
+            archive=given.address("GONGBAO_ARCHIVE_URL", BESIDE),
             pace_seconds=given.number("GONGBAO_PACE", default.pace_seconds, 0, 60),
             timeout_seconds=given.number("GONGBAO_TIMEOUT", default.timeout_seconds, 1, 600),
             tries=given.count("GONGBAO_TRIES", default.tries, 1, 20),
@@ -164,6 +172,21 @@ class _Given:
         if value and not sound:
             raise SettingsError("it is no web address", where=name, remedy="set http:// or https://, or unset it")
         return value
+
+    def address(self, name: str, *others: str) -> str:
+        """A web address without query and fragment, its closing slash left away, or one of the other values."""
+        value = self.text(name, "")
+        if value in ("", *others):
+            return value
+        allowed = " or ".join(("http:// or https:// and a host", *others))
+        try:
+            parts = urlsplit(value)
+            sound = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.query or parts.fragment)
+        except ValueError:
+            sound = False
+        if not sound or " " in value or '"' in value:
+            raise _wrong(name, value, allowed)
+        return value.rstrip("/")
 
     def header(self, name: str, default: str) -> str:
         """One line of ASCII, fit to stand in a header of a request."""

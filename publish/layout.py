@@ -54,15 +54,21 @@ _CONTENT_TYPES = MappingProxyType(
         "json": "application/json; charset=utf-8",
         "csv": "text/csv; charset=utf-8",
         "md": "text/markdown; charset=utf-8",
-        "xml": "application/atom+xml; charset=utf-8",
+        "xml": "application/xml; charset=utf-8",
         "parquet": "application/vnd.apache.parquet",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "jsonld": "application/ld+json; charset=utf-8",
+        "html": "text/html; charset=utf-8",
+        "css": "text/css; charset=utf-8",
+        "js": "text/javascript; charset=utf-8",
+        "svg": "image/svg+xml",
+        "zip": "application/zip",
         "cff": "application/yaml; charset=utf-8",
     }
 )
 _NAMED_TYPES = MappingProxyType(
     {
+        "atom.xml": "application/atom+xml; charset=utf-8",
         "croissant.json": "application/ld+json; charset=utf-8",
         "csv-metadata.json": "application/csvm+json; charset=utf-8",
     }

@@ -23,9 +23,13 @@ from publish.files import combined, sha256, to_csv, to_parquet
 from publish.layout import MANIFEST, SUMS
 from publish.manifest import LICENCE, LICENCE_URL, file_entries, sums, to_json, to_manifest
 from publish.material import Tables
+from publish.portal.bundle import BUNDLE, pack
+from publish.portal.pages import portal_pages
+from publish.portal.site import Site
 from schemas.announced import Announcement
 from schemas.columns import SCHEMA_VERSION, TABLES
 from schemas.contract import contract
+from schemas.document import Document
 from schemas.release import DocumentEntry, FormEntry, Manifest, Release, TableEntry
 from schemas.sources import Source
 
@@ -34,12 +38,14 @@ from schemas.sources import Source
 class Draft:
     """A release that lacks only its version.
 
-    `previous` and the hash of its `SHA256SUMS` are "" for a first one, and `before`, the tables of the previous, empty.
+    `documents` are those that the numbers stand in, by their ids. `previous` and the hash of its `SHA256SUMS` are ""
+    for a first one, and `before`, the tables of the previous, empty.
 
     `signed_by` names the keys that will sign it; a candidate, which nobody has accepted, is signed by none.
     """
 
     source: Source
+    documents: Mapping[str, Document]
     tables: Tables
     before: Tables
     quality: Mapping[str, Any]
@@ -53,6 +59,8 @@ class Draft:
     announced: tuple[Announcement, ...] = ()
     forms: tuple[FormEntry, ...] = ()
     contact: str = ""
+    site: str = ""
+    archive: str = ""
 
 
 def content_sha256(tables: Tables) -> str:
@@ -68,8 +76,9 @@ def _content(hashes: Mapping[str, str]) -> str:
 
 
 def built_with() -> str:
-    """The libraries whose versions show in the bytes of Parquet files and workbook."""
-    libraries = [f"{name} {version_of(name)}" for name in ("gongbao", "polars", "xlsxwriter")]
+    """The libraries whose versions show in the bytes of Parquet files, workbook and pages."""
+    names = ("gongbao", "jinja2", "polars", "vl-convert-python", "xlsxwriter")
+    libraries = [f"{name} {version_of(name)}" for name in names]
     return ", ".join([*libraries, f"zlib {ZLIB_RUNTIME_VERSION}"])
 
 
@@ -80,7 +89,9 @@ def release_files(draft: Draft, version: str) -> Mapping[str, bytes]:
     files = {f"{name}.csv": data for name, data in texts.items()}
     files |= {f"{name}.parquet": to_parquet(draft.tables[name], _footer(release, texts[name])) for name in TABLES}
     files[f"{release.dataset}.xlsx"] = workbook(release, draft.source, draft.tables)
-    files |= _papers(draft, release, files)
+    about = About(release=release, source=draft.source, tables=draft.tables, files=files)
+    files |= _papers(draft, about)
+    files[BUNDLE] = pack(portal_pages(Site(about=about, documents=draft.documents, before=draft.before)))
     manifest = to_manifest(Manifest(release=release, files=file_entries(files)))
     whole = {MANIFEST: manifest, **dict(sorted(files.items()))}
     return whole | {SUMS: sums(whole)}
@@ -112,6 +123,8 @@ def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
         documents=tuple(DocumentEntry(**row) for row in documents),
         forms=draft.forms,
         contact=draft.contact,
+        site=draft.site,
+        archive=draft.archive,
     )
 
 
@@ -126,9 +139,8 @@ def _footer(release: Release, text: bytes) -> Mapping[str, str]:
     }
 
 
-def _papers(draft: Draft, release: Release, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    heading = f"{release.dataset} {release.version}"
-    about = About(release=release, source=draft.source, tables=draft.tables, files=files)
+def _papers(draft: Draft, about: About) -> dict[str, bytes]:
+    heading = f"{about.release.dataset} {about.release.version}"
     return {
         "CHANGES.md": changes(heading, draft.tables, draft.before).encode(),
         "CITATION.cff": citation(about).encode(),

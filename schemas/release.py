@@ -60,7 +60,8 @@ class Release:
     of columns and code lists, and `announced` says which schema versions the next release may bring. `built_with`
     names the libraries whose versions show in the bytes. `forms` says how the documents' pages are made, each that of
     the capture, so that the next night can tell a change; older manifests say nothing of it. `contact` is whom a reader
-    of the data can write to, "" for nobody. No clock time stands here, only the day.
+    of the data can write to, "" for nobody; `site` the address of the pages, "" where none is known, and `archive` that
+    under which the archived captures can be read, "" where they are private. No clock time stands here, only the day.
     """
 
     dataset: str
@@ -81,6 +82,8 @@ class Release:
     documents: tuple[DocumentEntry, ...]
     forms: tuple[FormEntry, ...] = ()
     contact: str = ""
+    site: str = ""
+    archive: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,9 @@ from urllib.parse import SplitResult, urlsplit
 from schemas import uscc
 
 PLATFORMS = ("gkmlpt", "page")
-# The store keeps these names beside the datasets: RELEASE layout, archive and candidates.
-RESERVED = frozenset({"keys", "raw", "runs", "schema"})
+SHOWN = ("full", "quotes")
+# The store keeps these names beside the datasets: RELEASE layout, archive, and what the pages share.
+RESERVED = frozenset({"assets", "keys", "raw", "runs", "schema"})
 
 MOST_HOURS = 8784
 """A leap year; a source that is looked at less often needs no run that comes by itself."""
@@ -46,6 +47,11 @@ def check_slug(value: str) -> str:
 def check_platform(value: str) -> str:
     """One of the platforms that the fetcher knows."""
     return "" if value in PLATFORMS else f"{value!r} is no platform"
+
+
+def check_shown(value: str) -> str:
+    """How much of a report the pages show."""
+    return "" if value in SHOWN else f"{value!r} is neither all nor the clauses"
 
 
 def check_text(value: str) -> str:
@@ -164,5 +170,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             required=False,
             allowed=f"how often a run is due, in hours: a whole number from 1 to {MOST_HOURS}",
         ),
+        "text": Rule(kind=str, check=check_shown, required=False, allowed="one of: " + ", ".join(SHOWN)),
     }
 )

@@ -28,6 +28,7 @@ class Source:
     `re.search`; `publisher` must stand in 发布机构 and `uscc`, where it is known, must open the 索引号. The pages of a
     `bundled` source come with the package: the run serves them itself on the loopback address of `base`. A source
     that is not `nightly` takes part only in runs that name it; of the others a run is due `every_hours`.
+    Of the reports the pages show the `full` text, or no more than the clauses with numbers (`quotes`).
     """
 
     id: str
@@ -43,6 +44,7 @@ class Source:
     bundled: bool = False
     nightly: bool = True
     every_hours: int = 24
+    text: Literal["full", "quotes"] = "full"
 
     @property
     def host(self) -> str:

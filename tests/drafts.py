@@ -28,6 +28,7 @@ def draft(
     chosen = readings or (report_2023(), report_2024())
     return Draft(
         source=SOURCE,
+        documents={reading.document_id: reading.document for reading in chosen},
         tables=tables(*chosen, released_on=released_on),
         before=tables() if previous else {},
         quality={"findings": []},

@@ -48,7 +48,7 @@ def site(*articles: Article, text: str = "full") -> Site:
         draft = night.propose(run, before, readings).draft
         files = release_files(draft, VERSION)
     about = About(release=from_manifest(files[MANIFEST]).release, source=draft.source, tables=draft.tables, files=files)
-    return Site(about=about, documents={reading.document_id: reading.document for reading in readings})
+    return Site(about=about, documents=draft.documents, before=draft.before)
 
 
 @cache

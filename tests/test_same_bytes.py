@@ -26,6 +26,7 @@ def files(given_material: Material, tables: Tables) -> dict[str, bytes]:
     """Every file of the release that is cut of this."""
     draft = Draft(
         source=SOURCE,
+        documents=given_material.corpus(),
         tables=tables,
         before=given_material.previous,
         quality={},

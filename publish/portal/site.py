@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publish.describe.about import About
+from publish.material import Tables
 from schemas.document import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """A release with its files, and the documents that its numbers stand in, by their ids."""
+    """A release with its files, the documents that its numbers stand in, by their ids, and the tables before it."""
 
     about: About
     documents: Mapping[str, Document]
+    before: Tables
 
     @property
     def folder(self) -> str:
