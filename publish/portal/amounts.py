@@ -1,0 +1,113 @@
+"""A number as a reader sees it, as printed in Chinese and in English words of the same precision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from publish.portal.units import worded
+from schemas.codelists import Bound, Measure
+
+Row = Mapping[str, Any]
+
+_CHINESE_BOUNDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        Bound.EXACT.value: ("", ""),
+        Bound.ABOVE.value: ("超", ""),
+        Bound.AT_LEAST.value: ("", "以上"),
+        Bound.ABOUT.value: ("约", ""),
+        Bound.AT_MOST.value: ("", "以内"),
+        Bound.BELOW.value: ("不足", ""),
+    }
+)
+_ENGLISH_BOUNDS: Mapping[str, str] = MappingProxyType(
+    {
+        Bound.EXACT.value: "",
+        Bound.ABOVE.value: "over ",
+        Bound.AT_LEAST.value: "at least ",
+        Bound.ABOUT.value: "about ",
+        Bound.AT_MOST.value: "at most ",
+        Bound.BELOW.value: "under ",
+    }
+)
+_SCALES = ((12, " trillion"), (9, " billion"), (6, " million"))
+_LEAST_MAGNITUDE = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A name with the language that it is in, "" where that is the page's."""
+
+    text: str
+    lang: str
+
+
+def amount(row: Row, prefix: str = "", tongue: str = "zh") -> str:
+    """The number of a row with bound, upper end and unit, "" where there is none; `prefix` is that of its columns."""
+    if row[f"{prefix}value"] is None:
+        return ""
+    return _chinese(row, prefix) if tongue == "zh" else _english(row, prefix)
+
+
+def year(period: str, tongue: str) -> str:
+    """A period as a reader names it: 2024年, or 2021–2025."""
+    years = period.replace("/", "–")
+    return f"{years}年" if tongue == "zh" else years
+
+
+def label(row: Row, tongue: str, prefix: str = "label") -> Label:
+    """The name of what a row counts, in Chinese where there is no English one."""
+    if tongue == "zh" or not row[f"{prefix}_en"]:
+        return Label(text=row[f"{prefix}_zh"], lang="" if tongue == "zh" else "zh-Hans")
+    return Label(text=row[f"{prefix}_en"], lang="")
+
+
+def _chinese(row: Row, prefix: str) -> str:
+    before, after = _CHINESE_BOUNDS[row[f"{prefix}bound"]]
+    ends = "–".join(_signed(f"{end:f}") for end in _ends(row, prefix))
+    return f"{before}{ends}{row[f'{prefix}unit']}{after}"
+
+
+def _english(row: Row, prefix: str) -> str:
+    ends = _ends(row, prefix)
+    power, scale = _scale(max(abs(end) for end in ends), row[f"{prefix}unit_mult"])
+    digits = "–".join(_signed(_scaled(end, row[f"{prefix}unit_mult"], power)) for end in ends)
+    code, measure = row[f"{prefix}unit_code"], row.get("measure", Measure.LEVEL.value)
+    return _ENGLISH_BOUNDS[row[f"{prefix}bound"]] + worded(digits + scale, code, row[f"{prefix}unit"], measure)
+
+
+def _ends(row: Row, prefix: str) -> list[Decimal]:
+    decimals = row.get(f"{prefix}decimals", 0)
+    ends = (row[f"{prefix}value"], row.get(f"{prefix}value_upper"))
+    return [_printed(end, decimals) for end in ends if end is not None]
+
+
+def _printed(value: float, decimals: int) -> Decimal:
+    """The number with the decimals that were printed, or with all that it has where these would lose some."""
+    printed = f"{value:.{decimals}f}"
+    return Decimal(printed) if float(printed) == value else Decimal(repr(value))
+
+
+def _scale(largest: Decimal, mult: int) -> tuple[int, str]:
+    """The power of ten and the word that fit a number; one without a magnitude of its own stays as printed."""
+    if mult < _LEAST_MAGNITUDE:
+        return 0, ""
+    base = largest.scaleb(mult)
+    return next(((power, word) for power, word in _SCALES if base >= Decimal(10) ** power), (0, ""))
+
+
+def _scaled(end: Decimal, mult: int, power: int) -> str:
+    """The number in another power of ten: no digit is lost, and no nought added behind those that were printed."""
+    moved = f"{end.scaleb(mult - power):,f}"
+    printed = max(0, -int(end.as_tuple().exponent))
+    whole, _, part = moved.partition(".")
+    kept = part[:printed] + part[printed:].rstrip("0")
+    return f"{whole}.{kept}" if kept else whole
+
+
+def _signed(digits: str) -> str:
+    """The number with a minus sign instead of a hyphen, which screen readers would leave out."""
+    return digits.replace("-", "\N{MINUS SIGN}")
