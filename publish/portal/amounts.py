@@ -10,6 +10,7 @@ from typing import Any
 
 from publish.portal.units import worded
 from schemas.codelists import Bound, Measure
+from schemas.units import resolve
 
 Row = Mapping[str, Any]
 
@@ -66,17 +67,36 @@ def label(row: Row, tongue: str, prefix: str = "label") -> Label:
 
 
 def _chinese(row: Row, prefix: str) -> str:
-    before, after = _CHINESE_BOUNDS[row[f"{prefix}bound"]]
+    before, after = _chinese_bound(row, prefix)
     ends = "–".join(_signed(f"{end:f}") for end in _ends(row, prefix))
     return f"{before}{ends}{row[f'{prefix}unit']}{after}"
 
 
 def _english(row: Row, prefix: str) -> str:
-    ends = _ends(row, prefix)
-    power, scale = _scale(max(abs(end) for end in ends), row[f"{prefix}unit_mult"])
-    digits = "–".join(_signed(_scaled(end, row[f"{prefix}unit_mult"], power)) for end in ends)
-    code, measure = row[f"{prefix}unit_code"], row.get("measure", Measure.LEVEL.value)
-    return _ENGLISH_BOUNDS[row[f"{prefix}bound"]] + worded(digits + scale, code, row[f"{prefix}unit"], measure)
+    unit, ends = resolve(row[f"{prefix}unit"]), _ends(row, prefix)
+    power, scale = _scale(max(abs(end) for end in ends), unit.mult)
+    digits = "–".join(_signed(_scaled(end, unit.mult, power)) for end in ends)
+    bound, measure = row[f"{prefix}bound"], _measure(row, prefix)
+    if _is_among_first(bound, measure):
+        return f"top {digits}"
+    return _ENGLISH_BOUNDS[bound] + worded(digits + scale, unit.code, unit.name, measure)
+
+
+def _chinese_bound(row: Row, prefix: str) -> tuple[str, str]:
+    """The words before and after a number; that of a rank is an ordinal."""
+    bound, measure = row[f"{prefix}bound"], _measure(row, prefix)
+    if _is_among_first(bound, measure):
+        return "前", ""
+    before, after = _CHINESE_BOUNDS[bound]
+    return f"{before}第" if measure == Measure.RANK.value else before, after
+
+
+def _measure(row: Row, prefix: str) -> str:
+    return str(row.get(f"{prefix}measure") or row.get("measure") or Measure.LEVEL.value)
+
+
+def _is_among_first(bound: str, measure: str) -> bool:
+    return bound == Bound.AT_MOST.value and measure == Measure.RANK.value
 
 
 def _ends(row: Row, prefix: str) -> list[Decimal]:
