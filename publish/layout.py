@@ -10,6 +10,7 @@
     keys/{kind}-{id}.retired.json       the last day on which it may have signed
     {dataset}/latest.json               which release is the latest: THE pointer        mutable
     {dataset}/latest/{file}             the latest release under addresses that stay    mutable
+    {dataset}/index.html ...            its pages                                       mutable
     {dataset}/v/{version}/{file}        one release                                     immutable
     {dataset}/candidate/{version}/{file}    a held release                              immutable
     {dataset}/candidate/{version}/decision.json     who accepted or rejected it, and why    immutable
@@ -73,6 +74,7 @@ _NAMED_TYPES = MappingProxyType(
         "csv-metadata.json": "application/csvm+json; charset=utf-8",
     }
 )
+_TAKEN = frozenset({"candidate", "latest", "v"})
 _IN_ADDRESSES = MappingProxyType(str.maketrans("+/", "-_"))
 _PLAIN = "text/plain; charset=utf-8"
 
@@ -85,6 +87,19 @@ def pointer_key(dataset: str) -> str:
 def latest_folder(dataset: str) -> str:
     """The folder of stable addresses, with its closing slash."""
     return f"{_slug(dataset)}/latest/"
+
+
+def pages_folder(dataset: str) -> str:
+    """The folder of the pages, with its closing slash."""
+    return f"{_slug(dataset)}/"
+
+
+def page_key(dataset: str, name: str) -> str:
+    """A page, or what lies beside the pages: `index.html`, `indicator/gdp.en.html`."""
+    folder, _, file = name.rpartition("/")
+    if folder in _TAKEN or (folder and not _FILE.fullmatch(folder)):
+        raise UsageError(f"{folder!r} is no folder of pages", where=name, remedy="use one name of letters, digits, _ -")
+    return file_key(pages_folder(dataset) + (f"{folder}/" if folder else ""), file)
 
 
 def release_folder(dataset: str, version: str) -> str:

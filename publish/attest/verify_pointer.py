@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from publish.attest.faults import Case, Place, Sound, fault
 from publish.attest.verify_signatures import Keyring, unfit
+from publish.copies import page_copies
 from publish.files import sha256
 from publish.layout import MANIFEST, SUMS, file_key, latest_folder, pointer_key, release_folder, signature_file
 from publish.pointer import read_pointer
+from publish.portal.bundle import BUNDLE
 from publish.version import parse_version
 from schemas.errors import StoreCorrupt, UsageError
 from schemas.finding import Finding
@@ -64,6 +66,19 @@ def _copies(case: Case, one: Sound, keyring: Keyring) -> Iterator[Finding]:
         data = copies.read(name)
         if data is None or sha256(data) != digest:
             yield fault("latest", copies.folder + name, "The copy is not that of the release that the pointer names.")
+    yield from _pages(case, one)
     for name in one.manifest.release.signed_by:
         if message := unfit(one, name, copies.read(signature_file(name)), keyring):
             yield fault("latest", copies.folder + signature_file(name), message)
+
+
+def _pages(case: Case, one: Sound) -> Iterator[Finding]:
+    """The pages against the bundle of the release; a bundle that is not the one published is named elsewhere."""
+    bundle = one.place.read(BUNDLE)
+    hashes = {entry.name: entry.sha256 for entry in one.manifest.files}
+    if bundle is None or sha256(bundle) != hashes.get(BUNDLE):
+        return
+    for key, data in page_copies(case.dataset, {BUNDLE: bundle}).items():
+        stored = case.store.get(key)
+        if stored is None or stored.data != data:
+            yield fault("latest", key, "The page is not that of the release that the pointer names.")
