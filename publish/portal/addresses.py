@@ -10,6 +10,7 @@ import hashlib
 import re
 
 INDEX = "index"
+DOCUMENTS = "documents"
 EXPLORER = "explore"
 INDICATORS = "indicators"
 PROMISES = "promises"
@@ -41,6 +42,16 @@ def document_page(document: str) -> str:
 def observation_anchor(obs_id: str) -> str:
     """Where an observation stands on the page of its document."""
     return f"obs-{_digest(obs_id)}"
+
+
+def former_anchor(obs_id: str) -> str:
+    """Where the page of a document says how it stated an observation before this release changed it."""
+    return f"was-{_digest(obs_id)}"
+
+
+def words_anchor(char_start: int) -> str:
+    """Where the words stand in a document that took the place of a number."""
+    return f"words-{char_start}"
 
 
 def _digest(text: str) -> str:
