@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Browser
     from signed import Keys
 
 
@@ -118,3 +119,31 @@ def damaged(offline: Path, tmp_path: Path) -> Path:
     from published import copied  # noqa: PLC0415 - as above
 
     return copied(offline, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def chromium_address() -> Iterator[str]:
+    """One browser for all tests of this process that look at pages; where to drive it."""
+    from browsing import running_chromium  # noqa: PLC0415 - only tests of pages pay for playwright's import
+
+    with running_chromium() as address:
+        yield address
+
+
+@pytest.fixture
+def chromium(chromium_address: str) -> Iterator[Browser]:
+    """That browser, driven for the time of one test."""
+    from browsing import driven  # noqa: PLC0415 - as above
+
+    with driven(chromium_address) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def shown_samples() -> Iterator[str]:
+    """The portal of the bundled samples on a server; the address of the dataset's folder, no slash at its end."""
+    from browsing import shown  # noqa: PLC0415 - as above
+    from pages import sample_store  # noqa: PLC0415 - it imports the flows, and with them Prefect
+
+    with shown(sample_store()) as base:
+        yield f"{base}/seed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,7 @@ from flows import capture, known, night
 from flows.run import begin
 from publish.describe.about import About
 from publish.layout import MANIFEST
-from publish.manifest import from_manifest
+from publish.manifest import from_manifest, to_json
 from publish.package import release_files
 from publish.portal.pages import portal_pages
 from publish.portal.site import Site
@@ -44,7 +45,9 @@ def site(*articles: Article, text: str = "full") -> Site:
             Path(sources).write_text(f'{Path(sources).read_text("utf-8")}text = "{text}"\n', "utf-8")
         run = begin("seed", str(folder / "store"), sources, None)
         before = known.look(run)
-        readings = night.read(run, asyncio.run(capture.capture(run, before)))
+        with ThreadPoolExecutor(1) as aside:  # a test with a loop of its own may be the first to ask for the pages
+            captured = aside.submit(asyncio.run, capture.capture(run, before)).result()
+        readings = night.read(run, captured)
         draft = night.propose(run, before, readings).draft
         files = release_files(draft, VERSION)
     about = About(release=from_manifest(files[MANIFEST]).release, source=draft.source, tables=draft.tables, files=files)
@@ -67,6 +70,20 @@ def seed_site() -> Site:
 def sample_pages() -> Mapping[str, bytes]:
     """The pages of the bundled samples."""
     return portal_pages(sample_site())
+
+
+@cache
+def sample_store() -> Mapping[str, bytes]:
+    """What a store shows of the bundled samples: the pages in the dataset's folder, and the release behind them."""
+    return in_store(sample_site(), sample_pages())
+
+
+def in_store(made_of: Site, pages: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The pages of a release and its files by their keys."""
+    folder = made_of.about.release.dataset
+    files = {f"{folder}/{made_of.folder}{name}": data for name, data in made_of.about.files.items()}
+    files["status.json"] = to_json({"sources": {folder: {"last_checked": "2026-11-24T01:02:03Z"}}})
+    return files | {f"{folder}/{name}": data for name, data in pages.items()}
 
 
 def parsed(pages: Mapping[str, bytes], name: str) -> LexborHTMLParser:
