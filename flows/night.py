@@ -69,6 +69,7 @@ def _limits(settings: Settings) -> GateLimits:
         unread_rise=settings.unread_rise,
         jump=settings.jump,
         jump_floor=settings.jump_floor,
+        most_added=settings.most_added,
     )
     return GateLimits(most_unread=settings.unread_limit, drift=drift)
 

@@ -42,6 +42,12 @@ Counts of single things do jump (11 firms of a kind become 65 in a year, 3 may b
 and amounts of money are always more. What the same document said of the same key before is a measure however small.
 """
 
+MOST_ADDED = 0
+"""How many numbers more than before a document already released may state, else the release waits.
+
+A publisher corrects a report by changing numbers, one for one. Who adds sentences with numbers to it months later may
+be its author; it may also be somebody who broke into the page, and nothing in the text tells the two apart.
+"""
 BESIDE = "."
 """Captures are read from the store that the pages are read from."""
 
@@ -69,6 +75,7 @@ class Settings:
     GONGBAO_LEAST_NUMBERS     least_numbers             share, 0 to 1        numbers of a document that must be left
     GONGBAO_JUMP              jump                      factor, 2 to 10^6    times larger or smaller that hold a release
     GONGBAO_JUMP_FLOOR        jump_floor                amount, 0 to 10^15   least amount of last year that is a measure
+    GONGBAO_MOST_ADDED        most_added           count, 0 to 1000     numbers that may be added to a released page
     GONGBAO_SPOOL             spool                     folder               run records that the store does not take
     GONGBAO_ALERT_URLS        alert_urls                addresses            whom to tell of alerts, for apprise
     GONGBAO_RUNBOOK_URL       runbook_url               address              where messages say that the runbook lies
@@ -95,6 +102,7 @@ class Settings:
     least_numbers: float = LEAST_NUMBERS
     jump: float = JUMP
     jump_floor: float = JUMP_FLOOR
+    most_added: int = MOST_ADDED
     spool: str = "~/.local/state/gongbao/runs"
     alert_urls: str = field(default="", repr=False)
     runbook_url: str = "docs/RUNBOOK.md"
@@ -129,6 +137,7 @@ class Settings:
             least_numbers=given.number("GONGBAO_LEAST_NUMBERS", default.least_numbers, 0, 1),
             jump=given.number("GONGBAO_JUMP", default.jump, 2, 10**6),
             jump_floor=given.number("GONGBAO_JUMP_FLOOR", default.jump_floor, 0, 10**15),
+            most_added=given.count("GONGBAO_MOST_ADDED", default.most_added, 0, 1000),
             spool=given.text("GONGBAO_SPOOL", default.spool),
             alert_urls=given.secret("GONGBAO_ALERT_URLS"),
             runbook_url=given.text("GONGBAO_RUNBOOK_URL", default.runbook_url),

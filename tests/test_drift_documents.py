@@ -8,6 +8,7 @@ import pytest
 from drifting import Text, drifted, edited, release
 from stated import growth, level
 
+from publish.watch.drift import DriftLimits
 from schemas.codelists import Severity
 
 GDP, MORE = level(573.72), growth(3.5)
@@ -41,6 +42,21 @@ def test_a_number_more_in_a_released_document_is_held_with_its_clause() -> None:
     found = edited((GDP,), (GDP, MORE))["numbers_added"]
     assert (found.severity, found.count, found.where) == (Severity.HOLD, 1, "report-2024")
     assert "gdp|growth||2024|actual: was nothing | is 3.5%" in found.evidence[0]
+
+
+def test_an_operator_may_let_some_be_added() -> None:
+    texts = (WAS,), (NOW,)
+    before, after = release(GDP, texts=texts[0]), release(GDP, MORE, texts=texts[1])
+    assert "numbers_added" not in drifted(before, after, DriftLimits(most_added=1))
+    assert "numbers_added" in drifted(before, after, DriftLimits(most_added=0))
+
+
+@pytest.mark.parametrize("printed", ["2025年5月29日", "2025-5-29", "2025-05-29 10:20"])
+def test_a_date_in_another_form_is_the_same_date(printed: str) -> None:
+    was, now = replace(WAS, published_on="2025-05-29"), replace(NOW, published_on=printed)
+    assert "document_replaced" not in drifted(release(GDP, texts=(was,)), release(GDP, texts=(now,)))
+    moved = replace(now, published_on="2025-05-30")
+    assert "document_replaced" in drifted(release(GDP, texts=(was,)), release(GDP, texts=(moved,)))
 
 
 def test_a_number_for_a_number_is_a_correction() -> None:

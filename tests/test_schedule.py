@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from listening import Hook, hook
 from need import ROOT, program
 from ruamel.yaml import YAML
 from seaweed import stop
 from seed import registry
+from test_automations import set_up
 
 from infra.logs import LOGGER
 from raw.samples.articles import load_samples
@@ -73,13 +75,41 @@ def test_a_schedule_fires_and_its_second_night_finds_nothing_new(prefect_api: st
         typed("deploy", "--all", api=prefect_api, folder=tmp_path)
         with worker(prefect_api, tmp_path) as at_work:
             first, second = two_nights(prefect_api, at_work)
+            stages = said(prefect_api, second)
 
     assert [(run["auto_scheduled"], run["state_type"]) for run in (first, second)] == [(True, "COMPLETED")] * 2
     store = tmp_path / "data" / "store"
     assert outcomes(store)[:2] == ["published", "unchanged"]
     assert (store / "seed" / "latest.json").is_file()
-    assert said(prefect_api, second) == ["look", "fetch", "read"]
+    assert stages == ["look", "fetch", "read"]
     assert ask(prefect_api, "flow_runs", of("rests"), sort="ID_DESC") == []
+
+
+@pytest.mark.usefixtures("brisk")
+def test_a_scheduled_night_whose_source_fails_makes_the_shipped_automation_call_a_webhook(
+    prefect_api: str, tmp_path: Path
+) -> None:
+    """From `prefect.yaml` and the shipped automations on: the schedule fires, nothing is listed, somebody is called."""
+    with hook() as called, serve(list) as base:
+        write_deployments(tmp_path, registry(tmp_path, base))
+        typed("work-pool", "create", "--type", "process", "--overwrite", POOL, api=prefect_api, folder=tmp_path)
+        typed("deploy", "--all", api=prefect_api, folder=tmp_path)
+        set_up(prefect_api, called, tmp_path)
+        with worker(prefect_api, tmp_path) as at_work:
+            told = alarm_of(called, at_work)
+            ran = two_nights(prefect_api, at_work)[0]
+    assert (told["event"], told["source"], told["outcome"]) == ("raised", "seed", "source_failed")
+    assert (ran["auto_scheduled"], ran["state_type"]) == (True, "FAILED")
+
+
+def alarm_of(called: Hook, at_work: Worker) -> dict[str, Any]:
+    """What the webhook was told of an alert, once it was."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and at_work.process.poll() is None:
+        if posts := [post.body for post in called.posts if "event" in post.body]:
+            return posts[0]
+        time.sleep(0.5)
+    return pytest.fail(f"nobody was called; the worker says:\n{at_work.log.read_text('utf-8')[-5000:]}")
 
 
 def write_deployments(folder: Path, sources: str) -> None:
@@ -153,9 +183,14 @@ def ask(api: str, what: str, which: dict[str, Any], sort: str) -> list[Run]:
 
 
 def said(api: str, run: Run) -> list[str]:
-    """The stages that stand in the log of a run."""
-    lines = ask(api, "logs", {"logs": {"flow_run_id": {"any_": [run["id"]]}}}, sort="TIMESTAMP_ASC")
-    return [line["message"].split()[0] for line in lines if line["name"] == LOGGER.name]
+    """The stages that stand in the log of a run, which arrives a moment after the run has ended."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        lines = ask(api, "logs", {"logs": {"flow_run_id": {"any_": [run["id"]]}}}, sort="TIMESTAMP_ASC")
+        if found := [line["message"].split()[0] for line in lines if line["name"] == LOGGER.name]:
+            return found
+        time.sleep(0.5)
+    return []
 
 
 def outcomes(store: Path) -> list[str]:

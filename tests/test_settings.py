@@ -20,6 +20,9 @@ GIVEN = {
     "GONGBAO_LEAST_NUMBERS": ("1", "least_numbers", 1.0),
     "GONGBAO_JUMP": ("5", "jump", 5.0),
     "GONGBAO_JUMP_FLOOR": ("1000", "jump_floor", 1000.0),
+    "GONGBAO_MOST_ADDED": ("3", "most_added", 3),
+    "GONGBAO_SITE_URL": ("https://公报.example.org/data/", "site", "https://公报.example.org/data"),
+    "GONGBAO_ARCHIVE_URL": (" . ", "archive", "."),
     "GONGBAO_SPOOL": ("/var/lib/公报", "spool", "/var/lib/公报"),
     "GONGBAO_ALERT_URLS": ("json://hook.example/a\nfeishu://b", "alert_urls", "json://hook.example/a\nfeishu://b"),
     "GONGBAO_RUNBOOK_URL": ("https://a.example/手册", "runbook_url", "https://a.example/手册"),
@@ -48,6 +51,12 @@ WRONG = [
     ("GONGBAO_LEAST_NUMBERS", "-0.1", "a number from 0 to 1"),
     ("GONGBAO_JUMP", "1", "a number from 2 to 1000000"),
     ("GONGBAO_UNREAD_LIMIT", "1.01", "a number from 0 to 1"),
+    ("GONGBAO_MOST_ADDED", "1001", "a whole number from 0 to 1000"),
+    ("GONGBAO_SITE_URL", "javascript:alert(1)", "http:// or https://"),
+    ("GONGBAO_SITE_URL", ".", "http:// or https://"),
+    ("GONGBAO_SITE_URL", "https://a.example/?q=1", "http:// or https://"),
+    ("GONGBAO_ARCHIVE_URL", "//a.example", "or ."),
+    ("GONGBAO_ARCHIVE_URL", "https://[a", "or ."),
 ]
 
 

@@ -48,13 +48,15 @@ class DriftLimits:
 
     `least_numbers`: the share of a document's numbers that must still be there. `unread_rise`: by how much the share of
     unread numbers may rise. `jump`: how many times larger, or smaller, a number is no longer believed. `jump_floor`:
-    the amount, in the unit without magnitude, from which a number of the year before is a measure.
+    the amount, in the unit without magnitude, from which a number of the year before is a measure. `most_added`: how
+    many numbers more than before a released document may state.
     """
 
     least_numbers: float = 0.8
     unread_rise: float = 0.03
     jump: float = 10.0
     jump_floor: float = 100.0
+    most_added: int = 0
 
 
 def content_drift(
@@ -71,7 +73,7 @@ def content_drift(
     return (
         *_numbers_fewer(previous, tables, drift, limits),
         *_unread_risen(previous, tables, drift, limits),
-        *documents_moved(previous, tables, drift, same_reader=reread is None),
+        *documents_moved(previous, tables, drift, same_reader=reread is None, most_added=limits.most_added),
         *series_moved(drift, previous["documents"], tables["documents"]),
         *amounts_moved(drift, known, jump=limits.jump, floor=limits.jump_floor),
         *_reader_drift(drift),

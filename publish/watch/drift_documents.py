@@ -42,11 +42,13 @@ def counted(numbers: pl.DataFrame, documents: pl.Series) -> pl.DataFrame:
     return chosen.group_by("document").len()
 
 
-def documents_moved(previous: Tables, tables: Tables, drift: Drift, *, same_reader: bool) -> tuple[Finding, ...]:
+def documents_moved(
+    previous: Tables, tables: Tables, drift: Drift, *, same_reader: bool, most_added: int
+) -> tuple[Finding, ...]:
     """What the source made of its documents; facts entered by hand are added to by whoever enters them."""
     written = tables["documents"].filter(pl.col("origin") == Origin.REPORT.value)["document"]
     edited = drift.edited.filter(drift.edited.is_in(written.implode()))
-    added = _added(drift.rows, edited)
+    added = _added(drift.rows, edited, most_added)
     printed = _printed(previous["numbers"], tables["numbers"], edited) if same_reader else None
     more = _PRINTED.found(printed) if printed is not None and added.is_empty() else ()
     return (*_REPLACED.found(_replaced(previous, tables, edited)), *_STATED.found(added), *more)
@@ -54,24 +56,28 @@ def documents_moved(previous: Tables, tables: Tables, drift: Drift, *, same_read
 
 def _replaced(previous: Tables, tables: Tables, edited: pl.Series) -> pl.DataFrame:
     """Documents under another title or date."""
-    dated = pl.col("published_on").fill_null("no date")
-    was, now = (
-        one["documents"].select("document", told=pl.concat_str("title", dated, separator=", "))
-        for one in (previous, tables)
-    )
+    dated = pl.col("published_on").fill_null("")
+    shown = pl.when(dated == "").then(pl.lit("no date")).otherwise(dated)
+    told = {"told": pl.concat_str("title", shown, separator=", "), "same": pl.concat_str("title", _day(dated))}
+    was, now = (one["documents"].select("document", **told) for one in (previous, tables))
     both = was.join(now, on="document", suffix=":now").filter(pl.col("document").is_in(edited.implode()))
-    moved = both.filter(pl.col("told") != pl.col("told:now")).sort("document")
+    moved = both.filter(pl.col("same") != pl.col("same:now")).sort("document")
     return moved.rename({"told": "was", "told:now": "now"})
 
 
-def _added(rows: pl.DataFrame, edited: pl.Series) -> pl.DataFrame:
-    """The new rows of documents that have more new ones than they lost: a corrected number is one of each."""
+def _day(dated: pl.Expr) -> pl.Expr:
+    """The day of a date in whatever form it is printed: its year, month and day without zeros before them."""
+    return dated.str.extract_all(r"[1-9]\d*").list.head(3).list.join("-")
+
+
+def _added(rows: pl.DataFrame, edited: pl.Series, most: int) -> pl.DataFrame:
+    """The new rows of documents that have this many more new ones than they lost: a corrected number is one of each."""
     new = rows.filter(pl.col("before:document").is_null() & pl.col("after:document").is_in(edited.implode()))
     lost = rows.filter(pl.col("after:document").is_null())["before:document"].value_counts(name="lost")
     told = ("document", "char_start", "obs_text", "quote")
     shown = new.select("obs_id", **{name: f"after:{name}" for name in told})
     weighed = shown.join(lost, left_on="document", right_on="before:document", how="left")
-    grown = pl.len().over("document") > pl.col("lost").fill_null(0)
+    grown = pl.len().over("document") > pl.col("lost").fill_null(0) + most
     return weighed.filter(grown).sort("document", "char_start")
 
 
