@@ -18,7 +18,7 @@ keep() { # NAME, content from standard input
     else
         cat >"$1.new"
         mv "$1.new" "$1"
-        echo "drawn   $1"
+        echo "made    $1"
     fi
 }
 
@@ -28,6 +28,11 @@ credentials() { # KEY SECRET
 
 printf '%s' "$(drawn 24)" | keep postgres-password
 printf 'gongbao:%s' "$(drawn 24)" | keep prefect-auth
+
+# Yours to fill in, an address a line: whom to tell of alerts, who notices that no run ended, what Prefect's automations call.
+for name in alert-urls ping-url webhook-url; do
+    keep "$name" </dev/null
+done
 
 # Three files that must agree: all are drawn together, or none.
 if [ ! -e store-identities.json ]; then
@@ -51,7 +56,7 @@ if [ ! -e store-identities.json ]; then
 }
 END
     mv store-identities.json.new store-identities.json
-    echo "drawn   admin-credentials writer-credentials store-identities.json"
+    echo "made    admin-credentials writer-credentials store-identities.json"
 else
     echo "kept    admin-credentials writer-credentials store-identities.json"
 fi

@@ -3,7 +3,8 @@
 # it. So a secret is a file that only this service sees, and stands neither in compose.yaml nor in `docker inspect`.
 set -eu
 
-for name in $(env | sed -n 's/^\(\(GONGBAO\|PREFECT\)_[A-Z0-9_]*\)_FILE=.*/\1/p'); do
+# GONGBAO_METRICS_FILE is a setting whose own name ends so.
+for name in $(env | sed -n '/^GONGBAO_METRICS_FILE=/d; s/^\(\(GONGBAO\|PREFECT\)_[A-Z0-9_]*\)_FILE=.*/\1/p'); do
     eval "file=\$${name}_FILE"
     # shellcheck disable=SC2154 # the line above sets it
     if [ ! -r "$file" ]; then

@@ -198,6 +198,8 @@ resource "aws_ecs_task_definition" "run" {
     environment = [
       { name = "AWS_DEFAULT_REGION", value = var.region },
       { name = "GONGBAO_CONTACT", value = var.contact },
+      { name = "GONGBAO_RUNBOOK_URL", value = var.runbook },
+      { name = "GONGBAO_SITE_URL", value = var.site },
       { name = "GONGBAO_STORE", value = "s3://${aws_s3_bucket.data.id}" },
     ]
     secrets = [for name, arn in var.secrets : { name = name, valueFrom = arn }]

@@ -51,6 +51,18 @@ variable "contact" {
   type        = string
 }
 
+variable "site" {
+  description = "Where readers find the pages: GONGBAO_SITE_URL, https:// and the domain, or empty."
+  type        = string
+  default     = ""
+}
+
+variable "runbook" {
+  description = "Where operators find docs/RUNBOOK.md: GONGBAO_RUNBOOK_URL, or empty."
+  type        = string
+  default     = ""
+}
+
 variable "alarm_email" {
   description = "Who is told when a night fails or does not happen."
   type        = string
