@@ -30,6 +30,8 @@ from tampered import (
 from infra.store import open_store
 from publish.attest.sign import names
 from publish.attest.verify import verify
+from publish.files import sha256
+from schemas.columns import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,6 +105,43 @@ class TestFlippedByte:
     def test_a_missing_file_is_named_once(self, root: Path, name: str) -> None:
         (root / "torch" / "v" / SECOND / name).unlink()
         assert [where for _, where in faults(root)] == [f"torch/v/{SECOND}/{name}"]
+
+
+class TestSchema:
+    def test_a_flipped_byte_in_any_file_of_the_schema_is_named(self, root: Path) -> None:
+        for file in sorted((root / "schema" / SCHEMA_VERSION).iterdir()):
+            before = file.read_bytes()
+            flip(file)
+            assert ("schema", f"schema/{SCHEMA_VERSION}/{file.name}") in faults(root)
+            file.write_bytes(before)
+        assert faults(root) == []
+
+    @pytest.mark.parametrize("name", ["contract.json", "SHA256SUMS"])
+    def test_a_missing_file_of_the_schema_is_named(self, root: Path, name: str) -> None:
+        (root / "schema" / SCHEMA_VERSION / name).unlink()
+        assert ("schema", f"schema/{SCHEMA_VERSION}/{name}") in faults(root)
+
+    def test_a_file_that_was_put_beside_the_schema_is_named(self, root: Path) -> None:
+        (root / "schema" / SCHEMA_VERSION / "more.json").write_text("{}")
+        assert faults(root) == [("schema", f"schema/{SCHEMA_VERSION}/more.json")]
+
+    def test_another_contract_with_sums_that_fit_is_named(self, root: Path) -> None:
+        folder = root / "schema" / SCHEMA_VERSION
+        edit(folder / "contract.json", lambda contract: contract["tables"].pop("silences"))
+        lines = (f"{sha256((folder / file.name).read_bytes())}  {file.name}" for file in sorted(folder.glob("[!S]*")))
+        (folder / "SHA256SUMS").write_text("\n".join(lines) + "\n", "utf-8")
+        assert ("schema", f"schema/{SCHEMA_VERSION}/contract.json") in faults(root)
+
+
+class TestPages:
+    def test_a_page_that_says_something_else_is_named(self, root: Path) -> None:
+        page = root / "torch" / "index.html"
+        flip(page, len(page.read_bytes()) // 2)
+        assert faults(root) == [("latest", "torch/index.html")]
+
+    def test_a_page_that_is_missing_is_named(self, root: Path) -> None:
+        (root / "torch" / "index.en.html").unlink()
+        assert faults(root) == [("latest", "torch/index.en.html")]
 
 
 class TestReleases:

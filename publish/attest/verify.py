@@ -6,7 +6,8 @@
     verify_spans        each number against the archived page
     verify_chain        each release against the one before; releases that are gone
     verify_signatures   each signature against the keys, the keys against their dates
-    verify_pointer      latest.json and the copies that follow it
+    verify_pointer      latest.json and the copies that follow it, the pages among them
+    verify_schema       the folder of each schema version
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from publish.attest.signing import PublicKey
 from publish.attest.verify_chain import lost, misordered, unlinked
 from publish.attest.verify_files import look, unlike
 from publish.attest.verify_pointer import astray
+from publish.attest.verify_schema import misdescribed
 from publish.attest.verify_signatures import Keyring, badly_signed, load_keyring
 from publish.attest.verify_spans import TextOf, misread
 from publish.catalog import load_index
@@ -46,7 +48,9 @@ def verify(
     keyring, found = load_keyring(store, signers, pins)
     unsound = tuple(one for _, ones in looked for one in ones if isinstance(one, Finding))
     once = cache(text_of)
-    return found + unsound + tuple(one for case in cases for one in _faults(case, sound[case.dataset], keyring, once))
+    schema = tuple(misdescribed(store, tuple(one for ones in sound.values() for one in ones)))
+    faults = tuple(one for case in cases for one in _faults(case, sound[case.dataset], keyring, once))
+    return found + unsound + schema + faults
 
 
 def published(store: Store, datasets: tuple[str, ...] = ()) -> tuple[Case, ...]:
