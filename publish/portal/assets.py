@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from publish.portal.charts import SCRIPT, vega
+
 FOLDER = "assets/"
 
 
@@ -14,4 +16,5 @@ FOLDER = "assets/"
 def assets() -> Mapping[str, bytes]:
     """Each asset by its name in the folder of the dataset."""
     own = files("publish.portal").joinpath("assets").iterdir()
-    return MappingProxyType({FOLDER + one.name: one.read_bytes() for one in sorted(own, key=lambda one: one.name)})
+    found = {FOLDER + one.name: one.read_bytes() for one in sorted(own, key=lambda one: one.name)}
+    return MappingProxyType(found | {FOLDER + SCRIPT: vega()})
