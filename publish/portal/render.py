@@ -16,6 +16,7 @@ from markupsafe import Markup
 from publish.portal.frame import Frame, frame_of
 from publish.portal.leaf import Leaf
 from publish.portal.site import Site
+from publish.portal.texts import short, shown
 from publish.portal.words import LANGUAGES, TONGUES, words
 
 ENDINGS: Mapping[str, str] = MappingProxyType({"zh": ".html", "en": ".en.html"})
@@ -111,8 +112,11 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     environment.filters["json"] = in_script
+    environment.filters["shown"] = shown
+    environment.filters["short"] = short
     return environment
 
 
