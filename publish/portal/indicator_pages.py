@@ -13,15 +13,17 @@ from publish.portal.amounts import Row, amount, label, year
 from publish.portal.chart_spec import Panel
 from publish.portal.charts import SCRIPT, pictures
 from publish.portal.explained import explained
-from publish.portal.guide import ELEMENTS, Guide, Place, guide_of
+from publish.portal.guide import ELEMENTS, Guide, Place
 from publish.portal.leaf import Leaf, both
 from publish.portal.render import Here
-from publish.portal.series import Series, all_series
+from publish.portal.series import Series
 from publish.portal.site import Site
 from publish.portal.texts import short
 from publish.portal.units import worded
 from publish.portal.words import TONGUES, words
 from schemas.codelists import Bound
+
+_MOST_AWAITED = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +56,8 @@ class Clause:
     subjects: tuple[str, ...]
 
 
-def indicator_leaves(site: Site) -> Iterator[Leaf]:
-    """The pages of all indicators, in the order of their names."""
-    series = all_series(site.about.tables)
-    guide = guide_of(site, series)
+def indicator_leaves(series: Sequence[Series], site: Site, guide: Guide) -> Iterator[Leaf]:
+    """The pages of indicators, in their order."""
     drawn = [chart_spec.panels(one) for one in series]
     svgs = iter(pictures([chart_spec.spec(panel) for panels in drawn for panel in panels]))
     for one, panels in zip(series, drawn, strict=True):
@@ -85,11 +85,17 @@ def _leaf(site: Site, series: Series, charts: Sequence[Chart], guide: Guide) -> 
             "script": SCRIPT,
             "latest": latest,
             "growth": series.beside(latest) if latest else None,
-            "promise": next(iter(series.targets), None),
+            "promises": _awaited(series.targets, latest),
             "worded": _worded(series.observations),
             "units": tuple(dict.fromkeys(row["unit"] for row in series.observations if row["unit"])),
         },
     )
+
+
+def _awaited(targets: Sequence[Row], latest: Row | None) -> list[Row]:
+    """What is promised for the year that was last stated, and for the years after it."""
+    since = latest["period"].rpartition("/")[2] if latest else ""
+    return [row for row in targets if row["period"].rpartition("/")[2] >= since][:_MOST_AWAITED]
 
 
 def _chart(series: Series, panel: Panel, svg: str, guide: Guide) -> Chart:
