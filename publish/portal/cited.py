@@ -1,0 +1,136 @@
+"""The clauses of one document that have an address, out of a release's tables, with what its margin says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from publish.portal.addresses import former_anchor, observation_anchor, words_anchor
+from publish.portal.clauses import Clause, located
+from publish.portal.flow import Number
+from publish.portal.notes import Note, former, reading, told_elsewhere, wording
+from publish.portal.site import Site
+from schemas.document import Span
+
+Row = Mapping[str, Any]
+
+_OBSERVED = (
+    *("obs_id", "indicator", "label_zh", "label_en", "measure", "scope", "period", "status", "document"),
+    *("value", "value_upper", "bound", "unit", "decimals", "char_start", "char_end", "quote"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cite:
+    """A clause with its address and what is said of it; without a span it does not stand in the document's text."""
+
+    anchor: str
+    quote: str
+    number: Span
+    span: Span | None
+    notes: tuple[Note, ...]
+
+    def clause(self) -> Clause:
+        """The clause at its place; a number whose clause is lost stands for it."""
+        return Clause(anchor=self.anchor, quote=self.quote, span=self.span or self.number, number=self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citations:
+    """A release's tables by document, and its observations by their keys."""
+
+    observations: Mapping[str, Row]
+    stated: Mapping[str, Sequence[Row]]
+    numbers: Mapping[str, Sequence[Row]]
+    vintages: Mapping[str, Sequence[Row]]
+    silences: Mapping[str, Sequence[Row]]
+    revisions: Mapping[str, Sequence[Row]]
+
+    def cites(self, document: str, text: str) -> Sequence[Cite]:
+        """All that is cited of a document, each address once."""
+        found: dict[str, Cite] = {}
+        for one in self._cites(document, text):
+            found.setdefault(one.anchor, one)
+        return tuple(found.values())
+
+    def accounts(self, document: str) -> Sequence[Number]:
+        """The numbers of a document and what became of each."""
+        return [_account(row) for row in self.numbers.get(document, ())]
+
+    def _cites(self, document: str, text: str) -> Iterator[Cite]:
+        for row in self.stated.get(document, ()):
+            yield _cite(text, row["quote"], _span(row), reading(row))
+        for row in self.numbers.get(document, ()):
+            yield from self._repeated(row, text)
+        yield from _worded(self.silences.get(document, ()), text)
+        for row in self.vintages.get(document, ()):
+            yield _lost(row["first_quote"], former(row, observation_anchor(row["obs_id"])))
+        for row in self.revisions.get(document, ()):
+            yield _lost(row["before_quote"], former(row, former_anchor(row["obs_id"]), "before_"))
+
+    def _repeated(self, row: Row, text: str) -> Iterator[Cite]:
+        """What a number states that another document states by now; its clause is the number alone."""
+        for key in (row["obs_id"] or "").split():
+            if key in self.observations:
+                yield _cite(text, row["obs_text"], _span(row), told_elsewhere(self.observations[key], row["obs_text"]))
+
+
+def citations(site: Site) -> Citations:
+    """What the tables of a release cite."""
+    tables = site.about.tables
+    observations = tables["observations"].select(_OBSERVED)
+    rows = observations.to_dicts()
+    return Citations(
+        observations={row["obs_id"]: row for row in rows},
+        stated=_by(observations, "document"),
+        numbers=_by(tables["numbers"], "document"),
+        vintages=_by(_named(tables["vintages"], tables["indicators"]), "first_document"),
+        silences=_by(tables["silences"].drop_nulls("char_start"), "document"),
+        revisions=_by(tables["revisions"].drop_nulls("before_document"), "before_document"),
+    )
+
+
+def _named(vintages: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
+    """The vintages with the names of their indicators; what the registry does not know is called by its words."""
+    names = indicators.select("id", "label_zh", "label_en")
+    plain = pl.col("indicator").str.split("~").list.first()
+    joined = vintages.with_columns(plain=plain).join(names, left_on="plain", right_on="id", how="left")
+    return joined.with_columns(label_zh=pl.coalesce("label_zh", pl.col("plain").str.strip_prefix("x:")))
+
+
+def _by(frame: pl.DataFrame, column: str) -> Mapping[str, Sequence[Row]]:
+    parts = frame.partition_by(column, as_dict=True, maintain_order=True)
+    return {str(value): part.to_dicts() for (value,), part in parts.items()}
+
+
+def _worded(rows: Iterable[Row], text: str) -> Iterator[Cite]:
+    """Words that took the place of numbers, those of the same place together."""
+    same: dict[str, list[Row]] = {}
+    for row in rows:
+        same.setdefault(words_anchor(row["char_start"]), []).append(row)
+    for anchor, found in same.items():
+        span = _span(found[0])
+        nothing = Span(start=span.start, end=span.start)
+        notes = tuple(wording(row, anchor) for row in found)
+        yield Cite(anchor=anchor, quote=span.cut(text), number=nothing, span=span if text else None, notes=notes)
+
+
+def _cite(text: str, quote: str, number: Span, note: Note) -> Cite:
+    span = located(text, quote, number)
+    return Cite(anchor=note.anchor, quote=quote, number=number, span=span, notes=(note,))
+
+
+def _lost(quote: str, note: Note) -> Cite:
+    return Cite(anchor=note.anchor, quote=quote, number=Span(start=0, end=0), span=None, notes=(note,))
+
+
+def _account(row: Row) -> Number:
+    anchors = tuple(observation_anchor(key) for key in (row["obs_id"] or "").split())
+    return Number(span=_span(row), fate=row["fate"], reason=row["reason"] or "", anchors=anchors)
+
+
+def _span(row: Row) -> Span:
+    return Span(start=row["char_start"], end=row["char_end"])
