@@ -39,9 +39,13 @@ def changes(heading: str, tables: Tables, before: Tables) -> str:
     """The text of `CHANGES.md`; a first release, with nothing before it, says what it holds."""
     parts = [f"# {heading}"]
     for tongue in (CHINESE, ENGLISH):
-        lines = _sentences(tongue, tables, before) if before else [_first(tongue, tables)]
-        parts += [tongue.title, "\n".join(f"- {line}" for line in lines)]
+        parts += [tongue.title, "\n".join(f"- {line}" for line in sentences(tongue, tables, before))]
     return "\n\n".join(parts) + "\n"
+
+
+def sentences(tongue: Tongue, tables: Tables, before: Tables) -> list[str]:
+    """What changed in one tongue as Markdown, the most important first."""
+    return _sentences(tongue, tables, before) if before else [_first(tongue, tables)]
 
 
 def _first(tongue: Tongue, tables: Tables) -> str:

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from infra.store import Store
 from publish.catalog import Listed, load_index
+from publish.describe.sentences import bare
 from publish.layout import CHANGES, FEED, INDEX, STATUS, file_key, headers, release_folder
 from publish.watch.alerts import AlertEvent
 from publish.watch.status import Change, News, read_status
@@ -34,7 +35,6 @@ MOST_TRIES = 10
 
 _FAMILY: Final = uuid.UUID("5f3c1b52-9a55-5c0e-8a3b-0d8f5d3c6f5e")
 _NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ESCAPED = re.compile(r"\\([\\`*_\[\]<#|])")
 _TURNS = MappingProxyType({AlertEvent.RAISED: "新报警", AlertEvent.CHANGED: "有变化", AlertEvent.CLEARED: "已解除"})
 _STATES = MappingProxyType({SourceState.OK: "正常", SourceState.GONE: "已撤下", SourceState.DRIFTED: "形式已变"})
 
@@ -88,7 +88,7 @@ def feed(store: Store) -> bytes:
 def first_lines(notes: str) -> str:
     """What the notes say first in each language, as plain text: their Markdown is taken back."""
     sections = notes.split("\n## ")[1:]
-    return "\n\n".join(_ESCAPED.sub(r"\1", "\n".join(_brief(section))) for section in sections)
+    return "\n\n".join(bare("\n".join(_brief(section))) for section in sections)
 
 
 def _brief(section: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ MOST_CHARACTERS = 120
 """Of one name or amount: nothing that a source writes fills the page."""
 
 _MARKUP = re.compile(r"([\\`*_\[\]<#|])")
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<#|])")
 
 
 def amount(row: Mapping[str, Any], prefix: str = "") -> str:
@@ -34,6 +35,11 @@ def plain(text: str) -> str:
     line = " ".join(text.split())
     short = line if len(line) <= MOST_CHARACTERS else f"{line[: MOST_CHARACTERS - 1]}…"
     return _MARKUP.sub(r"\\\1", short)
+
+
+def bare(text: str) -> str:
+    """The words of a note without the signs that keep Markdown from acting upon them."""
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _digits(value: float, decimals: int) -> str:

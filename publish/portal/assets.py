@@ -8,6 +8,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from publish.portal.charts import SCRIPT, vega
+from publish.portal.licences import LICENCE_FILE, licence_text
 
 FOLDER = "assets/"
 
@@ -17,4 +18,4 @@ def assets() -> Mapping[str, bytes]:
     """Each asset by its name in the folder of the dataset."""
     own = files("publish.portal").joinpath("assets").iterdir()
     found = {FOLDER + one.name: one.read_bytes() for one in sorted(own, key=lambda one: one.name)}
-    return MappingProxyType(found | {FOLDER + SCRIPT: vega()})
+    return MappingProxyType(found | {FOLDER + SCRIPT: vega(), FOLDER + LICENCE_FILE: licence_text()})

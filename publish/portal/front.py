@@ -1,13 +1,69 @@
-"""The front page of a dataset."""
+"""The front page of a dataset: what it says in numbers, what is new, how fresh it is, and the files."""
 
 from __future__ import annotations
 
-from publish.portal.addresses import INDEX
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from publish.describe.changelog import sentences
+from publish.describe.sentences import bare
+from publish.describe.tongues import CHINESE, ENGLISH
+from publish.portal.addresses import INDEX, document_page
+from publish.portal.downloads import offers, recipes
+from publish.portal.frame import frame_of
+from publish.portal.headlines import headlines
 from publish.portal.leaf import Leaf
+from publish.portal.schema_org import dataset
 from publish.portal.site import Site
+from publish.portal.sparkline import sparkline
+from publish.portal.texts import short, shown
+
+MOST_SENTENCES = 3
+"""Of what is new; the notes of the release have the rest."""
 
 
 def front(site: Site) -> Leaf:
-    """What is new, the headline indicators, the files."""
+    """The page that the dataset opens with."""
     about = site.about
-    return Leaf(name=INDEX, template="front.html", title=about.title, description=about.description, values={})
+    return Leaf(
+        name=INDEX,
+        template="front.html",
+        title=about.title,
+        description=about.description,
+        data=dataset(site),
+        values={
+            "headlines": headlines(site),
+            "sparkline": sparkline,
+            "shown": shown,
+            "news": _news(site),
+            "newest": max((cited.published_on for cited in about.documents), default=""),
+            "documents": _documents(site),
+            "offers": offers(about),
+            "recipes": recipes(about),
+            "address": frame_of(site).absolute(site.folder) or site.folder,
+        },
+    )
+
+
+def _documents(site: Site) -> list[Mapping[str, str]]:
+    """The documents, the newest first; one whose text the release does not have has no page."""
+    rows = site.about.tables["documents"].sort("published_on", "document", descending=True, nulls_last=True)
+    return [
+        {
+            "title": short(row["title"] or row["document"]),
+            "published_on": row["published_on"] or "",
+            "page": document_page(row["document"]) if row["document"] in site.documents else "",
+        }
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _news(site: Site) -> Mapping[str, str]:
+    """The first sentences of the notes by tongue, as one paragraph."""
+    told = {"zh": (CHINESE, ""), "en": (ENGLISH, " ")}
+    return MappingProxyType(
+        {
+            tongue: gap.join(map(bare, sentences(words, site.about.tables, site.before)[:MOST_SENTENCES]))
+            for tongue, (words, gap) in told.items()
+        }
+    )

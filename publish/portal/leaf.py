@@ -13,7 +13,7 @@ class Leaf:
     """A page; `title` and `description` are by tongue, `name` is its address without ending (`indicator/gdp`).
 
     `scripts` are the assets that it loads beside those of every page, and `data` what its head says to machines
-    (JSON-LD), if anything. `values` hold no finished markup: the template escapes all that it prints.
+    (JSON-LD) by tongue, if anything. `values` hold no finished markup: the template escapes all that it prints.
     """
 
     name: str

@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import chain
 
+from publish.manifest import to_json
 from publish.portal.assets import assets
+from publish.portal.frame import frame_of
 from publish.portal.front import front
-from publish.portal.indicator_pages import indicator_leaves
+from publish.portal.headlines import HEADLINES, headlines_file
+from publish.portal.index_pages import GONE, about_page, gone_pages, indicator_index
+from publish.portal.number_pages import number_leaves
 from publish.portal.render import render
 from publish.portal.site import Site
+from publish.portal.sitemap import SITEMAP, sitemap
 
 
 def portal_pages(site: Site) -> Mapping[str, bytes]:
     """Each file by its name, in the order of the names."""
-    leaves = chain([front(site)], indicator_leaves(site))
+    leaves = chain([front(site), indicator_index(site), about_page()], gone_pages(site), number_leaves(site))
     pages = {name: data for leaf in leaves for name, data in render(site, leaf).items()}
-    return dict(sorted((pages | dict(assets())).items()))
+    return dict(sorted((pages | _front_files(site, pages) | dict(assets())).items()))
+
+
+def _front_files(site: Site, pages: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What the front page of the store and those who look for pages read."""
+    frame = frame_of(site)
+    lasting = [frame.absolute(name) for name in sorted(pages) if GONE not in name.split("/")[-1].split(".")]
+    found = {HEADLINES: to_json(headlines_file(site))}
+    return found | ({SITEMAP: sitemap(lasting, frame.released_on)} if frame.site else {})

@@ -47,6 +47,27 @@ function copies(block) {
   block.append(button);
 }
 
+function finds(form) {
+  const input = form.querySelector("input");
+  const rows = [...document.querySelectorAll(form.dataset.find)];
+  const find = () => {
+    const wanted = input.value.trim().toLowerCase();
+    for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    for (const section of document.querySelectorAll("main section")) {
+      section.hidden = section.querySelector("tbody tr:not([hidden])") === null;
+    }
+    const left = rows.filter((row) => !row.hidden).length;
+    form.querySelector("[role=status]").textContent = !wanted ? "" : left ? String(left) : form.dataset.none;
+  };
+  input.addEventListener("input", find);
+  form.hidden = false;
+  if (input.value) find(); // a browser that comes back to a page fills its fields
+}
+
+function completes(place) {
+  place.textContent = new URL(place.textContent, location.href).href; // a program needs the whole address
+}
+
 async function showsChecks(place) {
   try {
     const answer = await fetch(place.dataset.status);
@@ -66,4 +87,6 @@ async function showsChecks(place) {
 document.querySelectorAll("[data-theme-switch]").forEach(switchesTheme);
 document.querySelectorAll("[data-keeps-place]").forEach(keepsPlace);
 document.querySelectorAll(".copy").forEach(copies);
+document.querySelectorAll("[data-find]").forEach(finds);
+document.querySelectorAll("[data-address]").forEach(completes);
 document.querySelectorAll("[data-status]").forEach(showsChecks);

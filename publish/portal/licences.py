@@ -1,0 +1,40 @@
+"""The programs of others that the pages carry, and their licences: all come out of one installed package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import distribution
+
+LICENCE_FILE = "vl-convert-licence.txt"
+_CARRIER = "vl-convert-python"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A program of others: who holds the rights, under which licence, where it lives."""
+
+    name: str
+    licence: str
+    holder: str
+    url: str
+
+
+_LAB = "University of Washington Interactive Data Lab"
+PROGRAMS = (
+    Program(name="Vega", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega"),
+    Program(name="Vega-Lite", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega-lite"),
+    Program(name="Vega-Embed", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega-embed"),
+    Program(name="D3", licence="ISC", holder="Mike Bostock", url="https://github.com/d3/d3"),
+    Program(name="VlConvert", licence="BSD-3-Clause", holder="Jon Mease", url="https://github.com/vega/vl-convert"),
+)
+
+
+def carrier() -> str:
+    """The package that carries them, with its version."""
+    return f"{_CARRIER} {distribution(_CARRIER).version}"
+
+
+def licence_text() -> bytes:
+    """The licence that this package comes with: the conditions of all of them but D3, whose are shorter."""
+    found = distribution(_CARRIER).read_text("licenses/LICENSE") or ""
+    return found.encode()
