@@ -11,6 +11,7 @@ def markdown(record: dict[str, Any]) -> str:
     facts = [f"- started {record['started']}, finished {record['finished']}", f"- store `{record['store']}`"]
     facts += [f"- {name}: {count}" for name, count in record["counts"].items()]
     parts = [head, "\n".join(facts), _error(record["error"]), _findings(record["findings"])]
+    parts += [_alerts(record["alerts"]), _deliveries(record["deliveries"])]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -32,6 +33,26 @@ def _findings(findings: list[dict[str, Any]]) -> str:
         for one in findings
     ]
     return "\n".join(("| severity | code | where | count | message |", "| --- | --- | --- | ---: | --- |", *rows))
+
+
+def _alerts(alerts: dict[str, Any]) -> str:
+    """What became of alerts, one a line, and which stay open."""
+    turned = [
+        f"- {event}: **{one['code']}** {_cell(one['where'])}: {_cell(one['message'])}"
+        for event in ("raised", "changed", "cleared")
+        for one in alerts[event]
+    ]
+    still = [f"- open: {', '.join(alerts['open'])}"] if alerts["open"] else []
+    return "\n".join(["## Alerts", "", *turned, *still]) if turned or still else ""
+
+
+def _deliveries(deliveries: list[dict[str, Any]]) -> str:
+    """Who was told, and which channel failed."""
+    lines = [
+        f"- {one['channel']} ({one['place']}): {_cell(one['message'])}: {_cell(one['error']) or 'delivered'}"
+        for one in deliveries
+    ]
+    return "\n".join(["## Messages", "", *lines]) if lines else ""
 
 
 def _cell(text: str) -> str:

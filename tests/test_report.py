@@ -27,6 +27,8 @@ def record(**changed: object) -> dict[str, Any]:
         "counts": {"documents": 2, "observations": 126},
         "findings": [],
         "error": None,
+        "alerts": {"raised": [], "changed": [], "cleared": [], "open": []},
+        "deliveries": [],
     }
     return told | changed
 
@@ -43,6 +45,26 @@ def test_each_finding_is_a_row_of_a_table() -> None:
     rows = [line for line in markdown(record(findings=[FINDING])).splitlines() if line.startswith("|")]
     assert rows[2] == "| warn | renderings_differ | post-1 | 2 | The two renderings differ. |"
     assert len(rows) == 3
+
+
+def test_alerts_and_messages_stand_below_the_findings() -> None:
+    alert = {"code": "source_down", "severity": "reject", "where": "http://a.example/<b>", "message": "no answer"}
+    alerts = {"raised": [alert], "changed": [], "cleared": [alert | {"code": "unit_moved"}], "open": ["source_down"]}
+    sent = {"place": 1, "channel": "mailto", "message": "raised source_down", "error": ""}
+    failed = sent | {"place": 2, "channel": "json", "error": "503 | try later"}
+    lines = markdown(record(alerts=alerts, deliveries=[sent, failed], findings=[FINDING])).splitlines()
+    assert lines[-10:] == [
+        "## Alerts",
+        "",
+        "- raised: **source_down** http://a.example/&lt;b>: no answer",
+        "- cleared: **unit_moved** http://a.example/&lt;b>: no answer",
+        "- open: source_down",
+        "",
+        "## Messages",
+        "",
+        "- mailto (1): raised source_down: delivered",
+        "- json (2): raised source_down: 503 \\| try later",
+    ]
 
 
 def test_an_error_says_what_where_and_what_to_do() -> None:
