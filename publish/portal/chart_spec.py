@@ -17,8 +17,8 @@ from publish.portal.amounts import Row
 from publish.portal.series import Series
 from schemas.codelists import Bound, Measure, Status
 
-WIDTH, HEIGHT = 560, 190
-_MOST_LABELS = 9
+WIDTH, HEIGHT = 380, 170
+_MOST_LABELS = 7
 _LEAST_POINTS = 2
 _ROOM = 0.12
 _FAR_APART = 0.5
@@ -94,7 +94,7 @@ def spec(panel: Panel, *, tell: Callable[[Row], Mapping[str, str]] | None = None
         "width": WIDTH,
         "height": HEIGHT,
         "autosize": "none",
-        "padding": {"left": 72, "right": 20, "top": 12, "bottom": 32},
+        "padding": {"left": 66, "right": 14, "top": 12, "bottom": 30},
         "config": dict(_CONFIG),
         "datasets": dict(zip(names, told, strict=True)),
         "encoding": {"x": _across(panel), "y": _up(panel)},

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from publish.material import Tables
 from publish.portal.addresses import former_anchor, observation_anchor, words_anchor
 from publish.portal.clauses import Clause, located
 from publish.portal.flow import Number
@@ -88,9 +89,20 @@ def citations(site: Site) -> Citations:
         stated=_by(observations, "document"),
         numbers=_by(tables["numbers"], "document"),
         vintages=_by(_named(tables["vintages"], tables["indicators"]), "first_document"),
-        silences=_by(tables["silences"].drop_nulls("char_start"), "document"),
+        silences=_by(_spoken(tables), "document"),
         revisions=_by(tables["revisions"].drop_nulls("before_document"), "before_document"),
     )
+
+
+def _spoken(tables: Tables) -> pl.DataFrame:
+    """Words that took the place of a number: of one that was stated before, or of one that was promised."""
+    ends = {name: pl.col(f"outcome_{name}") for name in ("document", "char_start", "char_end")}
+    promised = tables["targets"].filter(pl.col("outcome_obs_id").is_null() & pl.col("outcome_char_start").is_not_null())
+    named = promised.select(
+        *("indicator", "label_zh", "label_en", "period"), last_document="document", last_obs_id="obs_id", **ends
+    )
+    both_kinds = pl.concat([tables["silences"].drop_nulls("char_start"), named], how="diagonal")
+    return both_kinds.unique(["document", "char_start", "indicator"], keep="first", maintain_order=True)
 
 
 def _named(vintages: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:

@@ -38,7 +38,6 @@ class Guide:
     observations: Mapping[str, Row]
     standing: Mapping[tuple[str, int], str]
     documents: Mapping[str, Row]
-    told: frozenset[str]
     pages: Mapping[str, str]
     entries: Mapping[str, Row]
 
@@ -60,6 +59,10 @@ class Guide:
         """The sentence that stated a number before this release changed it."""
         return self.document(row["before_document"], former_anchor(row["obs_id"]))
 
+    def earlier(self, row: Row) -> Place | None:
+        """The sentence that first stated a vintage."""
+        return self.document(row["first_document"], observation_anchor(row["obs_id"]))
+
     def outcome(self, row: Row) -> Place | None:
         """What came of a promise: the number, or the words that stand in its place."""
         if row["outcome_obs_id"]:
@@ -74,8 +77,8 @@ class Guide:
         return self.number(there) if there else self.document(document, words_anchor(char_start))
 
     def document(self, document: str, anchor: str = "") -> Place | None:
-        """A document at an anchor, where the release has its text."""
-        return Place(page=document_page(document), anchor=anchor) if document in self.told else None
+        """A document at an anchor, where the release has it."""
+        return Place(page=document_page(document), anchor=anchor) if document in self.documents else None
 
     def title(self, document: str) -> str:
         """What a document is called."""
@@ -92,7 +95,6 @@ def guide_of(site: Site, series: tuple[Series, ...] | None = None) -> Guide:
         observations=MappingProxyType({row["obs_id"]: row for row in rows}),
         standing=MappingProxyType({(row["document"], row["char_start"]): row["obs_id"] for row in rows}),
         documents=MappingProxyType({row["document"]: row for row in tables["documents"].iter_rows(named=True)}),
-        told=frozenset(site.documents),
         pages=MappingProxyType({one.name: one.page for one in known}),
         entries=MappingProxyType({row["id"]: row for row in tables["indicators"].iter_rows(named=True)}),
     )
