@@ -16,6 +16,12 @@ FOLDER = "assets/"
 @cache
 def assets() -> Mapping[str, bytes]:
     """Each asset by its name in the folder of the dataset."""
+    carried = {SCRIPT: vega(), LICENCE_FILE: licence_text()}
+    return MappingProxyType({FOLDER + name: data for name, data in (dict(own_assets()) | carried).items()})
+
+
+@cache
+def own_assets() -> Mapping[str, bytes]:
+    """Those that are written here, each by its own name."""
     own = files("publish.portal").joinpath("assets").iterdir()
-    found = {FOLDER + one.name: one.read_bytes() for one in sorted(own, key=lambda one: one.name)}
-    return MappingProxyType(found | {FOLDER + SCRIPT: vega(), FOLDER + LICENCE_FILE: licence_text()})
+    return MappingProxyType({one.name: one.read_bytes() for one in sorted(own, key=lambda one: one.name)})

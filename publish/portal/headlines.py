@@ -32,6 +32,9 @@ FIRST = (
 
 Headline = Mapping[str, Any]
 
+_PRINTED = frozenset(
+    {"page", "label", "translated", "year", "measure", "value", "growth", "rising", "promises", "points"}
+)
 _MEASURES = tuple(one.value for one in (Measure.LEVEL, Measure.GROWTH, Measure.RATE))
 
 
@@ -56,6 +59,11 @@ def headlines_file(site: Site) -> dict[str, Any]:
         "observations": tables["observations"].height,
         "headlines": [dict(one) for one in headlines(site)],
     }
+
+
+def readable_headlines(file: Mapping[str, Any]) -> list[Headline]:
+    """The records of a file that another Gongbao may have written: those that have all that a page prints."""
+    return [one for one in file.get("headlines", ()) if one.keys() >= _PRINTED]
 
 
 def _latest(series: Series) -> Row | None:
