@@ -13,6 +13,7 @@ ROOMS = (
     addresses.INDEX,
     addresses.INDICATORS,
     addresses.EXPLORER,
+    addresses.DOCUMENTS,
     addresses.PROMISES,
     addresses.SILENCES,
     addresses.REVISIONS,

@@ -8,6 +8,7 @@ from itertools import chain
 from publish.manifest import to_json
 from publish.portal.assets import assets
 from publish.portal.documents import document_leaves
+from publish.portal.explorer import explorer_files, explorer_leaves
 from publish.portal.frame import frame_of
 from publish.portal.front import front
 from publish.portal.headlines import HEADLINES, headlines_file
@@ -21,9 +22,9 @@ from publish.portal.sitemap import SITEMAP, sitemap
 def portal_pages(site: Site) -> Mapping[str, bytes]:
     """Each file by its name, in the order of the names."""
     rooms = [front(site), indicator_index(site), about_page()]
-    leaves = chain(rooms, gone_pages(site), number_leaves(site), document_leaves(site))
+    leaves = chain(rooms, gone_pages(site), number_leaves(site), document_leaves(site), explorer_leaves(site))
     pages = {name: data for leaf in leaves for name, data in render(site, leaf).items()}
-    return dict(sorted((pages | _front_files(site, pages) | dict(assets())).items()))
+    return dict(sorted((pages | _front_files(site, pages) | explorer_files(site) | dict(assets())).items()))
 
 
 def _front_files(site: Site, pages: Mapping[str, bytes]) -> dict[str, bytes]:
