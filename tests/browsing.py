@@ -6,11 +6,11 @@ event loop lives only as long as such a test, so that tests with a loop of their
 
 from __future__ import annotations
 
+import socket
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -18,8 +18,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import need
+import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
+
+from infra.serve import site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,11 +44,6 @@ class Visit:
     page: Page
     strays: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing: the log of a test is no place for requests."""
 
 
 @contextmanager
@@ -84,17 +82,19 @@ def driven(address: str) -> Iterator[Browser]:
 
 @contextmanager
 def shown(pages: Mapping[str, bytes]) -> Iterator[str]:
-    """These files on a server of this machine; its address without a slash at the end."""
+    """These files as `make serve` shows them; its address without a slash at the end."""
     with TemporaryDirectory() as name:
         for path, data in pages.items():
             file = Path(name, path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        handler = partial(_Quiet, directory=name)
-        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            Thread(target=server.serve_forever, daemon=True).start()
-            yield f"http://127.0.0.1:{server.server_port}"
-            server.shutdown()
+        with socket.create_server(("127.0.0.1", 0)) as heard:
+            server = uvicorn.Server(uvicorn.Config(site(Path(name)), log_level="warning"))
+            thread = Thread(target=server.run, kwargs={"sockets": [heard]}, daemon=True)
+            thread.start()
+            yield f"http://127.0.0.1:{heard.getsockname()[1]}"
+            server.should_exit = True
+            thread.join()
 
 
 @contextmanager

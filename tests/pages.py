@@ -15,11 +15,15 @@ from selectolax.lexbor import LexborHTMLParser
 
 from flows import capture, known, night
 from flows.run import begin
+from publish.catalog import Listed
 from publish.describe.about import About
+from publish.files import sha256
 from publish.layout import MANIFEST
 from publish.manifest import from_manifest, to_json
 from publish.package import release_files
+from publish.portal.headlines import HEADLINES
 from publish.portal.pages import portal_pages
+from publish.portal.shelf import shelf_pages
 from publish.portal.site import Site
 from raw.samples.articles import load_samples
 
@@ -82,6 +86,15 @@ def in_store(made_of: Site, pages: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """The pages of a release and its files by their keys."""
     folder = made_of.about.release.dataset
     files = {f"{folder}/{made_of.folder}{name}": data for name, data in made_of.about.files.items()}
+    listed = Listed(
+        version=made_of.about.release.version,
+        released_at="2026-11-24T01:02:03Z",
+        manifest=f"{folder}/{made_of.folder}{MANIFEST}",
+        manifest_sha256=sha256(made_of.about.files[MANIFEST]),
+        schema_version=made_of.about.release.schema_version,
+        previous="",
+    )
+    files |= shelf_pages({folder: (listed,)}, {folder: pages[HEADLINES]}, made_of.about.release.site)
     files["status.json"] = to_json({"sources": {folder: {"last_checked": "2026-11-24T01:02:03Z"}}})
     return files | {f"{folder}/{name}": data for name, data in pages.items()}
 
