@@ -18,6 +18,7 @@ from typing import Any, Final
 SCRIPT = "vega.js"
 """The asset that holds Vega, Vega-Lite and vega-embed."""
 
+_EXPORTS: Final = "window.vegaEmbed = vegaEmbed;"
 # Within tags only: the label of an axis keeps its decimals.
 _LONG: Final = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?(?=[^<>]*>)")
 _ROLES: Final = re.compile(r' (?:role|aria-[a-z]+|xmlns:xlink|version)="[^"]*"')
@@ -64,7 +65,7 @@ def _svgs(specs: Sequence[str]) -> list[str]:
 def _bundle(_specs: Sequence[str]) -> str:
     import vl_convert  # noqa: PLC0415 # as above
 
-    return vl_convert.javascript_bundle(None)
+    return vl_convert.javascript_bundle(_EXPORTS)
 
 
 _ANSWERS: Final[Mapping[str, Callable[[Sequence[str]], list[str] | str]]] = MappingProxyType(
