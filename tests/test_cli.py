@@ -12,7 +12,7 @@ from subprocess import run as start
 from typing import Any
 
 import pytest
-from commands import Done, environment, gongbao
+from commands import Done, environment, gongbao, process
 from need import ROOT
 from nights import plain
 from seed import REGISTRY, Desk, registry, short_article
@@ -56,7 +56,7 @@ def rows(done: Done) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_and_json(command: str, environ: dict[str, str]) -> None:
-    done = gongbao(command, "--help", environ=environ)
+    done = process(command, "--help", environ=environ)
     assert done.status == 0
     assert "--json" in done.out
 
