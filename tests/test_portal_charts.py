@@ -47,9 +47,10 @@ def growth(period: str, value: float, **other: object) -> Row:
     return row(period, value, measure="growth", unit="%", unit_code="percent", unit_mult=0, **other)
 
 
-def series(*rows: Row, former: Sequence[Row] = ()) -> Series:
+def series(*rows: Row, former: Sequence[Row] = (), known: bool = True) -> Series:
+    entry = {"id": "gdp"} if known else None
     return Series(
-        name="gdp", entry=None, observations=rows, targets=(), comparisons=(), silences=(), former=tuple(former)
+        name="gdp", entry=entry, observations=rows, targets=(), comparisons=(), silences=(), former=tuple(former)
     )
 
 
@@ -78,6 +79,11 @@ class TestWhichAreDrawn:
     def test_a_promise_for_the_next_year_makes_one(self) -> None:
         (panel,) = panels(series(row("2024", 573.72), row("2025", 600.0, status="target")))
         assert (panel.years, len(panel.done), len(panel.promised)) == ((2024, 2025), 1, 1)
+
+    def test_what_the_registry_does_not_know_is_drawn_once_two_years_of_it_are_known(self) -> None:
+        promised = row("2025", 600.0, status="target")
+        assert panels(series(row("2024", 573.72), promised, known=False)) == ()
+        assert len(panels(series(row("2023", 531.48), row("2024", 573.72), promised, known=False))) == 1
 
     def test_numbers_of_several_years_are_in_none(self) -> None:
         assert panels(series(row("2021/2025", 9.0), row("2016/2020", 8.0))) == ()

@@ -77,10 +77,15 @@ class Panel:
 
 
 def panels(series: Series) -> tuple[Panel, ...]:
-    """The charts of a series, level before growth, or else of its best known measure; none where no years compare."""
+    """The charts of a series, level before growth, or else of its best known measure; none where no years compare.
+
+    A series that the registry does not know is drawn once two years of it are known: most are of one report.
+    """
     rows = [row for row in series.observations if row["period"].isdigit() and row["unit_code"] != "none"]
-    shown = [found for measure in _SHOWN if (found := _panel(measure, rows, series.former))]
-    rest = [found for measure in _ELSE if (found := _panel(measure, rows, series.former))]
+    drawn = [found for measure in (*_SHOWN, *_ELSE) if (found := _panel(measure, rows, series.former))]
+    drawn = [panel for panel in drawn if len(panel.done if series.entry is None else panel.years) >= _LEAST_POINTS]
+    shown = [panel for panel in drawn if panel.measure in _SHOWN]
+    rest = [panel for panel in drawn if panel.measure in _ELSE]
     return tuple(shown or sorted(rest, key=lambda panel: -len(panel.years))[:1])
 
 
@@ -113,14 +118,13 @@ def _panel(measure: str, rows: Iterable[Row], former: Iterable[Row]) -> Panel | 
     done = [row for row in taken if row["status"] == Status.ACTUAL.value]
     keys = {row["obs_id"] for row in done}
     unit = (done or taken)[0]
-    panel = Panel(
+    return Panel(
         measure=measure,
         unit=unit,
         done=_points(done, unit),
         promised=_points([row for row in taken if row["status"] == Status.TARGET.value], unit),
         said=_points([row for row in former if row["obs_id"] in keys and row["unit_code"] == chosen[2]], unit),
     )
-    return panel if len(panel.years) >= _LEAST_POINTS else None
 
 
 def _line(row: Row) -> tuple[str, str, str]:

@@ -37,7 +37,7 @@ class Guide:
 
     observations: Mapping[str, Row]
     standing: Mapping[tuple[str, int], str]
-    documents: Mapping[str, Row]
+    titles: Mapping[str, str]
     pages: Mapping[str, str]
     entries: Mapping[str, Row]
 
@@ -78,23 +78,23 @@ class Guide:
 
     def document(self, document: str, anchor: str = "") -> Place | None:
         """A document at an anchor, where the release has it."""
-        return Place(page=document_page(document), anchor=anchor) if document in self.documents else None
+        return Place(page=document_page(document), anchor=anchor) if document in self.titles else None
 
     def title(self, document: str) -> str:
         """What a document is called."""
-        row = self.documents.get(document)
-        return short(row["title"] or document) if row else document
+        return self.titles.get(document, document)
 
 
 def guide_of(site: Site, series: tuple[Series, ...] | None = None) -> Guide:
     """The ways between the pages of this release."""
     tables = site.about.tables
     rows = tables["observations"].to_dicts()
+    titles = tables["documents"].select("document", "title").iter_rows()
     known = all_series(tables) if series is None else series
     return Guide(
         observations=MappingProxyType({row["obs_id"]: row for row in rows}),
         standing=MappingProxyType({(row["document"], row["char_start"]): row["obs_id"] for row in rows}),
-        documents=MappingProxyType({row["document"]: row for row in tables["documents"].iter_rows(named=True)}),
+        titles=MappingProxyType({name: short(title) or name for name, title in titles}),
         pages=MappingProxyType({one.name: one.page for one in known}),
         entries=MappingProxyType({row["id"]: row for row in tables["indicators"].iter_rows(named=True)}),
     )

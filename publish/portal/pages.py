@@ -21,10 +21,11 @@ from publish.portal.sitemap import SITEMAP, sitemap
 
 def portal_pages(site: Site) -> Mapping[str, bytes]:
     """Each file by its name, in the order of the names."""
+    shared = dict(assets())  # first: the process that bundles Vega holds much, and the pages do later
     rooms = [front(site), indicator_index(site), about_page()]
     leaves = chain(rooms, gone_pages(site), number_leaves(site), document_leaves(site), explorer_leaves(site))
     pages = {name: data for leaf in leaves for name, data in render(site, leaf).items()}
-    return dict(sorted((pages | _front_files(site, pages) | explorer_files(site) | dict(assets())).items()))
+    return dict(sorted((pages | _front_files(site, pages) | explorer_files(site) | shared).items()))
 
 
 def _front_files(site: Site, pages: Mapping[str, bytes]) -> dict[str, bytes]:

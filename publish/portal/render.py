@@ -6,7 +6,7 @@ import json
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -39,7 +39,7 @@ class Here:
 
     def file(self, path: str) -> str:
         """The address of a file of the dataset's folder, as seen from this page."""
-        return posixpath.relpath(path, posixpath.dirname(self.name) or ".") + ("/" if path.endswith("/") else "")
+        return _relative(path, posixpath.dirname(self.name) or ".")
 
     def page(self, name: str, anchor: str = "") -> str:
         """The address of another page in the same tongue, at an anchor of it."""
@@ -74,6 +74,12 @@ class Here:
     def canonical_twin(self) -> str:
         """That of the same page in the other tongue."""
         return self.frame.absolute(self.name + ENDINGS[self.other]) or self.twin
+
+
+@lru_cache(maxsize=4096)
+def _relative(path: str, folder: str) -> str:
+    """A path as seen from a folder; kept, for a page names its neighbours again and again."""
+    return posixpath.relpath(path, folder) + ("/" if path.endswith("/") else "")
 
 
 def render(site: Site, leaf: Leaf) -> dict[str, bytes]:
