@@ -4,8 +4,7 @@
 
 For each size a process of its own builds a release upon the one before (what follows from the numbers, the change
 notes, every table as CSV and Parquet; reading the pages and the workbook are left out), and another finds what changed
-between the two. A smallest history stands for what any release costs, and is taken off before costs are divided by
-rows.
+between the two.
 
 Time is that of the processor, with one thread for Polars as pandas has one, and the best of several runs: so others at
 work on the machine count little. Memory is the greatest that the process held after one run. Exits with 1 where a row
@@ -41,7 +40,7 @@ from schemas.columns import STATED
 if TYPE_CHECKING:
     import pandas as pd
 
-FIXED, SIZES = 1_000, "10000,100000,1000000"
+SIZES = "10000,100000,1000000"
 MOST_GROWTH, LEAST_GAIN = 1.3, 5.0
 ENOUGH_SECONDS, MOST_RUNS = 8.0, 200
 Figures: TypeAlias = dict[str, float]
@@ -67,14 +66,13 @@ def main() -> None:
 
 def sizes_of(given: str) -> list[int]:
     """The sizes to measure, the smallest first."""
-    return [FIXED, *sorted(map(int, given.split(",")))]
+    return sorted(map(int, given.split(",")))
 
 
 def compared(task: str, measured: Mapping[int, Mapping[str, Figures]]) -> list[str]:
     """Print what a row of each size costs; what is wrong with it."""
     figures = {size: tasks[task] for size, tasks in measured.items()}
-    fixed = figures.pop(FIXED)
-    rows = {size: per_row(one, fixed) for size, one in figures.items()}
+    rows = {size: per_row(one) for size, one in figures.items()}
     print(f"\n| {task} | seconds | MB | µs a row | KB a row |\n|---:|---:|---:|---:|---:|")
     for size, one in figures.items():
         each = rows[size]
@@ -83,12 +81,9 @@ def compared(task: str, measured: Mapping[int, Mapping[str, Figures]]) -> list[s
     return [*faults, *beaten(figures)] if task == "diff" else faults
 
 
-def per_row(figures: Figures, fixed: Figures) -> Figures:
-    """Microseconds and KB that each row adds to what any history costs."""
-    return {
-        name: (figures[name] - fixed[name]) / (figures["rows"] - fixed["rows"]) * scale
-        for name, scale in (("seconds", 1e6), ("mb", 1e3))
-    }
+def per_row(figures: Figures) -> Figures:
+    """Microseconds and KB that each row costs."""
+    return {name: figures[name] / figures["rows"] * scale for name, scale in (("seconds", 1e6), ("mb", 1e3))}
 
 
 def grown(task: str, rows: Mapping[int, Figures]) -> list[str]:
