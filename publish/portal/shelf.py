@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from publish.catalog import Listed
 from publish.layout import KEYS, key_public, signature_file
@@ -39,8 +39,8 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
 )
 """What checks a release, as `docs/verify.md` explains it."""
 
-_NAME = both("公报：政府报告数据", "Gongbao: data out of Chinese government reports")
-_DESCRIPTION = both(
+_NAME: Final = both("公报：政府报告数据", "Gongbao: data out of Chinese government reports")
+_DESCRIPTION: Final = both(
     "从公开的中国政府工作报告中读出的数据：每个数字都能回到存档网页中的原句。",
     "Numbers read out of published Chinese government reports, each one a click away from the sentence it stands in.",
 )

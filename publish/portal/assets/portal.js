@@ -34,14 +34,13 @@ function copies(block) {
   const say = (done) => { button.textContent = done ? (english ? "Copied" : "已复制") : (english ? "Copy" : "复制"); };
   button.type = "button";
   say(false);
-  const read = () => { block.querySelector("code").focus(); getSelection().selectAllChildren(block.querySelector("code")); };
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(block.querySelector("code").textContent);
       say(true);
       setTimeout(() => say(false), 2000);
     } catch {
-      read(); // where the clipboard is closed the line stands selected
+      getSelection().selectAllChildren(block.querySelector("code")); // where the clipboard is closed
     }
   });
   block.append(button);
