@@ -4,6 +4,7 @@
 
     index.json                          every dataset, every release, newest first      mutable
     status.json                         per source: last checked, changed, good         mutable
+    index.html ...                      the front page of the store, and assets/ that it shares     mutable
     atom.xml                            an entry per release and per source change      mutable
     keys/{kind}-{id}.json               a public key and the day of its first release   append only
     keys/{kind}-{id}.{form}             the same as its program reads it: .pub, .allowed_signers

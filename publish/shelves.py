@@ -1,4 +1,4 @@
-"""What follows the pointer: the copies under stable addresses, the list in `index.json`, the feed.
+"""What follows the pointer: the copies and pages under stable addresses, the list, the front page, the feed.
 
 They are written after the pointer has moved, by the run that moved it. A run that is killed before it is done leaves
 them one release behind; `restock` puts that right.
@@ -13,6 +13,7 @@ from infra.store import Store
 from publish.copies import lay_copies
 from publish.describe.feed import write_feed
 from publish.folders import Written
+from publish.fronts import lay_fronts
 from publish.layout import INDEX, MANIFEST, SUMS, file_key, release_folder, signature_file
 from publish.manifest import from_manifest
 from publish.merging import Record, merge
@@ -26,6 +27,7 @@ def stock(store: Store, dataset: str, pointer: Pointer, written: Written) -> Non
     lay_copies(store, dataset, pointer, written.files)
     release = from_manifest(written.files[MANIFEST]).release
     merge(store, INDEX, partial(_listed, dataset=dataset, pointer=pointer, release=release))
+    lay_fronts(store, dataset, release.site)
     write_feed(store)
 
 

@@ -15,9 +15,9 @@ _STRETCH = 50_000
 def paired(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """A row a key of either table, in their order: its row number in each, if any, and whether both state the `same`.
 
-    The published tables are sorted by their keys, so that the two are laid into one another instead of joined, stretch by
-    stretch: a row costs the same however many there are. What else the tables hold is fetched for the few rows that are
-    asked for.
+    The published tables are sorted by their keys, so that the two are laid into one another instead of joined, stretch
+    by stretch: a row costs the same however many there are. What else the tables hold is fetched for the few rows that
+    are asked for.
     """
     old, new = _keys(before, new=False), _keys(after, new=True)
     found = pl.concat([_laid(was, now) for was, now in _stretches(old, new)])
