@@ -25,7 +25,7 @@ def portal_pages(site: Site) -> Mapping[str, bytes]:
     rooms = [front(site), indicator_index(site), about_page()]
     leaves = chain(rooms, gone_pages(site), number_leaves(site), document_leaves(site), explorer_leaves(site))
     pages = {name: data for leaf in leaves for name, data in render(site, leaf).items()}
-    return dict(sorted((pages | _front_files(site, pages) | explorer_files(site) | shared).items()))
+    return dict(sorted((pages | _front_files(site, pages) | dict(explorer_files(site)) | shared).items()))
 
 
 def _front_files(site: Site, pages: Mapping[str, bytes]) -> dict[str, bytes]:
