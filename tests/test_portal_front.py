@@ -38,7 +38,7 @@ def test_the_same_headline_in_english() -> None:
     assert texts(card, "p") == [
         "CNY 57.372 billion",
         "2024 · on the year −3.5%",
-        "Promised for 2024: CNY 60 billion Open",
+        "2024 target: CNY 60 billion Open",
     ]
     assert attribute(card, "h3 a", "href") == "indicator/gdp.en.html"
     assert attribute(card, "h3 a", "lang") == "zh-Hans"
