@@ -9,10 +9,11 @@ DEPLOY := infra/deploy
 CHECKS := .venv-lint/bin
 CHECKS_READY := .venv-lint/.ready
 
-.PHONY: run test lint lint-infra serve runbook lock lock-infra clean
+.PHONY: run test lint lint-infra serve screenshots runbook lock lock-infra clean
 
 run: $(READY) ## The whole way on the bundled sample pages: fetch, read, check, publish
-	$(BIN)/gongbao run --source samples --store $(STORE)
+	GONGBAO_ARCHIVE_URL=. $(BIN)/gongbao run --source samples --store $(STORE)
+	@echo 'The pages: make serve, then http://127.0.0.1:$(PORT)/. The files: $(STORE)/samples/latest/'
 
 test: $(READY) ## Every test, on two processes
 	$(BIN)/pytest -n 2 --dist loadgroup
@@ -33,8 +34,11 @@ lint-infra: $(CHECKS_READY) ## The files of infra/deploy: each by the linter of 
 	$(CHECKS)/checkov --config-file $(DEPLOY)/checkov.yaml
 	if command -v terraform >/dev/null; then terraform fmt -check -recursive $(DEPLOY)/terraform; fi
 
-serve: $(READY) ## A look at the published files over HTTP, range requests included
+serve: $(READY) ## The pages and files of the local store at http://127.0.0.1:8000/, range requests included
 	$(BIN)/python -m infra.serve $(STORE) $(PORT)
+
+screenshots: run ## Pictures of the pages into docs/screenshots, wide and narrow; needs Debian's chromium and fonts-noto-cjk
+	$(BIN)/python tests/screenshots.py $(STORE) docs/screenshots
 
 runbook: $(READY) ## docs/RUNBOOK.md, made of schemas/alarms.toml
 	$(BIN)/python -m schemas.runbook docs/RUNBOOK.md

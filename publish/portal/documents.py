@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from infra.settings import BESIDE
 from publish.portal.addresses import DOCUMENTS, document_page
 from publish.portal.cited import Citations, Cite, citations
 from publish.portal.flow import Kind, Number, Paragraph, flow, paragraph_anchor, section_anchor
@@ -153,6 +154,8 @@ def _term(row: Row, document: Document) -> Row:
 def _archive(site: Site, row: Row) -> str:
     """Where the capture can be read, "" where the archive is private."""
     base = site.about.release.archive.rstrip("/")
+    if base == BESIDE:
+        return f"../../{row['archive_key']}"
     return official(f"{base}/{row['archive_key']}") if base else ""
 
 
