@@ -7,12 +7,12 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 from editions import VERSIONS, site, three_releases
 from nights import data
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from infra.store import open_store
 from publish.portal.bundle import BUNDLE, unpack
@@ -58,17 +58,31 @@ def editions() -> tuple[Edition, ...]:
         )
 
 
-def led_to(page: LexborHTMLParser, selector: str = "a") -> list[str]:
+Asked: TypeAlias = LexborHTMLParser | LexborNode
+
+
+def first(page: Asked, selector: str) -> LexborNode:
+    """The first part of a page that a selector finds."""
+    return page.css(selector)[0]
+
+
+def around(node: LexborNode) -> LexborNode:
+    """What holds a part of a page."""
+    assert node.parent is not None
+    return node.parent
+
+
+def led_to(page: Asked, selector: str = "a") -> list[str]:
     """Where the links of a part of a page lead."""
     return [str(link.attributes["href"]) for link in page.css(selector)]
 
 
-def texts(page: LexborHTMLParser, selector: str) -> list[str]:
+def texts(page: Asked, selector: str) -> list[str]:
     """What the parts of a page say, blanks folded."""
     return [" ".join(one.text().split()) for one in page.css(selector)]
 
 
-def rows_of(page: LexborHTMLParser, section: str) -> list[list[str]]:
+def rows_of(page: Asked, section: str) -> list[list[str]]:
     """The cells of the table of a section."""
     return [[" ".join(cell.text().split()) for cell in row.css("th, td")] for row in page.css(f"{section} tbody tr")]
 
