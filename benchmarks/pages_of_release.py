@@ -1,6 +1,6 @@
 """What the pages of a release cost: seconds and memory, with every process that it starts.
 
-    python benchmarks/portal.py [--size 5000]
+    python benchmarks/pages_of_release.py [--size 5000]
 
 The history is that of `synthetic.py`, but every series that the registry does not know is of one report alone, as most
 are: half of the numbers are of fifty series over the years, which get charts, and half of about a thousand others.
