@@ -39,6 +39,12 @@
     view.addEventListener("click", (_event, item) => {
       if (item?.datum?.at) window.location.href = item.datum.at;
     });
+    // The figure names the whole picture: its parts are no elements of their own for who listens.
+    for (const part of stage.querySelectorAll("[role], [aria-roledescription]")) {
+      part.removeAttribute("role");
+      part.removeAttribute("aria-roledescription");
+      part.removeAttribute("aria-label");
+    }
     picture.replaceChildren(...stage.childNodes);
     figure.dataset.drawn = "";
   };
