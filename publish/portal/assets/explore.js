@@ -123,7 +123,7 @@ class Explorer {
     button.append(...head.childNodes);
     button.addEventListener("click", () => {
       const name = head.dataset.sort ?? "";
-      this.turnTo({ ...this.state, sort: this.state.sort === name ? `-${name}` : name, page: "" });
+      this.turnTo({ ...this.wanted(), sort: this.state.sort === name ? `-${name}` : name, page: "" });
     });
     head.append(button);
   }
@@ -136,13 +136,16 @@ class Explorer {
     this.fields().forEach((field) => { field.value = this.state[/** @type {keyof State} */ (field.name)]; });
   }
 
+  /** What the form says now, though it may be too early to show it. @returns {State} */
+  wanted() {
+    const found = { ...this.state };
+    this.fields().forEach((field) => { found[/** @type {keyof State} */ (field.name)] = field.value.trim(); });
+    return found;
+  }
+
   soon() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      const asked = { ...this.state, page: "" };
-      this.fields().forEach((field) => { asked[/** @type {keyof State} */ (field.name)] = field.value.trim(); });
-      this.turnTo(asked, true, false);
-    }, PAUSE);
+    this.timer = setTimeout(() => this.turnTo({ ...this.wanted(), page: "" }, true, false), PAUSE);
   }
 
   /** @param {State} state @param {boolean} [told] @param {boolean} [filling] */
@@ -212,9 +215,9 @@ class Explorer {
   }
 
   async export() {
+    await this.turnTo({ ...this.wanted() }, true, false);
     const data = await this.data();
-    const rows = sorted(data, this.found(data), this.state.sort, this.setup.tongue);
-    const address = URL.createObjectURL(new Blob([csv(data, rows, this.setup)], { type: "text/csv;charset=utf-8" }));
+    const address = URL.createObjectURL(new Blob([csv(data, this.rows, this.setup)], { type: "text/csv;charset=utf-8" }));
     const saved = document.createElement("a");
     saved.href = address;
     saved.download = this.setup.file;
