@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from publish.portal.amounts import Row, amount, label, year
 from publish.portal.guide import Guide
 from publish.portal.words import words
-from schemas.codelists import Bound, ComparisonKind, ComparisonVerdict
+from schemas.codelists import Bound, ComparisonVerdict
 
 _STATED = ("growth", "change", "share")
 _LEAST_GAP = 0.1
@@ -79,8 +79,3 @@ def _changed(row: Row, tongue: str) -> str:
 def _percent(gap: float) -> str:
     """A gap in per cent with one decimal, or with its first digit where that would be nought."""
     return f"{gap:,.1f}" if gap >= _LEAST_GAP else f"{gap:.1g}"
-
-
-def is_of_whole(row: Row) -> bool:
-    """Whether a comparison is of a part with its whole."""
-    return bool(row["kind"] == ComparisonKind.PART_OF_WHOLE.value)
