@@ -90,7 +90,8 @@ def test_notes_stand_beside_or_below_their_paragraph_and_never_on_it(
     with visit(chromium, f"{shown_samples}/document/post-2495310.html", width=width) as seen:
         boxes = seen.page.eval_on_selector_all(
             ".para:has(.notes)",
-            "all => all.map(one => [one.firstElementChild, one.lastElementChild].map(x => x.getBoundingClientRect().toJSON()))",
+            "all => all.map(p => [p.firstElementChild, p.lastElementChild]"
+            ".map(one => one.getBoundingClientRect().toJSON()))",
         )
         assert len(boxes) > 5
         for text, notes in boxes:
