@@ -47,11 +47,30 @@ def growth(period: str, value: float, **other: object) -> Row:
     return row(period, value, measure="growth", unit="%", unit_code="percent", unit_mult=0, **other)
 
 
-def series(*rows: Row, former: Sequence[Row] = (), known: bool = True) -> Series:
-    entry = {"id": "gdp"} if known else None
+def compared(period: str, verdict: str, **other: object) -> Row:
+    """How the number of a year was found to stand to that of the year before."""
+    made = {"indicator": "gdp", "measure": "level", "scope": "", "kind": "year_on_year"}
+    return made | {"period": period, "verdict": verdict} | other
+
+
+def series(*rows: Row, former: Sequence[Row] = (), known: bool = True, comparisons: Sequence[Row] = ()) -> Series:
     return Series(
-        name="gdp", entry=entry, observations=rows, targets=(), comparisons=(), silences=(), former=tuple(former)
+        name="gdp",
+        entry={"id": "gdp"} if known else None,
+        observations=rows,
+        targets=(),
+        comparisons=tuple(comparisons),
+        silences=(),
+        former=tuple(former),
     )
+
+
+def lines(*comparisons: Row) -> int:
+    """How many lines a chart of four years has."""
+    rows = [row(str(year), 100.0 + year) for year in range(2021, 2025)]
+    (panel,) = panels(series(*rows, comparisons=comparisons))
+    picture = LexborHTMLParser(pictures([spec(panel)])[0])
+    return len([one for one in picture.css(".mark-line path") if "L" in (one.attributes["d"] or "")])
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +130,25 @@ class TestWhichAreDrawn:
         (panel,) = panels(series(*ranks))
         heights = _heights(LexborHTMLParser(pictures([spec(panel)])[0]), "mark-symbol")
         assert heights == sorted(heights, reverse=True)
+
+
+class TestBrokenLines:
+    """No line shows a growth that there never was."""
+
+    def test_numbers_that_continue_one_another_are_one_line(self) -> None:
+        assert lines() == 1
+        assert lines(*(compared(str(year), "consistent") for year in range(2022, 2025))) == 1
+        assert lines(compared("2023", "price_basis"), compared("2024", "unchecked")) == 1
+
+    @pytest.mark.parametrize("verdict", ["revised", "scope_break", "not_comparable"])
+    def test_a_number_that_does_not_continue_the_year_before_begins_a_line(self, verdict: str) -> None:
+        assert lines(compared("2023", verdict)) == 2
+
+    @pytest.mark.parametrize(
+        "other", [{"measure": "growth"}, {"kind": "part_of_whole"}, {"scope": "全省"}, {"indicator": "gdp~南区"}]
+    )
+    def test_what_is_found_of_other_numbers_breaks_nothing(self, other: dict[str, str]) -> None:
+        assert lines(compared("2023", "revised", **other)) == 1
 
 
 class TestWhereMarksLie:

@@ -61,7 +61,8 @@ _CONFIG: Final[Mapping[str, Any]] = MappingProxyType(
 class Panel:
     """One chart: its measure, the row whose unit its axis is in, and the points of what was, is promised, was said.
 
-    A point has its `year`, its `value`, the other end `upper` of a range, its `shape` and the row that states it.
+    A point has its `year`, its `value`, the other end `upper` of a range, its `shape` and the row that states it; one
+    of what was also the stretch (`run`) that it belongs to.
     """
 
     measure: str
@@ -82,7 +83,7 @@ def panels(series: Series) -> tuple[Panel, ...]:
     A series that the registry does not know is drawn once two years of it are known: most are of one report.
     """
     rows = [row for row in series.observations if row["period"].isdigit() and row["unit_code"] != "none"]
-    drawn = [found for measure in (*_SHOWN, *_ELSE) if (found := _panel(measure, rows, series.former))]
+    drawn = [found for measure in (*_SHOWN, *_ELSE) if (found := _panel(measure, rows, series))]
     drawn = [panel for panel in drawn if len(panel.done if series.entry is None else panel.years) >= _LEAST_POINTS]
     shown = [panel for panel in drawn if panel.measure in _SHOWN]
     rest = [panel for panel in drawn if panel.measure in _ELSE]
@@ -107,7 +108,7 @@ def spec(panel: Panel, *, tell: Callable[[Row], Mapping[str, str]] | None = None
     }
 
 
-def _panel(measure: str, rows: Iterable[Row], former: Iterable[Row]) -> Panel | None:
+def _panel(measure: str, rows: Iterable[Row], series: Series) -> Panel | None:
     """The chart of a measure: of the numbers that one name and scope have most of, in one kind of unit."""
     of_measure = [row for row in rows if row["measure"] == measure]
     if not of_measure:
@@ -121,9 +122,9 @@ def _panel(measure: str, rows: Iterable[Row], former: Iterable[Row]) -> Panel | 
     return Panel(
         measure=measure,
         unit=unit,
-        done=_points(done, unit),
+        done=_runs(_points(done, unit), series.breaks(unit)),
         promised=_points([row for row in taken if row["status"] == Status.TARGET.value], unit),
-        said=_points([row for row in former if row["obs_id"] in keys and row["unit_code"] == chosen[2]], unit),
+        said=_points([row for row in series.former if row["obs_id"] in keys and row["unit_code"] == chosen[2]], unit),
     )
 
 
@@ -141,6 +142,11 @@ def _point(row: Row, unit: Row) -> Mapping[str, Any]:
     upper = None if row["value_upper"] is None else row["value_upper"] * scale
     shape = _SHAPES.get(row["bound"], "diamond")
     return {"year": int(row["period"]), "value": row["value"] * scale, "upper": upper, "shape": shape, "row": row}
+
+
+def _runs(points: Sequence[Mapping[str, Any]], breaks: frozenset[int]) -> tuple[Mapping[str, Any], ...]:
+    """The points with the number of the stretch that each belongs to: between two stretches there is no line."""
+    return tuple({**point, "run": sum(year <= point["year"] for year in breaks)} for point in points)
 
 
 def _datum(point: Mapping[str, Any], tell: Callable[[Row], Mapping[str, str]] | None) -> dict[str, Any]:
@@ -204,9 +210,10 @@ def _marks(panel: Panel, dot: int) -> list[dict[str, Any]]:
     aims = {"type": "point", "filled": False, "color": "var(--ink)", "opacity": 1, "size": dot * 2, "strokeWidth": 2}
     ends = {"y2": {"field": "upper"}}
     shape = {"shape": {"field": "shape", "type": "nominal", "scale": None}}
-    drawn = [bar] if panel.measure == Measure.GROWTH.value else [line, points]
+    apart = {"encoding": {**_told()["encoding"], "detail": {"field": "run", "type": "nominal"}}}
+    drawn = [(bar, _told())] if panel.measure == Measure.GROWTH.value else [(line, apart), (points, _told())]
     return [
-        *({**done, "mark": mark, **_told()} for mark in drawn),
+        *({**done, "mark": mark, **told} for mark, told in drawn),
         {**done, "mark": ranges, "encoding": ends, "transform": [{"filter": "isValid(datum.upper)"}]},
         {
             **promised,

@@ -124,10 +124,12 @@ def _promise(row: Row) -> Headline:
 
 
 def _points(series: Series, row: Row) -> list[list[float]]:
-    """The years of the same measure in the same unit, the first year first."""
+    """The years of the same measure in the same unit that continue one another, the first year first."""
     same = ("measure", "status", "unit_code")
     rows = [one for one in _whole(series.observations) if all(one[name] == row[name] for name in same)]
-    return [[int(one["period"]), one["value_base"]] for one in sorted(rows, key=lambda one: int(one["period"]))]
+    begin = max(series.breaks(row), default=0)
+    years = {int(one["period"]): one["value_base"] for one in rows if int(one["period"]) >= begin}
+    return [[each, years[each]] for each in sorted(years)]
 
 
 def _years(row: Row) -> dict[str, str]:

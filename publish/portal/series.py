@@ -13,8 +13,11 @@ from publish.compare.vintages import FOREVER
 from publish.material import Tables
 from publish.portal.addresses import indicator_page, plain
 from publish.portal.amounts import Row
-from schemas.codelists import Measure, Status
+from schemas.codelists import ComparisonKind, ComparisonVerdict, Measure, Status
 
+_APART = frozenset(
+    one.value for one in (ComparisonVerdict.REVISED, ComparisonVerdict.SCOPE_BREAK, ComparisonVerdict.NOT_COMPARABLE)
+)
 _MEASURES = MappingProxyType({measure.value: place for place, measure in enumerate(Measure)})
 
 
@@ -49,6 +52,21 @@ class Series:
         """The newest number of what was: an amount before its growth; none where all is planned."""
         done = [row for row in self.observations if row["status"] == Status.ACTUAL.value]
         return min(done, key=_recent, default=None)
+
+    def breaks(self, row: Row) -> frozenset[int]:
+        """The years at which a number like this one does not continue that of the year before.
+
+        What a report states of growth does not fit the number published then: a line through both would show a growth
+        that there never was.
+        """
+        same = ("indicator", "measure", "scope")
+        return frozenset(
+            int(one["period"])
+            for one in self.comparisons
+            if one["verdict"] in _APART
+            and one["kind"] == ComparisonKind.YEAR_ON_YEAR.value
+            and all(one[name] == row[name] for name in same)
+        )
 
     def beside(self, row: Row) -> Row | None:
         """The growth that is stated for the same year as an amount, where one is."""
