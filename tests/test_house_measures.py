@@ -126,29 +126,34 @@ def test_modules_are_found_in_folders_within_folders(tmp_path: Path) -> None:
     assert [(module.path, module.lines) for module in found] == [("infra/store/folder.py", 3)]
 
 
-@pytest.mark.parametrize(
-    ("place", "line", "contract"),
-    [
-        ("schemas/errors.py", "import flows", "Imports go down only"),
-        ("raw/fetch.py", "import publish.layout", "Imports go down only"),
-        ("publish/layout.py", "import raw.fetch", "Imports go down only"),
-        ("infra/settings.py", "import raw.fetch", "Imports go down only"),
-        ("raw/fetch.py", "import prefect", "Prefect"),
-        ("raw/archive.py", "import boto3", "boto3"),
-        ("publish/layout.py", "import great_expectations", "Great Expectations"),
-        ("publish/attest/sign.py", "from cryptography.hazmat import primitives", "Keys"),
-        ("publish/attest/sign_ssh.py", "import minisign", "Keys"),
-        ("infra/settings.py", "import minisign", "Keys"),
-        ("raw/numerals.py", "import httpx", "The reader"),
-    ],
+WRONG = (
+    ("schemas/errors.py", "import flows", "schemas.errors -> flows"),
+    ("raw/fetch.py", "import publish.layout", "raw.fetch -> publish.layout"),
+    ("publish/layout.py", "import raw.fetch", "publish.layout -> raw.fetch"),
+    ("infra/settings.py", "import raw.fetch", "infra.settings -> raw.fetch"),
+    ("raw/fetch.py", "import prefect", "raw.fetch -> prefect"),
+    ("raw/archive.py", "import boto3", "raw.archive -> boto3"),
+    ("publish/layout.py", "import apprise", "publish.layout -> apprise"),
+    ("publish/layout.py", "import great_expectations", "publish.layout -> great_expectations"),
+    ("publish/attest/sign.py", "from cryptography.hazmat import primitives", "publish.attest.sign -> cryptography"),
+    ("publish/attest/sign_ssh.py", "import minisign", "publish.attest.sign_ssh -> minisign"),
+    ("infra/settings.py", "import minisign", "infra.settings -> minisign"),
+    ("publish/describe/feed.py", "import jinja2", "publish.describe.feed -> jinja2"),
+    ("publish/portal/pages.py", "import vl_convert", "publish.portal.pages -> vl_convert"),
+    ("raw/numerals.py", "import httpx", "raw.numerals -> httpx"),
 )
-def test_an_import_against_the_rules_breaks_its_contract(tmp_path: Path, place: str, line: str, contract: str) -> None:
+
+
+def test_every_import_against_the_rules_is_named(tmp_path: Path) -> None:
     for package in ("flows", "raw", "publish", "schemas", "infra"):
         shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    with (tmp_path / place).open("a", encoding="utf-8") as file:
-        file.write(f"{line}\n")
+    for place, line, _ in WRONG:
+        with (tmp_path / place).open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
     command = [program("lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert re.search(rf"^{contract}.* BROKEN\b", done.stdout, re.MULTILINE), done.stdout
+    told = re.sub(r"\s+", " ", done.stdout)
+    assert [found for _, _, found in WRONG if f"{found} (l." not in told] == []
+    assert "KEPT" not in told
