@@ -109,9 +109,9 @@ def test_the_outline_leads_to_every_chapter_in_its_order() -> None:
 def test_the_note_of_a_number_leads_to_its_indicator_and_to_its_clause() -> None:
     found = only_page(seed_site())
     anchor = observation_anchor(GDP_2024)
-    (note,) = [item for item in found.css(".notes .reading") if f"#{anchor}" in led_to(item, ".value")]  # type: ignore[arg-type]  # an element is asked as a page is
+    (note,) = [item for item in found.css(".notes .reading") if f"#{anchor}" in led_to(item, ".value")]
     assert " ".join(note.text().split()) == "地区生产总值 2024 573.72亿元"
-    assert led_to(note) == ["../indicator/gdp.html", f"#{anchor}"]  # type: ignore[arg-type]  # as above
+    assert led_to(note) == ["../indicator/gdp.html", f"#{anchor}"]
     ordinal = only(kind for kind in str(note.attributes["class"]).split() if kind != "reading")
     clause = one(found, f"#{anchor}")
     assert ordinal in str(clause.attributes["class"]).split()

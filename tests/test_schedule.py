@@ -106,8 +106,8 @@ def alarm_of(called: Hook, at_work: Worker) -> dict[str, Any]:
     """What the webhook was told of an alert, once it was."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and at_work.process.poll() is None:
-        if posts := [post.body for post in called.posts if "event" in post.body]:
-            return posts[0]
+        if posts := [post for post in called.posts if "event" in post.body]:
+            return dict(posts[0].body)
         time.sleep(0.5)
     return pytest.fail(f"nobody was called; the worker says:\n{at_work.log.read_text('utf-8')[-5000:]}")
 

@@ -48,7 +48,7 @@ def columns(rows: pl.DataFrame, documents: pl.DataFrame) -> Mapping[str, Any]:
     }
     for name, (listed, column) in _LISTS.items():
         found[listed], found[name] = _counted(rows[column])
-    return found | _own(rows)
+    return {**found, **_own(rows)}
 
 
 def _own(rows: pl.DataFrame) -> Mapping[str, Sequence[Any]]:

@@ -136,7 +136,8 @@ class Flow:
         opening = {stretch.span.start: stretch for stretch in stretches}
         closing = {stretch.span.end: stretch for stretch in stretches}
         kept = self.whole
-        for start, end in _cuts(line, [one.span for one in (*stretches, *numbers)], places):
+        spans = [*(stretch.span for stretch in stretches), *(number.span for number in numbers)]
+        for start, end in _cuts(line, spans, places):
             if start in closing:
                 yield from (Piece(kind=Kind.CLOSE) for _ in closing[start].clauses)
                 kept = self.whole
