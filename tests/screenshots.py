@@ -1,4 +1,4 @@
-"""Pictures of the pages of a store, wide and narrow: `python tests/screenshots.py STORE FOLDER` (`make screenshots`)."""
+"""Pictures of the pages of a store, wide and narrow: `python tests/screenshots.py STORE FOLDER`; see the Makefile."""
 
 from __future__ import annotations
 

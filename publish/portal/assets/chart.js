@@ -1,5 +1,6 @@
-// Draws the charts of a page again with Vega, so that a point says what it is and leads to its sentence. The picture
-// that was there stays where this fails, and where nobody looks at it.
+// Draws a chart again with Vega once somebody points at it, so that a point says what it is and leads to its sentence.
+// The picture that was there stays where this fails. Vega is large: who only reads never waits for it, and who listens
+// or types has the same numbers, and the same ways to their sentences, in the table below.
 (() => {
   "use strict";
 
@@ -49,14 +50,7 @@
     figure.dataset.drawn = "";
   };
 
-  const seen = new IntersectionObserver((entries) => {
-    for (const entry of entries.filter((one) => one.isIntersecting)) {
-      seen.unobserve(entry.target);
-      draw(entry.target).catch(() => {});
-    }
-  });
-
-  window.addEventListener("load", () => {
-    for (const figure of document.querySelectorAll("figure[data-vega]")) seen.observe(figure);
-  });
+  for (const figure of document.querySelectorAll("figure[data-vega]")) {
+    figure.addEventListener("pointerover", () => draw(figure).catch(() => {}), { once: true });
+  }
 })();
