@@ -6,7 +6,7 @@ set here, at each call.
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 
 import pandera.polars as pa
@@ -28,6 +28,7 @@ _BUILT_IN = MappingProxyType(
 )
 
 
+@cache
 def model(table: str) -> pa.DataFrameSchema:
     """The Pandera schema of a table."""
     columns = {column.name: pa.Column(column.dtype, nullable=column.nullable) for column in TABLES[table]}

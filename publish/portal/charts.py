@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -30,9 +30,13 @@ def pictures(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
     Coordinates are rounded to a hundredth; the roles of its parts are left out, for the page names the whole picture.
     """
-    if not specs:
-        return ()
-    return tuple(_tidy(svg) for svg in json.loads(_asked("svg", [json.dumps(spec) for spec in specs])))
+    return _drawn(tuple(json.dumps(spec) for spec in specs)) if specs else ()
+
+
+@lru_cache(maxsize=8)
+def _drawn(specs: tuple[str, ...]) -> tuple[str, ...]:
+    """The same for the texts of the charts: a release that is built under another version has the same ones."""
+    return tuple(_tidy(svg) for svg in json.loads(_asked("svg", specs)))
 
 
 @cache
