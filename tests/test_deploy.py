@@ -25,7 +25,7 @@ CHECKS = ROOT / ".venv-lint" / "bin"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
 NIGHTLY = [source.id for source in pick(load_sources(), ())]
 PINNED = re.compile(r"[a-z0-9./-]+:[0-9]+\.[0-9]+[0-9a-z.-]*@sha256:[0-9a-f]{64}")
-ONCE = {"volumes", "bucket", "deployments"}
+ONCE = {"volumes", "bucket", "deployments", "automations"}
 AWS = {names[1] for names in BOTOCORE_DEFAUT_SESSION_VARIABLES.values() if isinstance(names[1], str)} | {
     "AWS_ENDPOINT_URL",  # asked where the SDK builds a client, not among its session's variables
     "AWS_EC2_METADATA_DISABLED",
@@ -68,6 +68,28 @@ def settings() -> set[str]:
     return set(re.findall(r"^\s+(GONGBAO_[A-Z_]+)", Settings.__doc__ or "", re.MULTILINE))
 
 
+def known() -> set[str]:
+    """Every variable that some program of the image reads."""
+    by_hand = set(re.findall(r'environ\.get\("(\w+)"', (ROOT / "flows" / "automations.py").read_text("utf-8")))
+    return settings() | by_hand | set(_get_valid_setting_names(PrefectSettings)) | AWS
+
+
+def waited_for(condition: str) -> set[str]:
+    """The services that another one waits for in this way."""
+    waits = [service.get("depends_on", {}) for service in services().values()]
+    return {name for one in waits for name, how in one.items() if how["condition"] == condition}
+
+
+def mounts() -> dict[str, list[Service]]:
+    """Each volume with the mounts of it, but for those where it is given its owner."""
+    found: dict[str, list[Service]] = {name: [] for name in composed()["volumes"]}
+    for name, service in services().items():
+        for mount in service.get("volumes", ()):
+            if mount["type"] == "volume" and name != "volumes":
+                found[mount["source"]].append(mount)
+    return found
+
+
 def test_every_image_is_named_by_version_and_digest_and_the_own_one_by_its_version() -> None:
     images = {service["image"] for service in services().values()}
     images |= set(re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text("utf-8"), re.MULTILINE))
@@ -83,15 +105,15 @@ def test_the_label_of_the_image_names_the_version_of_the_project() -> None:
 
 
 def test_every_variable_of_a_service_is_one_that_somebody_reads() -> None:
-    known = settings() | set(_get_valid_setting_names(PrefectSettings)) | AWS
+    read = known()
     given = {name for service in own().values() for name in service.get("environment", {})}
     assert len(given) > 15
-    assert {name for name in given if name not in known and name.removesuffix("_FILE") not in known} == set()
+    assert "GONGBAO_WEBHOOK_URL_FILE" in given
+    assert {name for name in given if name not in read and name.removesuffix("_FILE") not in read} == set()
 
 
 def test_a_variable_that_nobody_reads_would_be_found() -> None:
-    known = settings() | set(_get_valid_setting_names(PrefectSettings)) | AWS
-    assert not known & {"GONGBAO_STORES", "PREFECT_API_URI", "AWS_ENDPOINT"}
+    assert not known() & {"GONGBAO_STORES", "GONGBAO_WEBHOOK", "PREFECT_API_URI", "AWS_ENDPOINT"}
 
 
 @pytest.mark.parametrize("name", ["Dockerfile", "systemd/gongbao@.service", "systemd/gongbao.env.example"])
@@ -142,6 +164,33 @@ def test_each_service_is_closed_in(name: str) -> None:
     assert service["restart"] == ("no" if name in ONCE else "unless-stopped")
     assert (name in ONCE) != ("test" in service.get("healthcheck", {}))
     assert service["user"].startswith("0:") == (name == "volumes")
+
+
+def test_what_runs_once_is_waited_for_by_somebody() -> None:
+    """`up --wait` takes a service that ends by itself, and that nobody waits for, for one that failed."""
+    assert waited_for("service_completed_successfully") == ONCE
+    assert {name for name, service in services().items() if service["restart"] == "no"} == ONCE
+    assert not waited_for("service_started")
+    assert waited_for("service_healthy") == {"database", "prefect-server", "object-store", "store-gate"}
+
+
+def test_a_volume_that_is_given_its_owner_gets_nothing_from_the_image_that_it_is_mounted_in() -> None:
+    owned = {mount["source"]: mount["target"] for mount in services()["volumes"]["volumes"]}
+    kept = {volume for volume, found in mounts().items() for one in found if one.get("volume", {}).get("nocopy")}
+    assert kept == set(owned) == {"certificates", "objects"}
+    (chown,) = services()["volumes"]["command"]
+    users = {
+        service["user"]
+        for service in services().values()
+        for one in service.get("volumes", ())
+        if one["source"] in kept
+    }
+    assert {f"chown {user} " for user in users - {"0:0"}} == set(re.findall(r"chown [0-9:]+ ", chown))
+    assert all(target in chown for target in owned.values())
+
+
+def test_every_volume_is_mounted_by_one_service_alone() -> None:
+    assert {volume: len(found) for volume, found in mounts().items()} == dict.fromkeys(composed()["volumes"], 1)
 
 
 def test_capabilities_are_given_back_to_those_that_cannot_start_without() -> None:

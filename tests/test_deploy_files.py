@@ -136,7 +136,15 @@ def test_secrets_are_drawn_once_and_fit_each_other(tmp_path: Path) -> None:
         profile = profile_of(tmp_path / "secrets" / f"{name}-credentials")
         assert profile == (identity["credentials"][0]["accessKey"], identity["credentials"][0]["secretKey"])
     other = drawn(tmp_path / "other")
-    assert not set(first.values()) & set(other.values())
+    assert set(first.values()) & set(other.values()) == {""}
+
+
+def test_addresses_that_only_the_operator_knows_start_as_empty_files_and_are_not_written_over(tmp_path: Path) -> None:
+    first = drawn(tmp_path / "secrets")
+    assert {name for name, text in first.items() if not text} == {"alert-urls", "ping-url", "webhook-url"}
+    assert not [path for path in (tmp_path / "secrets").iterdir() if path.stat().st_mode & 0o777 != 0o644]
+    (tmp_path / "secrets" / "alert-urls").write_text("json://hook.example/a\n", "utf-8")
+    assert drawn(tmp_path / "secrets") == first | {"alert-urls": "json://hook.example/a\n"}
 
 
 def profile_of(file: Path) -> tuple[str, str]:
@@ -167,6 +175,9 @@ def test_a_backup_stops_the_store_copies_it_and_starts_it_again(tmp_path: Path) 
     verbs = [line.split()[1] for line in asked]
     assert verbs == ["exec", "stop", "run", "up"]
     assert (tmp_path / "kept" / "objects.tar").read_text("utf-8") == "kept\n"
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "kept").iterdir()}
+    assert modes == dict.fromkeys(["SHA256SUMS", "database.dump", "objects.tar"], 0o600)
+    assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_restore_takes_only_what_is_whole_and_writes_over_nothing(tmp_path: Path) -> None:

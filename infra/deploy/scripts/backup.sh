@@ -2,6 +2,7 @@
 # Keep what cannot be had again: backup.sh FOLDER, by day, beside a running stack. The store stands still for the time that
 # its files are copied; the web server answers 502 meanwhile. What comes out: database.dump and objects.tar, with sums.
 set -euo pipefail
+umask 077 # the database keeps the address of the webhook, and the objects the private archive
 
 into=$(mkdir -p "$1" && cd "$1" && pwd)
 cd "$(dirname "$0")/.."
