@@ -1,8 +1,9 @@
 """Copies of the latest release under addresses that stay: its files in `latest/`, its pages in the dataset's folder.
 
-They follow the pointer and are swapped by the run that moved it. The list of what lies there comes before the look at
-the pointer: whoever moves the pointer after that look writes copies whose tags are not those of this list, and no swap
-of an older release can hit them. A page that the release no longer has says so, for its address may be cited.
+They follow the pointer and are swapped by the run that moved it. Tags tell contents apart and not writers, so that a
+slow run can still lay something of its release over that of a later one: it looks at the pointer once more when it is
+done, and whoever finds that it has moved on lays that release. A page that the release no longer has says so, for its
+address may be cited.
 """
 
 from __future__ import annotations
@@ -27,18 +28,22 @@ AT_ONCE = 8
 Copies = Mapping[str, bytes]
 
 
-def lay_copies(store: Store, dataset: str, pointer: Pointer, files: Copies) -> None:
-    """Put the files and the pages of a release where they are looked for, as long as the pointer is theirs."""
+def lay_copies(store: Store, dataset: str, pointer: Pointer, files: Copies) -> Pointer | None:
+    """Put the files and the pages of a release where they are looked for; the pointer, if it is another's by now."""
     wanted = {file_key(latest_folder(dataset), name): data for name, data in files.items()}
     wanted |= page_copies(dataset, files)
     for _ in range(MOST_TRIES):
         tags = _tags(store, wanted)
-        current = read_pointer(store, dataset)
-        if current is None or current.version != pointer.version:
-            return
+        if later := _later(store, dataset, pointer):
+            return later
         if _swap_all(store, wanted | _tombs(dataset, wanted, tags), tags):
-            return
+            return _later(store, dataset, pointer)
     raise StoreUnavailable("others keep writing there", where=latest_folder(dataset), remedy="run again")
+
+
+def _later(store: Store, dataset: str, pointer: Pointer) -> Pointer | None:
+    current = read_pointer(store, dataset)
+    return current if current and current.version != pointer.version else None
 
 
 def page_copies(dataset: str, files: Copies) -> dict[str, bytes]:

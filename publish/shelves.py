@@ -24,11 +24,13 @@ from schemas.release import Pointer, Release
 
 def stock(store: Store, dataset: str, pointer: Pointer, written: Written) -> None:
     """Copy the release and its pages under stable addresses, list it, and tell of it in the feed."""
-    lay_copies(store, dataset, pointer, written.files)
+    later = lay_copies(store, dataset, pointer, written.files)
     release = from_manifest(written.files[MANIFEST]).release
     merge(store, INDEX, partial(_listed, dataset=dataset, pointer=pointer, release=release))
     lay_fronts(store, dataset, release.site)
     write_feed(store)
+    if later:
+        restock(store, dataset, later)
 
 
 def restock(store: Store, dataset: str, pointer: Pointer) -> None:

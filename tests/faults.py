@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 
 from infra.store import Entry, Headers, Store, Stored
 
@@ -19,6 +20,7 @@ class MortalStore:
     within: Store
     writes: int
     done: int = 0
+    alone: Lock = field(default_factory=Lock)
 
     @property
     def url(self) -> str:
@@ -39,9 +41,10 @@ class MortalStore:
         return self.within.swap(key, data, headers, expected=expected)
 
     def _breathe(self) -> None:
-        if self.done == self.writes:
-            raise Killed
-        self.done += 1
+        with self.alone:
+            if self.done == self.writes:
+                raise Killed
+            self.done += 1
 
 
 @dataclass(slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 
 INDEX = "index"
 DOCUMENTS = "documents"
@@ -19,7 +20,8 @@ REVISIONS = "revisions"
 RELEASES = "releases"
 ABOUT = "about"
 
-_SAFE = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+# What a store takes for a name; `gone` is the page that says so of others.
+_SAFE = re.compile(r"(?!gone$)[a-z][a-z0-9_-]{0,79}")
 _DIGITS = 12
 
 
@@ -47,6 +49,11 @@ def observation_anchor(obs_id: str) -> str:
 def former_anchor(obs_id: str) -> str:
     """Where the page of a document says how it stated an observation before this release changed it."""
     return f"was-{_digest(obs_id)}"
+
+
+def vintage_anchor(obs_id: str, since: date) -> str:
+    """Where the page of a document says how it stated an observation from a day on, until a release changed it."""
+    return former_anchor(f"{obs_id}|{since}")
 
 
 def words_anchor(char_start: int) -> str:

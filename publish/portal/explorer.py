@@ -54,7 +54,10 @@ def explorer_leaves(site: Site) -> Iterator[Leaf]:
 
 def explorer_files(site: Site) -> Mapping[str, bytes]:
     """The data that the explorer filters."""
-    found = columns(ordered(site), site.about.tables["documents"])
+    found = {
+        "version": site.about.release.version,
+        **columns(ordered(site), site.about.tables["documents"]),
+    }
     return {DATA: json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()}
 
 
@@ -126,6 +129,7 @@ def _setup(site: Site, tongue: str) -> Mapping[str, Any]:
         "tongue": tongue,
         "ending": ENDINGS[tongue],
         "data": DATA,
+        "version": site.about.release.version,
         "file": f"{site.about.release.dataset}-{site.about.release.version}.csv",
         "formula": FORMULA.removeprefix("(?s)"),
         "numeral": NUMERAL,

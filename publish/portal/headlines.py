@@ -62,8 +62,15 @@ def headlines_file(site: Site) -> dict[str, Any]:
 
 
 def readable_headlines(file: Mapping[str, Any]) -> list[Headline]:
-    """The records of a file that another Gongbao may have written: those that have all that a page prints."""
-    return [one for one in file.get("headlines", ()) if one.keys() >= _PRINTED]
+    """The records of a file that another Gongbao may have written: those of which a page can print everything."""
+    return [one for one in file.get("headlines", ()) if one.keys() >= _PRINTED and _known(one)]
+
+
+def _known(one: Headline) -> bool:
+    """Whether its codes are those that the pages have words for."""
+    promises = one["promises"]
+    measures = {one["measure"], *(promise["measure"] for promise in promises)}
+    return measures <= {*Measure} and {promise["verdict"] for promise in promises} <= {*TargetVerdict}
 
 
 def _latest(series: Series) -> Row | None:

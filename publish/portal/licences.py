@@ -25,6 +25,22 @@ PROGRAMS = (
     Program(name="Vega-Lite", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega-lite"),
     Program(name="Vega-Embed", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega-embed"),
     Program(name="D3", licence="ISC", holder="Mike Bostock", url="https://github.com/d3/d3"),
+    Program(name="internmap", licence="ISC", holder="Mike Bostock", url="https://github.com/mbostock/internmap"),
+    Program(name="topojson-client", licence="ISC", holder="Mike Bostock", url="https://github.com/topojson/topojson"),
+    Program(name="delaunator", licence="ISC", holder="Mapbox", url="https://github.com/mapbox/delaunator"),
+    Program(name="semver", licence="ISC", holder="Isaac Z. Schlueter", url="https://github.com/npm/node-semver"),
+    Program(
+        name="fast-json-patch",
+        licence="MIT",
+        holder="Joachim Wester",
+        url="https://github.com/Starcounter-Jack/JSON-Patch",
+    ),
+    Program(
+        name="json-stringify-pretty-compact",
+        licence="MIT",
+        holder="Simon Lydell",
+        url="https://github.com/lydell/json-stringify-pretty-compact",
+    ),
     Program(name="VlConvert", licence="BSD-3-Clause", holder="Jon Mease", url="https://github.com/vega/vl-convert"),
 )
 
@@ -35,6 +51,6 @@ def carrier() -> str:
 
 
 def licence_text() -> bytes:
-    """The licence that this package comes with: the conditions of all of them but D3, whose are shorter."""
+    """The licence that this package comes with; those of what it carries stand where each program lives."""
     found = distribution(_CARRIER).read_text("licenses/LICENSE") or ""
     return found.encode()

@@ -6,14 +6,14 @@
  * @typedef {{ id: string, zh: string, en: string, page: string, theme: string }} Label
  * @typedef {{ id: string, title: string, page: string }} Report
  * @typedef {{
- *   rows: number, csv: string[], labels: Label[], documents: Report[], areas: string[], scopes: string[],
+ *   version: string, rows: number, csv: string[], labels: Label[], documents: Report[], areas: string[], scopes: string[],
  *   periods: string[], units: string[], quotes: string[], measures: string[], statuses: string[], bounds: string[],
  *   label: number[], document: number[], area: number[], scope: number[], period: number[], unit: number[],
  *   quote: number[], measure: number[], status: number[], bound: number[], value: number[], base: number[],
  *   upper: (number | null)[], obs_text: string[], zh: string[], en: string[], anchor: string[]
  * }} Data
  * @typedef {{
- *   tongue: "zh" | "en", ending: string, data: string, file: string, formula: string, numeral: string,
+ *   tongue: "zh" | "en", ending: string, data: string, version: string, file: string, formula: string, numeral: string,
  *   measures: Record<string, string>, statuses: Record<string, string>, words: Record<string, string>
  * }} Setup
  * @typedef {Record<"q" | "theme" | "from" | "to" | "measure" | "status" | "document" | "sort" | "page", string>} State

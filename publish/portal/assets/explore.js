@@ -96,11 +96,21 @@ class Explorer {
 
   /** @returns {Promise<Data>} */
   data() {
-    this.asked ??= fetch(this.setup.data).then((answer) => {
-      if (!answer.ok) throw new Error(`${this.setup.data}: ${answer.status}`);
-      return answer.json();
+    this.asked ??= this.fetched().catch((error) => {
+      this.asked = null;
+      throw error;
     });
     return this.asked;
+  }
+
+  // The page may have been kept for some minutes: rows of another release would be saved under the name of this one.
+  /** @returns {Promise<Data>} */
+  async fetched() {
+    const answer = await fetch(this.setup.data, { cache: "no-cache" });
+    if (!answer.ok) throw new Error(`${this.setup.data}: ${answer.status}`);
+    const data = await answer.json();
+    if (data.version !== this.setup.version) throw new Error(`${this.setup.data}: release ${data.version}`);
+    return data;
   }
 
   begin() {
@@ -110,7 +120,7 @@ class Explorer {
     this.form.addEventListener("focusin", () => { this.data().catch(() => this.fail()); }, { once: true });
     this.form.addEventListener("input", () => this.soon());
     this.form.addEventListener("reset", () => this.turnTo(emptyState()));
-    one("#explore-export").addEventListener("click", () => this.export());
+    one("#explore-export").addEventListener("click", () => { this.export().catch(() => this.fail()); });
     addEventListener("popstate", () => this.turnTo(stateOf(location.search), false));
     document.querySelectorAll("#explore-table th[data-sort]").forEach((head) => this.sortable(/** @type {HTMLElement} */ (head)));
     if (queryOf(this.state)) this.show();
