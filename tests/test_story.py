@@ -1,20 +1,30 @@
-"""Five nights: after each the tables say exactly what happened, and why."""
+"""Five nights and an upgrade of the reader: after each the tables say exactly what happened, and why."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from editions import earlier_reader
+from nights import run_records
 from seed import Desk, registry
-from story import NEW, OLD, Morning, five_nights
+from story import NEW, OLD, Morning, five_nights, morning, night
 
+from flows.replay import replay_and_publish
+from flows.run import begin
+from infra.store import open_store
 from publish.compare.vintages import as_of
+from raw.edition import reader_version
+from schemas.codelists import RunKind
 from schemas.columns import STATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from schemas.observation import Observation
 
 pytestmark = pytest.mark.xdist_group("flows")
 
@@ -22,17 +32,41 @@ AREA = "CN-442000-torch"
 INVESTMENT = f"{AREA}|investment_fixed|growth||2024|actual"
 OUTPUT = f"{AREA}|gdp|level||2024|actual"
 FIRST, SECOND = f"post-{OLD}", f"post-{NEW}"
+FORMER_READER = "0.0.9+old"
+FIRMS = ("8700户", "9100户")
+
+
+def halved(one: Observation) -> Observation:
+    """What the reader of the five nights makes of the new firms, which today's reads rightly."""
+    return replace(one, value=one.value / 2) if one.obs_text in FIRMS else one
 
 
 @pytest.fixture(scope="module")
-def mornings(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Morning]]:
+def lived(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Morning]]:
+    """The five mornings, and the one after the replay by which the reader of today took over."""
     assert prefect_api
     folder = tmp_path_factory.mktemp("story")
     desk = Desk()
     with pytest.MonkeyPatch.context() as patch, desk.served() as base:
         for name, value in {"PACE": "0", "TRIES": "2", "SPOOL": str(folder / "spool")}.items():
             patch.setenv(f"GONGBAO_{name}", value)
-        yield five_nights(desk, str(folder / "store"), registry(folder, base))
+        store, sources = str(folder / "store"), registry(folder, base)
+        with earlier_reader(FORMER_READER, halved):
+            mornings = five_nights(desk, store, sources)
+        run = replace(begin("seed", store, sources, night(6)), kind=RunKind.REPLAY)
+        replay_and_publish(run, lambda *_: None)
+        kept = open_store(store)
+        yield [*mornings, morning(kept, run_records(kept)[-1])]
+
+
+@pytest.fixture(scope="module")
+def mornings(lived: list[Morning]) -> list[Morning]:
+    return lived[:5]
+
+
+@pytest.fixture(scope="module")
+def upgraded(lived: list[Morning]) -> Morning:
+    return lived[5]
 
 
 def test_each_night_ends_as_it_should(mornings: list[Morning]) -> None:
@@ -163,3 +197,44 @@ def test_as_of_each_morning_the_last_history_gives_that_mornings_numbers(morning
     for number, one in enumerate(mornings, start=1):
         known = as_of(history, date(2026, 6, number))
         assert known.select(said).sort("obs_id").equals(one.tables["observations"].select(said)), one.version
+
+
+class TestTheUpgradeOfTheReader:
+    def test_it_is_a_release_by_a_replay_of_today_s_reader(self, mornings: list[Morning], upgraded: Morning) -> None:
+        record = upgraded.record
+        assert (record["kind"], record["outcome"], record["version"]) == ("replay", "published", "2026.06.06.1")
+        readers = [one.record["versions"]["reader"] for one in (mornings[-1], upgraded)]
+        assert readers == [FORMER_READER, reader_version()]
+
+    def test_no_cause_but_the_reader_appears_not_even_for_the_page_that_is_gone(self, upgraded: Morning) -> None:
+        columns = ("cause", "kind", "before_value", "after_value", "before_document", "after_document")
+        assert upgraded.rows("revisions", *columns) == [
+            ("reader", "changed", 4350.0, 8700.0, FIRST, FIRST),
+            ("reader", "changed", 4550.0, 9100.0, SECOND, SECOND),
+        ]
+        assert upgraded.rows("documents", "document", "state") == [(FIRST, "gone"), (SECOND, "ok")]
+
+    def test_all_that_it_read_alike_is_as_it_was(self, mornings: list[Morning], upgraded: Morning) -> None:
+        before, after = (
+            one.tables["observations"].filter(~pl.col("obs_text").is_in(FIRMS)) for one in (mornings[-1], upgraded)
+        )
+        assert after.equals(before)
+        for name in ("targets", "silences"):
+            assert upgraded.tables[name].equals(mornings[-1].tables[name]), name
+
+    def test_the_history_still_says_what_was_said_on_each_day(self, mornings: list[Morning], upgraded: Morning) -> None:
+        history = upgraded.tables["vintages"]
+        ((new_firms,),) = upgraded.rows("observations", "obs_id", obs_text=FIRMS[0])
+        firms = history.filter(obs_id=new_firms).sort("realtime_start")
+        assert firms.select("value", pl.col("realtime_start", "realtime_end").cast(str)).rows() == [
+            (4350.0, "2026-06-01", "2026-06-05"),
+            (8700.0, "2026-06-06", "9999-12-31"),
+        ]
+        for day, one in enumerate([*mornings, upgraded], start=1):
+            known = as_of(history, date(2026, 6, day)).select("obs_id", "value").sort("obs_id")
+            assert known.equals(one.tables["observations"].select("obs_id", "value").sort("obs_id")), one.version
+
+    def test_the_notes_lay_it_to_the_reader_and_to_nobody_else(self, upgraded: Morning) -> None:
+        assert "读取程序更新" in upgraded.notes
+        assert "来源变动" not in upgraded.notes
+        assert "the source changed" not in upgraded.notes
