@@ -14,7 +14,7 @@ from publish.copies import lay_copies
 from publish.describe.feed import write_feed
 from publish.folders import Written
 from publish.fronts import lay_fronts
-from publish.layout import INDEX, MANIFEST, SUMS, file_key, release_folder, signature_file
+from publish.layout import INDEX, MANIFEST, SUMS, file_key, latest_folder, pointer_key, release_folder, signature_file
 from publish.manifest import from_manifest
 from publish.merging import Record, merge
 from publish.version import parse_version
@@ -59,8 +59,19 @@ def _listed(index: Record, *, dataset: str, pointer: Pointer, release: Release) 
     announced = [asdict(one) for one in release.announced]
     if releases[0] is not entry:
         announced = datasets[dataset].get("announced", [])
-    datasets[dataset] = {"latest": releases[0]["version"], "announced": announced, "releases": releases}
+    latest = releases[0]["version"]
+    datasets[dataset] = {
+        "latest": latest,
+        "channels": _channels(dataset, latest),
+        "announced": announced,
+        "releases": [{**one, "folder": release_folder(dataset, one["version"])} for one in releases],
+    }
     return {**index, "datasets": dict(sorted(datasets.items()))}
+
+
+def _channels(dataset: str, latest: str) -> Record:
+    """What a reader can follow: there is one channel, for a candidate is nobody's but the operator's."""
+    return {"latest": {"version": latest, "pointer": pointer_key(dataset), "folder": latest_folder(dataset)}}
 
 
 def _bytes(store: Store, key: str) -> bytes:
