@@ -71,7 +71,12 @@ def _limits(settings: Settings) -> GateLimits:
         jump_floor=settings.jump_floor,
         most_added=settings.most_added,
     )
-    return GateLimits(most_unread=settings.unread_limit, drift=drift)
+    return GateLimits(
+        least_of_previous=settings.least_of_previous,
+        most_unlikely=settings.most_unlikely,
+        most_unread=settings.unread_limit,
+        drift=drift,
+    )
 
 
 def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:

@@ -10,6 +10,19 @@ from urllib.parse import urlsplit
 
 from schemas.errors import SettingsError
 
+LEAST_OF_PREVIOUS = 0.7
+"""The share of the last release's observations that must still be there, else the release waits.
+
+Reports are added, and one that is withdrawn keeps its numbers, so that a release only grows. `LEAST_NUMBERS` looks
+after each document; this looks after all of them at once, whoever lost the rows, our own reader too: three tenths are a
+whole report where there are three, and more than single corrections and better readings ever take away.
+"""
+MOST_UNLIKELY = 0.05
+"""The share of observations outside the range of their indicator past which a release waits; up to it they only warn.
+
+The ranges of the registry are wide, and a few readings outside them are single slips, of the source or of ours: of the
+hundred numbers and more of a report one or two. A twentieth of them is a unit, or a heading, misread throughout.
+"""
 UNREAD_LIMIT = 0.1
 """The share of unread numbers past which a release waits for an operator.
 
@@ -70,12 +83,14 @@ class Settings:
     GONGBAO_TRIES             tries                     count, 1 to 20       requests before a site counts as down
     GONGBAO_MAX_WIRE_MB       max_wire_mb               10^6 bytes, 1-1000   largest answer as sent
     GONGBAO_MAX_PAGE_MB       max_page_mb               10^6 bytes, 1-4000   largest answer once decompressed
+    GONGBAO_LEAST_OF_PREVIOUS  least_of_previous        share, 0 to 1        observations that a release must have kept
+    GONGBAO_MOST_UNLIKELY     most_unlikely             share, 0 to 1        levels out of range that hold a release
     GONGBAO_UNREAD_LIMIT      unread_limit              share, 0 to 1        unread numbers past which a release is held
     GONGBAO_UNREAD_RISE       unread_rise               share, 0 to 1        rise of unread numbers that is worth a look
     GONGBAO_LEAST_NUMBERS     least_numbers             share, 0 to 1        numbers of a document that must be left
     GONGBAO_JUMP              jump                      factor, 2 to 10^6    times larger or smaller that hold a release
     GONGBAO_JUMP_FLOOR        jump_floor                amount, 0 to 10^15   least amount of last year that is a measure
-    GONGBAO_MOST_ADDED        most_added           count, 0 to 1000     numbers that may be added to a released page
+    GONGBAO_MOST_ADDED        most_added                count, 0 to 1000     numbers that a released page may gain
     GONGBAO_SPOOL             spool                     folder               run records that the store does not take
     GONGBAO_ALERT_URLS        alert_urls                addresses            whom to tell of alerts, for apprise
     GONGBAO_RUNBOOK_URL       runbook_url               address              where messages say that the runbook lies
@@ -97,6 +112,8 @@ class Settings:
     tries: int = 5
     max_wire_mb: int = 16
     max_page_mb: int = 64
+    least_of_previous: float = LEAST_OF_PREVIOUS
+    most_unlikely: float = MOST_UNLIKELY
     unread_limit: float = UNREAD_LIMIT
     unread_rise: float = UNREAD_RISE
     least_numbers: float = LEAST_NUMBERS
@@ -132,6 +149,8 @@ class Settings:
             tries=given.count("GONGBAO_TRIES", default.tries, 1, 20),
             max_wire_mb=given.count("GONGBAO_MAX_WIRE_MB", default.max_wire_mb, 1, 1000),
             max_page_mb=given.count("GONGBAO_MAX_PAGE_MB", default.max_page_mb, 1, 4000),
+            least_of_previous=given.number("GONGBAO_LEAST_OF_PREVIOUS", default.least_of_previous, 0, 1),
+            most_unlikely=given.number("GONGBAO_MOST_UNLIKELY", default.most_unlikely, 0, 1),
             unread_limit=given.number("GONGBAO_UNREAD_LIMIT", default.unread_limit, 0, 1),
             unread_rise=given.number("GONGBAO_UNREAD_RISE", default.unread_rise, 0, 1),
             least_numbers=given.number("GONGBAO_LEAST_NUMBERS", default.least_numbers, 0, 1),

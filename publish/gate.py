@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from math import ceil
 from typing import Any
 
+from infra.settings import LEAST_OF_PREVIOUS, MOST_UNLIKELY, UNREAD_LIMIT
 from publish.expectations import Expected, Result, evaluate
 from publish.frames import measured
 from publish.material import Tables
@@ -23,17 +24,16 @@ from schemas.model import checks_of, examine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateLimits:
-    """Beyond these an operator has to look.
+    """Beyond these an operator has to look; why each is what it is stands in `infra.settings`.
 
-    `least_of_previous`: reports are added and seldom withdrawn, so that fewer rows than this share of the release
-    before mean a page half read. `most_unread`: with more of its numbers unread a document was not understood.
-    `most_unlikely`: the ranges of the registry are wide, and a few readings outside them are single mistakes; more
-    mean that a unit or a binding is misread throughout. `drift`: what may move since the release before.
+    `least_of_previous`: the share of the rows of the release before that must still be there. `most_unread`: the share
+    of a document's numbers that may be unread. `most_unlikely`: the share of rows that may be outside the range of
+    their indicator. `drift`: what may move since the release before.
     """
 
-    least_of_previous: float = 0.7
-    most_unread: float = 0.5
-    most_unlikely: float = 0.05
+    least_of_previous: float = LEAST_OF_PREVIOUS
+    most_unread: float = UNREAD_LIMIT
+    most_unlikely: float = MOST_UNLIKELY
     drift: DriftLimits = field(default_factory=DriftLimits)
 
     @classmethod

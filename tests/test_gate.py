@@ -141,8 +141,8 @@ class TestQuality:
         assert set(quality["pandera"]) == set(tables())
         assert "bound" in quality["pandera"]["observations"]
         assert [record["success"] for record in quality["great_expectations"]] == [True] * 9
-        drift = {"least_numbers": 0.8, "unread_rise": 0.03, "jump": 10.0, "jump_floor": 100.0}
-        gate = {"least_of_previous": 0.7, "most_unread": 0.5, "most_unlikely": 0.05}
+        drift = {"least_numbers": 0.8, "unread_rise": 0.03, "jump": 10.0, "jump_floor": 100.0, "most_added": 0}
+        gate = {"least_of_previous": 0.7, "most_unread": 0.1, "most_unlikely": 0.05}
         assert quality["limits"] == {**gate, "drift": drift}
 
     def test_the_limits_are_read_back_from_what_was_written_with_or_without_those_of_drift(self) -> None:

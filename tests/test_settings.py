@@ -1,10 +1,18 @@
 from __future__ import annotations
 
+import ast
 import dataclasses
+import re
+from functools import cache
+from itertools import pairwise
+from typing import Any
 
 import pytest
+from need import ROOT
 
+from flows.night import _limits
 from infra.settings import Settings
+from publish.gate import GateLimits
 from schemas.errors import SettingsError
 
 GIVEN = {
@@ -15,6 +23,8 @@ GIVEN = {
     "GONGBAO_TRIES": ("3", "tries", 3),
     "GONGBAO_MAX_WIRE_MB": ("1", "max_wire_mb", 1),
     "GONGBAO_MAX_PAGE_MB": ("4000", "max_page_mb", 4000),
+    "GONGBAO_LEAST_OF_PREVIOUS": ("0.5", "least_of_previous", 0.5),
+    "GONGBAO_MOST_UNLIKELY": ("1", "most_unlikely", 1.0),
     "GONGBAO_UNREAD_LIMIT": ("0", "unread_limit", 0.0),
     "GONGBAO_UNREAD_RISE": ("0.05", "unread_rise", 0.05),
     "GONGBAO_LEAST_NUMBERS": ("1", "least_numbers", 1.0),
@@ -48,6 +58,8 @@ WRONG = [
     ("GONGBAO_MAX_WIRE_MB", "1001", "a whole number from 1 to 1000"),
     ("GONGBAO_MAX_PAGE_MB", "64MB", "a whole number from 1 to 4000"),
     ("GONGBAO_UNREAD_LIMIT", "40%", "a number from 0 to 1"),
+    ("GONGBAO_LEAST_OF_PREVIOUS", "70", "a number from 0 to 1"),
+    ("GONGBAO_MOST_UNLIKELY", "-1e-9", "a number from 0 to 1"),
     ("GONGBAO_LEAST_NUMBERS", "-0.1", "a number from 0 to 1"),
     ("GONGBAO_JUMP", "1", "a number from 2 to 1000000"),
     ("GONGBAO_UNREAD_LIMIT", "1.01", "a number from 0 to 1"),
@@ -145,3 +157,103 @@ def test_what_a_ping_is_sent_to_shows_neither_in_records_nor_in_words() -> None:
     settings = Settings.from_env({"GONGBAO_PING_URL": "https://hc.example.org/secret"})
     assert settings.as_record()["ping_url"] == "set"
     assert "secret" not in repr(settings)
+
+
+# --- the limits of the gate ------------------------------------------------------------------------------------------
+
+GATES = (
+    "publish/gate.py",
+    *(f"publish/watch/{path.name}" for path in sorted((ROOT / "publish" / "watch").glob("drift*.py"))),
+)
+SENTENCE = re.compile(r"[A-Z`][^.]{20,}\.")
+
+
+def flat(limits: GateLimits) -> dict[str, float]:
+    """Every limit that a release is held against, those of its drift too."""
+    told: dict[str, Any] = dataclasses.asdict(limits)
+    drift: dict[str, float] = told.pop("drift")
+    assert not set(told) & set(drift)
+    return told | drift
+
+
+@cache
+def origins() -> dict[str, str]:
+    """For each limit the field of the settings that it is made of: the one that moves it."""
+    known = flat(_limits(Settings()))
+    found: dict[str, str] = {}
+    for field in dataclasses.fields(Settings):
+        if isinstance(field.default, (int, float)):
+            moved = flat(_limits(dataclasses.replace(Settings(), **{field.name: field.default + 1})))
+            found |= {limit: field.name for limit, value in moved.items() if value != known[limit]}
+    return found
+
+
+def module(path: str) -> ast.Module:
+    return ast.parse((ROOT / path).read_text("utf-8"))
+
+
+@cache
+def reasons() -> dict[str, str]:
+    """The constants of the settings with the string that stands below each."""
+    body = module("infra/settings.py").body
+    pairs = [(one, below) for one, below in pairwise(body) if isinstance(one, ast.Assign)]
+    return {
+        ast.unparse(one.targets[0]): below.value.value
+        for one, below in pairs
+        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
+    }
+
+
+@cache
+def defaults() -> dict[str, str]:
+    """The fields of the settings with the expression that is their default."""
+    (kind,) = (
+        one for one in module("infra/settings.py").body if isinstance(one, ast.ClassDef) and one.name == "Settings"
+    )
+    fields = [one for one in kind.body if isinstance(one, ast.AnnAssign) and one.value]
+    return {ast.unparse(one.target): ast.unparse(one.value) for one in fields if one.value}
+
+
+def test_every_limit_is_a_setting_of_its_own() -> None:
+    assert set(origins()) == set(flat(GateLimits()))
+    assert len(set(origins().values())) == len(origins()) == 8
+
+
+@pytest.mark.parametrize("limit", sorted(flat(GateLimits())))
+def test_a_limit_has_one_default_and_its_reason_stands_beside_it(limit: str) -> None:
+    setting = origins()[limit]
+    assert flat(GateLimits())[limit] == getattr(Settings(), setting)
+    reason = reasons()[defaults()[setting]]
+    assert len(SENTENCE.findall(reason)) >= 2, reason
+    assert setting in {field for _, field, _ in GIVEN.values()}
+
+
+def test_what_an_operator_sets_is_what_the_gate_is_told() -> None:
+    given = {name: value for name, (value, field, _) in GIVEN.items() if field in origins().values()}
+    told = flat(_limits(Settings.from_env(given)))
+    said = {field: value for _, field, value in GIVEN.values()}
+    assert told == {limit: said[setting] for limit, setting in origins().items()}
+
+
+def numbers(path: str) -> list[tuple[str, int]]:
+    """The numbers that a module names, with the line of each."""
+    named = [one for one in module(path).body if isinstance(one, (ast.Assign, ast.AnnAssign)) and one.value]
+    plain = [one for one in named if isinstance(one.value, ast.Constant) and isinstance(one.value.value, (int, float))]
+    return [(ast.unparse(one), one.lineno) for one in plain]
+
+
+def test_a_number_that_is_no_operator_s_matter_says_why_where_it_stands() -> None:
+    found = [(path, line, text) for path in GATES for text, line in numbers(path)]
+    assert {text.split(" = ")[0] for _, _, text in found} >= {"_MORE_UNREAD", "_ROUNDED", "_TELLING_DIGITS"}
+    for path, line, text in found:
+        above = (ROOT / path).read_text("utf-8").splitlines()[line - 2]
+        assert above.startswith("# "), f"{path}:{line}: {text}"
+        assert above.endswith("."), above
+
+
+def test_no_limit_of_the_gate_is_a_number_of_its_own() -> None:
+    """A default of a limit that is written as a number is the second place of a threshold."""
+    for path, name in (("publish/gate.py", "GateLimits"), ("publish/watch/drift.py", "DriftLimits")):
+        (kind,) = (one for one in module(path).body if isinstance(one, ast.ClassDef) and one.name == name)
+        plain = [one for one in kind.body if isinstance(one, ast.AnnAssign) and isinstance(one.value, ast.Constant)]
+        assert [ast.unparse(one) for one in plain] == [], path

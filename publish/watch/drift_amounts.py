@@ -15,7 +15,8 @@ from schemas.codelists import Measure, Severity, Status
 from schemas.finding import Finding
 from schemas.units import alike
 
-# What is restated in a larger unit is rounded (573.72亿元 as 0.06万亿元), and never by more than this.
+# What is restated in a larger unit is rounded (573.72亿元 as 0.06万亿元, by a twentieth). By more than a tenth it can
+# be off only where a single small digit is left of it, and that is worth a look. Arithmetic sets it, no operator.
 _ROUNDED = 0.1
 # With fewer digits two numbers of one name can be ten times each other by chance.
 _TELLING_DIGITS = 3

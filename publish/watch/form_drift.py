@@ -35,6 +35,7 @@ _SAID: Mapping[str, str] = MappingProxyType(
         "headings": "The headings of a document are others than in the last release, or are numbered anew.",
     }
 )
+# A side of a difference in a message: two screens of a telephone. The whole form stands in `manifest.json`.
 _SHOWN = 160
 
 
