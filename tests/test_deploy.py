@@ -130,6 +130,15 @@ def test_what_an_operator_fills_in_is_what_the_file_asks_for() -> None:
     assert asked == offered
 
 
+def test_the_limits_of_an_operator_reach_the_worker_and_he_may_leave_them_out() -> None:
+    described = YAML(typ="safe").load(DEPLOY / "compose.yaml")["services"]
+    takers = {name: service["env_file"] for name, service in described.items() if "env_file" in service}
+    assert takers == {"worker": [{"path": "./limits.env", "required": False}]}
+    assert not [
+        name for name in services()["worker"]["environment"] if name.startswith(("GONGBAO_JUMP", "GONGBAO_MOST"))
+    ]
+
+
 def test_no_secret_stands_in_a_variable() -> None:
     secret = re.compile(r"PASSWORD|PASSPHRASE|SECRET|TOKEN|AUTH_STRING|ACCESS_KEY|_KEY$")
     for name, service in services().items():

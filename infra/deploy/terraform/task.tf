@@ -195,13 +195,16 @@ resource "aws_ecs_task_definition" "run" {
       { sourceVolume = "state", containerPath = "/var/lib/gongbao", readOnly = false },
       { sourceVolume = "tmp", containerPath = "/tmp", readOnly = false },
     ]
-    environment = [
-      { name = "AWS_DEFAULT_REGION", value = var.region },
-      { name = "GONGBAO_CONTACT", value = var.contact },
-      { name = "GONGBAO_RUNBOOK_URL", value = var.runbook },
-      { name = "GONGBAO_SITE_URL", value = var.site },
-      { name = "GONGBAO_STORE", value = "s3://${aws_s3_bucket.data.id}" },
-    ]
+    environment = concat(
+      [
+        { name = "AWS_DEFAULT_REGION", value = var.region },
+        { name = "GONGBAO_CONTACT", value = var.contact },
+        { name = "GONGBAO_RUNBOOK_URL", value = var.runbook },
+        { name = "GONGBAO_SITE_URL", value = var.site },
+        { name = "GONGBAO_STORE", value = "s3://${aws_s3_bucket.data.id}" },
+      ],
+      [for name, value in var.settings : { name = name, value = value }],
+    )
     secrets = [for name, arn in var.secrets : { name = name, valueFrom = arn }]
     logConfiguration = {
       logDriver = "awslogs"

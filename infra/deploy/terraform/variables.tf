@@ -68,6 +68,21 @@ variable "alarm_email" {
   type        = string
 }
 
+variable "settings" {
+  description = "Further settings of the run, as GONGBAO_JUMP = \"20\": those of ../limits.env.example, and what infra/settings.py lists."
+  type        = map(string)
+  default     = {}
+
+  validation {
+    condition = alltrue([
+      for name in keys(var.settings) : can(regex("^GONGBAO_[A-Z_]+$", name)) &&
+      !contains(["GONGBAO_CONTACT", "GONGBAO_RUNBOOK_URL", "GONGBAO_SITE_URL", "GONGBAO_STORE"], name) &&
+      !can(regex("(PASSWORD|PASSPHRASE|ALERT_URLS|PING_URL)$", name))
+    ])
+    error_message = "GONGBAO_ variables alone: those that have a variable of their own go there, and secrets into `secrets`."
+  }
+}
+
 variable "secrets" {
   description = "Environment variables of the run that come from Secrets Manager: name to ARN, as GONGBAO_MINISIGN_PASSWORD."
   type        = map(string)
