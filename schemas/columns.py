@@ -62,8 +62,8 @@ ROWS: Mapping[str, str] = MappingProxyType(
 )
 ROWS_ZH: Mapping[str, str] = MappingProxyType(
     {
-        "observations": "每行一个数据：最近一次公布的数值及其出处。",
-        "vintages": "每行一个数据在一段时间内的已知状态，用于还原某一天所知的数值。",
+        "observations": "每行一条数据：最近一次公布的数值及其出处。",
+        "vintages": "每行一条数据在一段时间内的已知状态，用于还原某一天所知的数值。",
         "comparisons": "每行一组可对照的数据：两个数值、文中所述关系和核对结论。",
         "targets": "每行一个目标：计划的数值、实际结果和完成情况。",
         "silences": "每行一个指标：以往报告给出数值，本报告没有给出。",

@@ -72,7 +72,7 @@ class TestNumbers:
     def test_a_first_release_says_what_it_holds(self) -> None:
         zh, en = sentences(changes("torch 2026.11.23.1", tables(), {}))
         assert en == (
-            "The first release: 2 documents, 8 observations, 11 numbers, of which 8 are read, 3 are no data and "
+            "The first release: 2 documents, 8 observations, 11 numbers, of which 8 are read, 3 are not data and "
             "0 could not be read."
         )
         assert "2 份文件，8 条数据，11 个数字" in zh
@@ -230,7 +230,7 @@ class TestOtherNews:
         told = "Promises missed (1): Gross regional product, growth, 2025, target: 3.5% against >=5%."
         assert english(notes(before, after)) == [told]
         assert chinese(notes(before, after)) == [
-            "未达成的目标 1 项：2025年地区生产总值增速目标（承诺 >=5%，实绩 3.5%）。"
+            "未达成的目标 1 项：2025年地区生产总值增速目标（目标 >=5%，实绩 3.5%）。"
         ]
         assert english(notes(after, after))[0].startswith("No number changed")
         assert english(notes(after, ledger("kept")))[0].startswith("Promises kept (1)")

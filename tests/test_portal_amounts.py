@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pages import seed_site
 
-from publish.portal.amounts import amount, label, year
+from publish.portal.amounts import amount, label, told, year
+from publish.portal.texts import MOST_CHARACTERS
 from publish.portal.units import worded
 from schemas.codelists import Bound, Measure
 from schemas.units import BASE_UNITS, MAGNITUDES, codes, resolve
@@ -39,6 +40,12 @@ def row(
         (row("0", "亿元"), "0亿元", "CNY 0"),
         (row("3.5", "%", "~"), "约3.5%", "about 3.5%"),
         (row("-3.5", "%", measure="growth"), "−3.5%", "−3.5%"),
+        (row("-5", "%", ">=", measure="growth"), "下降5%以上", "a fall of at least 5%"),
+        (row("-5", "%", "<=", measure="cagr"), "下降5%以内", "a fall of at most 5%"),
+        (row("-1.2", "亿元", ">", measure="change"), "下降超1.2亿元", "a fall of over CNY 120 million"),
+        (row("-3", "%", "~", measure="growth"), "下降约3%", "a fall of about 3%"),
+        (row("-6.5", "%", ">=", measure="growth", upper=-6.0), "下降6.0–6.5%以上", "a fall of at least 6.0–6.5%"),
+        (row("-5", "摄氏度", ">="), "−5摄氏度以上", "at least −5 °C"),
         (row("6", "%", ">=", upper=6.5), "6–6.5%以上", "at least 6–6.5%"),
         (row("4.5", "万人"), "4.5万人", "45,000 people"),
         (row("1", "人"), "1人", "1 person"),
@@ -107,6 +114,16 @@ def test_the_numbers_of_a_report_are_said_in_both_tongues() -> None:
     assert said["28万人次"] == ("约28万人次", "about 280,000 person-times")
     assert said["1/4"] == ("超25%", "over 25%")
     assert all(both[0] and both[1] for both in said.values())
+
+
+def test_a_unit_that_english_has_no_name_for_is_told_in_short_as_chinese() -> None:
+    assert told(row("12", "万人"), tongue="en").lang == ""
+    assert told(row("2", "人/车"), tongue="en").lang == "zh-Hans"
+    assert told(row("2", "人/车")).lang == ""
+    assert told({"outcome_value": None}, "outcome_", "en").text == ""
+    long = told(row("2", "\u202e\n字" * 500), tongue="en").text
+    assert len(long) == MOST_CHARACTERS
+    assert not {"\u202e", "\n"} & {*long}
 
 
 def test_years_are_named_as_readers_name_them() -> None:

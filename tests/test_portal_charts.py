@@ -167,6 +167,17 @@ class TestWhereMarksLie:
         assert {one.attributes.get("fill") for one in aims} <= {None, "none", "transparent"}
         assert aims[0].attributes["d"] != aims[1].attributes["d"]
 
+    @pytest.mark.parametrize(
+        ("value", "bound", "shape"),
+        [(5.0, ">=", "up"), (5.0, "<", "down"), (-5.0, ">=", "down"), (-5.0, ">", "down"), (-5.0, "<=", "up")],
+    )
+    def test_the_mark_of_a_bound_points_to_where_the_number_may_lie(self, value: float, bound: str, shape: str) -> None:
+        """A fall of at least 5 per cent is -5 and `>=`, and lies below -5; an amount below nought does not turn."""
+        (panel,) = panels(series(growth("2023", 1.0), growth("2024", value, status="target", bound=bound)))
+        assert [point["shape"] for point in panel.promised] == [f"triangle-{shape}"]
+        (panel,) = panels(series(row("2023", 1.0), row("2024", value, status="target", bound=bound)))
+        assert [point["shape"] for point in panel.promised] == ["triangle-up" if ">" in bound else "triangle-down"]
+
     def test_what_was_said_before_is_a_faint_step(self, drawn: LexborHTMLParser) -> None:
         (step,) = drawn.css(".layer_0_marks path")
         assert float(step.attributes["opacity"] or 1) < 0.5

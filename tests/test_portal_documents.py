@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 from drafts import draft, first
 from entered import RANK
@@ -83,7 +84,7 @@ def test_an_ignored_number_says_why_and_the_legend_counts() -> None:
     (counted,) = seed_site().about.tables["documents"].select("claimed", "ignored", "unread").rows()
     assert [text for text in texts(found, ".legend li") if "（" in text] == [
         f"573.72 已读取为数据（{counted[0]} 个），旁注是它的读法",
-        f"2024 不是数据（{counted[1]} 个），光标停留可见原因",
+        f"2024 不是数据（{counted[1]} 个），旁注说明原因",
         f"12 是数字但未能读出（{counted[2]} 个）",
     ]
 
@@ -92,7 +93,31 @@ def test_an_unread_number_is_marked_as_such() -> None:
     site = site_of(short_article("一、2024年工作总结", "全年完成573.72，其他一切照旧38。"))
     unread = site.about.tables["numbers"].filter(fate="unread")["obs_text"].to_list()
     assert unread != []
-    assert [mark.text() for mark in only_page(site).css(".report mark.unread")] == unread
+    found = only_page(site)
+    assert [mark.text() for mark in found.css(".report mark.unread")] == unread
+    listed = [text for text in texts(found, ".unused li") if text.endswith("未读出")]
+    assert listed == [f"{number} 未读出" for number in unread]
+
+
+@pytest.mark.parametrize("tongue", ["zh", "en"])
+def test_numbers_that_are_no_data_are_listed_with_their_reasons_for_who_has_no_mouse(tongue: str) -> None:
+    found = only_page(seed_site(), tongue)
+    for paragraph in found.css(".para"):
+        marks = paragraph.css(":is(p, h3, h4) > mark.ignored, .clause mark.ignored")
+        listed = [" ".join(item.text().split()) for item in paragraph.css(".unused details li")]
+        assert listed == [f"{mark.text()} {mark.attributes['title']}" for mark in marks]
+    assert len(found.css(".unused details > summary")) > 10
+
+
+def test_beside_each_paragraph_the_official_page_and_the_capture_are_one_step_away() -> None:
+    (row,) = seed_site().about.tables["documents"].to_dicts()
+    base = "https://archive.example/warc/"
+    public, private = only_page(with_archive(seed_site(), base)), only_page(seed_site())
+    for paragraph in public.css(".para:has(.reading)"):
+        assert led_to(paragraph, ".proof a") == [row["url"], f"{base}{row['archive_key']}"]
+    for paragraph in private.css(".para:has(.reading)"):
+        assert led_to(paragraph, ".proof a") == [row["url"]]
+    assert "WARC" in one(public, f".facts a[href='{base}{row['archive_key']}']").text()
 
 
 def test_the_outline_leads_to_every_chapter_in_its_order() -> None:
@@ -182,6 +207,32 @@ def test_words_that_took_the_place_of_a_number_have_an_address() -> None:
         assert note == f"{row['label_zh']} {row['period']} 上次的数字 未再给出数字"
 
 
+def test_words_that_answer_a_promise_without_a_number_to_judge_by_do_not_say_that_there_is_none() -> None:
+    """公办学校增加学位2500余个 answers a promise, and is an observation; 人数双双减少 is none."""
+    (promised,) = sample_site().about.tables["targets"].filter(outcome_quote="死亡人数双双减少").to_dicts()
+    found = page(sample_site(), promised["outcome_document"])
+    assert "未再给出数字" not in one(found, ".report").text()
+    anchor = f"words-{promised['outcome_char_start']}"
+    note = only(text for text in texts(found, ".reading") if "没有可据以判断" in text and "死亡人数" in text)
+    assert note == "死亡人数 2024 目标的数值 目标：没有可据以判断的数字"
+    assert one(found, f"#{anchor}").text() == "死亡人数双双减少"
+    at = f"{promised['document']}.html#{observation_anchor(promised['obs_id'])}"
+    assert at in led_to(found, ".reading a")
+    english = only(text for text in texts(page(sample_site(), "post-2495310", "en"), ".reading") if "死亡人数" in text)
+    assert english.endswith("the number promised target: no number that decides")
+
+
+def test_what_states_a_number_has_no_note_of_words_beside_it() -> None:
+    tables = sample_site().about.tables
+    answers = tables["targets"].filter(pl.col("outcome_obs_id").is_null()).drop_nulls("outcome_char_start")
+    stating = answers.join(
+        tables["observations"], left_on=["outcome_document", "outcome_char_start"], right_on=["document", "char_start"]
+    )
+    assert stating.height > 0
+    for row in stating.to_dicts():
+        assert page(sample_site(), row["outcome_document"]).css(f"#words-{row['outcome_char_start']}") == []
+
+
 def test_a_number_that_a_newer_report_states_by_now_leads_there() -> None:
     last = editions()[2]
     (row,) = last.tables["observations"].filter(obs_id=GDP_2024).to_dicts()
@@ -233,4 +284,9 @@ def test_the_list_of_documents_begins_with_the_latest() -> None:
     assert led_to(found, "tbody a") == ["document/post-2495310.html", "document/post-2371048.html"]
     (row,) = site.about.tables["documents"].filter(document="post-2495310").to_dicts()
     cells = texts(found, "tbody tr:first-child :is(th, td)")
-    assert cells[1:] == ["2024", "2025-05-27", *(str(row[fate]) for fate in ("claimed", "ignored", "unread")), "在网"]
+    assert cells[1:] == [
+        "2024",
+        "2025-05-27",
+        *(str(row[fate]) for fate in ("claimed", "ignored", "unread")),
+        "仍在网上",
+    ]

@@ -96,6 +96,46 @@ def test_a_change_that_nothing_speaks_against_is_told(guide: Guide, change: floa
     assert said in explained(row, guide, "en")
 
 
+@pytest.mark.parametrize(
+    ("number", "before", "said"),
+    [
+        ((12.0, 0, 4), (11.5, 1, 4), "增加0.5万人"),
+        ((12.0, 0, 4), (118_000.0, 0, 0), "增加0.2万人"),
+        ((12.25, 2, 4), (12.0, 0, 4), "增加0.25万人"),
+        ((12.0, 0, 4), (11.0, 0, 4), "增加1万人"),
+    ],
+)
+def test_a_change_is_as_fine_as_the_finer_number(
+    guide: Guide, number: tuple[float, int, int], before: tuple[float, int, int], said: str
+) -> None:
+    people = {"unit": "万人", "unit_code": "person", "stated_obs_id": None, "verdict": "unchecked"}
+    sides = {
+        f"{prefix}{name}": cell
+        for prefix, side in (("", number), ("base_", before))
+        for name, cell in zip(("value", "decimals", "unit_mult"), side, strict=True)
+    }
+    change = number[0] * 10.0 ** number[2] - before[0] * 10.0 ** before[2]
+    assert said in explained({**compared(), **people, **sides, "change": change}, guide, "zh")
+
+
+@pytest.mark.parametrize("gap", [-0.4, 80.0])
+def test_a_part_that_does_not_fit_its_whole_is_not_said_to_be_far_off_or_of_another_year(
+    guide: Guide, gap: float
+) -> None:
+    row = {**compared(), "kind": "part_of_whole", "base_period": "2024", "verdict": "scope_break", "gap": gap}
+    chinese, english = (explained(row, guide, tongue) for tongue in ("zh", "en"))
+    assert "三个数字并不相合" in chinese
+    assert "do not fit together" in english
+    assert not any(word in chinese + english for word in ("过大", "年份不同", "too far", "or year"))
+
+
+def test_a_part_and_its_whole_that_cannot_be_compared_name_their_year_once(guide: Guide) -> None:
+    row = {**compared(), "kind": "part_of_whole", "base_period": "2024", "stated_obs_id": None}
+    row |= {"verdict": "not_comparable", "change": None}
+    for tongue in ("zh", "en"):
+        assert explained(row, guide, tongue).count("2024") == 1
+
+
 def test_per_cent_of_per_cent_are_never_told_as_a_change(guide: Guide) -> None:
     row = compared("CN-442000-torch|gdp|growth||2024|actual")
     assert row["change"] is not None

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 from pages import sample_pages, sample_site
 from portals import PUBLIC, attribute, one, plain_site, seen, target, texts, told_site
@@ -14,6 +15,7 @@ from stated import base, growth, level
 from publish.portal.front import MOST_SENTENCES, front
 from publish.portal.headlines import headlines
 from publish.portal.render import render
+from publish.portal.texts import MOST_CHARACTERS
 from schemas.columns import frame_schema
 
 
@@ -42,6 +44,12 @@ def test_the_same_headline_in_english() -> None:
     ]
     assert attribute(card, "h3 a", "href") == "indicator/gdp.en.html"
     assert attribute(card, "h3 a", "lang") == "zh-Hans"
+
+
+@pytest.mark.parametrize(("bound", "said"), [("=", "+3.5%"), (">=", "3.5%以上"), ("~", "约3.5%")])
+def test_only_an_exact_growth_has_a_plus_sign(bound: str, said: str) -> None:
+    site = told_site(level(573.72), growth(3.5, bound=bound))
+    assert texts(seen(site, front(site)), ".card p")[1] == f"2024年 · 同比 {said}"
 
 
 def test_a_release_without_a_headline_says_so() -> None:
@@ -76,8 +84,15 @@ def test_each_document_leads_to_its_text() -> None:
     page = seen(site, front(site))
     found = page.css("#documents + ul a")
     assert [node.attributes["href"] for node in found] == ["document/post-2495310.html", "document/post-2371048.html"]
-    untold = seen(bare := replace(site, documents={}), front(bare))
-    assert (untold.css("#documents + ul a"), len(untold.css("#documents + ul li"))) == ([], 2)
+
+
+def test_the_days_of_documents_are_told_in_short() -> None:
+    site = sample_site()
+    long = site.about.tables["documents"].with_columns(published_on=pl.lit("\u202e2025" * 500))
+    bare = replace(site, about=replace(site.about, tables={**site.about.tables, "documents": long}))
+    for day in seen(bare, front(bare)).css("#documents + ul .muted bdi"):
+        assert len(day.text()) <= MOST_CHARACTERS
+        assert "\u202e" not in day.text()
 
 
 def test_it_says_how_fresh_it_is() -> None:

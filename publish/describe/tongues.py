@@ -92,7 +92,7 @@ CHINESE = Tongue(
     counted="{kind}（{cause}）",
     listed="；",
     more="；等，此外还有 {count} 项",
-    promise="{name}（承诺 {aim}，实绩 {outcome}）",
+    promise="{name}（目标 {aim}，实绩 {outcome}）",
     silence="{name}（上次为 {last}）",
     news=MappingProxyType(
         {
@@ -131,7 +131,7 @@ CHINESE = Tongue(
 ENGLISH = Tongue(
     title="## English",
     first="The first release: {documents} documents, {observations} observations, {numbers} numbers, of which "
-    "{claimed} are read, {ignored} are no data and {unread} could not be read.",
+    "{claimed} are read, {ignored} are not data and {unread} could not be read.",
     quiet="No number changed; what changed is what is said of documents, numbers or indicators.",
     rest="{count} more: {kinds}.",
     joint=", ",

@@ -8,7 +8,8 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from publish.portal.units import worded
+from publish.portal.texts import short
+from publish.portal.units import is_named, worded
 from schemas.codelists import Bound, Measure
 from schemas.units import resolve
 
@@ -34,6 +35,7 @@ _ENGLISH_BOUNDS: Mapping[str, str] = MappingProxyType(
         Bound.BELOW.value: "under ",
     }
 )
+_MOVES = (Measure.GROWTH.value, Measure.CAGR.value, Measure.CHANGE.value)
 _SCALES = ((12, " trillion"), (9, " billion"), (6, " million"))
 _LEAST_MAGNITUDE = 4
 
@@ -53,6 +55,18 @@ def amount(row: Row, prefix: str = "", tongue: str = "zh") -> str:
     return _chinese(row, prefix) if tongue == "zh" else _english(row, prefix)
 
 
+def told(row: Row, prefix: str = "", tongue: str = "zh") -> Label:
+    """The number of a row on one line of bounded length; a unit that English has no name for is told in Chinese."""
+    named = tongue == "zh" or row[f"{prefix}value"] is None or is_named(resolve(row[f"{prefix}unit"]).code)
+    return Label(text=short(amount(row, prefix, tongue)), lang="" if named else "zh-Hans")
+
+
+def is_fall(row: Row, prefix: str = "") -> bool:
+    """Whether a number says how far a fall goes: 下降5%以上 is stored as -5 and `>=`, and means no more than -5."""
+    falling = max(_values(row, prefix)) < 0
+    return falling and row[f"{prefix}bound"] != Bound.EXACT.value and _measure(row, prefix) in _MOVES
+
+
 def year(period: str, tongue: str) -> str:
     """A period as a reader names it: 2024年, or 2021–2025."""
     years = period.replace("/", "–")
@@ -69,7 +83,7 @@ def label(row: Row, tongue: str, prefix: str = "label") -> Label:
 def _chinese(row: Row, prefix: str) -> str:
     before, after = _chinese_bound(row, prefix)
     ends = "–".join(_signed(f"{end:f}") for end in _ends(row, prefix))
-    return f"{before}{ends}{row[f'{prefix}unit']}{after}"
+    return f"{'下降' if is_fall(row, prefix) else ''}{before}{ends}{row[f'{prefix}unit']}{after}"
 
 
 def _english(row: Row, prefix: str) -> str:
@@ -79,7 +93,8 @@ def _english(row: Row, prefix: str) -> str:
     bound, measure = row[f"{prefix}bound"], _measure(row, prefix)
     if _is_among_first(bound, measure):
         return f"top {digits}"
-    return _ENGLISH_BOUNDS[bound] + worded(digits + scale, unit.code, unit.name, measure)
+    fall = "a fall of " if is_fall(row, prefix) else ""
+    return fall + _ENGLISH_BOUNDS[bound] + worded(digits + scale, unit.code, unit.name, measure)
 
 
 def _chinese_bound(row: Row, prefix: str) -> tuple[str, str]:
@@ -101,8 +116,12 @@ def _is_among_first(bound: str, measure: str) -> bool:
 
 def _ends(row: Row, prefix: str) -> list[Decimal]:
     decimals = row.get(f"{prefix}decimals", 0)
-    ends = (row[f"{prefix}value"], row.get(f"{prefix}value_upper"))
-    return [_printed(end, decimals) for end in ends if end is not None]
+    ends = [_printed(end, decimals) for end in _values(row, prefix)]
+    return sorted(-end for end in ends) if is_fall(row, prefix) else ends
+
+
+def _values(row: Row, prefix: str) -> list[float]:
+    return [end for end in (row[f"{prefix}value"], row.get(f"{prefix}value_upper")) if end is not None]
 
 
 def _printed(value: float, decimals: int) -> Decimal:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from publish.portal.amounts import Row
+from publish.portal.amounts import Row, is_fall
 from publish.portal.series import Series
 from schemas.codelists import Bound, Measure, Status
 
@@ -32,6 +32,7 @@ _SHAPES: Mapping[str, str] = MappingProxyType(
         Bound.BELOW.value: "triangle-down",
     }
 )
+_UPSIDE_DOWN: Mapping[str, str] = MappingProxyType({"triangle-up": "triangle-down", "triangle-down": "triangle-up"})
 _LETTERING: Final = "inherit"
 _CONFIG: Final[Mapping[str, Any]] = MappingProxyType(
     {
@@ -140,8 +141,13 @@ def _points(rows: Sequence[Row], unit: Row) -> tuple[Mapping[str, Any], ...]:
 def _point(row: Row, unit: Row) -> Mapping[str, Any]:
     scale = 10.0 ** (row["unit_mult"] - unit["unit_mult"])
     upper = None if row["value_upper"] is None else row["value_upper"] * scale
+    return {"year": int(row["period"]), "value": row["value"] * scale, "upper": upper, "shape": _shape(row), "row": row}
+
+
+def _shape(row: Row) -> str:
+    """The mark of a bound: to where the true number may lie; a fall of at least 5 lies below -5."""
     shape = _SHAPES.get(row["bound"], "diamond")
-    return {"year": int(row["period"]), "value": row["value"] * scale, "upper": upper, "shape": shape, "row": row}
+    return _UPSIDE_DOWN.get(shape, shape) if is_fall(row) else shape
 
 
 def _runs(points: Sequence[Mapping[str, Any]], breaks: frozenset[int]) -> tuple[Mapping[str, Any], ...]:

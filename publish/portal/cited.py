@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
+from publish.compare.vintages import FOREVER
 from publish.material import Tables
-from publish.portal.addresses import former_anchor, observation_anchor, words_anchor
+from publish.portal.addresses import former_anchor, observation_anchor, vintage_anchor, words_anchor
 from publish.portal.clauses import Clause, located
 from publish.portal.flow import Number
-from publish.portal.notes import Note, former, reading, told_elsewhere, wording
+from publish.portal.notes import Note, former, reading, told_elsewhere, undecided, wording
 from publish.portal.site import Site
 from schemas.document import Span
 
@@ -26,13 +27,22 @@ _OBSERVED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cite:
-    """A clause with its address and what is said of it; without a span it does not stand in the document's text."""
+    """A clause with its address and what is said of it; without a span it does not stand in the document's text.
+
+    `others` are the addresses under which it was known at other times.
+    """
 
     anchor: str
     quote: str
     number: Span
     span: Span | None
     notes: tuple[Note, ...]
+    others: tuple[str, ...] = ()
+
+    @property
+    def anchors(self) -> tuple[str, ...]:
+        """All its addresses."""
+        return (self.anchor, *self.others)
 
     def clause(self) -> Clause:
         """The clause at its place; a number whose clause is lost stands for it."""
@@ -55,7 +65,7 @@ class Citations:
         found: dict[str, Cite] = {}
         for one in self._cites(document, text):
             found.setdefault(one.anchor, one)
-        return tuple(found.values())
+        return (*(one for one in found.values() if one.span), *_together(one for one in found.values() if not one.span))
 
     def accounts(self, document: str) -> Sequence[Number]:
         """The numbers of a document and what became of each."""
@@ -69,6 +79,8 @@ class Citations:
         yield from _worded(self.silences.get(document, ()), text)
         for row in self.vintages.get(document, ()):
             yield _lost(row["first_quote"], former(row, observation_anchor(row["obs_id"])))
+            if row["realtime_end"] < FOREVER:
+                yield _lost(row["first_quote"], former(row, vintage_anchor(row["obs_id"], row["realtime_start"])))
         for row in self.revisions.get(document, ()):
             yield _lost(row["before_quote"], former(row, former_anchor(row["obs_id"]), "before_"))
 
@@ -95,14 +107,19 @@ def citations(site: Site) -> Citations:
 
 
 def _spoken(tables: Tables) -> pl.DataFrame:
-    """Words that took the place of a number: of one that was stated before, or of one that was promised."""
+    """Words without a number of their own: in the place of one that was stated before, or all that answers a promise.
+
+    What states a number has the address of that number, whatever was promised.
+    """
     ends = {name: pl.col(f"outcome_{name}") for name in ("document", "char_start", "char_end")}
-    promised = tables["targets"].filter(pl.col("outcome_obs_id").is_null() & pl.col("outcome_char_start").is_not_null())
-    named = promised.select(
+    unanswered = tables["targets"].filter(pl.col("outcome_obs_id").is_null()).drop_nulls("outcome_char_start")
+    named = unanswered.select(
         *("indicator", "label_zh", "label_en", "period"), last_document="document", last_obs_id="obs_id", **ends
     )
-    both_kinds = pl.concat([tables["silences"].drop_nulls("char_start"), named], how="diagonal")
-    return both_kinds.unique(["document", "char_start", "indicator"], keep="first", maintain_order=True)
+    silent = tables["silences"].drop_nulls("char_start").with_columns(promised=pl.lit(value=False))
+    both_kinds = pl.concat([silent, named.with_columns(promised=pl.lit(value=True))], how="diagonal")
+    spoken = both_kinds.unique(["document", "char_start", "indicator", "promised"], keep="first", maintain_order=True)
+    return spoken.join(tables["observations"], on=["document", "char_start"], how="anti", maintain_order="left")
 
 
 def _named(vintages: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
@@ -119,14 +136,14 @@ def _by(frame: pl.DataFrame, column: str) -> Mapping[str, Sequence[Row]]:
 
 
 def _worded(rows: Iterable[Row], text: str) -> Iterator[Cite]:
-    """Words that took the place of numbers, those of the same place together."""
+    """Words without numbers of their own, those of the same place together."""
     same: dict[str, list[Row]] = {}
     for row in rows:
         same.setdefault(words_anchor(row["char_start"]), []).append(row)
     for anchor, found in same.items():
         span = _span(found[0])
         nothing = Span(start=span.start, end=span.start)
-        notes = tuple(wording(row, anchor) for row in found)
+        notes = tuple((undecided if row["promised"] else wording)(row, anchor) for row in found)
         yield Cite(anchor=anchor, quote=span.cut(text), number=nothing, span=span if text else None, notes=notes)
 
 
@@ -137,6 +154,15 @@ def _cite(text: str, quote: str, number: Span, note: Note) -> Cite:
 
 def _lost(quote: str, note: Note) -> Cite:
     return Cite(anchor=note.anchor, quote=quote, number=Span(start=0, end=0), span=None, notes=(note,))
+
+
+def _together(cites: Iterable[Cite]) -> Iterator[Cite]:
+    """Clauses that stand nowhere in the text, each wording and reading once with all its addresses."""
+    same: dict[tuple[object, ...], list[Cite]] = {}
+    for one in cites:
+        same.setdefault((one.quote, *(note.told for note in one.notes)), []).append(one)
+    for first, *rest in same.values():
+        yield replace(first, others=tuple(one.anchor for one in rest))
 
 
 def _account(row: Row) -> Number:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from publish.portal.amounts import Row, amount, label, year
 from publish.portal.guide import Guide
 from publish.portal.words import words
-from schemas.codelists import Bound, ComparisonVerdict
+from schemas.codelists import Bound, ComparisonKind, ComparisonVerdict
 
 _STATED = ("growth", "change", "share")
+_OF_PARTS = (ComparisonVerdict.SCOPE_BREAK.value, ComparisonVerdict.NOT_COMPARABLE.value)
 _LEAST_GAP = 0.1
 _NO_DIFFERENCES = ("percent", "rank", "none")
 
@@ -18,8 +19,14 @@ def explained(row: Row, guide: Guide, tongue: str) -> str:
     """The sentences of a row of `comparisons`, as plain text."""
     say = words(tongue)
     sides = _sides(row, guide, tongue)
-    parts = [_implied(row, guide, tongue, sides), say(f"num_found_{row['verdict']}", **sides), _changed(row, tongue)]
+    parts = [_implied(row, guide, tongue, sides), say(_found(row), **sides), _changed(row, tongue)]
     return ("" if tongue == "zh" else " ").join(part for part in parts if part)
+
+
+def _found(row: Row) -> str:
+    """The words for a verdict: a part and its whole are of the same year, and no revision lies between them."""
+    of_whole = row["kind"] == ComparisonKind.PART_OF_WHOLE.value and row["verdict"] in _OF_PARTS
+    return f"num_{'part' if of_whole else 'found'}_{row['verdict']}"
 
 
 def _sides(row: Row, guide: Guide, tongue: str) -> Mapping[str, str]:
@@ -65,13 +72,18 @@ def _base(row: Row, low: float | None, high: float | None) -> Row:
 
 
 def _changed(row: Row, tongue: str) -> str:
-    """By how much an amount differs from that of the year before, "" for what is no amount."""
+    """By how much an amount differs from that of the year before, "" for what is no amount.
+
+    A difference has the decimals of the number that has more of them: 12万人 is 0.5万人 more than 11.5万人.
+    """
     change = row["change"]
     unchecked = row["verdict"] == ComparisonVerdict.UNCHECKED.value
     if change is None or row["unit_code"] in _NO_DIFFERENCES or not unchecked:
         return ""
     scaled = abs(change) / 10.0 ** row["unit_mult"]
-    number = {**row, "value": round(scaled, row["decimals"]), "value_upper": None, "bound": Bound.EXACT.value}
+    finest = min(row["unit_mult"] - row["decimals"], row["base_unit_mult"] - row["base_decimals"])
+    value = round(scaled, row["unit_mult"] - finest)
+    number = {**row, "value": value, "value_upper": None, "bound": Bound.EXACT.value}
     key = "num_changed_same" if change == 0 else "num_changed_up" if change > 0 else "num_changed_down"
     return words(tongue)(key, change=amount(number, "", tongue))
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from publish.portal.clauses import Clause, Stretch, laid
+from schemas.codelists import Fate
 from schemas.document import Document, Section, Span
 
 _Thing = TypeVar("_Thing")
@@ -69,6 +70,16 @@ class Paragraph:
     def ordinals(self) -> Mapping[str, int]:
         """The place of each clause among those of the paragraph, from 1, by its address."""
         return {one.anchor: place for place, one in enumerate(self.stated, start=1)}
+
+    @property
+    def unused(self) -> Sequence[tuple[Number, str]]:
+        """Its numbers that are no data, each with its words."""
+        found: dict[int, tuple[Number, str]] = {}
+        for piece in self.pieces:
+            if piece.number and piece.number.fate != Fate.CLAIMED.value:
+                before = found.get(piece.number.span.start, (piece.number, ""))[1]
+                found[piece.number.span.start] = piece.number, before + piece.text
+        return [*found.values()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,13 +46,13 @@ def front(site: Site) -> Leaf:
 
 
 def _documents(site: Site) -> list[Mapping[str, str]]:
-    """The documents, the newest first; one whose text the release does not have has no page."""
+    """The documents, the newest first."""
     rows = site.about.tables["documents"].sort("published_on", "document", descending=True, nulls_last=True)
     return [
         {
             "title": short(row["title"] or row["document"]),
-            "published_on": row["published_on"] or "",
-            "page": document_page(row["document"]) if row["document"] in site.documents else "",
+            "published_on": short(row["published_on"] or ""),
+            "page": document_page(row["document"]),
         }
         for row in rows.iter_rows(named=True)
     ]

@@ -7,14 +7,21 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from publish.portal.addresses import document_page, former_anchor, observation_anchor, plain, words_anchor
-from publish.portal.amounts import Row, amount, label, year
+from publish.portal.addresses import (
+    document_page,
+    former_anchor,
+    observation_anchor,
+    plain,
+    vintage_anchor,
+    words_anchor,
+)
+from publish.portal.amounts import Row, amount, label, told, year
 from publish.portal.series import Series, all_series
 from publish.portal.site import Site
 from publish.portal.texts import short, shown
 
 ELEMENTS: Mapping[str, Any] = MappingProxyType(
-    {"amount": amount, "label": label, "year": year, "short": short, "shown": shown}
+    {"amount": amount, "told": told, "label": label, "year": year, "short": short, "shown": shown}
 )
 """What the templates of numbers print with."""
 
@@ -60,8 +67,8 @@ class Guide:
         return self.document(row["before_document"], former_anchor(row["obs_id"]))
 
     def earlier(self, row: Row) -> Place | None:
-        """The sentence that first stated a vintage."""
-        return self.document(row["first_document"], observation_anchor(row["obs_id"]))
+        """The sentence that first stated a vintage that no longer holds."""
+        return self.document(row["first_document"], vintage_anchor(row["obs_id"], row["realtime_start"]))
 
     def outcome(self, row: Row) -> Place | None:
         """What came of a promise: the number, or the words that stand in its place."""

@@ -13,7 +13,7 @@ from publish.portal.series import Series, all_series
 from publish.portal.site import Site
 from publish.portal.texts import short
 from publish.portal.words import TONGUES
-from schemas.codelists import Measure, Status, TargetVerdict
+from schemas.codelists import Bound, Measure, Status, TargetVerdict
 
 HEADLINES = "headlines.json"
 MOST = 8
@@ -106,7 +106,7 @@ def _record(series: Series, row: Row) -> Headline:
         "measure": row["measure"],
         "value": _amounts(row),
         "growth": _amounts(growth) if growth else None,
-        "rising": bool(growth and growth["value"] > 0),
+        "rising": bool(growth and growth["value"] > 0 and growth["bound"] == Bound.EXACT.value),
         "promises": [_promise(one) for one in _promises(series)],
         "points": _points(series, row),
     }

@@ -6,12 +6,11 @@ import posixpath
 from collections.abc import Iterator
 
 from publish.portal.addresses import ABOUT, INDICATORS
-from publish.portal.amounts import amount, label, year
+from publish.portal.guide import ELEMENTS
 from publish.portal.leaf import Leaf, both
 from publish.portal.licences import LICENCE_FILE, PROGRAMS, carrier
 from publish.portal.series import Series, all_series
 from publish.portal.site import Site
-from publish.portal.texts import short
 from schemas.codelists import Theme
 
 GONE = "gone"
@@ -31,7 +30,7 @@ def indicator_index(site: Site) -> Leaf:
             f"{area.area_zh}政府工作报告中的全部 {len(series)} 个指标，按主题排列。",
             f"All {len(series)} indicators in the government reports of {area.area_en}, by theme.",
         ),
-        values={"themes": _by_theme(series), "amount": amount, "label": label, "year": year, "short": short},
+        values={"themes": _by_theme(series), **ELEMENTS},
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from publish.portal.addresses import document_page, indicator_page, observation_anchor
 from publish.portal.amounts import Label, amount, label
 from publish.portal.leaf import both
-from publish.portal.words import TONGUES
+from publish.portal.words import TONGUES, words
 
 Row = Mapping[str, Any]
 
@@ -18,8 +18,8 @@ Row = Mapping[str, Any]
 class Note:
     """What is said of a clause, by tongue: what its number measures, of when, and how much it is.
 
-    `elsewhere` is the page of another document that says more, "" for none: the one that states the number by now or,
-    for words that took the place of a number and have no measure, the one that stated it last.
+    `elsewhere` is the page of another document that says more, "" for none, and `relation` the words for what it says:
+    the number as it is stated by now or, for words without a number, the number last stated or the one promised.
     """
 
     anchor: str
@@ -32,6 +32,12 @@ class Note:
     value: Mapping[str, str]
     elsewhere: str = ""
     elsewhere_anchor: str = ""
+    relation: str = ""
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that it says, so that two that say the same can be found."""
+        return (self.page, self.measure, self.scope, self.period, self.status, *self.value.values(), self.elsewhere)
 
 
 def reading(row: Row) -> Note:
@@ -42,9 +48,9 @@ def reading(row: Row) -> Note:
 def told_elsewhere(row: Row, printed: str) -> Note:
     """The note on a number that another document states by now, of which only what was printed is known here."""
     anchor = observation_anchor(row["obs_id"])
-    return replace(
-        _note(row, anchor, both(printed, printed)), elsewhere=document_page(row["document"]), elsewhere_anchor=anchor
-    )
+    page = document_page(row["document"])
+    note = _note(row, anchor, both(printed, printed))
+    return replace(note, elsewhere=page, elsewhere_anchor=anchor, relation="text_elsewhere")
 
 
 def former(row: Row, anchor: str, prefix: str = "") -> Note:
@@ -54,11 +60,22 @@ def former(row: Row, anchor: str, prefix: str = "") -> Note:
 
 def wording(row: Row, anchor: str) -> Note:
     """The note on words that took the place of a number."""
-    silent = {"measure": "", "scope": "", "status": ""}
+    return _said(row, anchor, "text_silent", "text_last")
+
+
+def undecided(row: Row, anchor: str) -> Note:
+    """The note on words that are all that a report says of a promise."""
+    return _said(row, anchor, "text_undecided", "text_promised")
+
+
+def _said(row: Row, anchor: str, instead: str, relation: str) -> Note:
+    """What is said instead of a value, and how the number on another page, last stated or promised, relates to it."""
+    nothing = {"measure": "", "scope": "", "status": ""}
     return replace(
-        _note({**row, **silent}, anchor, both("", "")),
+        _note({**row, **nothing}, anchor, both(*(words(tongue)(instead) for tongue in TONGUES))),
         elsewhere=document_page(row["last_document"]),
         elsewhere_anchor=observation_anchor(row["last_obs_id"]),
+        relation=relation,
     )
 
 

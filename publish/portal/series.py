@@ -44,8 +44,9 @@ class Series:
 
     @property
     def labels(self) -> Row:
-        """A row that has its names in both tongues and its theme: of the number last stated."""
-        return (self.observations or self.silences)[0]
+        """A row that has its names in both tongues and its theme: of the number last stated, else of the registry."""
+        nameless = {"label_zh": self.name.removeprefix("x:"), "label_en": None, "theme": None}
+        return next(iter((*self.observations, *self.silences)), self.entry or nameless)
 
     @property
     def latest(self) -> Row | None:
@@ -74,7 +75,7 @@ class Series:
             one
             for one in self.observations
             if one["measure"] == Measure.GROWTH.value
-            and (one["period"], one["status"], one["indicator"]) == (row["period"], row["status"], row["indicator"])
+            and all(one[name] == row[name] for name in ("period", "status", "indicator", "scope"))
         )
         return next(found, None) if row["measure"] == Measure.LEVEL.value else None
 
@@ -89,7 +90,7 @@ def all_series(tables: Tables) -> tuple[Series, ...]:
         "silences": _by_name(tables["silences"].to_dicts(), _reported),
         "former": _by_name(_former(tables["vintages"]), _last_known),
     }
-    names = sorted({*known["observations"], *known["silences"]})
+    names = sorted({*known["observations"], *known["silences"], *known["former"]})
     return tuple(
         Series(name=name, entry=entries.get(name), **{part: rows.get(name, ()) for part, rows in known.items()})
         for name in names
@@ -114,7 +115,8 @@ def _recent(row: Row) -> tuple[object, ...]:
     year = row["period"].rpartition("/")[2]
     whole = "/" in row["period"]
     place = _MEASURES[row["measure"]]
-    return (-int(year), whole, "~" in row["indicator"], place, row.get("status", ""), row["obs_id"])
+    apart = "~" in row["indicator"], row["scope"] != ""
+    return (-int(year), whole, *apart, place, row.get("status", ""), row["obs_id"])
 
 
 def _reported(row: Row) -> tuple[object, ...]:

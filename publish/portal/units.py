@@ -95,6 +95,11 @@ _PER: Mapping[str, str] = MappingProxyType(
 )
 
 
+def is_named(code: str) -> bool:
+    """Whether English has a name for what a unit counts."""
+    return code.partition("/")[0] in _NOUNS
+
+
 def worded(digits: str, code: str, stated: str, measure: str) -> str:
     """A number with its unit; one that no table knows stands as it was stated."""
     if code == "rank":

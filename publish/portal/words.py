@@ -26,7 +26,16 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """The words of a key, a `KeyError` where there are none: templates are tried in both tongues."""
         text = self.table[key]
-        return text.format(**values) if values else text
+        counted = {name: _Count(value) if type(value) is int else value for name, value in values.items()}
+        return text.format(**counted) if values else text
+
+
+class _Count(int):
+    """A count that can also say a word, `{count} {count:release|releases}`: the one for 1, or the one for others."""
+
+    def __format__(self, words: str) -> str:
+        one, several = words.split("|") if words else (str(int(self)),) * 2
+        return one if self == 1 else several
 
 
 @cache
