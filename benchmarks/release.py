@@ -1,6 +1,6 @@
 """What a row costs as a history grows, in time and memory, and how the diff compares with that of pandas.
 
-    python benchmarks/release.py [--sizes 10000,100000,1000000]
+    python benchmarks/release.py [--sizes 10000,100000,1000000] [--seconds 8]
 
 For each size a process of its own builds a release upon the one before (what follows from the numbers, the change
 notes, every table as CSV and Parquet; reading the pages and the workbook are left out), and another finds what changed
@@ -29,7 +29,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
-from synthetic import Case, case, prepared
+from synthetic import KINDS, SERIES, Case, case, prepared
 
 from publish.compare.diff import evidence, revisions
 from publish.describe.changelog import changes
@@ -41,8 +41,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SIZES = "10000,100000,1000000"
+LEAST_SIZE = SERIES * len(KINDS)
 MOST_GROWTH, LEAST_GAIN = 1.3, 5.0
 ENOUGH_SECONDS, MOST_RUNS = 8.0, 200
+"""Each task is run again until it had so many seconds of the processor, or so many runs."""
 Figures: TypeAlias = dict[str, float]
 Found: TypeAlias = tuple[frozenset[str], frozenset[str], frozenset[str]]
 
@@ -50,15 +52,18 @@ Found: TypeAlias = tuple[frozenset[str], frozenset[str], frozenset[str]]
 def main() -> None:
     """Measure every size, print the tables, and fail where a row grows dearer."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default=SIZES, help="how many observations, each size about ten times the last")
+    parser.add_argument(
+        "--sizes", type=sizes_of, default=SIZES, help="how many observations, each size about ten times the last"
+    )
+    parser.add_argument("--seconds", type=float, default=ENOUGH_SECONDS, help="how long each task is repeated")
     parser.add_argument("--only", nargs=2, metavar=("TASK", "FOLDER"), help=argparse.SUPPRESS)
     parser.add_argument("--size", type=int, default=0, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.only:
         task, folder = given.only
-        print(json.dumps(TASKS[task](Path(folder), given.size)))
+        print(json.dumps(TASKS[task](Path(folder), given.size, given.seconds)))
         return
-    measured = {size: measure(size) for size in sizes_of(given.sizes)}
+    measured = {size: measure(size, given.seconds) for size in given.sizes}
     faults = [fault for task in ("build", "diff") for fault in compared(task, measured)]
     print(*faults, sep="\n")
     sys.exit(1 if faults else 0)
@@ -66,7 +71,10 @@ def main() -> None:
 
 def sizes_of(given: str) -> list[int]:
     """The sizes to measure, the smallest first."""
-    return sorted(map(int, given.split(",")))
+    sizes = sorted(map(int, given.split(",")))
+    if sizes[0] < LEAST_SIZE:
+        raise argparse.ArgumentTypeError(f"{sizes[0]} observations are less than a report, which has {LEAST_SIZE}")
+    return sizes
 
 
 def compared(task: str, measured: Mapping[int, Mapping[str, Figures]]) -> list[str]:
@@ -112,22 +120,22 @@ def beaten(measured: Mapping[int, Figures]) -> list[str]:
     return faults
 
 
-def measure(size: int) -> Mapping[str, Figures]:
+def measure(size: int, seconds: float) -> Mapping[str, Figures]:
     """Run each task in a process of its own, on frames that another process prepared."""
     with tempfile.TemporaryDirectory() as folder:
-        return {task: alone(task, folder, size) for task in ("prepare", "build", "diff")}
+        return {task: alone(task, folder, size, seconds) for task in ("prepare", "build", "diff")}
 
 
-def alone(task: str, folder: str, size: int) -> Figures:
+def alone(task: str, folder: str, size: int, seconds: float) -> Figures:
     """Run one step in a fresh process."""
-    command = [sys.executable, __file__, "--only", task, folder, "--size", str(size)]
+    command = [sys.executable, __file__, "--only", task, folder, "--size", str(size), "--seconds", str(seconds)]
     one_thread = {**os.environ, "POLARS_MAX_THREADS": "1"}
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=one_thread)
     figures: Figures = json.loads(done.stdout)
     return figures
 
 
-def prepare(folder: Path, size: int) -> Figures:
+def prepare(folder: Path, size: int, _seconds: float) -> Figures:
     """Write the frames of a history."""
     for name, frame in prepared(size).items():
         frame.write_parquet(folder / f"{name}.parquet")
@@ -139,10 +147,10 @@ def frames(folder: Path) -> Mapping[str, pl.DataFrame]:
     return {file.stem: pl.read_parquet(file) for file in folder.glob("*.parquet")}
 
 
-def build(folder: Path, _size: int) -> Figures:
+def build(folder: Path, _size: int, seconds: float) -> Figures:
     """What it costs to build a release."""
     given = case(frames(folder))
-    return costs(lambda: built(given)) | {"rows": given.read["observations"].height}
+    return costs(lambda: built(given), seconds) | {"rows": given.read["observations"].height}
 
 
 def built(given: Case) -> list[bytes]:
@@ -153,7 +161,7 @@ def built(given: Case) -> list[bytes]:
     return [notes, *files]
 
 
-def diff(folder: Path, _size: int) -> Figures:
+def diff(folder: Path, _size: int, seconds: float) -> Figures:
     """What it costs to find every change with its cause, and how long pandas takes to find the changes."""
     given = case(frames(folder))
     before, after = given.material.previous, given.read
@@ -161,14 +169,14 @@ def diff(folder: Path, _size: int) -> Figures:
     def ours() -> pl.DataFrame:
         return revisions(before["observations"], after["observations"], evidence(before, after, same_reader=True))
 
-    figures = costs(ours) | {"rows": after["observations"].height}
-    found, seconds = by_pandas(before["observations"], after["observations"])
+    figures = costs(ours, seconds) | {"rows": after["observations"].height}
+    found, of_pandas = by_pandas(before["observations"], after["observations"], seconds)
     told = ours().select("kind", "obs_id")
     same = found == tuple(frozenset(told.filter(kind=kind)["obs_id"]) for kind in ("changed", "added", "removed"))
-    return figures | {"pandas": seconds, "same": float(same), "found": told.height}
+    return figures | {"pandas": of_pandas, "same": float(same), "found": told.height}
 
 
-def by_pandas(before: pl.DataFrame, after: pl.DataFrame) -> tuple[Found, float]:
+def by_pandas(before: pl.DataFrame, after: pl.DataFrame, seconds: float) -> tuple[Found, float]:
     """The keys that changed, came and went, and the seconds it took; making the pandas frames does not count."""
     old, new = (frame.select("obs_id", *STATED).to_pandas().set_index("obs_id") for frame in (before, after))
 
@@ -177,15 +185,15 @@ def by_pandas(before: pl.DataFrame, after: pl.DataFrame) -> tuple[Found, float]:
         changed = old.loc[both].compare(new.loc[both]).index
         return changed, new.index.difference(old.index), old.index.difference(new.index)
 
-    seconds = costs(compare)["seconds"]
+    best = costs(compare, seconds)["seconds"]
     changed, came, went = (frozenset(map(str, keys)) for keys in compare())
-    return (changed, came, went), seconds
+    return (changed, came, went), best
 
 
-def costs(task: Callable[[], object]) -> Figures:
+def costs(task: Callable[[], object], enough: float) -> Figures:
     """The best time of as many runs as a few seconds hold, and the peak memory of the first."""
     seconds, memory = list[float](), 0.0
-    while not seconds or (sum(seconds) < ENOUGH_SECONDS and len(seconds) < MOST_RUNS):
+    while not seconds or (sum(seconds) < enough and len(seconds) < MOST_RUNS):
         began = process_time()
         task()
         seconds.append(process_time() - began)
@@ -193,7 +201,7 @@ def costs(task: Callable[[], object]) -> Figures:
     return {"seconds": min(seconds), "mb": memory}
 
 
-TASKS: Mapping[str, Callable[[Path, int], Figures]] = MappingProxyType(
+TASKS: Mapping[str, Callable[[Path, int, float], Figures]] = MappingProxyType(
     {"prepare": prepare, "build": build, "diff": diff}
 )
 

@@ -183,7 +183,8 @@ def origins() -> dict[str, str]:
     found: dict[str, str] = {}
     for field in dataclasses.fields(Settings):
         if isinstance(field.default, (int, float)):
-            moved = flat(_limits(dataclasses.replace(Settings(), **{field.name: field.default + 1})))
+            other: dict[str, Any] = {field.name: field.default + 1}
+            moved = flat(_limits(dataclasses.replace(Settings(), **other)))
             found |= {limit: field.name for limit, value in moved.items() if value != known[limit]}
     return found
 
