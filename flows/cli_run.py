@@ -98,8 +98,9 @@ def _tell(name: str, error: GongbaoError | None) -> None:
     """Tell the channels that a run could not begin, or that it can again: a timer has nobody who reads its output."""
     if os.environ.get("GONGBAO_ALERT_URLS"):
         from flows.alerting import unbegun  # noqa: PLC0415 - it takes as long to import as all else here
+        from flows.remembered import CALLS  # noqa: PLC0415 - as above
 
-        unbegun(name, error, os.environ)
+        unbegun(name, error, os.environ, CALLS)
 
 
 def silence(environ: MutableMapping[str, str]) -> None:
@@ -124,10 +125,12 @@ async def _nights(chosen: tuple[Source, ...], store_url: str, file: str, console
 async def _night(source_id: str, store_url: str, file: str, console: Console) -> dict[str, Any]:
     """Run one source; a run that failed still has its record."""
     console.print(f"{source_id}: into {store_url}", markup=False, highlight=False)
-    from flows.nightly import NightFailed, nightly  # noqa: PLC0415 - Prefect takes seconds to import
+    from flows.nightly import NightFailed, NightFailedToBegin, nightly  # noqa: PLC0415 - Prefect takes seconds to import
 
     try:
         return await nightly(source_id, store_url, file)
+    except NightFailedToBegin as failed:
+        raise failed.error from None
     except NightFailed as failed:
         return failed.record
 

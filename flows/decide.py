@@ -115,7 +115,8 @@ def _without(status: SourceStatus, decided: Decided) -> SourceStatus:
     """The entry of a source once its candidate is rejected."""
     if status.held is None or status.held.version != decided.version:
         return status
-    rejected = Rejected(version=decided.version, inputs_sha256=decided.inputs_sha256, at=decided.at)
+    inputs, since = decided.inputs_sha256, status.held.since
+    rejected = Rejected(version=decided.version, inputs_sha256=inputs, at=decided.at, since=since)
     return replace(status, held=None, rejected=rejected, last_outcome=Outcome.REJECTED.value)
 
 

@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from flows.known import Before
-from flows.proposal import Proposal
+from flows.proposal import Proposal, findings_of
 from flows.run import Result
 from publish.gate import judge
+from publish.watch.alert_folding import of_candidate
 from publish.watch.decisions import rejected_finding
 from schemas.codelists import Outcome, Severity, Verdict
 from schemas.errors import ContentError, GongbaoError, SourceError, StoreError, UsageError
 from schemas.finding import Finding
+from schemas.reading import Reading
 
 _ENDS = MappingProxyType(
     {
@@ -56,14 +58,23 @@ def concluded(before: Before, proposal: Proposal) -> tuple[Verdict, Result]:
     verdict = judge(findings, same_content=former is not None and former.content_sha256 == proposal.content)
     rejected = before.status.of(proposal.draft.source.id).rejected
     if rejected and rejected.inputs_sha256 == proposal.draft.inputs_sha256 and verdict in _ASKS:
-        verdict, findings = Verdict.UNCHANGED, _settled(rejected_finding(proposal.draft.source.id, rejected), findings)
+        note = rejected_finding(proposal.draft.source.id, rejected)
+        verdict, findings = Verdict.UNCHANGED, (*_settled(findings), note)
     version = former.version if former and verdict is Verdict.UNCHANGED else ""
     return verdict, Result(outcome=_ENDS[verdict], version=version, findings=findings)
 
 
-def _settled(note: Finding, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What is still news where an operator has decided on the rest."""
-    return (*(one for one in findings if one.severity is not Severity.HOLD), note)
+def unchanged(before: Before, readings: tuple[Reading, ...]) -> Result:
+    """The result of a night that found the inputs of the latest release: nobody looked at its rows again."""
+    former = before.manifest.release if before.manifest else None
+    version = former.version if former else ""
+    return Result(outcome=Outcome.UNCHANGED, version=version, findings=findings_of(readings, former), weighed=False)
+
+
+def _settled(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What is still news where an operator has decided on the candidate, and on all that its alerts said of it."""
+    decided = of_candidate(findings)
+    return tuple(one for one in findings if one not in decided and one.severity is not Severity.HOLD)
 
 
 def _outcome(error: GongbaoError) -> Outcome:

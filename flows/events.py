@@ -20,15 +20,25 @@ from schemas.alarms import alarm
 
 
 def announce(record: dict[str, Any]) -> None:
-    """Emit the events of a run that is over; without a server that was named there is nobody to tell."""
+    """Emit what became of alerts; without a server that was named there is nobody to tell."""
     if not PREFECT_API_URL.value():
         return
-    run = {name: record[name] for name in ("source", "store", "run", "outcome", "version")}
+    run = _run(record)
     for event in AlertEvent:
         for alert in record["alerts"][event.value]:
             labels = {"gongbao.alarm": alert["code"], "gongbao.severity": alert["severity"]}
             _emit(f"alert.{event.value}", record["source"], labels, {**run, "event": event.value, **_told(alert)})
-    _emit(f"run.{record['outcome']}", record["source"], {}, {**run, "counts": record["counts"]})
+
+
+def announce_end(record: dict[str, Any]) -> None:
+    """Emit how a run ended that is over."""
+    if PREFECT_API_URL.value():
+        _emit(f"run.{record['outcome']}", record["source"], {}, {**_run(record), "counts": record["counts"]})
+
+
+def _run(record: dict[str, Any]) -> dict[str, Any]:
+    """The run, for those who read no more than the event."""
+    return {name: record[name] for name in ("source", "store", "run", "outcome", "version")}
 
 
 def _told(alert: dict[str, Any]) -> dict[str, Any]:

@@ -11,19 +11,19 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 
 from flows import tasks
-from flows.alerting import unbegun
+from flows.alerting import heard_of, unbegun
 from flows.bundled import bundled
-from flows.ending import concluded, ending
-from flows.events import announce
+from flows.ending import concluded, ending, unchanged
+from flows.events import announce, announce_end
 from flows.heartbeat import heard
 from flows.known import Before
 from flows.night import same_inputs
-from flows.proposal import Proposal, findings_of
+from flows.proposal import Proposal
 from flows.report import markdown
 from flows.run import Result, Run, begin, counted, record
 from infra.logs import LOGGER, be_heard
 from schemas.codelists import Outcome, Verdict
-from schemas.errors import GongbaoError
+from schemas.errors import GongbaoError, StoreError
 
 
 class NightFailed(Exception):
@@ -33,6 +33,20 @@ class NightFailed(Exception):
         """Keep the record."""
         super().__init__(f"{record['source']}: {record['outcome']}: {record['error']}")
         self.record = record
+
+
+class NightFailedToBegin(NightFailed):
+    """A run that could not even begin, which was told; `error` says why.
+
+    Its name holds that of its parent: the shipped automation that calls for runs which failed without an alert leaves
+    out every state whose message has it, or a wrong setting would call each night.
+    """
+
+    def __init__(self, source: str, error: GongbaoError) -> None:
+        """Keep the error, and a record that is as short as such a run."""
+        told = {"code": error.code, "what": error.what, "where": error.where, "remedy": error.remedy}
+        super().__init__({"source": source, "outcome": Outcome.USAGE.value, "error": told})
+        self.error = error
 
 
 @flow(name="gongbao-nightly", flow_run_name="nightly-{source}", validate_parameters=True, persist_result=False)
@@ -46,11 +60,9 @@ async def nightly(source: str, store: str = "", sources: str = "", now: datetime
     run = begun(source, store, sources, now)
     with bundled(run.source):
         before, ended = await night(run)
-    result = await alerted(run, before, ended)
-    async with heard(run, before, result):
-        await tasks.close(run, before, result)
+    result = await closed(run, before, await alerted(run, before, ended))
     told = record(run, result)
-    announce(told)
+    announce_end(told)
     await acreate_markdown_artifact(markdown(told), key=f"nightly-{run.source.id}", description="What this run did")
     if result.exit_status and result.outcome is not Outcome.HELD:
         raise NightFailed(told)
@@ -58,12 +70,35 @@ async def nightly(source: str, store: str = "", sources: str = "", now: datetime
 
 
 def begun(source: str, store: str, sources: str, now: datetime | None) -> Run:
-    """The run, ready to begin; an error that keeps it from that is told by the channels that can be read."""
+    """The run, ready to begin; an error that keeps it from that is told by the channels that can be read.
+
+    Where nobody was told, because no channel is named or none took the message, it is raised as it is, and calls.
+    """
     try:
-        return begin(source, store, sources, now)
+        run = begin(source, store, sources, now)
     except GongbaoError as error:
-        unbegun(source, error, os.environ)
+        turn = unbegun(source, error, os.environ)
+        if heard_of(turn, os.environ):
+            raise NightFailedToBegin(source, error) from error
         raise
+    unbegun(source, None, os.environ)
+    return run
+
+
+async def closed(run: Run, before: Before | None, result: Result) -> Result:
+    """The result of a run whose end is written, or which has failed because the store did not take it.
+
+    Events go out before the status says so, as messages do: who is killed in between tells twice, never not at all.
+    """
+    announce(record(run, result))
+    try:
+        async with heard(run, before, result):
+            end = await tasks.close(run, before, result)
+    except StoreError as error:
+        end = await tasks.unclosed(run, result, error)
+    if end.turn and result.turn:
+        announce(record(run, replace(end, turn=end.turn.beyond(result.turn))))
+    return end
 
 
 async def alerted(run: Run, before: Before | None, result: Result) -> Result:
@@ -90,11 +125,8 @@ async def from_page_to_release(run: Run, before: Before) -> Result:
     pages = await tasks.fetch(run, before)
     readings = await tasks.read(run, pages)
     counts = counted(readings)
-    if before.manifest and same_inputs(run, before, readings):
-        former = before.manifest.release
-        findings = findings_of(readings, former)
-        same = Result(outcome=Outcome.UNCHANGED, version=former.version, findings=findings, weighed=False)
-        return same.having(counts)
+    if same_inputs(run, before, readings):
+        return unchanged(before, readings).having(counts)
     proposal = await tasks.check(run, before, readings)
     result = await decided(run, before, proposal)
     return result.having(counts)

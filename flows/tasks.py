@@ -21,7 +21,7 @@ from flows.proposal import Proposal
 from flows.run import Result, Run
 from publish.ship import Shipped
 from publish.watch.status import Held
-from schemas.errors import StoreUnavailable
+from schemas.errors import StoreError, StoreUnavailable
 from schemas.reading import CapturedDocument, Reading
 
 HOUR = 3600
@@ -108,6 +108,12 @@ async def alert(run: Run, before: Before | None, result: Result) -> Result:
 
 
 @as_task("close", delays=(1, 5))
-async def close(run: Run, before: Before | None, result: Result) -> None:
+async def close(run: Run, before: Before | None, result: Result) -> Result:
     """Status, sightings and the record of the run."""
-    await asyncio.to_thread(closing.close, run, before, result)
+    return await asyncio.to_thread(closing.close, run, before, result)
+
+
+@as_task("unclosed")
+async def unclosed(run: Run, result: Result, error: StoreError) -> Result:
+    """That the store takes none of them, told."""
+    return await asyncio.to_thread(closing.unclosed, run, result, error)

@@ -14,8 +14,9 @@ from story import FIRST_REPORT, night
 
 from flows import capture, closing, known
 from flows import night as stages
+from flows.alerting import alerted
 from flows.decide import Hearing
-from flows.ending import concluded, ending
+from flows.ending import concluded, ending, unchanged
 from flows.run import Result, begin
 from infra.settings import Settings
 from infra.store import Store, open_store
@@ -87,12 +88,12 @@ def lived(run: Run) -> Result:
         before = known.look(run)
         readings = stages.read(run, asyncio.run(capture.capture(run, before)))
         if stages.same_inputs(run, before, readings):
-            version = before.pointer.version if before.pointer else ""
-            end.result = Result(outcome=Outcome.UNCHANGED, version=version, weighed=False)
+            end.result = unchanged(before, readings)
         else:
             end.result = _decided(run, before, stages.propose(run, before, readings))
-    closing.close(run, before, end.result)
-    return end.result
+    result = alerted(run, before, end.result)
+    closing.close(run, before, result)
+    return result
 
 
 def _decided(run: Run, before: known.Before, proposal: Proposal) -> Result:

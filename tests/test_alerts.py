@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.watch.alerts import Alert, AlertEvent, Turn, clears_after, found_alerts, turn
+from publish.watch.alert_folding import found_alerts
+from publish.watch.alerts import Alert, AlertEvent, Turn, clears_after, turn
 from schemas.alarms import Stage, alarm, alarms
 from schemas.codelists import Severity
 from schemas.errors import (
@@ -37,8 +38,9 @@ def night(
     error: GongbaoError | None = None,
     weighed: bool = True,
     at: str = FIRST,
+    lost: tuple[str, ...] = (),
 ) -> Turn:
-    return turn(before, found_alerts(findings, error, at), clears_after(error, weighed=weighed))
+    return turn(before, found_alerts(findings, error, at), clears_after(error, weighed=weighed)).sent(lost)
 
 
 def codes(several: tuple[Alert, ...]) -> list[str]:
@@ -187,7 +189,7 @@ class TestClearing:
         assert codes(night(same.open).cleared) == ["rows_doubtful"]
 
     def test_what_nobody_was_told_of_is_told_again_and_clears_without_a_word(self) -> None:
-        first = night((), error=DOWN).untold(["source_down"])
+        first = night((), error=DOWN, lost=("source_down",))
         again = night(first.open, error=DOWN, at=LATER)
         assert (codes(again.raised), again.raised[0].since, again.raised[0].told) == (["source_down"], FIRST, True)
         assert night(first.open).events == ()

@@ -20,7 +20,7 @@ from story import FIRST_REPORT, night
 
 from flows import events
 from flows.automations import NO_ID, make_ready
-from flows.events import announce
+from flows.events import announce, announce_end
 from schemas.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -108,9 +108,11 @@ def test_without_a_server_nothing_is_emitted(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(events, "emit_event", lambda name, *_, **__: emitted.append(name))
     with temporary_settings(restore_defaults={PREFECT_API_URL}):
         announce(RECORD)
+        announce_end(RECORD)
     assert emitted == []
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:1/api"}):
         announce(RECORD)
+        announce_end(RECORD)
     assert emitted == ["gongbao.alert.raised", "gongbao.run.source_failed"]
 
 

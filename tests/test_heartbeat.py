@@ -138,8 +138,8 @@ class TestNights:
         monkeypatch.setattr(tasks, "close", broken)
         with listening() as (url, asked):
             monkeypatch.setenv("GONGBAO_PING_URL", url)
-            with pytest.raises(StoreUnavailable):
-                await flow(str(tmp_path / "store"), sources, night(1))
+            record = await flow(str(tmp_path / "store"), sources, night(1))
+        assert (record["outcome"], record["exit_status"]) == ("store_failed", 6)
         assert asked == [f"/{SECRET}/fail"]
 
     async def test_an_address_and_a_file_that_are_broken_change_nothing(

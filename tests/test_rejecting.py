@@ -14,11 +14,13 @@ from decided import WHY, Bench, held
 from editions import objects, rewrite
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from listening import hook
 from nights import loaded, run_records, table
 from story import FIRST_REPORT
 
 from flows.decide import Hearing, accept, reject
 from infra.store import open_store
+from publish.watch.alerts import AlertEvent
 from publish.watch.decisions import Decided, decide, is_rejected, read_decision, spoken
 from schemas.codelists import Decision, Outcome, Severity
 from schemas.errors import StoreCorrupt, UsageError
@@ -77,6 +79,40 @@ class TestRejecting:
             assert (bench.status["held"], bench.status["rejected"]["version"]) == (None, HELD)
         assert {entry.key.split("/")[2] for entry in bench.store.list("seed/candidate/")} == {HELD}
         assert gdp(bench.store) == 573.72
+
+    def test_the_alert_ends_by_the_operator_once_and_nothing_takes_its_place(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (held,) = bench.status["alerts"]
+        assert (held["code"], held["severity"]) == ("number_jumped", "hold")
+        reject(bench.hearing())
+        with hook() as channel:
+            monkeypatch.setenv("GONGBAO_ALERT_URLS", f"json://{channel.place}/x")
+            nights = [bench.live(day).turn for day in (9, 10)]
+        assert [len(one.events) if one else -1 for one in nights] == [1, 0]
+        (post,) = channel.posts
+        assert "Gongbao alert cleared, seed" in post.body["title"]
+        assert "An operator rejected the candidate" in post.body["message"]
+        assert "已由运维人员拒绝" in post.body["message"]
+        assert "found no more" not in post.body["message"]
+        assert bench.status["alerts"] == []
+        assert {one["severity"] for one in bench.status["findings"]} == {"note"}
+
+    def test_looser_limits_leave_nothing_of_it_to_alert_of(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        reject(bench.hearing())
+        monkeypatch.setenv("GONGBAO_JUMP", "1000")
+        found = bench.live(9).turn
+        assert found
+        assert [(event, one.code, one.rejected) for event, one in found.events] == [
+            (AlertEvent.CLEARED, "number_jumped", True)
+        ]
+
+    def test_a_page_put_right_ends_it_by_itself(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        bench.desk.articles[:] = [FIRST_REPORT]
+        found = bench.live(9).turn
+        assert found
+        assert [(one.code, one.rejected) for one in found.cleared] == [("number_jumped", False)]
 
     def test_not_even_looser_limits_publish_it(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         reject(bench.hearing())

@@ -71,7 +71,7 @@ def plain(text: str) -> str:
 def _chinese(event: AlertEvent, alert: Alert, place: Place) -> str:
     lines = [f"公报{_EVENTS[event][0]}：{place.source}", f"{alarm(alert.code).zh}。"]
     if event is AlertEvent.CLEARED:
-        return "\n".join([*lines, f"自 {alert.since} 起的这一情况已不再出现。"])
+        return "\n".join([*lines, _end_in_chinese(alert)])
     lines += [f"级别：{_SEVERITIES[alert.severity]}", f"位置：{plain(alert.where) or '—'}", f"开始：{alert.since}"]
     lines += [f"最新版本：{place.version}"] if place.version else []
     return "\n".join([*lines, *([f"候选版本 {place.candidate} 等待决定。"] if place.candidate else [])])
@@ -80,7 +80,7 @@ def _chinese(event: AlertEvent, alert: Alert, place: Place) -> str:
 def _english(event: AlertEvent, alert: Alert, place: Place) -> str:
     lines = [f"Gongbao {_EVENTS[event][1]}: {place.source}", f"{alarm(alert.code).en}."]
     if event is AlertEvent.CLEARED:
-        return "\n".join([*lines, f"What was so since {alert.since} was found no more."])
+        return "\n".join([*lines, _end_in_english(alert)])
     lines += [
         plain(alert.message),
         f"Severity: {alert.severity.value}. {alert.severity.meaning}",
@@ -89,6 +89,18 @@ def _english(event: AlertEvent, alert: Alert, place: Place) -> str:
     ]
     lines += [f"Latest release: {place.version}"] if place.version else []
     return "\n".join([*lines, *([f"Candidate {place.candidate} waits for a decision."] if place.candidate else [])])
+
+
+def _end_in_chinese(alert: Alert) -> str:
+    if alert.rejected:
+        return f"它自 {alert.since} 起所涉的候选版本已由运维人员拒绝；来源页面并未因此改变。"
+    return f"自 {alert.since} 起的这一情况已不再出现。"
+
+
+def _end_in_english(alert: Alert) -> str:
+    if alert.rejected:
+        return f"An operator rejected the candidate that it was about since {alert.since}; the page says what it said."
+    return f"What was so since {alert.since} was found no more."
 
 
 def _evidence(alert: Alert) -> str:

@@ -1,28 +1,36 @@
-"""Alerts: what a run found, folded to one alert a cause and held against those that are open: each is told once.
+"""Alerts: what a run found, held against what is open: each is told once, and once that it is over.
 
-A pure turn: findings, an error and the open alerts go in; what is raised, changed, still there and cleared comes out.
+A pure turn: the alerts of a run and the open ones go in; what is raised, changed, still there and cleared comes out.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from schemas.alarms import Alarm, Stage, alarm, alarm_for
+from schemas.alarms import Stage, alarm, alarm_for
 from schemas.codelists import Code, Severity
-from schemas.errors import GongbaoError
-from schemas.finding import MAX_EXAMPLES, Finding
+from schemas.errors import (
+    GongbaoError,
+    SourceError,
+    SourceGone,
+    SourceMalformed,
+    SourceRefused,
+    SourceUnreachable,
+    StoreCorrupt,
+    StoreDenied,
+    StoreError,
+    StoreUnavailable,
+)
 
-_WEIGHT = MappingProxyType({one: place for place, one in enumerate(Severity)})
 _SEVERITIES = MappingProxyType({one.value: one for one in Severity})
 _STAGES = tuple(Stage)
-# Addresses in memory, ports, counts of tries, times: they differ each night though nothing is new.
-_MOVES = re.compile(r"0x[0-9a-f]+|[0-9]+")
+# Errors that end a run where they show. `source_empty` is none of them: once there is a release it is a finding, and an
+# error further on takes the findings of its run along.
+_ENDS = frozenset(one.code for one in (SourceError, SourceGone, SourceMalformed, SourceRefused, SourceUnreachable))
+_STORE = frozenset(one.code for one in (StoreError, StoreUnavailable, StoreDenied, StoreCorrupt))
 
 
 class AlertEvent(Code):
@@ -37,8 +45,9 @@ class AlertEvent(Code):
 class Alert:
     """One cause that somebody should know of: at most one a source for each alarm.
 
-    `since` is when it was raised, `fingerprint` what it rests on, `told` whether a channel took the message or none is
-    there; `codes` are the findings or the error that raised it.
+    `since` is when it was raised, `fingerprint` what it rests on, `told` whether a channel took the last message or
+    none is there, `known` whether one ever took any: who was told of it has to hear of its end. `rejected` is true of
+    one that ended because an operator rejected what it was about. `codes` are the findings or the error that raised it.
     """
 
     code: str
@@ -50,6 +59,13 @@ class Alert:
     fingerprint: str = ""
     since: str = ""
     told: bool = True
+    known: bool = True
+    rejected: bool = False
+
+    @property
+    def of_store(self) -> bool:
+        """Whether it says that the store does not do its work."""
+        return not _STORE.isdisjoint(self.codes)
 
     def as_record(self) -> dict[str, Any]:
         """The alert as it stands in `status.json` and in the record of a run."""
@@ -63,6 +79,8 @@ class Alert:
             "fingerprint": self.fingerprint,
             "since": self.since,
             "told": self.told,
+            "known": self.known,
+            "rejected": self.rejected,
         }
 
     @classmethod
@@ -74,19 +92,22 @@ class Alert:
             severity=_SEVERITIES[record.get("severity", Severity.WARN.value)],
             evidence=tuple(map(str, record.get("evidence", ()))),
             codes=tuple(map(str, record.get("codes", ()))),
-            told=bool(record.get("told", True)),
+            told=bool(told := record.get("told", True)),
+            known=bool(record.get("known", told)),
+            rejected=bool(record.get("rejected", False)),
             **texts,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What a run makes of the alerts of a source."""
+    """What a run makes of the alerts of a source; `owed` are those that cleared while no channel took the message."""
 
     raised: tuple[Alert, ...] = ()
     changed: tuple[Alert, ...] = ()
     still: tuple[Alert, ...] = ()
     cleared: tuple[Alert, ...] = ()
+    owed: tuple[Alert, ...] = ()
 
     @property
     def open(self) -> tuple[Alert, ...]:
@@ -95,7 +116,7 @@ class Turn:
 
     @property
     def events(self) -> tuple[tuple[AlertEvent, Alert], ...]:
-        """What is to be told, in this order: the new, the changed, the cleared."""
+        """What turned in this run, in this order: the new, the changed, the cleared."""
         kinds = (
             (AlertEvent.RAISED, self.raised),
             (AlertEvent.CHANGED, self.changed),
@@ -103,121 +124,98 @@ class Turn:
         )
         return tuple((kind, one) for kind, several in kinds for one in several)
 
-    def untold(self, codes: Iterable[str]) -> Turn:
-        """The same turn where no channel took the messages of these alerts: the next run tells them again."""
-        lost = frozenset(codes)
-        raised, changed = (
-            tuple(replace(one, told=one.code not in lost) for one in several) for several in (self.raised, self.changed)
+    @property
+    def messages(self) -> tuple[tuple[AlertEvent, Alert], ...]:
+        """What is to be told: what turned, and the clearings of former runs that no channel took."""
+        return (*self.events, *((AlertEvent.CLEARED, one) for one in self.owed))
+
+    def sent(self, lost: Iterable[str]) -> Turn:
+        """The same turn once it was told; what no channel took, by its code, the next run tells again."""
+        missed = frozenset(lost)
+        heard = {one.code: one.code not in missed for one in (*self.raised, *self.changed)}
+        return replace(
+            self,
+            raised=tuple(replace(one, told=heard[one.code], known=one.known or heard[one.code]) for one in self.raised),
+            changed=tuple(replace(one, told=heard[one.code]) for one in self.changed),
+            owed=tuple(one for one in (*self.cleared, *self.owed) if one.code in missed),
         )
-        return replace(self, raised=raised, changed=changed)
+
+    def then(self, later: Turn) -> Turn:
+        """This turn and a later one of the same run, as one."""
+        turned = {one.code for one in (*self.raised, *self.changed, *later.cleared)}
+        return Turn(
+            raised=(*self.raised, *later.raised),
+            changed=(*self.changed, *later.changed),
+            still=tuple(one for one in later.still if one.code not in turned),
+            cleared=(*self.cleared, *later.cleared),
+            owed=later.owed,
+        )
+
+    def beyond(self, earlier: Turn) -> Turn:
+        """What turned after an earlier turn of the same run."""
+        raised, changed, cleared = (
+            tuple(one for one in ours if one not in theirs)
+            for ours, theirs in (
+                (self.raised, earlier.raised),
+                (self.changed, earlier.changed),
+                (self.cleared, earlier.cleared),
+            )
+        )
+        still = tuple(one for one in self.open if one not in (*raised, *changed))
+        return Turn(raised=raised, changed=changed, still=still, cleared=cleared, owed=self.owed)
 
 
 Clears = Callable[[Alert], bool]
 """Whether a run that did not find an alert looked at what it is about."""
 
 
-def found_alerts(findings: Iterable[Finding], error: GongbaoError | None, at: str) -> tuple[Alert, ...]:
-    """One alert a cause: findings under one alarm are one, and those that another alarm explains are part of it."""
-    seen: dict[str, list[Finding]] = {}
-    for finding in (*findings, *_as_finding(error)):
-        known = alarm_for(finding.code)
-        if _WEIGHT[finding.severity] >= max(_WEIGHT[known.severity], _WEIGHT[Severity.WARN]):
-            seen.setdefault(known.code, []).append(finding)
-    heads: dict[str, list[Finding]] = {}
-    for code in sorted(seen, key=lambda code: _root(code, seen) != code):  # each head before what it explains
-        heads.setdefault(_root(code, seen), []).extend(sorted(seen[code], key=_heaviest))
-    return tuple(_alert(code, several, at) for code, several in sorted(heads.items()))
+def ended_by_operator(now: Turn, since: str) -> Turn:
+    """The turn of a run that has found again what was rejected, and held since then: its alerts did not just vanish."""
+
+    def theirs(one: Alert) -> bool:
+        return one.since >= since and about_candidate(one.code, one.severity)
+
+    return replace(now, cleared=tuple(replace(one, rejected=theirs(one)) for one in now.cleared))
 
 
-def turn(before: Sequence[Alert], found: Sequence[Alert], clears: Clears) -> Turn:
-    """Hold what was found against what is open; an alert that nobody was told of clears without a word."""
+def about_candidate(code: str, severity: Severity) -> bool:
+    """Whether an alert is about what would be published and not about its source; what holds it is."""
+    return alarm(code).stage is Stage.RELEASE or severity is Severity.HOLD
+
+
+def turn(before: Sequence[Alert], found: Sequence[Alert], clears: Clears, owed: Sequence[Alert] = ()) -> Turn:
+    """Hold what was found against what is open; an alert that nobody was ever told of clears without a word.
+
+    What is back before anybody heard that it was gone is raised anew, and its clearing is not `owed` any more. Nobody
+    has heard of what is raised before it was sent.
+    """
+    due = {one.code for one in owed}
     known, now = {one.code: one for one in before}, {one.code for one in found}
-    raised = [one for one in found if one.code not in known or not known[one.code].told]
-    again = [one for one in found if one.code in known and known[one.code].told]
-    same = [known[one.code] for one in again if one.fingerprint == known[one.code].fingerprint]
-    changed = [one for one in again if one.fingerprint != known[one.code].fingerprint]
+    again = [one for one in found if one.code in known and known[one.code].known]
+    same = [one for one in again if known[one.code].told and one.fingerprint == known[one.code].fingerprint]
     absent = [one for one in known.values() if one.code not in now]
     return Turn(
-        raised=tuple(_since(one, known) for one in raised),
-        changed=tuple(_since(one, known) for one in changed),
-        still=(*same, *(one for one in absent if not clears(one))),
-        cleared=tuple(one for one in absent if clears(one) and one.told),
+        raised=tuple(replace(_since(one, known), known=one.code in due) for one in found if one not in again),
+        changed=tuple(_since(one, known) for one in again if one not in same),
+        still=(*(known[one.code] for one in same), *(one for one in absent if not clears(one))),
+        cleared=tuple(one for one in absent if clears(one) and one.known),
+        owed=tuple(one for one in owed if one.code not in now and one.code not in known),
     )
 
 
 def clears_after(error: GongbaoError | None, *, weighed: bool) -> Clears:
-    """What a run may clear: one that ended well all that it looked at, one that failed what lies before its failure.
+    """What a run may clear: one that ended well all that it looked at, one that failed what its failure disproves.
 
-    `weighed` is False where the inputs were those of the last release, so that nobody looked at its rows again.
+    `weighed` is False where the inputs were those of the last release, so that nobody looked at its rows again. A run
+    that failed came past every error of the stages before, and nobody knows what it had found there.
     """
     if error is None:
         return lambda one: weighed or not (alarm(one.code).lasting and one.severity is Severity.WARN)
     stage = alarm_for(error.code).stage
     if stage in {Stage.RUN, Stage.CHECK}:
         return lambda _: False
-    return lambda one: _STAGES.index(alarm(one.code).stage) < _STAGES.index(stage)
+    return lambda one: _STAGES.index(alarm(one.code).stage) < _STAGES.index(stage) and _ENDS.issuperset(one.codes)
 
 
 def _since(one: Alert, known: Mapping[str, Alert]) -> Alert:
     return replace(one, since=known[one.code].since) if one.code in known else one
-
-
-def _as_finding(error: GongbaoError | None) -> tuple[Finding, ...]:
-    """An error as what it is to an alert."""
-    if error is None:
-        return ()
-    return (Finding(code=error.code, severity=Severity.REJECT, where=error.where, message=error.what),)
-
-
-def _root(code: str, seen: Mapping[str, Sequence[Finding]]) -> str:
-    """The alarm that explains this one, itself explained by none; a lighter one explains nothing."""
-    weight = max(map(_weight, seen[code]))
-    explains = (one for one in seen if code in alarm(one).explains and max(map(_weight, seen[one])) >= weight)
-    head = next(iter(sorted(explains)), "")
-    return _root(head, seen) if head else code
-
-
-def _alert(code: str, several: Sequence[Finding], at: str) -> Alert:
-    first, lines = several[0], tuple(_lines(several))
-    return Alert(
-        code=code,
-        severity=max((one.severity for one in several), key=lambda one: _WEIGHT[one]),
-        where=first.where,
-        message=first.message,
-        evidence=lines[:MAX_EXAMPLES],
-        codes=tuple(dict.fromkeys(one.code for one in several)),
-        fingerprint=_fingerprint(alarm(code), several),
-        since=at,
-    )
-
-
-def _lines(several: Sequence[Finding]) -> Iterator[str]:
-    """The evidence: of the first finding all, unless others need room to say what they are."""
-    first, *others = several
-    room = max(1, MAX_EXAMPLES - len(others))
-    yield from first.evidence[:room]
-    for one in others:
-        yield f"{one.message} {' | '.join(one.evidence[:1])}".strip()
-
-
-def _fingerprint(known: Alarm, several: Sequence[Finding]) -> str:
-    """A hash over what an alert rests on, without what moves from night to night."""
-    told = json.dumps(sorted(_basis(known, one) for one in several), ensure_ascii=False)
-    return hashlib.sha256(f"{known.code}\n{told}".encode()).hexdigest()
-
-
-def _basis(known: Alarm, one: Finding) -> list[str]:
-    """Of a source or a store that is down it is all the same by which address and in which words."""
-    if known.stage is Stage.REACH or known.code == "store_unavailable":
-        return [one.code]
-    if known.stage is Stage.RUN:
-        return [one.code, one.where, _MOVES.sub("#", one.message)]
-    return [one.code, one.severity.value, one.where, str(one.count), *one.evidence]
-
-
-def _weight(one: Finding) -> int:
-    return _WEIGHT[one.severity]
-
-
-def _heaviest(one: Finding) -> int:
-    return -_WEIGHT[one.severity]

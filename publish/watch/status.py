@@ -39,11 +39,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A candidate that an operator rejected, and the hash of what is not held again."""
+    """A candidate that an operator rejected, the hash of what is not held again, and since when it was held."""
 
     version: str
     inputs_sha256: str
     at: str
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,8 @@ class SourceStatus:
     `published` is the version that `latest/` and `index.json` show: where `latest.json` is ahead of it, a run was
     killed in between. `last_outcome` is how the last run ended, `next_due` when the next one is due. `held` is the
     candidate that waits, `rejected` what is not held again until the source changes. `changes` are the last twenty
-    changes of `state`, the newest last. `alerts` are those that are open, `news` the last twenty that were raised,
-    changed or cleared, the newest last.
+    changes of `state`, the newest last. `alerts` are those that are open, `owed` those that cleared while no channel
+    took the message, `news` the last twenty that were raised, changed or cleared, the newest last.
     """
 
     state: SourceState = SourceState.OK
@@ -88,6 +89,7 @@ class SourceStatus:
     findings: tuple[Mapping[str, Any], ...] = ()
     changes: tuple[Change, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    owed: tuple[Alert, ...] = ()
     news: tuple[News, ...] = ()
 
     def alerted(self, turn: Turn | None, at: str) -> SourceStatus:
@@ -95,7 +97,7 @@ class SourceStatus:
         if turn is None:
             return self
         told = tuple(News(at=at, event=event, alert=alert) for event, alert in turn.events)
-        return replace(self, alerts=turn.open, news=(*self.news, *told)[-MOST_NEWS:])
+        return replace(self, alerts=turn.open, owed=turn.owed, news=(*self.news, *told)[-MOST_NEWS:])
 
     def turned(self, state: SourceState, at: str) -> SourceStatus:
         """The status with this state, and with the change where it is one."""
@@ -172,6 +174,7 @@ def _record(status: SourceStatus) -> Record:
         "findings": [dict(finding) for finding in status.findings],
         "changes": [{"at": one.at, "before": one.before.value, "state": one.state.value} for one in status.changes],
         "alerts": [alert.as_record() for alert in status.alerts],
+        "owed": [alert.as_record() for alert in status.owed],
         "news": [{"at": one.at, "event": one.event.value, "alert": one.alert.as_record()} for one in status.news],
     }
 
@@ -184,6 +187,7 @@ def _parse(entry: Record) -> SourceStatus:
         findings = tuple(entry["findings"])
         changes = tuple(map(_change, entry.get("changes", ())))
         alerts = tuple(map(Alert.of_record, entry.get("alerts", ())))
+        owed = tuple(map(Alert.of_record, entry.get("owed", ())))
         news = tuple(map(_news, entry.get("news", ())))
         words = {name: str(entry[name]) for name in ("last_checked", "last_changed", "last_good", "published")}
         words |= {name: str(entry.get(name, "")) for name in ("last_outcome", "next_due")}
@@ -198,6 +202,7 @@ def _parse(entry: Record) -> SourceStatus:
         findings=findings,
         changes=changes,
         alerts=alerts,
+        owed=owed,
         news=news,
         **words,
     )
