@@ -14,8 +14,7 @@ from website import Reply, Website, serve
 
 from flows import capture, closing, known, night, replay
 from flows.alerting import alerted
-from flows.ending import ending
-from flows.proposal import findings_of
+from flows.ending import ending, unchanged
 from flows.run import Result, Run, begin
 from raw.samples.articles import Article, load_samples
 from raw.samples.pages import COLUMN, article_path
@@ -83,15 +82,11 @@ def judged(run: Run) -> Result:
     with ending() as end:
         before = known.look(run)
         readings = night.read(run, asyncio.run(capture.capture(run, before)))
-        if before.manifest and night.same_inputs(run, before, readings):
-            former = before.manifest.release
-            found = findings_of(readings, former)
-            end.result = Result(outcome=Outcome.UNCHANGED, version=former.version, findings=found)
+        if night.same_inputs(run, before, readings):
+            end.result = unchanged(before, readings)
         else:
             end.result = replay._done(run, before, night.propose(run, before, readings))
-    result = alerted(run, before, end.result)
-    closing.close(run, before, result)
-    return result
+    return closing.close(run, before, alerted(run, before, end.result))
 
 
 def above_note(result: Result) -> set[str]:

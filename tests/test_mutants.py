@@ -70,6 +70,11 @@ def told(result: Result) -> list[str]:
     return [alert.code for _, alert in result.turn.events]
 
 
+def state(url: str) -> str:
+    """How the source stands, as the status has it."""
+    return str(loaded(open_store(url), "status.json")["sources"]["seed"]["state"])
+
+
 def raised(store: Store) -> list[str]:
     """The alarms that stand open in the status of the source."""
     return [alert["code"] for alert in loaded(store, "status.json")["sources"]["seed"]["alerts"]]
@@ -87,6 +92,22 @@ def test_a_drift_is_found_and_no_number_is_published_that_was_not_read_rightly(
     assert len(versions(store)) == (2 if mutant.outcome is Outcome.PUBLISHED else 1)
     assert loaded(store, "seed/latest.json")["version"] == versions(store)[-1]
     assert said(released[1]).join(before, on=SAID, how="anti", nulls_equal=True).is_empty()
+
+
+PUT_RIGHT = tuple({mutant.alert: mutant for mutant in NOTICED if mutant.outcome is not Outcome.PUBLISHED}.values())
+"""One mutant for each alarm that mutants raise, but those that are published: the page put right changes them again."""
+
+
+@pytest.mark.parametrize("mutant", PUT_RIGHT, ids=str)
+def test_the_page_put_right_clears_the_one_alert_and_raises_none(mutant: Mutant, released: tuple[Stage, str]) -> None:
+    after(released, mutant)
+    released[0].show()
+    right, quiet = (released[0].night(released[1]) for _ in range(2))
+    assert right.turn
+    assert quiet.turn
+    assert (right.outcome, right.weighed) == (Outcome.UNCHANGED, False)
+    assert [(event, alert.code) for event, alert in right.turn.events] == [(AlertEvent.CLEARED, mutant.alert)]
+    assert (raised(open_store(released[1])), quiet.turn.messages) == ([], ())
 
 
 @pytest.mark.parametrize("mutant", QUIET, ids=str)
@@ -129,11 +150,13 @@ def test_a_form_that_stays_changed_is_told_each_night_until_the_next_release(rel
     first, second = after(released, moved), after(released, moved)
     assert above_note(first) == above_note(second) == {"form_container", "form_rendering"}
     assert first.findings == second.findings
+    assert state(released[1]) == "drifted"
 
     third = after(released, replace(moved, text=CORRECTED))
     assert (third.outcome, above_note(third)) == (Outcome.PUBLISHED, {"form_container", "form_rendering"})
     fourth = after(released, replace(moved, text=CORRECTED))
     assert (fourth.outcome, above_note(fourth)) == (Outcome.UNCHANGED, set())
+    assert state(released[1]) == "ok"
 
 
 def test_a_release_cut_while_the_form_of_another_page_changed_is_built_again_byte_for_byte(
