@@ -11,6 +11,7 @@ from browsing import NARROW, WIDE, overflow, violations, visit
 from checker import faults
 from pages import parsed, sample_pages, sample_store
 from portals import PUBLIC, attribute, one, plain_site, texts
+from released import editions
 
 from publish.portal.frame import ROOMS, frame_of
 from publish.portal.pages import portal_pages
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 KINDS = ("index", "indicators", "about", "indicator/gone", "releases", "../index")
 """The pages of this part, as seen from the dataset's folder."""
+
+FIRST_KINDS = ("indicator/gdp", "document/post-2495310", "documents", "explore", "promises")
+THIRD_KINDS = ("indicator/gdp", "document/post-2612346", "document/post-2698765", "silences", "revisions", "promises")
+"""Those of the other parts."""
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -51,9 +56,20 @@ def test_a_phone_scrolls_no_page_sideways(chromium: Browser, shown_samples: str,
         assert overflow(seen.page) == 0
 
 
-def test_vnu_finds_no_error() -> None:
+def test_vnu_finds_no_error_on_any_kind_of_page() -> None:
+    """Of the samples, and where a third release has something to tell of the others, of that."""
     mine = {posixpath.normpath(f"seed/{kind}{ending}") for kind in KINDS for ending in ENDINGS.values()}
+    samples = {f"{kind}{ending}" for kind in FIRST_KINDS for ending in ENDINGS.values()}
+    third = {f"{kind}{ending}" for kind in THIRD_KINDS for ending in ENDINGS.values()}
     assert faults({name: sample_store()[name] for name in mine}) == []
+    assert faults({name: sample_pages()[name] for name in samples}) == []
+    assert faults({name: editions()[2].pages[name] for name in third}) == []
+
+
+def test_no_kind_of_page_is_forgotten() -> None:
+    kinds = {name.rpartition("/")[0] or name.partition(".")[0] for name in sample_pages() if name.endswith(".html")}
+    checked = {kind.rpartition("/")[0] or kind for kind in (*KINDS, *FIRST_KINDS, *THIRD_KINDS)}
+    assert kinds <= checked | {"gone"}
 
 
 def test_vnu_is_heard_at_all() -> None:
