@@ -89,7 +89,7 @@ def test_notes_stand_beside_or_below_their_paragraph_and_never_on_it(
 ) -> None:
     with visit(chromium, f"{shown_samples}/document/post-2495310.html", width=width) as seen:
         boxes = seen.page.eval_on_selector_all(
-            ".para:has(.notes)",
+            ".report > .para:has(.notes)",  # what stands around the report is folded away
             "all => all.map(p => [p.firstElementChild, p.lastElementChild]"
             ".map(one => one.getBoundingClientRect().toJSON()))",
         )
