@@ -41,7 +41,7 @@ class TestFolder:
         tabular = {f"{table}.{kind}" for table in TABLES for kind in ("csv", "parquet")}
         papers = {"manifest.json", "quality.json", "CHANGES.md", "LICENSE", "CITATION.cff", "SHA256SUMS"}
         descriptions = {"datapackage.json", "csv-metadata.json", "croissant.json", "dcat.jsonld"}
-        assert set(FILES) == tabular | papers | descriptions | {"torch.xlsx"}
+        assert set(FILES) == tabular | papers | descriptions | {"torch.xlsx", "portal.zip"}
 
     def test_the_manifest_is_written_first_and_the_sums_last(self) -> None:
         assert (next(iter(FILES)), list(FILES)[-1]) == ("manifest.json", "SHA256SUMS")
