@@ -47,6 +47,14 @@ def test_each_limit_is_explained_in_one_line_above_it() -> None:
     assert [line for line in above if not re.fullmatch(r"# (The|By how|How many) .{30,}\.", line)] == []
 
 
+def test_the_runbook_says_at_which_alarm_each_limit_can_be_moved() -> None:
+    entries = (ROOT / "docs" / "RUNBOOK.md").read_text("utf-8").split("\n## ")
+    telling = {
+        name: [entry.split("\n", 1)[0] for entry in entries if re.search(rf"{name}\b", entry)] for name in offered()
+    }
+    assert [name for name, where in telling.items() if len(where) != 1] == []
+
+
 def test_what_an_operator_fills_in_never_comes_into_git_or_the_image() -> None:
     ignored = (DEPLOY / ".gitignore").read_text("utf-8").splitlines()
     left_out = (DEPLOY / "Dockerfile.dockerignore").read_text("utf-8").splitlines()
