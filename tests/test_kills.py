@@ -27,7 +27,7 @@ from publish.watch.status import read_status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.xdist_group("kills")  # servers of its own, so that it need not wait for the others
+pytestmark = pytest.mark.xdist_group("flows")
 
 LISTING = 2  # the second request of a night: the first is for the front page, the third for the report
 FILE, POINTER = r"/seed/v/[^/ ]+/observations\.parquet ", r"/seed/latest\.json "

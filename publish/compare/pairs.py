@@ -20,8 +20,8 @@ def paired(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     are asked for.
     """
     old, new = _keys(before, new=False), _keys(after, new=True)
-    found = pl.concat([_laid(was, now) for was, now in _stretches(old, new)])
-    return found.with_columns(same=_same(found, before, after))
+    laid = (_laid(was, now) for was, now in _stretches(old, new))
+    return pl.concat([found.with_columns(same=_same(found, before, after)) for found in laid])
 
 
 def _stretches(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
