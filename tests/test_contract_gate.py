@@ -239,7 +239,8 @@ class TestRelease:
     def test_the_manifest_names_contract_and_libraries(self) -> None:
         release = from_manifest(release_files(draft(), VERSION)["manifest.json"]).release
         assert (release.contract_sha256, release.built_with) == (NOW.fingerprint(), built_with())
-        assert [part.split(" ")[0] for part in built_with().split(", ")] == ["gongbao", "polars", "xlsxwriter", "zlib"]
+        libraries = ["gongbao", "jinja2", "polars", "vl-convert-python", "xlsxwriter", "zlib"]
+        assert [part.split(" ")[0] for part in built_with().split(", ")] == libraries
 
     def test_what_is_announced_stands_in_manifest_and_index_until_the_next_release(self, store: Store) -> None:
         ahead = replace(draft(), announced=(AHEAD,))
