@@ -112,7 +112,8 @@ class TestSchema:
         for file in sorted((root / "schema" / SCHEMA_VERSION).iterdir()):
             before = file.read_bytes()
             flip(file)
-            assert ("schema", f"schema/{SCHEMA_VERSION}/{file.name}") in faults(root)
+            named = {where.rpartition("/")[2] for code, where in faults(root) if code == "schema"}
+            assert named if file.name == "SHA256SUMS" else file.name in named  # a line of sums speaks of its own file
             file.write_bytes(before)
         assert faults(root) == []
 
