@@ -42,7 +42,7 @@ class Drift:
 def drift_of(previous: Tables, tables: Tables, reread: pl.DataFrame | None) -> Drift:
     """Tell the rows apart; `reread` is what today's reader takes out of the former texts, where that was needed."""
     moved, edited = _moved(previous["documents"], tables["documents"])
-    before = previous["observations"] if reread is None else reread
+    before = previous["observations"] if reread is None else _known(reread, previous["observations"])
     after = tables["observations"]
     rows = _sides(before, after)
     source = pl.any_horizontal(pl.col(f"{side}:document").is_in(moved.implode()) for side in SIDES)
@@ -51,6 +51,12 @@ def drift_of(previous: Tables, tables: Tables, reread: pl.DataFrame | None) -> D
     return Drift(
         before=before, after=after, moved=moved, edited=edited, rows=rows.filter(by_source), by_reader=by_reader
     )
+
+
+def _known(reread: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
+    """What today's reader takes out of the former texts, and of a text that is lost what was released of it."""
+    lost = previous.filter(~pl.col("document").is_in(reread["document"].unique().implode()))
+    return pl.concat([reread, lost.join(reread, on="obs_id", how="anti").select(reread.columns)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
