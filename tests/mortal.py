@@ -16,8 +16,8 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-PATIENCE = 300.0
-"""Seconds after which nothing comes any more; on two idle cores a tenth of that is enough."""
+PATIENCE = 600.0
+"""Seconds after which nothing comes any more; on two idle cores a twentieth of that is enough."""
 
 T = TypeVar("T")
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from typing import TYPE_CHECKING, Any
+from zipfile import ZipFile
 
 from signed import VERSIONS, Keys, run, text_of
 
 from infra.store import open_store
 from publish.attest.verify import verify
 from publish.files import sha256
+from publish.portal.bundle import BUNDLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +102,15 @@ def take_back(root: Path) -> None:
     shutil.rmtree(root / "torch" / "v" / newest)
     shutil.rmtree(root / "torch" / "latest")
     shutil.copytree(root / "torch" / "v" / before, root / "torch" / "latest")
+    lay_pages(root / "torch", root / "torch" / "v" / before / BUNDLE)
+
+
+def lay_pages(dataset: Path, bundle: Path) -> None:
+    """Put the pages of a release where those of another lie."""
+    with ZipFile(bundle) as pages:
+        for place in {name.partition("/")[0] for name in pages.namelist()}:
+            shutil.rmtree(dataset / place, ignore_errors=True)
+        pages.extractall(dataset)
 
 
 def point(root: Path, version: str) -> None:
