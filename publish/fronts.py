@@ -34,8 +34,7 @@ def _made(store: Store, dataset: str, site: str) -> Mapping[str, bytes]:
     """The pages as they would be now, but those of other datasets."""
     index = load_index(store)
     told = {name: stored.data for name in index if (stored := store.get(page_key(name, HEADLINES)))}
-    others = tuple(f"{name}/" for name in index if name != dataset)
-    return {key: data for key, data in shelf_pages(index, told, site).items() if not key.startswith(others)}
+    return shelf_pages(index, told, site, only=dataset)
 
 
 def _written(store: Store, key: str, data: bytes, lying: Stored | None) -> bool:

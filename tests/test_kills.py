@@ -89,7 +89,7 @@ def deploy(town: Town) -> None:
 
 @pytest.fixture(autouse=True)
 def risen(town: Town) -> Iterator[None]:
-    """What a test has killed and not started again is no matter of the next, nor is a night that died with its worker."""
+    """What a test has killed and not started again is no matter of the next, nor is a place that a dead night holds."""
     yield
     town.five_minutes_pass()
     town.wake_store()
@@ -178,7 +178,7 @@ async def test_a_run_whose_store_is_killed_leaves_its_record_in_the_spool_and_th
         assert (record["outcome"], record["exit_status"]) == ("store_failed", 6)
         (left,) = set(town.spool.glob("seed-*")) - before
         kept = json.loads(left.read_bytes())
-        assert (kept["outcome"], kept["error"]["what"]) == ("store_failed", "no answer from the store")
+        assert (kept["outcome"], kept["error"]["code"]) == ("store_failed", "store_unavailable")
 
         await asyncio.to_thread(town.wake_store)
         assert kept["run"] not in {one["run"] for one in run_records(town.store)}

@@ -21,7 +21,7 @@ from publish.portal.sitemap import SITEMAP, sitemap
 
 def portal_pages(site: Site) -> Mapping[str, bytes]:
     """Each file by its name, in the order of the names."""
-    shared = dict(assets())  # first: the process that bundles Vega holds much, and the pages do later
+    shared = dict(assets())  # first: to bundle Vega takes much memory for a moment, and the pages keep theirs
     rooms = [front(site), indicator_index(site), about_page()]
     leaves = chain(rooms, gone_pages(site), number_leaves(site), document_leaves(site), explorer_leaves(site))
     pages = {name: data for leaf in leaves for name, data in render(site, leaf).items()}

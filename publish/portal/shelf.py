@@ -46,15 +46,19 @@ _DESCRIPTION: Final = both(
 )
 
 
-def shelf_pages(index: Mapping[str, Sequence[Listed]], told: Mapping[str, bytes], site: str = "") -> dict[str, bytes]:
+def shelf_pages(
+    index: Mapping[str, Sequence[Listed]], told: Mapping[str, bytes], site: str = "", only: str = ""
+) -> dict[str, bytes]:
     """The pages by their keys; `told` is the `headlines.json` of each dataset that has one, `site` the public address.
 
-    Without a public address there is no list of pages, which may hold nothing else.
+    Without a public address there is no list of pages, which may hold nothing else. `only` is the dataset whose list of
+    releases is asked for; all are, without it.
     """
     datasets = {name: _dataset(name, releases, told.get(name)) for name, releases in index.items() if releases}
     pages = _front(datasets, site)
     for name, dataset in datasets.items():
-        pages |= {f"{name}/{file}": data for file, data in _releases(name, dataset, index[name], site).items()}
+        if only in {"", name}:
+            pages |= _releases(name, dataset, index[name], site)
     pages |= {FOLDER + name: data for name, data in own_assets().items()}
     return dict(sorted((pages | _sitemaps(index, datasets, site)).items()))
 
@@ -138,7 +142,7 @@ def _releases(name: str, dataset: Mapping[str, Any], releases: Sequence[Listed],
             "has_pages": dataset["has_pages"],
         },
     )
-    return render_in(frame, leaf)
+    return {f"{name}/{file}": data for file, data in render_in(frame, leaf).items()}
 
 
 def _release(listed: Listed) -> Mapping[str, Any]:
