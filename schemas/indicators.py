@@ -83,9 +83,10 @@ SLUG_LIMIT = 40
 class Indicator:
     """One series that reports quantify.
 
-    `id` is stable and never reused; `cues` are the words that name it, alone; `unit` is the usual unit of its level as
-    stated (亿元); `range_min` and `range_max` bound its level in that unit from a zone to a large province. `nbs_code`
-    is the table of the National Bureau's database that holds it (`fsnd:A0201`: yearly data by province, table A0201).
+    `id` is stable and never reused; both definitions say the same, each in its language; `cues` are the words
+    that name it, alone; `unit` is the usual unit of its level as stated (亿元); `range_min` and `range_max` bound its
+    level in that unit from a zone to a large province. `nbs_code` is the table of the National Bureau's database that
+    holds it (`fsnd:A0201`: yearly data by province, table A0201).
     `growth_prices` is `constant` where growth is by convention at constant prices; a ratio has its `part` and `whole`.
     """
 
@@ -93,6 +94,7 @@ class Indicator:
     label_zh: str
     label_en: str
     definition: str
+    definition_zh: str
     unit: str
     theme: Theme
     direction: Direction

@@ -195,8 +195,8 @@ def _indicators() -> tuple[RowCheck, ...]:
         check("ratio", "part or whole without the other", pl.col("part").is_null() == pl.col("whole").is_null()),
         check(
             "named",
-            "label_zh, label_en or definition is empty",
-            pl.all_horizontal(pl.col("label_zh", "label_en", "definition") != ""),
+            "a label or a definition is empty",
+            pl.all_horizontal(pl.col("label_zh", "label_en", "definition", "definition_zh") != ""),
         ),
     )
 

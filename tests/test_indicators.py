@@ -16,7 +16,7 @@ from schemas.indicators import SLUG_LIMIT, Indicator, by_cue, by_id, identify, l
 from schemas.units import resolve
 
 REGISTRY = load_indicators()
-TEXT_FIELDS = ("id", "label_zh", "label_en", "definition", "unit", "theme", "direction", "nbs_code")
+TEXT_FIELDS = ("id", "label_zh", "label_en", "definition", "definition_zh", "unit", "theme", "direction", "nbs_code")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -41,6 +41,7 @@ def flawed(entry: Indicator) -> bool:
         HAN.search(entry.label_zh),
         entry.label_en[:1].isupper() and not HAN.search(entry.label_en),
         entry.definition.endswith(".") and not HAN.search(entry.definition),
+        re.fullmatch(r"[^.,;:()\s]{8,80}。", entry.definition_zh) and HAN.match(entry.definition_zh),
         re.fullmatch(r"[a-z][a-z_]*", entry.theme),
         entry.direction in {"up", "down", "none"},
     )

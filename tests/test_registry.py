@@ -52,6 +52,7 @@ class TestFile:
         assert len(set(definitions)) == len(definitions)
         assert [text for text in definitions if not re.fullmatch(r"[A-Z][^.]{15,220}\.", text)] == []
         assert [text for text in definitions if "source states" in text] == []
+        assert len({entry.definition_zh for entry in REGISTRY}) == len(definitions)
 
     def test_a_code_of_the_bureau_names_its_database_and_a_table(self) -> None:
         codes = {entry.id: entry.nbs_code for entry in REGISTRY if entry.nbs_code}
