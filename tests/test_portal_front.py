@@ -12,8 +12,9 @@ from pages import sample_pages, sample_site
 from portals import PUBLIC, attribute, one, plain_site, seen, target, texts, told_site
 from stated import base, growth, level
 
-from publish.portal.front import MOST_SENTENCES, front
+from publish.portal.front import front
 from publish.portal.headlines import headlines
+from publish.portal.paragraph import MOST_SENTENCES
 from publish.portal.render import render
 from publish.portal.texts import MOST_CHARACTERS
 from schemas.columns import frame_schema

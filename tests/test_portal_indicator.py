@@ -14,6 +14,7 @@ from released import editions, first, led_to, only, rows_of, texts
 from publish.portal.addresses import document_page, indicator_page, observation_anchor, plain
 from publish.portal.pages import portal_pages
 from publish.portal.series import all_series
+from schemas.indicators import by_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +95,10 @@ def test_each_clause_is_quoted_once_with_what_it_names() -> None:
 
 def test_the_registry_tells_what_it_knows_and_an_unknown_series_says_so() -> None:
     known = first(parsed(sample_pages(), "indicator/gdp.html"), "section[aria-labelledby=about]").text()
-    assert all(word in known for word in ("Market value", "亿元", "越高越好", "可比价", "fsnd:A0201", "gdp"))
+    assert by_id()["gdp"].definition_zh in known
+    english = first(parsed(sample_pages(), "indicator/gdp.en.html"), "section[aria-labelledby=about]").text()
+    assert by_id()["gdp"].definition in english
+    assert all(word in known for word in ("亿元", "越高越好", "可比价", "fsnd:A0201", "gdp"))
     unknown = next(name for name in by_page() if name.startswith("indicator/x-"))
     assert "指标表中没有这一指标" in first(parsed(sample_pages(), f"{unknown}.html"), "main").text()
 

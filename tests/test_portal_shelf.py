@@ -57,6 +57,15 @@ def test_each_dataset_stands_on_the_front_page_with_its_headlines() -> None:
     assert texts(front, ".card .big") == [one["value"]["zh"] for one in records] != []
 
 
+def test_it_says_what_is_new_and_offers_the_files_that_most_come_for() -> None:
+    for tongue, name in (("zh", "index.html"), ("en", "index.en.html")):
+        section = page(name).css("main section")[0]
+        assert json.loads(told()["torch"])["news"][tongue] in section.text()
+        files = {str(node.attributes["href"]) for node in section.css(".downloads a")}
+        names = ("torch.xlsx", "observations.csv", "observations.parquet")
+        assert files == {f"torch/v/{NEWEST.version}/{file}" for file in names}
+
+
 def test_the_same_in_english_with_a_link_back() -> None:
     front = page("index.en.html")
     assert attribute(front, ".tongue", "href") == "index.html"
@@ -131,9 +140,9 @@ def locations(data: bytes) -> list[str]:
 
 
 def test_a_file_of_headlines_by_a_later_gongbao_harms_nothing() -> None:
-    later = {**json.loads(told()["torch"]), "headlines": [{"indicator": "gdp"}], "news": {}}
+    later = {**json.loads(told()["torch"]), "headlines": [{"indicator": "gdp"}], "news": "new", "offers": [{}]}
     front = LexborHTMLParser(shelf_pages(INDEX, {"torch": to_json(later)})["index.html"])
-    assert front.css(".card") == []
+    assert front.css(".card, .downloads") == []
     assert attribute(front, "main h2 a", "href") == "torch/index.html"
     with pytest.raises(StoreCorrupt, match=r"torch/headlines\.json"):
         shelf_pages(INDEX, {"torch": b"{"})

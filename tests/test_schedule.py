@@ -75,7 +75,7 @@ def test_a_schedule_fires_and_its_second_night_finds_nothing_new(prefect_api: st
         typed("deploy", "--all", api=prefect_api, folder=tmp_path)
         with worker(prefect_api, tmp_path) as at_work:
             first, second = two_nights(prefect_api, at_work, own("fires", tmp_path))
-            stages = said(prefect_api, second)
+            stages = said(prefect_api, second, least=3)
 
     assert [(run["auto_scheduled"], run["state_type"]) for run in (first, second)] == [(True, "COMPLETED")] * 2
     store = tmp_path / "data" / "store"
@@ -188,12 +188,12 @@ def ask(api: str, what: str, which: dict[str, Any], sort: str) -> list[Run]:
     return found
 
 
-def said(api: str, run: Run) -> list[str]:
-    """The stages that stand in the log of a run, which arrives a moment after the run has ended."""
+def said(api: str, run: Run, least: int) -> list[str]:
+    """The stages that stand in the log of a run, of which some lines arrive a moment after the run has ended."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         lines = ask(api, "logs", {"logs": {"flow_run_id": {"any_": [run["id"]]}}}, sort="TIMESTAMP_ASC")
-        if found := [line["message"].split()[0] for line in lines if line["name"] == LOGGER.name]:
+        if len(found := [line["message"].split()[0] for line in lines if line["name"] == LOGGER.name]) >= least:
             return found
         time.sleep(0.5)
     return []

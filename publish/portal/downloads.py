@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from types import MappingProxyType
+from typing import Any
 
 from publish.describe.about import About, DataFile
 from publish.files import sha256
@@ -14,6 +15,7 @@ from schemas.columns import ROWS, ROWS_ZH, SHEETS
 
 FORMATS: Mapping[str, str] = MappingProxyType({"csv": "CSV", "parquet": "Parquet", "xlsx": "XLSX"})
 _EXAMPLE = "observations"
+_PRINTED = frozenset({"name", "content", "rows", "files"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,25 @@ def offers(about: About) -> list[Offer]:
     groups = [(table, [_download(file) for file in files]) for table, files in groupby(about.data_files, _table)]
     found = [_offer(about, table, files) for table, files in groups]
     return sorted(found, key=lambda offer: offer.rows is not None)
+
+
+def first_offers(about: About) -> list[Mapping[str, Any]]:
+    """What most people come for, as records: all tables in one file, and the observations."""
+    found = [one for one in offers(about) if one.rows is None or one.name["en"] == _EXAMPLE]
+    return [
+        {
+            "name": dict(one.name),
+            "content": dict(one.content),
+            "rows": one.rows,
+            "files": [asdict(file) for file in one.files],
+        }
+        for one in found
+    ]
+
+
+def readable_offers(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The records of a file that another Gongbao may have written: those of which a page can print everything."""
+    return [one for one in file.get("offers", ()) if one.keys() >= _PRINTED]
 
 
 def recipes(about: About) -> list[Recipe]:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
-from publish.describe.changelog import sentences
-from publish.describe.sentences import bare
-from publish.describe.tongues import CHINESE, ENGLISH
 from publish.portal.addresses import INDEX, document_page
 from publish.portal.downloads import offers, recipes
 from publish.portal.frame import frame_of
 from publish.portal.headlines import headlines
 from publish.portal.leaf import Leaf
+from publish.portal.paragraph import news
 from publish.portal.schema_org import dataset
 from publish.portal.site import Site
 from publish.portal.sparkline import sparkline
-from publish.portal.texts import short, shown
-
-MOST_SENTENCES = 3
-"""Of what is new; the notes of the release have the rest."""
+from publish.portal.texts import short
 
 
 def front(site: Site) -> Leaf:
@@ -34,8 +28,7 @@ def front(site: Site) -> Leaf:
         values={
             "headlines": headlines(site),
             "sparkline": sparkline,
-            "shown": shown,
-            "news": _news(site),
+            "news": news(site),
             "newest": max((cited.published_on for cited in about.documents), default=""),
             "documents": _documents(site),
             "offers": offers(about),
@@ -56,14 +49,3 @@ def _documents(site: Site) -> list[Mapping[str, str]]:
         }
         for row in rows.iter_rows(named=True)
     ]
-
-
-def _news(site: Site) -> Mapping[str, str]:
-    """The first sentences of the notes by tongue, as one paragraph."""
-    told = {"zh": (CHINESE, ""), "en": (ENGLISH, " ")}
-    return MappingProxyType(
-        {
-            tongue: gap.join(map(bare, sentences(words, site.about.tables, site.before)[:MOST_SENTENCES]))
-            for tongue, (words, gap) in told.items()
-        }
-    )

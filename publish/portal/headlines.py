@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from publish.portal.amounts import Row, amount, label, year
+from publish.portal.downloads import first_offers
+from publish.portal.paragraph import news
 from publish.portal.series import Series, all_series
 from publish.portal.site import Site
 from publish.portal.texts import short
@@ -57,7 +59,9 @@ def headlines_file(site: Site) -> dict[str, Any]:
         "years": list(site.about.years or ()),
         "documents": tables["documents"].height,
         "observations": tables["observations"].height,
+        "news": news(site),
         "headlines": [dict(one) for one in headlines(site)],
+        "offers": first_offers(site.about),
     }
 
 

@@ -16,9 +16,11 @@ from publish.layout import KEYS, key_public, signature_file
 from publish.manifest import LICENCE_URL, from_json
 from publish.portal.addresses import INDEX, RELEASES
 from publish.portal.assets import FOLDER, own_assets
+from publish.portal.downloads import readable_offers
 from publish.portal.frame import Frame
 from publish.portal.headlines import HEADLINES, MOST, readable_headlines
 from publish.portal.leaf import Leaf, both
+from publish.portal.paragraph import readable_news
 from publish.portal.render import ENDINGS, render_in
 from publish.portal.sitemap import SITEMAP, sitemap, sitemap_index
 from publish.portal.sparkline import sparkline
@@ -79,6 +81,8 @@ def _dataset(name: str, releases: Sequence[Listed], data: bytes | None) -> Mappi
         "observations": said.get("observations"),
         "has_pages": bool(said),
         "headlines": readable_headlines(said)[:MOST],
+        "news": readable_news(said),
+        "offers": readable_offers(said),
     }
 
 
