@@ -69,13 +69,9 @@ def test_a_source_has_one_night_at_a_time_from_one_pool() -> None:
 
 @pytest.mark.usefixtures("brisk")
 def test_a_schedule_fires_and_its_second_night_finds_nothing_new(prefect_api: str, tmp_path: Path) -> None:
-    with serve(load_samples) as base:
-        write_deployments(tmp_path, registry(tmp_path, base))
-        typed("work-pool", "create", "--type", "process", own(POOL, tmp_path), api=prefect_api, folder=tmp_path)
-        typed("deploy", "--all", api=prefect_api, folder=tmp_path)
-        with worker(prefect_api, tmp_path) as at_work:
-            first, second = two_nights(prefect_api, at_work, own("fires", tmp_path))
-            stages = said(prefect_api, second, least=3)
+    with serve(load_samples) as base, deployed(prefect_api, tmp_path, base), worker(prefect_api, tmp_path) as at_work:
+        first, second = two_nights(prefect_api, at_work, own("fires", tmp_path))
+        stages = said(prefect_api, second, least=3)
 
     assert [(run["auto_scheduled"], run["state_type"]) for run in (first, second)] == [(True, "COMPLETED")] * 2
     store = tmp_path / "data" / "store"
@@ -91,11 +87,8 @@ def test_a_scheduled_night_whose_source_fails_makes_the_shipped_automation_call_
 ) -> None:
     """From `prefect.yaml` and the shipped automations on: the schedule fires, nothing is listed, somebody is called."""
     with hook() as called, serve(list) as base:
-        write_deployments(tmp_path, registry(tmp_path, base))
-        typed("work-pool", "create", "--type", "process", own(POOL, tmp_path), api=prefect_api, folder=tmp_path)
-        typed("deploy", "--all", api=prefect_api, folder=tmp_path)
         set_up(prefect_api, called, tmp_path)
-        with worker(prefect_api, tmp_path) as at_work:
+        with deployed(prefect_api, tmp_path, base), worker(prefect_api, tmp_path) as at_work:
             told = alarm_of(called, at_work)
             ran = two_nights(prefect_api, at_work, own("fires", tmp_path))[0]
     assert (told["event"], told["source"], told["outcome"]) == ("raised", "seed", "source_failed")
@@ -115,6 +108,21 @@ def alarm_of(called: Hook, at_work: Worker) -> dict[str, Any]:
 def own(name: str, folder: Path) -> str:
     """A name of this test alone: what it leaves on the server, a place that is taken or a late night, is its own."""
     return f"{name}-{folder.name}"
+
+
+@contextmanager
+def deployed(api: str, folder: Path, site: str) -> Iterator[None]:
+    """A pool and its deployments while the block runs; left there, the server would count late nights for ever."""
+    write_deployments(folder, registry(folder, site))
+    typed("work-pool", "create", "--type", "process", own(POOL, folder), api=api, folder=folder)
+    typed("deploy", "--all", api=api, folder=folder)
+    try:
+        yield
+    finally:
+        which = {"deployments": {"name": {"any_": [own(name, folder) for name in ("fires", "rests")]}}}
+        for deployment in ask(api, "deployments", which, sort="NAME_ASC"):
+            gone = httpx.delete(f"{api}/deployments/{deployment['id']}", timeout=60, trust_env=False)
+            assert gone.is_success, gone.text
 
 
 def write_deployments(folder: Path, sources: str) -> None:
@@ -183,7 +191,7 @@ def of(deployment: str) -> dict[str, Any]:
 
 def ask(api: str, what: str, which: dict[str, Any], sort: str) -> list[Run]:
     """What the server knows."""
-    answer = httpx.post(f"{api}/{what}/filter", json={**which, "sort": sort}, trust_env=False)
+    answer = httpx.post(f"{api}/{what}/filter", json={**which, "sort": sort}, timeout=60, trust_env=False)
     found: list[Run] = answer.raise_for_status().json()
     return found
 
