@@ -33,7 +33,7 @@ from synthetic import KINDS, SERIES, Case, case, prepared
 
 from publish.compare.diff import evidence, revisions
 from publish.describe.changelog import changes
-from publish.files import to_csv, to_parquet
+from publish.files import from_parquet, to_csv, to_parquet
 from publish.tables import following
 from schemas.columns import STATED
 
@@ -144,7 +144,7 @@ def prepare(folder: Path, size: int, _seconds: float) -> Figures:
 
 def frames(folder: Path) -> Mapping[str, pl.DataFrame]:
     """The frames of a history."""
-    return {file.stem: pl.read_parquet(file) for file in folder.glob("*.parquet")}
+    return {file.stem: from_parquet(file.read_bytes()) for file in folder.glob("*.parquet")}
 
 
 def build(folder: Path, _size: int, seconds: float) -> Figures:

@@ -7,7 +7,10 @@ reader read it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 import polars as pl
 
@@ -22,6 +25,20 @@ SIDE = (*STATED, *PLACE, "origin")
 _SIDES = ("before", "after")
 _SHARED = (*DIMENSIONS, *LABELS)
 _SAID = ("title", "category", "publisher", "written_on", "name", "document_number", "published_on", "keywords")
+_NAMED: Mapping[str, Sequence[pl.Expr]] = MappingProxyType(
+    {side: (pl.col(SIDE).name.prefix(f"{side}_"), pl.col(_SHARED).name.prefix(f"{side}:")) for side in _SIDES}
+)
+_KIND: Final = (
+    pl.when(pl.col("before_row").is_null())
+    .then(pl.lit(RevisionKind.ADDED.value))
+    .when(pl.col("after_row").is_null())
+    .then(pl.lit(RevisionKind.REMOVED.value))
+    .otherwise(pl.lit(RevisionKind.CHANGED.value))
+)
+_CELLS: Sequence[pl.Expr] = (
+    _KIND.alias("kind"),
+    *(pl.coalesce(f"after:{name}", f"before:{name}").alias(name) for name in _SHARED),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +61,7 @@ def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.Dat
     where the same reader read both.
     """
     said = ("document", "text_sha256", *(_SAID if same_reader else ()))
-    was, now = (set(tables["documents"].select(said).iter_rows()) for tables in (before, after))
+    was, now = (set(tables["documents"].select(said).rows()) for tables in (before, after))
     return Evidence(moved=frozenset(document for document, *_ in was ^ now), same_reader=same_reader, reread=reread)
 
 
@@ -53,25 +70,12 @@ def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.D
     found = paired(before, after).filter(~pl.col("same"))
     sides = [_side(frame, side, found[f"{side}_row"]) for side, frame in zip(_SIDES, (before, after), strict=True)]
     rows = _with_reread(pl.concat([found, *sides], how="horizontal"), seen.reread)
-    cells = {name: pl.coalesce(f"after:{name}", f"before:{name}") for name in _SHARED}
-    cells |= {"kind": _kind(), "cause": _cause(seen)}
-    return rows.select(cells.get(name, pl.col(name)).alias(name) for name in names("revisions"))
+    return rows.with_columns(*_CELLS, cause=_cause(seen))[list(names("revisions"))]
 
 
 def _side(frame: pl.DataFrame, side: str, rows: pl.Series) -> pl.DataFrame:
     """What one table says of each key, empty where it has none."""
-    said, shared = pl.col(SIDE).name.prefix(f"{side}_"), pl.col(_SHARED).name.prefix(f"{side}:")
-    return frame.select(said, shared)[rows]
-
-
-def _kind() -> pl.Expr:
-    return (
-        pl.when(pl.col("before_row").is_null())
-        .then(pl.lit(RevisionKind.ADDED.value))
-        .when(pl.col("after_row").is_null())
-        .then(pl.lit(RevisionKind.REMOVED.value))
-        .otherwise(pl.lit(RevisionKind.CHANGED.value))
-    )
+    return frame.select(_NAMED[side])[rows]
 
 
 def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFrame:

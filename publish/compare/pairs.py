@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Final
 
 import polars as pl
 
 from schemas.columns import STATED
 
 _STRETCH = 50_000
+_AFTER: Final = pl.col(STATED).name.prefix("after:")
+_SAME: Final = pl.all_horizontal(
+    pl.col("before_row", "after_row").is_not_null(),
+    *(pl.col(name).eq_missing(pl.col(f"after:{name}")) for name in STATED),
+)
 
 
 def paired(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
@@ -17,11 +23,11 @@ def paired(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
     The published tables are sorted by their keys, so that the two are laid into one another instead of joined, stretch
     by stretch: a row costs the same however many there are. What else the tables hold is fetched for the few rows that
-    are asked for.
+    are asked for. A row is looked up by its number, which is slow in a table that lies in pieces.
     """
+    sides = before.select(STATED).rechunk(), after.select(_AFTER).rechunk()
     old, new = _keys(before, new=False), _keys(after, new=True)
-    laid = (_laid(was, now) for was, now in _stretches(old, new))
-    return pl.concat([found.with_columns(same=_same(found, before, after)) for found in laid])
+    return pl.concat([_judged(_laid(was, now), *sides) for was, now in _stretches(old, new)])
 
 
 def _stretches(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
@@ -35,26 +41,24 @@ def _stretches(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[pl.DataFr
 
 def _laid(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """A row a key of either piece, with its row number in each table."""
-    merged = old.merge_sorted(new, key="obs_id")
-    key, row, later = merged["obs_id"], pl.col("row"), pl.col("new")
-    twin = (key == key.shift(-1)).fill_null(value=False)
-    other = pl.when(twin).then(row.shift(-1))
-    return merged.select(
+    key, row, later, twin = pl.col("obs_id"), pl.col("row"), pl.col("new"), pl.col("twin")
+    merged = old.merge_sorted(new, key="obs_id").with_columns(
+        twin=(key == key.shift(-1)).fill_null(value=False), following=row.shift(-1)
+    )
+    other = pl.when(twin).then("following")
+    return merged.filter(~twin.shift(1, fill_value=False)).select(
         "obs_id",
         before_row=pl.when(later).then(other).otherwise(row),
         after_row=pl.when(later).then(row).otherwise(other),
-    ).filter(~twin.shift(1, fill_value=False))
+    )
 
 
 def _keys(frame: pl.DataFrame, *, new: bool) -> pl.DataFrame:
-    numbered = frame.select("obs_id", row=pl.int_range(pl.len(), dtype=pl.UInt32), new=pl.lit(new))
-    return numbered.sort("obs_id")
+    numbered = frame.select("obs_id").rechunk().with_row_index("row").with_columns(new=pl.lit(new))
+    return numbered if numbered["obs_id"].is_sorted() else numbered.sort("obs_id")
 
 
-def _same(found: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.Series:
-    """Whether both tables have the key and state the same of it."""
-    old, new = found["before_row"], found["after_row"]
-    sides = before.select(STATED)[old], after.select(pl.col(STATED).name.prefix("after:"))[new]
-    equal = (pl.col(name).eq_missing(pl.col(f"after:{name}")) for name in STATED)
-    stated = pl.concat(sides, how="horizontal").select(pl.all_horizontal(*equal)).to_series()
-    return stated & old.is_not_null() & new.is_not_null()
+def _judged(found: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """With whether both tables have the key and state the same of it."""
+    sides = before[found["before_row"]], after[found["after_row"]]
+    return pl.concat([found, *sides], how="horizontal").select(*found.columns, same=_SAME)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -15,6 +17,7 @@ SCRIPT = "vega.js"
 """The asset that holds Vega, Vega-Lite and vega-embed."""
 
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed;"
+_BUNDLES: Final = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle(sys.argv[1]).encode())"
 # Within tags only: the label of an axis keeps its decimals.
 _LONG: Final = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?(?=[^<>]*>)")
 _ROLES: Final = re.compile(r' (?:role|aria-[a-z]+|xmlns:xlink|version)="[^"]*"')
@@ -33,10 +36,11 @@ def pictures(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 @cache
 def vega() -> bytes:
-    """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert."""
-    import vl_convert  # noqa: PLC0415 # as this module says
+    """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert.
 
-    return str(vl_convert.javascript_bundle(_EXPORTS)).encode()
+    A process of its own makes it, for it takes a hundred megabytes that the library does not give back.
+    """
+    return subprocess.run([sys.executable, "-c", _BUNDLES, _EXPORTS], check=True, stdout=subprocess.PIPE).stdout
 
 
 @lru_cache(maxsize=_KEPT)

@@ -21,7 +21,7 @@ from publish.portal.sitemap import SITEMAP, sitemap
 
 def portal_pages(site: Site) -> Mapping[str, bytes]:
     """Each file by its name, in the order of the names."""
-    shared = dict(assets())  # first: to bundle Vega takes much memory for a moment, and the pages keep theirs
+    shared = dict(assets())  # first: what bundles Vega takes much memory, which is free again when pages take theirs
     rooms = [front(site), indicator_index(site), about_page()]
     leaves = chain(rooms, gone_pages(site), number_leaves(site), document_leaves(site), explorer_leaves(site))
     pages = {name: data for leaf in leaves for name, data in render(site, leaf).items()}
