@@ -9,6 +9,7 @@
     render          a leaf to HTML
     series          all that is said of one indicator; guide, the ways between pages
     chart_spec      a series as a chart; charts, its picture and the script that draws it
+    drawing         the program that makes both
     number_pages    a page of each indicator, the board of promises, silences, revisions
     pages           every page of a release, and what else lies beside them
     bundle          the pages as one file of the release, and out of it again

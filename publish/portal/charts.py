@@ -1,7 +1,4 @@
-"""Charts as pictures, and the scripts that draw them in the browser: all that needs vl-convert.
-
-It is imported late, for it starts a JavaScript engine, which a night without a release never needs.
-"""
+"""Charts as pictures, and the scripts that draw them in the browser: all that needs `publish.portal.drawing`."""
 
 from __future__ import annotations
 
@@ -17,13 +14,12 @@ SCRIPT = "vega.js"
 """The asset that holds Vega, Vega-Lite and vega-embed."""
 
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed;"
-_BUNDLES: Final = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle(sys.argv[1]).encode())"
 # Within tags only: the label of an axis keeps its decimals.
 _LONG: Final = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?(?=[^<>]*>)")
 _ROLES: Final = re.compile(r' (?:role|aria-[a-z]+|xmlns:xlink|version)="[^"]*"')
 _SLEEPING: Final = re.compile(r'<path class="(?:background|foreground)"[^>]*/>')
-_KEPT = 500
-"""Pictures that are kept: a release that is built under another version, or again, draws none of them anew."""
+_KEPT = 8
+"""Releases whose pictures are kept: one that is built under another version, or again, draws none of them anew."""
 
 
 def pictures(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
@@ -31,23 +27,29 @@ def pictures(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
     Coordinates are rounded to a hundredth; the roles of its parts are left out, for the page names the whole picture.
     """
-    return tuple(_picture(json.dumps(spec)) for spec in specs)
+    return _drawn(tuple(json.dumps(spec) for spec in specs))
 
 
 @cache
 def vega() -> bytes:
-    """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert.
-
-    A process of its own makes it, for it takes a hundred megabytes that the library does not give back.
-    """
-    return subprocess.run([sys.executable, "-c", _BUNDLES, _EXPORTS], check=True, stdout=subprocess.PIPE).stdout
+    """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert."""
+    (script,) = _answers([("script", _EXPORTS)])
+    return script.encode()
 
 
 @lru_cache(maxsize=_KEPT)
-def _picture(spec: str) -> str:
-    import vl_convert  # noqa: PLC0415 # as this module says
+def _drawn(specs: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_tidy(svg) for svg in _answers([("picture", spec) for spec in specs]))
 
-    return _tidy(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+
+def _answers(questions: Sequence[tuple[str, str]]) -> Sequence[str]:
+    """What the program answers; it is not started where nothing is asked."""
+    if not questions:
+        return ()
+    command = [sys.executable, "-m", "publish.portal.drawing"]
+    done = subprocess.run(command, input=json.dumps(questions), stdout=subprocess.PIPE, check=True, encoding="ascii")  # noqa: S603 # a program of this package
+    found: list[str] = json.loads(done.stdout)
+    return found
 
 
 def _tidy(svg: str) -> str:
