@@ -66,6 +66,15 @@ def test_a_search_finds_words_of_both_tongues_and_of_the_clause(
         assert rows(seen.page)[0][4:6] == ["573.72亿元", "地区生产总值达到573.72亿元"]
 
 
+def test_the_table_keeps_its_place_when_the_filters_come(chromium: Browser, shown_samples: str) -> None:
+    with visit(chromium, f"{shown_samples}/explore.html") as seen:
+        seen.page.wait_for_selector("#explore-form:not([hidden])")
+        after = seen.page.locator("#explore-table").bounding_box()
+        seen.page.evaluate("document.querySelector('#explore-form').hidden = true")
+        assert seen.page.locator("#explore-table").bounding_box() == after
+        assert not seen.page.locator("#explore-form").is_visible()
+
+
 def test_years_keep_what_overlaps_them(chromium: Browser, shown_samples: str) -> None:
     with visit(chromium, f"{shown_samples}/explore.html?from=2025") as seen:
         counted(seen.page, ordered(sample_site()).filter(pl.col("period").str.slice(-4) >= "2025").height)

@@ -1,5 +1,6 @@
-// Before the first paint: the theme that the reader chose, if any.
+// Before the first paint: that scripts run, so that what they show later has its place; the theme that the reader chose.
 "use strict";
+document.documentElement.classList.add("scripted");
 try {
   const chosen = localStorage.getItem("gongbao-theme");
   if (chosen === "light" || chosen === "dark") document.documentElement.dataset.theme = chosen;
