@@ -38,7 +38,7 @@ def vega() -> bytes:
 
 
 @lru_cache(maxsize=_KEPT)
-def _drawn(specs: Sequence[str]) -> tuple[str, ...]:
+def _drawn(specs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_tidy(svg) for svg in _answers([("picture", spec) for spec in specs]))
 
 
@@ -46,7 +46,7 @@ def _answers(questions: Sequence[tuple[str, str]]) -> Sequence[str]:
     """What the program answers; it is not started where nothing is asked."""
     if not questions:
         return ()
-    command = [sys.executable, "-m", "publish.portal.drawing"]
+    command = [sys.executable, "-P", "-m", "publish.portal.drawing"]  # -P: no folder of the caller's is taken for ours
     done = subprocess.run(command, input=json.dumps(questions), stdout=subprocess.PIPE, check=True, encoding="ascii")  # noqa: S603 # a program of this package
     found: list[str] = json.loads(done.stdout)
     return found
