@@ -44,7 +44,7 @@ RECORD = {
     "counts": {},
     "alerts": {"raised": [ALERT], "changed": [], "cleared": [], "open": ["source_down"]},
 }
-PATIENCE = 60.0
+PATIENCE = 300.0
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def automated(prefect_api: str, webhook: Hook, tmp_path: Path) -> Iterator[Hook]
     set_up(prefect_api, webhook, tmp_path)
     yield webhook
     for one in known(prefect_api):
-        httpx.delete(f"{prefect_api}/automations/{one['id']}", trust_env=False).raise_for_status()
+        httpx.delete(f"{prefect_api}/automations/{one['id']}", timeout=60, trust_env=False).raise_for_status()
 
 
 def set_up(api: str, webhook: Hook, folder: Path) -> None:
@@ -76,7 +76,7 @@ def set_up(api: str, webhook: Hook, folder: Path) -> None:
 
 
 def known(api: str) -> list[dict[str, Any]]:
-    answer = httpx.post(f"{api}/automations/filter", json={}, trust_env=False).raise_for_status()
+    answer = httpx.post(f"{api}/automations/filter", json={}, timeout=60, trust_env=False).raise_for_status()
     return [one for one in answer.json() if one["name"].startswith("gongbao-")]
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from listening import Hook, hook
+from listening import hook
+from mortal import Mortal, until
 from need import ROOT, program
+from prefect_server import await_health
 from ruamel.yaml import YAML
-from seaweed import stop
 from seed import registry
 from test_automations import set_up
+from town import EVERY, POOL, at_home, prefect_server
 
 from infra.logs import LOGGER
 from raw.samples.articles import load_samples
@@ -26,25 +26,61 @@ from raw.samples.site import serve
 from schemas.sources import load_sources, pick
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
-
-pytestmark = pytest.mark.xdist_group("flows")
 
 SHIPPED = YAML(typ="safe").load(ROOT / "prefect.yaml")
 DEPLOYMENTS = SHIPPED["deployments"]
-POOL = "gongbao"
-EVERY = 5  # seconds; a worker that takes one run at a time makes it as long as a night
-PATIENCE = 600.0  # on two idle cores it takes a tenth of that
 Run = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Worker:
-    """A running worker and what it says."""
+class Office:
+    """A Prefect server that nothing else asks, the worker that stands beside it, and the folder of the deployments."""
 
-    process: subprocess.Popen[bytes]
-    log: Path
+    api: str
+    server: Mortal
+    worker: Mortal
+    folder: Path
+
+    def typed(self, *words: str) -> None:
+        """Type a command of Prefect's in that folder."""
+        command, environ = [program("prefect"), *words], self.worker.environ
+        done = subprocess.run(
+            command, env=environ, cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        assert done.returncode == 0, (done.stdout + done.stderr).decode()
+
+    def known(self, what: str, which: dict[str, Any], sort: str) -> list[Run]:
+        """What the server knows; nothing while it has no time to answer."""
+        try:
+            answer = httpx.post(f"{self.api}/{what}/filter", json={**which, "sort": sort}, timeout=60, trust_env=False)
+        except httpx.TransportError:
+            return []
+        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:  # another request holds SQLite's lock
+            return []
+        found: list[Run] = answer.raise_for_status().json()
+        return found
+
+    def ended(self, deployment: str) -> list[Run]:
+        """The runs of a deployment that ended, well or not, the first one first."""
+        states = {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}
+        which = {"deployments": {"name": {"any_": [deployment]}}, "flow_runs": states}
+        return self.known("flow_runs", which, sort="END_TIME_DESC")[::-1]
+
+    def stages(self, run: Run) -> list[str]:
+        """The stages that stand in the log of a run, of which some lines arrive a moment after the run has ended."""
+        lines = self.known("logs", {"logs": {"flow_run_id": {"any_": [run["id"]]}}}, sort="TIMESTAMP_ASC")
+        return [line["message"].split()[0] for line in lines if line["name"] == LOGGER.name]
+
+    def awaited(self, ask: Callable[[], list[Any]], least: int, what: str) -> list[Any]:
+        """What is asked for, once there is enough of it."""
+
+        def enough() -> list[Any] | None:
+            assert self.worker.alive, self.worker.last_words()
+            return found if len(found := ask()) >= least else None
+
+        return until(enough, what, self.worker, self.server)
 
 
 def test_each_source_of_the_night_has_one_deployment_that_bears_its_name() -> None:
@@ -68,143 +104,63 @@ def test_a_source_has_one_night_at_a_time_from_one_pool() -> None:
 
 
 @pytest.mark.usefixtures("brisk")
-def test_a_schedule_fires_and_its_second_night_finds_nothing_new(prefect_api: str, tmp_path: Path) -> None:
-    with serve(load_samples) as base, deployed(prefect_api, tmp_path, base), worker(prefect_api, tmp_path) as at_work:
-        first, second = two_nights(prefect_api, at_work, own("fires", tmp_path))
-        stages = said(prefect_api, second, least=3)
+def test_a_schedule_fires_and_its_second_night_finds_nothing_new(tmp_path: Path) -> None:
+    with serve(load_samples) as base, office(tmp_path) as at_work:
+        deploy(at_work, base)
+        first, second, *_ = at_work.awaited(lambda: at_work.ended("fires"), 2, "two nights")
+        stages = at_work.awaited(lambda: at_work.stages(second), 3, "the log of the second night")
+        rested = at_work.ended("rests")
 
     assert [(run["auto_scheduled"], run["state_type"]) for run in (first, second)] == [(True, "COMPLETED")] * 2
     store = tmp_path / "data" / "store"
     assert outcomes(store)[:2] == ["published", "unchanged"]
     assert (store / "seed" / "latest.json").is_file()
     assert stages == ["look", "fetch", "read"]
-    assert ask(prefect_api, "flow_runs", of(own("rests", tmp_path)), sort="ID_DESC") == []
+    assert rested == []
 
 
 @pytest.mark.usefixtures("brisk")
-def test_a_scheduled_night_whose_source_fails_makes_the_shipped_automation_call_a_webhook(
-    prefect_api: str, tmp_path: Path
-) -> None:
+def test_a_scheduled_night_whose_source_fails_makes_the_shipped_automation_call_a_webhook(tmp_path: Path) -> None:
     """From `prefect.yaml` and the shipped automations on: the schedule fires, nothing is listed, somebody is called."""
-    with hook() as called, serve(list) as base:
-        set_up(prefect_api, called, tmp_path)
-        with deployed(prefect_api, tmp_path, base), worker(prefect_api, tmp_path) as at_work:
-            told = alarm_of(called, at_work)
-            ran = two_nights(prefect_api, at_work, own("fires", tmp_path))[0]
+    with hook() as called, serve(list) as base, office(tmp_path) as at_work:
+        set_up(at_work.api, called, tmp_path)
+        deploy(at_work, base)
+        told = at_work.awaited(lambda: [post.body for post in called.posts if "event" in post.body], 1, "a call")[0]
+        ran = at_work.awaited(lambda: at_work.ended("fires"), 1, "the end of the night")[0]
     assert (told["event"], told["source"], told["outcome"]) == ("raised", "seed", "source_failed")
     assert (ran["auto_scheduled"], ran["state_type"]) == (True, "FAILED")
 
 
-def alarm_of(called: Hook, at_work: Worker) -> dict[str, Any]:
-    """What the webhook was told of an alert, once it was."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and at_work.process.poll() is None:
-        if posts := [post for post in called.posts if "event" in post.body]:
-            return dict(posts[0].body)
-        time.sleep(0.5)
-    return pytest.fail(f"nobody was called; the worker says:\n{at_work.log.read_text('utf-8')[-5000:]}")
-
-
-def own(name: str, folder: Path) -> str:
-    """A name of this test alone: what it leaves on the server, a place that is taken or a late night, is its own."""
-    return f"{name}-{folder.name}"
-
-
 @contextmanager
-def deployed(api: str, folder: Path, site: str) -> Iterator[None]:
-    """A pool and its deployments while the block runs; left there, the server would count late nights for ever."""
-    write_deployments(folder, registry(folder, site))
-    typed("work-pool", "create", "--type", "process", own(POOL, folder), api=api, folder=folder)
-    typed("deploy", "--all", api=api, folder=folder)
+def office(folder: Path) -> Iterator[Office]:
+    """A server of this test's own: on one that has seen hundreds of runs, a question can take more than a minute."""
+    server, port = prefect_server(folder)
+    api = f"http://127.0.0.1:{port}/api"
+    words = [program("prefect"), "worker", "start", "--pool", POOL, "--limit", "1"]
+    environ = at_home(folder, api) | {"GONGBAO_STORE": "data/store"}  # the store is left relative to the deployments
+    worker = Mortal(command=words, folder=folder / "elsewhere", environ=environ)
     try:
-        yield
+        await_health(api, server.start(), server.log)
+        yield Office(api=api, server=server, worker=worker, folder=folder)
     finally:
-        which = {"deployments": {"name": {"any_": [own(name, folder) for name in ("fires", "rests")]}}}
-        for deployment in ask(api, "deployments", which, sort="NAME_ASC"):
-            gone = httpx.delete(f"{api}/deployments/{deployment['id']}", timeout=60, trust_env=False)
-            assert gone.is_success, gone.text
+        worker.end()
+        server.end()
+
+
+def deploy(office: Office, site: str) -> None:
+    """Apply the deployments and send the worker, who stands elsewhere, to work on them."""
+    write_deployments(office.folder, registry(office.folder, site))
+    office.typed("work-pool", "create", "--type", "process", POOL)
+    office.typed("deploy", "--all")
+    office.worker.start()
 
 
 def write_deployments(folder: Path, sources: str) -> None:
     """The shipped file with two of its deployments changed: one fires every few seconds, the other not at all."""
-    pool = DEPLOYMENTS[0]["work_pool"] | {"name": own(POOL, folder)}
-    common = DEPLOYMENTS[0] | {"parameters": {"source": "seed", "sources": sources}, "work_pool": pool}
-    fires = common | {"name": own("fires", folder), "schedules": [{"interval": EVERY}]}
-    rests = common | {"name": own("rests", folder), "schedules": [{"interval": EVERY, "active": False}]}
+    common = DEPLOYMENTS[0] | {"parameters": {"source": "seed", "sources": sources}}
+    fires = common | {"name": "fires", "schedules": [{"interval": EVERY}]}
+    rests = common | {"name": "rests", "schedules": [{"interval": EVERY, "active": False}]}
     YAML().dump(SHIPPED | {"deployments": [fires, rests]}, folder / "prefect.yaml")
-
-
-def environ(api: str, folder: Path) -> dict[str, str]:
-    """What a shell in that folder would hand on, with the server named and the store left relative."""
-    names = {"PREFECT_API_URL": api, "PREFECT_HOME": str(folder / "home"), "PWD": str(folder), "DO_NOT_TRACK": "1"}
-    return {**os.environ, **names, "PREFECT_WORKER_QUERY_SECONDS": "1", "GONGBAO_STORE": "data/store"}
-
-
-def typed(*words: str, api: str, folder: Path) -> None:
-    """Type a command of Prefect's in that folder."""
-    command = [program("prefect"), *words]
-    done = subprocess.run(
-        command, env=environ(api, folder), cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False
-    )
-    assert done.returncode == 0, (done.stdout + done.stderr).decode()
-
-
-@contextmanager
-def worker(api: str, folder: Path) -> Iterator[Worker]:
-    """A worker that stands elsewhere than the deployments, and the nights that it starts in its process group."""
-    log, elsewhere = folder / "worker.log", folder / "elsewhere"
-    elsewhere.mkdir()
-    command = [program("prefect"), "worker", "start", "--pool", own(POOL, folder), "--limit", "1"]
-    with (
-        log.open("wb") as sink,
-        subprocess.Popen(
-            command,
-            env=environ(api, folder),
-            cwd=elsewhere,
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as process,
-    ):
-        try:
-            yield Worker(process=process, log=log)
-        finally:
-            stop(process)
-
-
-def two_nights(api: str, at_work: Worker, deployment: str) -> tuple[Run, Run]:
-    """The first two runs that ended, once they have; fails when the schedule does not fire in time."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and at_work.process.poll() is None:
-        match ask(api, "flow_runs", of(deployment), sort="END_TIME_DESC")[::-1]:
-            case [first, second, *_]:
-                return first, second
-        time.sleep(0.5)
-    return pytest.fail(f"the schedule did not fire twice; the worker says:\n{at_work.log.read_text('utf-8')[-5000:]}")
-
-
-def of(deployment: str) -> dict[str, Any]:
-    """Which runs are meant: those of a deployment that ended, well or not."""
-    ended = {"state": {"type": {"any_": ["COMPLETED", "FAILED", "CRASHED"]}}}
-    return {"deployments": {"name": {"any_": [deployment]}}, "flow_runs": ended}
-
-
-def ask(api: str, what: str, which: dict[str, Any], sort: str) -> list[Run]:
-    """What the server knows."""
-    answer = httpx.post(f"{api}/{what}/filter", json={**which, "sort": sort}, timeout=60, trust_env=False)
-    found: list[Run] = answer.raise_for_status().json()
-    return found
-
-
-def said(api: str, run: Run, least: int) -> list[str]:
-    """The stages that stand in the log of a run, of which some lines arrive a moment after the run has ended."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        lines = ask(api, "logs", {"logs": {"flow_run_id": {"any_": [run["id"]]}}}, sort="TIMESTAMP_ASC")
-        if len(found := [line["message"].split()[0] for line in lines if line["name"] == LOGGER.name]) >= least:
-            return found
-        time.sleep(0.5)
-    return []
 
 
 def outcomes(store: Path) -> list[str]:

@@ -40,6 +40,9 @@ SHIPPED = {
 BRISK = {
     "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "1",
     "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "1",
+    # An hour of nights every few seconds would be hundreds of runs, each of which the server finds late and says so.
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT1M",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "12",
 }
 Run = dict[str, Any]
 
@@ -112,8 +115,7 @@ class Town:
         return Mortal(command=words, folder=self.folder / "worker", environ=self.environ())
 
     def environ(self) -> dict[str, str]:
-        names = {"PREFECT_API_URL": self.api, "PREFECT_HOME": str(self.folder / "home"), "DO_NOT_TRACK": "1"}
-        return {**os.environ, **names, "PWD": str(self.folder), "PREFECT_WORKER_QUERY_SECONDS": "1"}
+        return at_home(self.folder, self.api)
 
     def nights(self, state: str) -> list[Run]:
         """The nights of the deployment that are in a state."""
@@ -141,6 +143,12 @@ class Town:
             return next((run for run in self.nights("COMPLETED") if run["id"] not in known), None)
 
         return until(found, "the next night", worker, self.prefect)
+
+
+def at_home(folder: Path, api: str) -> dict[str, str]:
+    """What a shell in that folder hands on to a worker, with the server named."""
+    names = {"PREFECT_API_URL": api, "PREFECT_HOME": str(folder / "home"), "DO_NOT_TRACK": "1"}
+    return {**os.environ, **names, "PWD": str(folder), "PREFECT_WORKER_QUERY_SECONDS": "1"}
 
 
 def prefect_server(folder: Path) -> tuple[Mortal, int]:
