@@ -204,11 +204,14 @@ def test_a_night_that_cannot_begin_has_failed_as_one_that_was_told_and_another_a
     assert titles(channel) == ["Gongbao alert, seed", "Gongbao alert cleared, seed"]
 
 
-def test_two_nights_of_the_command_without_a_store_are_one_message(channel: Hook, tmp_path: Path) -> None:
+def test_two_nights_of_the_command_without_a_store_are_one_message(
+    prefect_api: str, channel: Hook, tmp_path: Path
+) -> None:
     """The settings are looked at before each night, and say nothing of the store."""
     (tmp_path / "store").write_text("no folder", encoding="utf-8")
     url = f"json://{channel.place}/x"
-    environ = environment(tmp_path, GONGBAO_ALERT_URLS=url, GONGBAO_SPOOL=str(tmp_path / "spool"))
+    given = {"GONGBAO_ALERT_URLS": url, "GONGBAO_SPOOL": str(tmp_path / "spool"), "PREFECT_API_URL": prefect_api}
+    environ = environment(tmp_path, **given)
     for _ in range(2):
         done = process("run", "--source", "samples", "--store", str(tmp_path / "store"), environ=environ)
         assert done.status == 6, done.err
