@@ -17,8 +17,8 @@ run: $(READY) ## The whole way on the bundled sample pages: fetch, read, check, 
 	GONGBAO_ARCHIVE_URL=. $(BIN)/gongbao run --source samples --store $(STORE)
 	@echo 'The pages: make serve, then http://127.0.0.1:$(PORT)/. The files: $(STORE)/samples/latest/'
 
-test: $(READY) ## Every test, on two processes
-	$(BIN)/pytest -n 2 --dist loadgroup
+test: $(READY) ## Every test, on three processes: one of them mostly waits for a server
+	$(BIN)/pytest -n 3 --dist loadgroup
 
 lint: $(READY) ## Style, form, types, the direction of imports, the budget of the house
 	$(BIN)/ruff check

@@ -1,7 +1,7 @@
 """A real browser that looks at pages: Debian's chromium, driven by playwright, with axe-core and an ear for faults.
 
 A test asks for the fixture `chromium`, a playwright `Browser`, and opens an address with `visit`. Playwright's own
-event loop lives only as long as such a test, so that tests with a loop of their own run before and after it.
+event loop lives as long as the tests of a module, so that modules whose tests have a loop run before and after it.
 """
 
 from __future__ import annotations

@@ -130,9 +130,9 @@ def chromium_address() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def chromium(chromium_address: str) -> Iterator[Browser]:
-    """That browser, driven for the time of one test."""
+    """That browser, driven for the time of one module's tests."""
     from browsing import driven  # noqa: PLC0415 - as above
 
     with driven(chromium_address) as browser:

@@ -7,9 +7,10 @@ import hashlib
 import io
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 from warcio.archiveiterator import ArchiveIterator
@@ -22,12 +23,13 @@ from raw.page import parse_html
 from schemas.codelists import Outcome, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Coroutine, Iterator
     from datetime import datetime
 
     from infra.store import Store
 
 Record = dict[str, Any]
+T = TypeVar("T")
 
 
 async def flow(store: str, sources: str, now: datetime | None = None) -> Record:
@@ -38,10 +40,16 @@ async def flow(store: str, sources: str, now: datetime | None = None) -> Record:
         return failed.record
 
 
+def apart(task: Coroutine[Any, Any, T]) -> T:
+    """What a task returns, on a loop in a thread of its own: whoever asks may have one running, as playwright does."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, task).result()
+
+
 def plain(run: Run) -> Outcome:
     """The same stages in the same order, without Prefect; only for runs in which nothing fails."""
     before = known.look(run)
-    pages = asyncio.run(capture.capture(run, before))
+    pages = apart(capture.capture(run, before))
     readings = night.read(run, pages)
     result = Result(outcome=Outcome.UNCHANGED, version=before.pointer.version if before.pointer else "")
     if not night.same_inputs(run, before, readings):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
+from nights import apart
 from seed import Desk, registry, seed_article
 from selectolax.lexbor import LexborHTMLParser
 
@@ -49,9 +48,7 @@ def site(*articles: Article, text: str = "full") -> Site:
             Path(sources).write_text(f'{Path(sources).read_text("utf-8")}text = "{text}"\n', "utf-8")
         run = begin("seed", str(folder / "store"), sources, None)
         before = known.look(run)
-        with ThreadPoolExecutor(1) as aside:  # a test with a loop of its own may be the first to ask for the pages
-            captured = aside.submit(asyncio.run, capture.capture(run, before)).result()
-        readings = night.read(run, captured)
+        readings = night.read(run, apart(capture.capture(run, before)))
         draft = night.propose(run, before, readings).draft
         files = release_files(draft, VERSION)
     about = About(release=from_manifest(files[MANIFEST]).release, source=draft.source, tables=draft.tables, files=files)

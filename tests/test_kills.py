@@ -27,7 +27,7 @@ from publish.watch.status import read_status
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.xdist_group("flows")
+pytestmark = pytest.mark.xdist_group("kills")  # they have servers of their own
 
 LISTING = 2  # the second request of a night: the first is for the front page, the third for the report
 FILE, POINTER = r"/seed/v/[^/ ]+/observations\.parquet ", r"/seed/latest\.json "

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.xdist_group("browser")  # its start, and that of the pages, is paid once
+
 HOSTILE = (
     *("=1+1", "+1+1", "-2+3", "@SUM(1)", "\t=1+1", "＝1+1", "\u200b=1", "\ufeff@x", "\x00=1", " =1", "'=1", "="),
     *("-3.5%", "+5", "1,000.5", "a,b", 'a"b', "a\nb", "\rb", "", "<b>", "名称", "=", "－2", "10＋1"),

@@ -20,6 +20,8 @@ from publish.portal.render import ENDINGS, POLICY
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.xdist_group("browser")  # its start, and that of the pages, is paid once
+
 KINDS = ("index", "indicators", "about", "indicator/gone", "releases", "../index")
 """The pages of this part, as seen from the dataset's folder."""
 

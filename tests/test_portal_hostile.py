@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from publish.portal.site import Site
 
+pytestmark = pytest.mark.xdist_group("browser")  # its start, and that of the pages, is paid once
+
 ATTACKS = (
     "<script>window.hit=1;alert(12)</script>",
     "<img src=x onerror='window.hit=2'>",

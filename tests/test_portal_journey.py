@@ -13,6 +13,8 @@ from publish.portal.addresses import observation_anchor
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.xdist_group("browser")  # its start, and that of the pages, is paid once
+
 GDP = "CN-442000-torch|gdp|level||2024|actual"
 ANCHOR = observation_anchor(GDP)
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.xdist_group("browser")  # its start, and that of the pages, is paid once
+
 PAGES = ("indicator/gdp", "promises", "silences", "revisions")
 STATUS = b'{"sources": {}}'
 
