@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from seaweed import BUCKET, Seaweed, serve
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
     from signed import Keys
+
+
+@pytest.fixture(autouse=True)
+def own_environment() -> Iterator[None]:
+    """What a test, or a command that it runs, leaves in the environment is not told to what later tests start."""
+    with patch.dict(os.environ):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.xdist_group("schedule")  # groups begin before single tests, and these take long
+
 SHIPPED = YAML(typ="safe").load(ROOT / "prefect.yaml")
 DEPLOYMENTS = SHIPPED["deployments"]
 Run = dict[str, Any]
@@ -133,7 +135,7 @@ def test_a_scheduled_night_whose_source_fails_makes_the_shipped_automation_call_
 
 @contextmanager
 def office(folder: Path) -> Iterator[Office]:
-    """A server of this test's own: on one that has seen hundreds of runs, a question can take more than a minute."""
+    """A server of this test's own: runs every few seconds keep one so busy that others would wait for it."""
     server, port = prefect_server(folder)
     api = f"http://127.0.0.1:{port}/api"
     words = [program("prefect"), "worker", "start", "--pool", POOL, "--limit", "1"]

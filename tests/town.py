@@ -146,9 +146,10 @@ class Town:
 
 
 def at_home(folder: Path, api: str) -> dict[str, str]:
-    """What a shell in that folder hands on to a worker, with the server named."""
+    """What a shell in that folder hands on to a worker, with the server named and nothing else said to Prefect."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     names = {"PREFECT_API_URL": api, "PREFECT_HOME": str(folder / "home"), "DO_NOT_TRACK": "1"}
-    return {**os.environ, **names, "PWD": str(folder), "PREFECT_WORKER_QUERY_SECONDS": "1"}
+    return {**inherited, **names, "PWD": str(folder), "PREFECT_WORKER_QUERY_SECONDS": "1"}
 
 
 def prefect_server(folder: Path) -> tuple[Mortal, int]:
