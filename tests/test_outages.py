@@ -205,17 +205,19 @@ def test_a_night_that_cannot_begin_has_failed_as_one_that_was_told_and_another_a
 
 
 def test_two_nights_of_the_command_without_a_store_are_one_message(
-    prefect_api: str, channel: Hook, tmp_path: Path
+    prefect_api: str, place: tuple[Desk, str, Store], channel: Hook, tmp_path: Path
 ) -> None:
     """The settings are looked at before each night, and say nothing of the store."""
-    (tmp_path / "store").write_text("no folder", encoding="utf-8")
+    _, sources, _ = place
+    file = tmp_path / "file"
+    file.write_text("no folder", encoding="utf-8")
     url = f"json://{channel.place}/x"
     given = {"GONGBAO_ALERT_URLS": url, "GONGBAO_SPOOL": str(tmp_path / "spool"), "PREFECT_API_URL": prefect_api}
-    environ = environment(tmp_path, **given)
+    command = ("run", "--source", "seed", "--sources", sources, "--store", str(file))
     for _ in range(2):
-        done = process("run", "--source", "samples", "--store", str(tmp_path / "store"), environ=environ)
+        done = process(*command, environ=environment(tmp_path, **given))
         assert done.status == 6, done.err
-    assert titles(channel) == ["Gongbao alert, samples"]
-    (tmp_path / "store").unlink()
-    done = process("run", "--source", "samples", "--store", str(tmp_path / "store"), environ=environ)
-    assert (done.status, titles(channel)[1:]) == (0, ["Gongbao alert cleared, samples"])
+    assert titles(channel) == ["Gongbao alert, seed"]
+    file.unlink()
+    done = process(*command, environ=environment(tmp_path, **given))
+    assert (done.status, titles(channel)[1:]) == (0, ["Gongbao alert cleared, seed"]), done.err
