@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -54,13 +54,8 @@ class Office:
         assert done.returncode == 0, (done.stdout + done.stderr).decode()
 
     def known(self, what: str, which: dict[str, Any], sort: str) -> list[Run]:
-        """What the server knows; nothing while it has no time to answer."""
-        try:
-            answer = httpx.post(f"{self.api}/{what}/filter", json={**which, "sort": sort}, timeout=60, trust_env=False)
-        except httpx.TransportError:
-            return []
-        if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:  # another request holds SQLite's lock
-            return []
+        """What the server knows."""
+        answer = httpx.post(f"{self.api}/{what}/filter", json={**which, "sort": sort}, timeout=60, trust_env=False)
         found: list[Run] = answer.raise_for_status().json()
         return found
 
@@ -80,7 +75,9 @@ class Office:
 
         def enough() -> list[Any] | None:
             assert self.worker.alive, self.worker.last_words()
-            return found if len(found := ask()) >= least else None
+            with suppress(httpx.TransportError):  # a busy server is asked again
+                return found if len(found := ask()) >= least else None
+            return None
 
         return until(enough, what, self.worker, self.server)
 
