@@ -1,17 +1,21 @@
 # Needs make and Python 3.11 or later (with venv); all else comes from PyPI, each file checked against constraints.txt.
+# Another Python: make run PYTHON=/usr/bin/python3. The environment is made anew when the version of Python changes.
 
 PYTHON ?= python3
+VENV ?= .venv
 STORE ?= data/store
 PORT ?= 8000
-BIN := .venv/bin
-READY := .venv/.ready
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready-$(shell $(PYTHON) -c 'import platform; print(platform.python_version())' 2>/dev/null)
 DEPLOY := infra/deploy
 CHECKS := .venv-lint/bin
 CHECKS_READY := .venv-lint/.ready
 # Where the environment forbids Python to keep what it compiled, each program starts three times as slowly.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run test lint lint-infra serve screenshots runbook lock lock-infra clean
+.PHONY: setup run test test-fast lint lint-infra serve screenshots runbook lock lock-infra clean
+
+setup: $(READY) ## The environment with everything that the other targets need
 
 run: $(READY) ## The whole way on the bundled sample pages: fetch, read, check, publish
 	GONGBAO_ARCHIVE_URL=. $(BIN)/gongbao run --source samples --store $(STORE)
@@ -19,6 +23,9 @@ run: $(READY) ## The whole way on the bundled sample pages: fetch, read, check, 
 
 test: $(READY) ## Every test, on three processes: one of them mostly waits for a server
 	$(BIN)/pytest -n 3 --dist loadgroup
+
+test-fast: $(READY) ## The tests without a server, a browser or a port of their own
+	$(BIN)/pytest -n 2 --dist loadgroup -m 'not xdist_group' -k 'not s3'
 
 lint: $(READY) ## Style, form, types, the direction of imports, the budget of the house
 	$(BIN)/ruff check
@@ -54,12 +61,15 @@ lock-infra: $(READY) ## The same for the linters of infra/deploy and for the ins
 	    --python-version 3.11 --generate-hashes --no-annotate --quiet $(UPGRADE) --output-file $$what-constraints.txt || exit 1; done
 
 clean: ## The environment and the caches; what was published stays
-	rm -rf .venv .venv-lint .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
+	rm -rf .venv .venv-* .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): constraints.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gongbao needs Python 3.11 or later")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 2) and "Gongbao needs Python 3.11.2 or later")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo '$(PYTHON) has no venv module; on Debian or Ubuntu: apt install python3-venv' >&2; exit 1; }
+	test -e $@ -o ! -e $(VENV)/pyvenv.cfg || rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --requirement constraints.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .

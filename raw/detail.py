@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
-# Possessive throughout: a token that was begun is ended, if need be by the end of the line or of the script.
+# A token that was begun is ended, if need be by the end of the line or of the script.
 _TOKEN = re.compile(
-    r"""(?P<comment>//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+(?:\*/)?)
-    |(?P<string>"(?:[^"\\\n]++|\\[\s\S])*+"?|'(?:[^'\\\n]++|\\[\s\S])*+'?|`(?:[^`\\]++|\\[\s\S])*+`?)
-    |(?P<word>[A-Za-z_$][\w$]*+)
+    r"""(?P<comment>//[^\n]*|/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/)?)
+    |(?P<string>"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'?|`[^`\\]*(?:\\[\s\S][^`\\]*)*`?)
+    |(?P<word>[A-Za-z_$][\w$]*)
     |(?P<mark>[{}\[\]():=,;])""",
     re.VERBOSE,
 )
 _ESCAPE = re.compile(
-    r"\\(?:(?P<units>u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*+)|x(?P<two>[0-9A-Fa-f]{2})"
+    r"\\(?:(?P<units>u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*)|x(?P<two>[0-9A-Fa-f]{2})"
     r"|u\{0*(?P<code>[0-9A-Fa-f]{1,6})\}|(?P<newline>\r?\n)|(?P<other>.?))",
     re.DOTALL,
 )

@@ -28,7 +28,7 @@ _SUFFIXES = MappingProxyType(
 )
 _JOINT = re.compile(r"(?:-|—{1,2}|–|−|~|至|到)")
 _LIST = re.compile(r"[、和与及,]{1,2}")
-_RATIO = re.compile(r":(\d++(?:\.\d++)?+)(?![\d:.])")
+_RATIO = re.compile(r":(\d+(?:\.\d+)?)(?![\d:.])")
 
 
 class Kind(StrEnum):

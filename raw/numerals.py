@@ -21,8 +21,8 @@ _CHINESE = "〇零一二两三四五六七八九十百千廿"
 # 两 counts nothing beside another digit: 一九八二两年 is a year and two, 两三年 no 23. Of 二千千瓦 the second 千 is the
 # unit's.
 _WORD = r"(?:[〇零一二三四五六七八九十百廿]|(?<!千)千|(?<![一二三四五六七八九])两(?![零一二三四五六七八九]))"
-# Possessive: no way back into a run, so that a run costs its length once.
-_RUN = rf"{_WORD}++(?:[万亿](?=[零〇]|[{DIGITS}两][十百千]){_WORD}++)*+(?:点[{DIGITS}〇]+)?"
+# A run has one way to match, so that it costs its length once: what is given up of it is never followed by 分之.
+_RUN = rf"{_WORD}+(?:[万亿](?=[零〇]|[{DIGITS}两][十百千]){_WORD}+)*(?:点[{DIGITS}〇]+)?"
 # What web pages leave between two digits without showing it.
 _UNSEEN = "\u200b-\u200d\u2060\ufeff"
 INVISIBLE = re.compile(f"[{_UNSEEN}]")

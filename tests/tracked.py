@@ -17,7 +17,8 @@ ARRANGEMENTS = re.compile(
 )
 HAN = re.compile(r"[\u3400-\u9fff]+")
 RUN = 40
-LABELS = re.compile("索引号|发布机构|成文日期|发布日期|主题词")
+# Labels of the form and official names of series: every report lists them, so a run of them is nobody's sentence.
+LABELS = re.compile("索引号|发布机构|成文日期|发布日期|主题词|地区生产总值|固定资产投资|社会消费品零售总额")
 
 
 def texts(root: Path) -> dict[str, str]:

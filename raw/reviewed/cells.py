@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from schemas.document import Span
 from schemas.errors import ArticleError
 
-_CELL = re.compile(r'(?:"(?P<quoted>(?:[^"]|"")*+)"|(?P<plain>[^,\n"]*+))(?P<end>,|\n|\Z)')
+_CELL = re.compile(r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<plain>[^,\n"]*))(?P<end>,|\n|\Z)')
 _QUOTED = re.compile('[",\n]')
 
 
