@@ -32,7 +32,7 @@ lint: $(READY) ## Style, form, types, the direction of imports, the budget of th
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_house.py tests/test_tracked.py
+	$(BIN)/pytest -q tests/unit/project
 
 lint-infra: $(CHECKS_READY) ## The files of infra/deploy: each by the linter of its kind; exceptions stand beside what they except
 	$(CHECKS)/yamllint --strict --config-file $(DEPLOY)/yamllint.yaml .
@@ -47,10 +47,10 @@ serve: $(READY) ## The pages and files of the local store at http://127.0.0.1:80
 	$(BIN)/python -m infra.serve $(STORE) $(PORT)
 
 screenshots: run ## Pictures of the pages into docs/screenshots, wide and narrow; needs Debian's chromium and fonts-noto-cjk
-	$(BIN)/python tests/screenshots.py $(STORE) docs/screenshots
+	$(BIN)/python tests/support/screenshots.py $(STORE) docs/screenshots
 
-runbook: $(READY) ## docs/RUNBOOK.md, made of schemas/alarms.toml
-	$(BIN)/python -m schemas.runbook docs/RUNBOOK.md
+runbook: $(READY) ## docs/RUNBOOK.md, made of schemas/alarms/alarms.toml
+	$(BIN)/python -m schemas.alarms.runbook docs/RUNBOOK.md
 
 lock: $(READY) ## Write constraints.txt anew; `make lock UPGRADE=--upgrade` takes newer versions
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate \

@@ -31,13 +31,13 @@ from unittest.mock import patch
 import click
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from counting import CountingStore
-from seaweed import BUCKET
-from seaweed import serve as serve_s3
-from seed import Desk, registry
+from support.counting import CountingStore
+from support.seaweed import BUCKET
+from support.seaweed import serve as serve_s3
+from support.seed import Desk, registry
 
-from flows.cli_run import silence
-from flows.run import Run, begin
+from flows.cli.run import silence
+from flows.run.context import Run, begin
 from infra.logs import LOGGER
 from raw.samples.articles import Article, load_samples
 from raw.samples.site import serve

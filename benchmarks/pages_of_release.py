@@ -28,15 +28,15 @@ from time import perf_counter
 import polars as pl
 from synthetic import Case, case, prepared
 
-from publish.describe.about import About
-from publish.material import Tables
-from publish.portal.bundle import pack
-from publish.portal.pages import portal_pages
-from publish.portal.site import Site
-from publish.tables import following
+from publish.metadata.description import About
+from publish.portal.build import portal_pages
+from publish.portal.html.bundle import pack
+from publish.portal.html.page import Site
+from publish.tables.build import following
+from publish.tables.inputs import Tables
 from schemas.document import Document
+from schemas.registry.sources import Source
 from schemas.release import Release
-from schemas.sources import Source
 
 SIZE, MOST_SECONDS, MOST_MB = 5_000, 20.0, 300.0
 _PAGE_KB = os.sysconf("SC_PAGE_SIZE") / 1024

@@ -21,8 +21,8 @@ from pathlib import Path
 from time import process_time
 from typing import TypeAlias
 
-from raw.page import parse_text
-from raw.reader import read
+from raw.extract.observations import read
+from raw.page.parse import parse_text
 from raw.reading import document_of
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -31,11 +31,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 from synthetic import KINDS, SERIES, Case, case, prepared
 
+from publish.bucket.serialize import from_parquet, to_csv, to_parquet
+from publish.changelog.markdown import changes
 from publish.compare.diff import evidence, revisions
-from publish.describe.changelog import changes
-from publish.files import from_parquet, to_csv, to_parquet
-from publish.tables import following
-from schemas.columns import STATED
+from publish.tables.build import following
+from schemas.tables.columns import STATED
 
 if TYPE_CHECKING:
     import pandas as pd

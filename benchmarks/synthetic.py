@@ -15,14 +15,14 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from publish.compare.vintages import vintages
-from publish.material import Material, Tables
+from publish.tables.inputs import Material, Tables
 from schemas.codelists import Fate, SourceState
-from schemas.columns import frame_schema
 from schemas.document import Document, Span
-from schemas.indicators import load_indicators
 from schemas.reading import Capture, Reading
+from schemas.registry.indicators import load_indicators
+from schemas.registry.sources import Source
 from schemas.release import Release
-from schemas.sources import Source
+from schemas.tables.columns import frame_schema
 
 KINDS = (("level", "actual"), ("growth", "actual"), ("share", "actual"), ("growth", "target"))
 SERIES = 100

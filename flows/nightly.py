@@ -11,17 +11,17 @@ from prefect import flow
 from prefect.artifacts import acreate_markdown_artifact
 
 from flows import tasks
-from flows.alerting import heard_of, unbegun
-from flows.bundled import bundled
-from flows.ending import concluded, ending, unchanged
-from flows.events import announce, announce_end
-from flows.heartbeat import heard
-from flows.known import Before
-from flows.night import same_inputs
-from flows.proposal import Proposal
-from flows.report import markdown
-from flows.run import Result, Run, begin, counted, record
+from flows.notify.alerts import heard_of, unbegun
+from flows.notify.prefect_events import announce, announce_end
+from flows.notify.run_report import markdown
+from flows.run.context import Result, Run, begin, counted, record
+from flows.run.previous_state import Before
+from flows.stages.candidate import Proposal
+from flows.stages.monitoring import heard
+from flows.stages.outcome import concluded, ending, unchanged
+from flows.stages.read_and_publish import same_inputs
 from infra.logs import LOGGER, be_heard
+from raw.samples.serve import bundled
 from schemas.codelists import Outcome, Verdict
 from schemas.errors import GongbaoError, StoreError
 

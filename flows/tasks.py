@@ -15,12 +15,15 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from flows import alerting, capture, closing, known, night
-from flows.known import Before
-from flows.proposal import Proposal
-from flows.run import Result, Run
-from publish.ship import Shipped
-from publish.watch.status import Held
+from flows.notify import alerts
+from flows.run import previous_state
+from flows.run.context import Result, Run
+from flows.run.previous_state import Before
+from flows.stages import fetch as fetching
+from flows.stages import finalize, read_and_publish
+from flows.stages.candidate import Proposal
+from publish.alerts.status import Held
+from publish.release.publish import Shipped
 from schemas.errors import StoreError, StoreUnavailable
 from schemas.reading import CapturedDocument, Reading
 
@@ -68,52 +71,52 @@ def as_task(
 @as_task("look", delays=(1, 5))
 async def look(run: Run) -> Before:
     """What was published and seen."""
-    return await asyncio.to_thread(known.look, run)
+    return await asyncio.to_thread(previous_state.look, run)
 
 
 @as_task("fetch", delays=(5,), timeout=HOUR)
 async def fetch(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
     """The source's documents, kept."""
-    return await capture.capture(run, before)
+    return await fetching.capture(run, before)
 
 
 @as_task("read", timeout=HOUR)
 async def read(run: Run, pages: tuple[CapturedDocument, ...]) -> tuple[Reading, ...]:
     """What they say."""
-    return await asyncio.to_thread(night.read, run, pages)
+    return await asyncio.to_thread(read_and_publish.read, run, pages)
 
 
 @as_task("check", delays=(5,))
 async def check(run: Run, before: Before, readings: tuple[Reading, ...]) -> Proposal:
     """The release that would be, and what the gate says of it."""
-    return await asyncio.to_thread(night.propose, run, before, readings)
+    return await asyncio.to_thread(read_and_publish.propose, run, before, readings)
 
 
 @as_task("publish", delays=(1, 5))
 async def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:
     """The release, published; writing it again does no harm."""
-    return await asyncio.to_thread(night.publish, run, before, proposal)
+    return await asyncio.to_thread(read_and_publish.publish, run, before, proposal)
 
 
 @as_task("hold", delays=(1, 5))
 async def hold(run: Run, before: Before, proposal: Proposal) -> Held:
     """The candidate, laid aside."""
-    return await asyncio.to_thread(night.lay_aside, run, before, proposal)
+    return await asyncio.to_thread(read_and_publish.lay_aside, run, before, proposal)
 
 
 @as_task("alert")
 async def alert(run: Run, before: Before | None, result: Result) -> Result:
     """Who has to know of it, told."""
-    return await asyncio.to_thread(alerting.alerted, run, before, result)
+    return await asyncio.to_thread(alerts.alerted, run, before, result)
 
 
 @as_task("close", delays=(1, 5))
 async def close(run: Run, before: Before | None, result: Result) -> Result:
     """Status, sightings and the record of the run."""
-    return await asyncio.to_thread(closing.close, run, before, result)
+    return await asyncio.to_thread(finalize.close, run, before, result)
 
 
 @as_task("unclosed")
 async def unclosed(run: Run, result: Result, error: StoreError) -> Result:
     """That the store takes none of them, told."""
-    return await asyncio.to_thread(closing.unclosed, run, result, error)
+    return await asyncio.to_thread(finalize.unclosed, run, result, error)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 
-from raw.charset import decode
-from raw.form import headings
-from raw.glossary import glossary
-from raw.identity import identify
-from raw.outline import outline, reference_year
-from raw.page import Page, parse_html, parse_text
-from raw.reader import read
+from raw.extract.glossary import glossary
+from raw.extract.observations import read
+from raw.extract.sections import outline, reference_year
+from raw.page.charset import decode
+from raw.page.page_structure import headings
+from raw.page.parse import Page, parse_html, parse_text
+from raw.page.publisher_check import identify
 from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
 from raw.reviewed.reader import read_reviewed, reviewed_page
 from schemas.document import Document
 from schemas.errors import ArticleError
 from schemas.reading import CapturedDocument, Reading
-from schemas.sources import Source
-from schemas.uscc import parse_index_number
+from schemas.registry.sources import Source
+from schemas.registry.uscc import parse_index_number
 
 _REMEDY = "open it in a browser: only what was entered by hand passes without a publisher"
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from schemas.codelists import Origin, SourceState
 from schemas.document import Document, Span
 from schemas.finding import Finding
-from schemas.form import Form
 from schemas.observation import Number, Observation
+from schemas.page_structure_tmp import Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from schemas.announced import Announcement
-from schemas.form import Form
+from schemas.contract.announcements import Announcement
+from schemas.page_structure_tmp import Form
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
-from seaweed import BUCKET, Seaweed, serve
-from seed import Desk, registry, seed_article
+from support.seaweed import BUCKET, Seaweed, serve
+from support.seed import Desk, registry, seed_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
-    from signed import Keys
+    from support.signed import Keys
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +51,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(scope="session")
 def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One Prefect server for all flows of this process; tests that use it belong to the xdist group `flows`."""
-    from prefect_server import serve as serve_prefect  # noqa: PLC0415 - only tests of flows pay for Prefect's import
+    from support.prefect_server import serve as serve_prefect  # noqa: PLC0415 - only tests of flows pay for Prefect's import
 
     yield from serve_prefect(tmp_path_factory.mktemp("prefect"))
 
@@ -70,7 +70,7 @@ def brisk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     """A key of each kind that signs releases."""
-    from signed import both_keys  # noqa: PLC0415 - only tests of releases pay for their imports
+    from support.signed import both_keys  # noqa: PLC0415 - only tests of releases pay for their imports
 
     return both_keys(tmp_path_factory.mktemp("keys"))
 
@@ -78,7 +78,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 @pytest.fixture(scope="session")
 def others(tmp_path_factory: pytest.TempPathFactory) -> Keys:
     """The keys of somebody else."""
-    from signed import both_keys  # noqa: PLC0415 - as above
+    from support.signed import both_keys  # noqa: PLC0415 - as above
 
     return both_keys(tmp_path_factory.mktemp("others"))
 
@@ -86,7 +86,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 @pytest.fixture(scope="session")
 def sound(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
     """A folder with three releases that are signed; whoever spoils it takes a copy."""
-    from signed import shipped  # noqa: PLC0415 - as above
+    from support.signed import shipped  # noqa: PLC0415 - as above
 
     return shipped(tmp_path_factory.mktemp("sound") / "store", *[keys.signers] * 3)
 
@@ -107,7 +107,7 @@ def sources(desk: Desk, tmp_path: Path, brisk: Path) -> Iterator[str]:  # noqa: 
 @pytest.fixture(scope="session", params=["samples", "seed"])
 def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a real release, of the samples and of the seed, to be read only."""
-    from published import build  # noqa: PLC0415 - it imports the flows, and with them Prefect
+    from support.published import build  # noqa: PLC0415 - it imports the flows, and with them Prefect
 
     return build(request.param, tmp_path_factory.mktemp("published"))
 
@@ -115,7 +115,7 @@ def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 @pytest.fixture
 def offline(published: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same folder with the network closed from then on."""
-    from published import close_network  # noqa: PLC0415 - as above
+    from support.published import close_network  # noqa: PLC0415 - as above
 
     close_network(monkeypatch)
     return published
@@ -124,7 +124,7 @@ def offline(published: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def damaged(offline: Path, tmp_path: Path) -> Path:
     """A copy of it to plant faults in."""
-    from published import copied  # noqa: PLC0415 - as above
+    from support.published import copied  # noqa: PLC0415 - as above
 
     return copied(offline, tmp_path)
 
@@ -132,7 +132,7 @@ def damaged(offline: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def chromium_address() -> Iterator[str]:
     """One browser for all tests of this process that look at pages; where to drive it."""
-    from browsing import running_chromium  # noqa: PLC0415 - only tests of pages pay for playwright's import
+    from support.browsing import running_chromium  # noqa: PLC0415 - only tests of pages pay for playwright's import
 
     with running_chromium() as address:
         yield address
@@ -141,7 +141,7 @@ def chromium_address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def chromium(chromium_address: str) -> Iterator[Browser]:
     """That browser, driven for the time of one module's tests."""
-    from browsing import driven  # noqa: PLC0415 - as above
+    from support.browsing import driven  # noqa: PLC0415 - as above
 
     with driven(chromium_address) as browser:
         yield browser
@@ -150,8 +150,8 @@ def chromium(chromium_address: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def shown_samples() -> Iterator[str]:
     """The portal of the bundled samples on a server; the address of the dataset's folder, no slash at its end."""
-    from browsing import shown  # noqa: PLC0415 - as above
-    from pages import sample_store  # noqa: PLC0415 - it imports the flows, and with them Prefect
+    from support.browsing import shown  # noqa: PLC0415 - as above
+    from support.pages import sample_store  # noqa: PLC0415 - it imports the flows, and with them Prefect
 
     with shown(sample_store()) as base:
         yield f"{base}/seed"

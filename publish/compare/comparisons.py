@@ -27,8 +27,8 @@ import polars as pl
 from publish.compare.intervals import PARTS, high, is_bounded, low, overlap
 from publish.compare.relations import STATED, key, ratios, yearly
 from schemas.codelists import Bound, ComparisonKind, ComparisonVerdict, Measure, Origin, PriceBasis, Status
-from schemas.columns import KEYS, names
-from schemas.compared_columns import LABELS
+from schemas.tables.columns import KEYS, names
+from schemas.tables.comparison_columns import LABELS
 
 # Prices of what an area produces seldom move by more in a year, up or down; a larger gap was revised.
 MOST_BY_PRICES = 3.0

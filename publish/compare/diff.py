@@ -1,6 +1,6 @@
 """Release against release: which numbers are new, gone or changed, and why.
 
-Only what a row states counts (`schemas.columns.STATED`): a number that moved in the text, or is quoted in other
+Only what a row states counts (`schemas.tables.columns.STATED`): a number that moved in the text, or is quoted in other
 words, is the same number. The cause is told by evidence: whose page says something else, and which version of the
 reader read it.
 """
@@ -15,11 +15,11 @@ from typing import Final
 import polars as pl
 
 from publish.compare.pairs import paired
-from publish.material import Tables
+from publish.tables.inputs import Tables
 from schemas.codelists import Origin, RevisionCause, RevisionKind
-from schemas.columns import STATED, names
-from schemas.compared_columns import LABELS, PLACE
 from schemas.observation import DIMENSIONS
+from schemas.tables.columns import STATED, names
+from schemas.tables.comparison_columns import LABELS, PLACE
 
 SIDE = (*STATED, *PLACE, "origin")
 _SIDES = ("before", "after")

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from schemas.columns import STATED
+from schemas.tables.columns import STATED
 
 _STRETCH = 50_000
 _AFTER: Final = pl.col(STATED).name.prefix("after:")

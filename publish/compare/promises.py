@@ -15,7 +15,7 @@ import polars as pl
 
 from publish.compare.intervals import ABOUT, ROUNDING
 from schemas.codelists import Bound, Direction, Measure, Status, TargetVerdict
-from schemas.indicators import by_id
+from schemas.registry.indicators import by_id
 
 _LEAST, _MOST = (Bound.AT_LEAST.value, Bound.ABOVE.value), (Bound.AT_MOST.value, Bound.BELOW.value)
 _MIRROR = MappingProxyType({">=": "<=", ">": "<", "<=": ">=", "<": ">"})

@@ -16,8 +16,8 @@ import polars as pl
 from publish.compare.reported import actuals, reports, worded
 from publish.compare.wording import Firmness, Wording, namings, surest
 from schemas.codelists import Measure, Origin, SilenceKind
-from schemas.columns import KEYS, frame_schema, names
 from schemas.document import Document
+from schemas.tables.columns import KEYS, frame_schema, names
 
 _LAST = tuple(name for name in names("silences") if name.startswith("last_"))
 _TAKEN = ("ref_area", "label_zh", "label_en", "theme", "origin")

@@ -17,10 +17,10 @@ from publish.compare.promises import direction, is_promised, verdict
 from publish.compare.reported import actuals, reports, with_series, worded
 from publish.compare.wording import Firmness, Wording, is_vague, namings, surest
 from schemas.codelists import Origin, TargetVerdict
-from schemas.columns import KEYS, frame_schema, names
-from schemas.compared_columns import PLACE
 from schemas.document import Document
 from schemas.observation import DIMENSIONS
+from schemas.tables.columns import KEYS, frame_schema, names
+from schemas.tables.comparison_columns import PLACE
 
 _KEY = tuple(name for name in DIMENSIONS if name != "status")
 _OUTCOME = tuple(name for name in names("targets") if name.startswith("outcome_"))

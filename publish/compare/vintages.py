@@ -3,7 +3,7 @@
 An interval opens on the day of the release that first makes a statement and ends on the day before the release that no
 longer makes it, so that "as of a day" is one filter. A statement that another release of the same day replaced was
 known on no whole day: it stands in that release and in the revisions of the next, not here. No release is dated before
-the one that it follows (`publish.version.release_day`), so that the intervals of a key never overlap.
+the one that it follows (`publish.bucket.version.release_day`), so that the intervals of a key never overlap.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from datetime import date, timedelta
 import polars as pl
 
 from publish.compare.pairs import paired
-from schemas.columns import names
-from schemas.compared_columns import PLACE
+from schemas.tables.columns import names
+from schemas.tables.comparison_columns import PLACE
 
 FOREVER = date(9999, 12, 31)
 

@@ -18,7 +18,7 @@ from enum import IntEnum
 from functools import cache
 
 from schemas.document import Document, Outlook, Span
-from schemas.indicators import by_id, is_circumstance, spelled
+from schemas.registry.indicators import by_id, is_circumstance, spelled
 
 # A comma, a colon or a dash between digits belongs to the number.
 _MARKS = "。！？!?；;\n，,：:—"

@@ -10,7 +10,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from schemas.codelists import Bound, Measure, Status
-from schemas.units import resolve
+from schemas.registry.units import resolve
 
 REVIEWED_TYPE = "application/vnd.gongbao.reviewed+csv"
 PREFIX = "reviewed-"
@@ -152,7 +152,7 @@ COLUMNS = (
     Column(name="period", allowed="a year, 2023, or two, 2021/2025", check=_period),
     Column(name="subject", allowed="what is measured, in the source's words", check=_words),
     Column(name="value", allowed=f"digits, at most {DIGITS}: 531.48, -5.6", check=_value),
-    Column(name="unit", allowed="a unit of schemas/units.py, or empty", check=_unit, required=False),
+    Column(name="unit", allowed="a unit of schemas/registry/units.py, or empty", check=_unit, required=False),
     _coded("measure", *_codes(Measure)),
     _coded("status", *_codes(Status)),
     Column(name="scope", allowed="the group of a rank, 全市, or empty", check=_words, required=False),

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from raw.reviewed.cells import Row, joined, rows
 from raw.reviewed.columns import CITATION, NAMES, PREFIX, fault
 from schemas.errors import ArticleError, RegistryError
-from schemas.indicators import identify
+from schemas.registry.indicators import identify
 
 SHIPPED = Path(__file__).parent
 

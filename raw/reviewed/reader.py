@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from raw.page import Page
-from raw.reader import series
+from raw.extract.observations import series
+from raw.page.parse import Page
 from raw.reviewed.cells import Cell, Row, rows
 from raw.reviewed.columns import fault, published
 from schemas.codelists import Bound, Code, Fate, IgnoreReason, Measure, Origin, Status
@@ -19,7 +19,7 @@ from schemas.document import Document, Labels, Outlook, Period, Section, Span
 from schemas.errors import ArticleError, CharsetError
 from schemas.observation import Number, Observation
 from schemas.reading import CapturedDocument, Reading
-from schemas.units import resolve
+from schemas.registry.units import resolve
 
 _Code = TypeVar("_Code", bound=Code)
 

@@ -6,5 +6,5 @@ set -eu
 shipped=${1:-infra/deploy/automations/gongbao.yaml}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-python -m flows.automations "$shipped" "$folder/automations.yaml"
+python -m flows.notify.prefect_automations "$shipped" "$folder/automations.yaml"
 prefect --no-prompt automation create --from-file "$folder/automations.yaml"

@@ -27,7 +27,7 @@ variable "bucket" {
 }
 
 variable "sources" {
-  description = "The sources of schemas/sources.toml that run each night, and when, in Asia/Shanghai."
+  description = "The sources of schemas/registry/sources.toml that run each night, and when, in Asia/Shanghai."
   type        = map(object({ hour = number, minute = number }))
   default = {
     torch     = { hour = 2, minute = 30 }

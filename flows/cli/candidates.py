@@ -1,0 +1,151 @@
+"""`gongbao candidates` and `gongbao candidate`: what waits for an operator, and the decision on it."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flows.cli.store import AS_JSON
+from infra.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.operator.review import Hearing
+
+_SOURCE = click.option(
+    "--source", "dataset", default="", metavar="ID", help="The dataset; needed where several hold this version."
+)
+_BY = click.option("--by", required=True, metavar="NAME", help="Who decides; recorded for good, not published.")
+_WHY = click.option("--why", required=True, metavar="TEXT", help="Why; recorded for good, not published.")
+
+
+@click.command()
+@click.argument("store")
+@click.option("--source", "dataset", default="", metavar="ID", help="Only this dataset.")
+@AS_JSON
+def candidates(store: str, dataset: str, *, as_json: bool) -> None:
+    """List the held releases that wait: since when, compared with which release, and what held them."""
+    from flows.operator.pending import waiting  # noqa: PLC0415 - Polars takes its time to import
+
+    entries = waiting(store, dataset)
+    if as_json:
+        _print(entries)
+    elif not entries:
+        click.echo("nothing waits")
+    for entry in () if as_json else entries:
+        click.echo("\n".join(_line(store, entry)))
+
+
+@click.group()
+def candidate() -> None:
+    """Look at a held release, publish it, or see to it that the same is not held again."""
+
+
+@candidate.command()
+@click.argument("store")
+@click.argument("version")
+@_SOURCE
+@AS_JSON
+def show(store: str, version: str, dataset: str, *, as_json: bool) -> None:
+    """Show what held a release, with the evidence, its documents, and what it would change, and why."""
+    from flows.operator.pending import shown  # noqa: PLC0415 - as above
+
+    told = shown(store, version, dataset)
+    if as_json:
+        _print(told)
+    else:
+        click.echo("\n".join(_page(store, told)))
+
+
+@candidate.command()
+@click.argument("store")
+@click.argument("version")
+@_BY
+@_WHY
+@_SOURCE
+@AS_JSON
+def accept(  # noqa: PLR0913 - an argument for each option of the command
+    store: str, version: str, by: str, why: str, dataset: str, *, as_json: bool
+) -> None:
+    """Publish a held release byte for byte, signed with the keys that are set; refused if it is no longer the next."""
+    from flows.operator.review import accept as carry_out  # noqa: PLC0415 - as above
+
+    record = carry_out(_hearing(store, dataset, version, by, why))
+    release = f"{record['store']}/{record['source']}/v/{version}/"
+    _answer(record, [f"  release: {release}", f"  next:    gongbao show {store}"], as_json=as_json)
+
+
+@candidate.command()
+@click.argument("store")
+@click.argument("version")
+@_BY
+@_WHY
+@_SOURCE
+@AS_JSON
+def reject(  # noqa: PLR0913 - as above
+    store: str, version: str, by: str, why: str, dataset: str, *, as_json: bool
+) -> None:
+    """Do not publish a held release; the same is not held again until the source changes."""
+    from flows.operator.review import reject as carry_out  # noqa: PLC0415 - as above
+
+    record = carry_out(_hearing(store, dataset, version, by, why))
+    _answer(record, ["  what was published stays; nights end unchanged until the source changes"], as_json=as_json)
+
+
+def _hearing(store: str, dataset: str, version: str, by: str, why: str) -> Hearing:
+    from flows.operator.pending import Ruling, hearing  # noqa: PLC0415 - as above
+
+    return hearing(store, dataset, Ruling(version=version, by=by, why=why), Settings.from_env(os.environ))
+
+
+def _answer(record: dict[str, Any], rest: list[str], *, as_json: bool) -> None:
+    """What was decided, and by whom: the first decision stands, whoever repeats it."""
+    if as_json:
+        _print(record)
+        return
+    made, ended = record["decision"], f"{record['outcome']} {record['version']}"
+    head = f"{record['source']}: {ended}, by {made['by']} on {made['at']}: {made['why']}"
+    click.echo("\n".join([head, *rest]))
+
+
+def _line(store: str, entry: dict[str, Any]) -> Iterator[str]:
+    against = f"compared with {entry['against']}" if entry["against"] else "a first release"
+    since = f", since {entry['since']}" if entry["since"] else ""
+    yield f"{entry['dataset']} {entry['version']}: {entry['state']}{since}, {against}"
+    yield from (f"  {_sentence(finding)}" for finding in entry["findings"])
+    yield f"  next:    gongbao candidate show {store} {entry['version']} --source {entry['dataset']}"
+
+
+def _page(store: str, told: dict[str, Any]) -> Iterator[str]:
+    """Everything that an operator needs to decide, the findings first."""
+    against = f"compared with {told['against']}" if told["against"] else "a first release"
+    yield f"{told['dataset']} {told['version']}, {against}"
+    if decided := told["decision"]:
+        yield f"  {decided['decision']} by {decided['by']} on {decided['at']}: {decided['why']}"
+    for finding in told["findings"]:
+        yield f"  {_sentence(finding)}"
+        yield from (f"    {_plain(line)}" for line in finding["evidence"])
+    yield from ("", "documents:")
+    for document in told["documents"]:
+        yield f"  {document['document']} ({document['state']}) {_plain(document['title'])} {_plain(document['url'])}"
+    yield from ("", *map(_plain, told["changes"].rstrip("\n").split("\n")))
+    if told["waits"]:
+        given = f"{store} {told['version']} --source {told['dataset']} --by NAME --why TEXT"
+        yield from ("", f"  next:    gongbao candidate accept {given}", f"  or:      gongbao candidate reject {given}")
+
+
+def _sentence(finding: dict[str, Any]) -> str:
+    return f"{finding['severity']}: {_plain(finding['message'])} [{finding['code']}, {_plain(finding['where'])}]"
+
+
+def _plain(text: str) -> str:
+    """What a source wrote, without characters that a terminal would act upon."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in str(text))
+
+
+def _print(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

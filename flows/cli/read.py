@@ -1,0 +1,115 @@
+"""`gongbao read`: what a report on this machine says, without network, store or Prefect."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from flows.cli.annotated_html import evidence
+from raw.extract.observations import read as read_document
+from raw.page.charset import decode
+from raw.page.parse import Page, parse_html, parse_text
+from raw.reading import document_of
+from schemas.document import Document
+from schemas.errors import UsageError
+from schemas.observation import Observation
+
+COLUMNS = ("start", "period", "status", "measure", "value", "unit", "bound", "subject")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "table"]), help="Default: table on a terminal, else jsonl."
+)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format jsonl.")
+@click.option("--title", default="", help="The report's title, for a bare text that lacks it.")
+@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="The day it was published, for a bare text.")
+@click.option("--html", "out", metavar="OUT.html", help="Write the text with each number marked; takes one FILE.")
+def read(files: tuple[str, ...], form: str | None, out: str | None, *, as_json: bool, **known: Any) -> None:  # noqa: ANN401 - title and published, checked by click
+    """Read reports (.txt, .html, or - for standard input) and print their observations."""
+    documents = [(file, document_of(_page(file, **known))) for file in files]
+    if out:
+        _write_evidence(out, documents)
+        return
+    chosen = "jsonl" if as_json else form or ("table" if sys.stdout.isatty() else "jsonl")
+    rows = [row for file, document in documents for row in _rows(file, document)]
+    for line in _lines(rows) if chosen == "jsonl" else _table(rows):
+        click.echo(line)
+
+
+def _write_evidence(out: str, documents: list[tuple[str, Document]]) -> None:
+    """Write the evidence of the one document."""
+    if len(documents) != 1:
+        raise UsageError("--html takes one FILE", remedy="call it once for each report")
+    (_, document) = documents[0]
+    page = evidence(document, *read_document(document))
+    try:
+        Path(out).write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"it cannot be written ({error.strerror})", where=out, remedy="check the path") from error
+
+
+def _rows(file: str, document: Document) -> Iterable[dict[str, Any]]:
+    """The observations of one file."""
+    observations, _ = read_document(document)
+    doc = "-" if file == "-" else Path(file).stem
+    return (row_of(doc, observation) for observation in observations)
+
+
+def _page(file: str, *, title: str, published: datetime | None) -> Page:
+    """The page in a file: HTML by its ending, or by its first character where there is none."""
+    data = _bytes(file)
+    html = Path(file).suffix.lower() in {".html", ".htm"} or (file == "-" and data.lstrip()[:1] == b"<")
+    if html:
+        return parse_html(data, content_type="text/html")
+    text = decode(data, "text/plain")
+    return parse_text(text, title=title, published=published.date() if published else None)
+
+
+def _bytes(file: str) -> bytes:
+    """What a file holds."""
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise UsageError(f"it cannot be read ({error.strerror})", where=file, remedy="check the path") from error
+
+
+def row_of(doc: str, observation: Observation) -> dict[str, Any]:
+    """An observation with the fields of a reading."""
+    return {
+        "doc": doc,
+        "start": observation.span.start,
+        "end": observation.span.end,
+        "text": observation.obs_text,
+        "value": observation.value,
+        "value_upper": observation.value_upper,
+        "unit": observation.unit,
+        "measure": observation.measure.value,
+        "subject": observation.subject,
+        "period": str(observation.period),
+        "status": observation.status.value,
+        "bound": observation.bound.value,
+        "scope": observation.scope,
+        "indicator": observation.indicator,
+        "section": observation.section,
+        "quote": observation.quote,
+    }
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
+    """One JSON object a row."""
+    return (json.dumps(row, ensure_ascii=False) for row in rows)
+
+
+def _table(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
+    """The rows under their headings, separated by tabs."""
+    yield "\t".join(COLUMNS)
+    for row in rows:
+        yield "\t".join("" if row[name] is None else str(row[name]) for name in COLUMNS)

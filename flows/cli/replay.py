@@ -1,0 +1,113 @@
+"""`gongbao replay`: read the archived pages again with today's reader, show what would change, publish it if asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from schemas.codelists import RunKind
+from schemas.registry.sources import load_sources, pick
+
+if TYPE_CHECKING:
+    from flows.operator.replay import Replayed, Watch
+    from flows.run.context import Result, Run
+
+_WOULD = MappingProxyType(
+    {"published": "would be published", "unchanged": "nothing would change", "held": "would be held"}
+)
+
+
+@click.command()
+@click.argument("store")
+@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this dataset; may be given several times.")
+@click.option(
+    "--sources", "file", default="", metavar="FILE", help="A registry file of your own, added to the shipped."
+)
+@click.option("--publish", is_flag=True, help="Cut a release of what changes; without it nothing is written.")
+@click.option("--json", "as_json", is_flag=True, help="Print every change as JSON.")
+def replay(store: str, ids: tuple[str, ...], file: str, *, publish: bool, as_json: bool) -> None:
+    """Read every archived page of the latest releases again and show what today's reader would change, and why."""
+    from flows.operator.history import datasets  # noqa: PLC0415 - Polars takes its time to import
+    from flows.run.context import begin  # noqa: PLC0415 - as above
+
+    chosen = pick(load_sources(Path(file) if file else None), datasets(store, ids))
+    records = [_replay(begin(source.id, store, file, None), publish=publish) for source in chosen]
+    if as_json:
+        click.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
+    else:
+        click.echo("\n".join(_summary(record) for record in records))
+    raise click.exceptions.Exit(max(record["exit_status"] for record in records))
+
+
+def _replay(given: Run, *, publish: bool) -> dict[str, Any]:
+    """Replay one dataset, with a record of what it would change, or changed."""
+    from flows.operator import replay as again  # noqa: PLC0415 - Polars takes its time to import
+
+    run = replace(given, kind=RunKind.REPLAY)
+    with _watching(run.source.id) as watch:
+        if not publish:
+            told = again.replay(run, watch)
+            return {**_record(run, told, told.result), "published": False, "exit_status": 0}
+        found, result = again.replay_and_publish(run, watch)
+        return {**_record(run, found, result), "published": True, "exit_status": result.exit_status}
+
+
+@contextmanager
+def _watching(dataset: str) -> Iterator[Watch]:
+    """Show how far the reading is: a bar on a terminal, a line for each document elsewhere."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda count, total, document: click.echo(f"{dataset}: read {count} of {total}, {document}", err=True)
+        return
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task(dataset, total=None)
+        yield lambda count, total, document: progress.update(
+            task, completed=count, total=total, description=f"{dataset} {document}"
+        )
+
+
+def _record(run: Run, told: Replayed | None, result: Result) -> dict[str, Any]:
+    """What a replay came to, as a JSON object."""
+    from flows.run.context import record  # noqa: PLC0415 - Polars takes its time to import
+
+    changed = {} if told is None else _changed(told)
+    return {**record(run, result), **changed}
+
+
+def _changed(told: Replayed) -> dict[str, Any]:
+    rows = told.revisions.group_by("cause", "kind").len("count").sort("cause", "kind")
+    return {
+        "release": told.former.version,
+        "reader_then": told.former.reader_version,
+        "reader_now": told.reader,
+        "changes": rows.to_dicts(),
+        "revisions": told.revisions.to_dicts(),
+        "notes": told.notes,
+    }
+
+
+def _summary(record: dict[str, Any]) -> str:
+    """What a replay came to, in words, and what to type next."""
+    would = "" if record["published"] else _WOULD.get(record["outcome"], "would be rejected")
+    lines = [f"{record['source']}: {would or record['outcome']} {record['version']}".rstrip()]
+    if "release" in record:
+        lines.append(f"  {record['release']} was read by {record['reader_then']}, now {record['reader_now']}")
+        lines += [f"  {one['cause']}: {one['count']} {one['kind']}" for one in record["changes"]]
+    lines += [f"  {one['severity']}: {one['message']} [{one['code']}, {one['where']}]" for one in record["findings"]]
+    if error := record["error"]:
+        lines.append(f"  {error['code']}: {error['where']}: {error['what']}; {error['remedy']}")
+    if record.get("revisions"):
+        lines += ["", record["notes"]]
+    if would and record["outcome"] in {"published", "held"}:
+        lines.append(f"  next:    gongbao replay {record['store']} --source {record['source']} --publish")
+    return "\n".join(lines)

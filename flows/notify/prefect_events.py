@@ -1,0 +1,52 @@
+"""What a run tells the Prefect server, for automations to act on: each turn of an alert, and how the run ended.
+
+::
+
+    gongbao.alert.raised | changed | cleared    payload: the alert, its alarm, the source, the store, the run
+    gongbao.run.{outcome}                       payload: the source, the store, the run, the version, the counts
+
+The resource is `gongbao.source.{id}`; its labels `gongbao.alarm` and `gongbao.severity` let an automation choose.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect.events import emit_event
+from prefect.settings import PREFECT_API_URL
+
+from publish.alerts.lifecycle import AlertEvent
+from schemas.alarms.catalogue import alarm
+
+
+def announce(record: dict[str, Any]) -> None:
+    """Emit what became of alerts; without a server that was named there is nobody to tell."""
+    if not PREFECT_API_URL.value():
+        return
+    run = _run(record)
+    for event in AlertEvent:
+        for alert in record["alerts"][event.value]:
+            labels = {"gongbao.alarm": alert["code"], "gongbao.severity": alert["severity"]}
+            _emit(f"alert.{event.value}", record["source"], labels, {**run, "event": event.value, **_told(alert)})
+
+
+def announce_end(record: dict[str, Any]) -> None:
+    """Emit how a run ended that is over."""
+    if PREFECT_API_URL.value():
+        _emit(f"run.{record['outcome']}", record["source"], {}, {**_run(record), "counts": record["counts"]})
+
+
+def _run(record: dict[str, Any]) -> dict[str, Any]:
+    """The run, for those who read no more than the event."""
+    return {name: record[name] for name in ("source", "store", "run", "outcome", "version")}
+
+
+def _told(alert: dict[str, Any]) -> dict[str, Any]:
+    """An alert for those who read no more than the event."""
+    known = alarm(alert["code"])
+    return {**alert, "zh": known.zh, "en": known.en, "first_look": known.first_look}
+
+
+def _emit(name: str, source: str, labels: dict[str, str], payload: dict[str, Any]) -> None:
+    resource = {"prefect.resource.id": f"gongbao.source.{source}", "prefect.resource.name": source, **labels}
+    emit_event(f"gongbao.{name}", resource, payload=payload)

@@ -1,0 +1,144 @@
+"""The releases of one dataset as a history: which one is meant, what it holds, what changed between two."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from infra.store import Store, open_store
+from publish.bucket.catalog import Listed, load_file, load_index, load_manifest, load_table, load_tables
+from publish.bucket.pointer import read_pointer
+from publish.bucket.version import parse_version
+from publish.changelog.markdown import changes
+from publish.compare.diff import evidence, revisions
+from schemas.errors import UsageError
+from schemas.release import Manifest, Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The releases of a dataset, newest first."""
+
+    store: Store
+    dataset: str
+    releases: tuple[Listed, ...]
+
+    def latest(self) -> Manifest:
+        """The release that the pointer names."""
+        pointer = read_pointer(self.store, self.dataset)
+        return load_manifest(self.store, self.dataset, pointer or self.releases[0])
+
+    def version(self, version: str) -> Manifest:
+        """The release of this version."""
+        for listed in self.releases:
+            if listed.version == version:
+                return load_manifest(self.store, self.dataset, listed)
+        parse_version(version)
+        raise UsageError(
+            f"{self.dataset} has no release {version}", where=self.store.url, remedy=f"it has {_named(self.releases)}"
+        )
+
+    def as_of(self, day: date) -> Manifest:
+        """The release that was the latest when a day ended in China."""
+        for listed in self.releases:
+            if parse_version(listed.version)[0] <= day:
+                return load_manifest(self.store, self.dataset, listed)
+        raise UsageError(
+            f"nothing was known of {self.dataset} on {day}",
+            where=self.store.url,
+            remedy=f"its first release is {self.releases[-1].version}",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What changed from one release to another: every revision, and the notes that tell the first of them."""
+
+    before: Release
+    after: Release
+    revisions: pl.DataFrame
+    notes: str
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the two say the same in all of their tables."""
+        return self.before.content_sha256 == self.after.content_sha256
+
+
+def open_history(url: str, dataset: str = "") -> History:
+    """The history of a dataset, of the only one where none is named."""
+    chosen, *others = datasets(url, [dataset] if dataset else [])
+    if others:
+        named = ", ".join((chosen, *others))
+        raise UsageError("it holds several datasets", where=url, remedy=f"name one by --source: {named}")
+    store = open_store(url)
+    return History(store=store, dataset=chosen, releases=load_index(store)[chosen])
+
+
+def datasets(url: str, wanted: Iterable[str]) -> tuple[str, ...]:
+    """The datasets of a store that are wanted, all where none is named; a `UsageError` where one is not there."""
+    index = load_index(open_store(url))
+    if not index:
+        raise UsageError("nothing is published there", where=url, remedy="check the address of the store")
+    chosen = tuple(dict.fromkeys(wanted)) or tuple(index)
+    if unknown := [name for name in chosen if name not in index]:
+        raise UsageError(f"no dataset is called {unknown[0]!r}", where=url, remedy=f"published are: {', '.join(index)}")
+    return chosen
+
+
+def table_file(history: History, manifest: Manifest, table: str, form: str) -> bytes:
+    """A table of a release, the file as it was published."""
+    _check_table(manifest, table)
+    return load_file(history.store, manifest, f"{table}.{form}")
+
+
+def table_frame(history: History, manifest: Manifest, table: str) -> pl.DataFrame:
+    """A table of a release."""
+    _check_table(manifest, table)
+    return load_table(history.store, manifest, table)
+
+
+def difference(history: History, before: Manifest, after: Manifest) -> Difference:
+    """What changed from one release to another; the second need not be the later one."""
+    was, now = load_tables(history.store, before), load_tables(history.store, after)
+    same_reader = before.release.reader_version == after.release.reader_version
+    found = revisions(was["observations"], now["observations"], evidence(was, now, same_reader=same_reader))
+    told = _with_recorded_causes(history, found, before.release.version, after.release.version)
+    heading = f"{history.dataset} {before.release.version} → {after.release.version}"
+    forth = parse_version(before.release.version) < parse_version(after.release.version)
+    notes = changes(heading, {**(now if forth else was), "revisions": told}, was)  # the way back is no other news
+    return Difference(before=before.release, after=after.release, revisions=told, notes=notes)
+
+
+def _with_recorded_causes(history: History, found: pl.DataFrame, *ends: str) -> pl.DataFrame:
+    """The same with the cause that the last release on the way recorded for a number, which it told by more evidence.
+
+    A release can read the former page again with the reader of its day; who looks back at two releases cannot.
+    """
+    first, last = sorted(map(parse_version, ends))
+    way = [one for one in history.releases if first < parse_version(one.version) <= last]
+    if found.is_empty():
+        return found
+    frames = [_causes(history, listed) for listed in way]
+    recorded = pl.concat(frames).unique("obs_id", keep="first", maintain_order=True)
+    cause = pl.coalesce("recorded", "cause").alias("cause")
+    return found.join(recorded, on="obs_id", how="left", maintain_order="left").with_columns(cause).drop("recorded")
+
+
+def _causes(history: History, listed: Listed) -> pl.DataFrame:
+    manifest = load_manifest(history.store, history.dataset, listed)
+    return load_table(history.store, manifest, "revisions").select("obs_id", pl.col("cause").alias("recorded"))
+
+
+def _check_table(manifest: Manifest, table: str) -> None:
+    known = [entry.name for entry in manifest.release.tables]
+    if table not in known:
+        where = f"{manifest.release.dataset} {manifest.release.version}"
+        raise UsageError(f"no table is called {table!r}", where=where, remedy=f"it has {', '.join(known)}")
+
+
+def _named(releases: Iterable[Listed]) -> str:
+    return ", ".join(listed.version for listed in releases)

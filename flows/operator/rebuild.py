@@ -1,0 +1,133 @@
+"""Building each release again out of the archive: the same reader, registry and libraries give the same bytes.
+
+A release of another reader, registry, schema or library cannot be rebuilt by this code, which is no fault: it is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from flows.operator.history import History, datasets, open_history
+from flows.stages.candidate import Ground, proposed
+from flows.stages.reread import recalled
+from publish.bucket.catalog import Listed, load_file, load_manifest
+from publish.bucket.layout import MANIFEST, SUMS, file_key, release_folder
+from publish.bucket.manifest import from_json, sums_of
+from publish.bucket.serialize import sha256
+from publish.gate.verdict import GateLimits
+from publish.release.build_files import built_with, release_files
+from raw.archive.warc_archive import Archive
+from raw.extract.version import reader_version, registry_fingerprint
+from raw.reading import read_capture
+from schemas.codelists import Severity
+from schemas.contract.model import contract
+from schemas.errors import GongbaoError, StoreCorrupt
+from schemas.finding import Finding, examples
+from schemas.registry.sources import Source
+from schemas.release import Manifest, Release
+
+QUALITY = "quality.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where a dataset's releases are built again; no source where the registry knows none of that name."""
+
+    history: History
+    source: Source | None
+    archive: Archive
+
+
+def rebuild_all(url: str, wanted: tuple[str, ...], known: tuple[Source, ...]) -> tuple[Finding, ...]:
+    """The same for these datasets of a store, for all where none is named."""
+    sources = {source.id: source for source in known}
+    try:
+        names = datasets(url, wanted)
+    except StoreCorrupt:  # `verify` has named it
+        return ()
+    return tuple(finding for name in names for finding in rebuild(open_history(url, name), sources.get(name)))
+
+
+def rebuild(history: History, source: Source | None) -> tuple[Finding, ...]:
+    """What differs from what was published, and which releases cannot be built again; nothing where all is the same."""
+    archive = Archive.open(history.store, history.dataset)
+    site = Site(history=history, source=source, archive=archive)
+    return tuple(finding for listed in history.releases for finding in _release(site, listed))
+
+
+def _release(site: Site, listed: Listed) -> Iterator[Finding]:
+    folder = release_folder(site.history.dataset, listed.version)
+    try:
+        manifest = load_manifest(site.history.store, site.history.dataset, listed)
+        if site.source is None:
+            yield _impossible(folder, ["no source of this name is in the registry"])
+        elif reasons := _reasons(manifest.release, site.source):
+            yield _impossible(folder, reasons)
+        else:
+            yield from _differences(folder, _published(manifest, listed), _built(site, site.source, manifest))
+    except GongbaoError as error:
+        yield _finding("failed", folder, "The release cannot be built again out of the archive.", str(error))
+
+
+def _reasons(release: Release, source: Source) -> list[str]:
+    """Why this code cannot build a release again, none where it can."""
+    today = {
+        "reader_version": reader_version(),
+        "registry_fingerprint": registry_fingerprint(source),
+        "built_with": built_with(),
+        "contract_sha256": contract().fingerprint(),
+    }
+    return [
+        f"{name}: {getattr(release, name) or 'none'} then, {value} now"
+        for name, value in today.items()
+        if getattr(release, name) != value
+    ]
+
+
+def _built(site: Site, source: Source, manifest: Manifest) -> Mapping[str, bytes]:
+    """The files of a release, made again of its captures and the release before."""
+    release = manifest.release
+    former = site.history.version(release.previous) if release.previous else None
+    ground = Ground(source=source, store=site.history.store, archive=site.archive, former=former)
+    readings = tuple(read_capture(recalled(site.archive, entry), source) for entry in release.documents)
+    quality = from_json(load_file(site.history.store, manifest, QUALITY), QUALITY)
+    proposal = proposed(ground, readings, release.released_on, GateLimits.of_record(quality["limits"]))
+    draft = replace(
+        proposal.draft,
+        signed_by=release.signed_by,
+        announced=release.announced,
+        contact=release.contact,
+        site=release.site,
+        archive=release.archive,
+    )
+    return release_files(draft, release.version)
+
+
+def _published(manifest: Manifest, listed: Listed) -> Mapping[str, str]:
+    """The hash of each file that was published, by its name; the signatures are not among them."""
+    files = {entry.name: entry.sha256 for entry in manifest.files}
+    return {**files, MANIFEST: listed.manifest_sha256, SUMS: sha256(sums_of(manifest, listed.manifest_sha256))}
+
+
+def _differences(folder: str, published: Mapping[str, str], built: Mapping[str, bytes]) -> Iterator[Finding]:
+    now = {name: sha256(data) for name, data in built.items()}
+    for name in sorted(published.keys() | now.keys()):
+        if published.get(name) != now.get(name):
+            told = f"{published.get(name, 'no such file')} published, {now.get(name, 'no such file')} built"
+            yield _finding("differs", file_key(folder, name), "A file built again is not the one published.", told)
+
+
+def _impossible(folder: str, reasons: list[str]) -> Finding:
+    return replace(_finding("impossible", folder, "The release is not built again.", *reasons), severity=Severity.NOTE)
+
+
+def _finding(code: str, where: str, message: str, *evidence: str) -> Finding:
+    return Finding(
+        code=f"rebuild_{code}",
+        severity=Severity.REJECT,
+        where=where,
+        message=message,
+        count=max(1, len(evidence)),
+        evidence=examples(evidence),
+    )

@@ -1,0 +1,115 @@
+"""What the command line reads out of a store: releases, observations, faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from infra.store import Store, open_store
+from publish.bucket.catalog import load_index, load_manifest, load_table
+from publish.bucket.layout import key_public
+from publish.bucket.pointer import read_pointer
+from publish.signing.keys import DatedKey, key_names, read_key, retire
+from publish.signing.schemes import read_keys
+from publish.verify.context import Case
+from publish.verify.store import published, verify
+from raw.archive.warc_archive import Archive
+from raw.reading import parse
+from schemas.errors import StoreCorrupt, UsageError
+from schemas.finding import Finding
+from schemas.release import DocumentEntry
+
+SHOWN = (
+    "label_zh",
+    "measure",
+    "period",
+    "status",
+    "bound",
+    "value",
+    "unit",
+    "scope",
+    "document",
+    "char_start",
+    "quote",
+)
+
+
+def releases(url: str) -> list[dict[str, Any]]:
+    """Every release of a store, newest first in each dataset."""
+    return [
+        {"dataset": dataset, "version": one.version, "released_at": one.released_at, "previous": one.previous}
+        for dataset, listed in load_index(open_store(url)).items()
+        for one in listed
+    ]
+
+
+def observations(url: str, dataset: str) -> list[dict[str, Any]]:
+    """The observations of a dataset's latest release."""
+    store = open_store(url)
+    pointer = read_pointer(store, dataset)
+    if pointer is None:
+        known = ", ".join(load_index(store)) or "none"
+        raise UsageError(f"no dataset is called {dataset!r}", where=url, remedy=f"published are: {known}")
+    frame = load_table(store, load_manifest(store, dataset, pointer), "observations")
+    return list(frame.select(SHOWN).iter_rows(named=True))
+
+
+def check(url: str, datasets: Iterable[str], trusted: Iterable[str] = ()) -> tuple[str, tuple[Finding, ...]]:
+    """What was checked, in words, and what is wrong with it; `trusted` are files of public keys."""
+    store, chosen = open_store(url), tuple(datasets)
+    pins = tuple(key for file in trusted for key in read_keys(_bytes(file), file))
+    cases = _cases(store, chosen)
+
+    def text_of(dataset: str, document: DocumentEntry) -> str:
+        return archived_text(store, dataset, document)
+
+    count = sum(len(case.releases) for case in cases)
+    return f"{count} releases of {len(cases)} datasets", verify(store, text_of, chosen, pins)
+
+
+def keys(url: str) -> list[dict[str, Any]]:
+    """The keys that sign the releases of a store."""
+    store = open_store(url)
+    return [_told(read_key(store, name)) for name in key_names(store)]
+
+
+def retire_key(url: str, name: str, on: date) -> dict[str, Any]:
+    """A key as it stands once it is retired."""
+    return _told(retire(open_store(url), name, on))
+
+
+def archived_text(store: Store, dataset: str, document: DocumentEntry) -> str:
+    """The canonical text of a released document, read again out of its capture."""
+    snapshot = Archive.open(store, dataset).recall(document.archive_key)
+    return parse(snapshot.body, snapshot.content_type).text
+
+
+def _cases(store: Store, chosen: tuple[str, ...]) -> tuple[Case, ...]:
+    """What is to be checked; none where the lists of it cannot be read, which is a fault that `verify` names."""
+    try:
+        known = {case.dataset: case for case in published(store)}
+    except StoreCorrupt:
+        return ()
+    if not known:
+        raise UsageError("nothing is published there", where=store.url, remedy="check the address of the store")
+    if unknown := [name for name in chosen if name not in known]:
+        remedy = f"published are: {', '.join(known)}"
+        raise UsageError(f"no dataset is called {unknown[0]!r}", where=store.url, remedy=remedy)
+    return tuple(known[name] for name in chosen or known)
+
+
+def _told(key: DatedKey) -> dict[str, Any]:
+    ended = key.retired_on.isoformat() if key.retired_on else ""
+    name = key.public.name
+    return {"key": name, "since": key.since.isoformat(), "retired_on": ended, "public_key": key_public(name)}
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"cannot be read: {error.strerror}", where=file, remedy="give a file of public keys"
+        ) from error

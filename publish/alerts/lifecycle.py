@@ -1,0 +1,221 @@
+"""Alerts: what a run found, held against what is open: each is told once, and once that it is over.
+
+A pure turn: the alerts of a run and the open ones go in; what is raised, changed, still there and cleared comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from schemas.alarms.catalogue import Stage, alarm, alarm_for
+from schemas.codelists import Code, Severity
+from schemas.errors import (
+    GongbaoError,
+    SourceError,
+    SourceGone,
+    SourceMalformed,
+    SourceRefused,
+    SourceUnreachable,
+    StoreCorrupt,
+    StoreDenied,
+    StoreError,
+    StoreUnavailable,
+)
+
+_SEVERITIES = MappingProxyType({one.value: one for one in Severity})
+_STAGES = tuple(Stage)
+# Errors that end a run where they show. `source_empty` is none of them: once there is a release it is a finding, and an
+# error further on takes the findings of its run along.
+_ENDS = frozenset(one.code for one in (SourceError, SourceGone, SourceMalformed, SourceRefused, SourceUnreachable))
+_STORE = frozenset(one.code for one in (StoreError, StoreUnavailable, StoreDenied, StoreCorrupt))
+
+
+class AlertEvent(Code):
+    """What became of an alert in a run (`event`)."""
+
+    RAISED = "raised", "It is new."
+    CHANGED = "changed", "It was there before and rests on something else now."
+    CLEARED = "cleared", "A run that looked found it no more."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One cause that somebody should know of: at most one a source for each alarm.
+
+    `since` is when it was raised, `fingerprint` what it rests on, `told` whether a channel took the last message or
+    none is there, `known` whether one ever took any: who was told of it has to hear of its end. `rejected` is true of
+    one that ended because an operator rejected what it was about. `codes` are the findings or the error that raised it.
+    """
+
+    code: str
+    severity: Severity
+    where: str
+    message: str
+    evidence: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    fingerprint: str = ""
+    since: str = ""
+    told: bool = True
+    known: bool = True
+    rejected: bool = False
+
+    @property
+    def of_store(self) -> bool:
+        """Whether it says that the store does not do its work."""
+        return not _STORE.isdisjoint(self.codes)
+
+    def as_record(self) -> dict[str, Any]:
+        """The alert as it stands in `status.json` and in the record of a run."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "where": self.where,
+            "message": self.message,
+            "evidence": list(self.evidence),
+            "codes": list(self.codes),
+            "fingerprint": self.fingerprint,
+            "since": self.since,
+            "told": self.told,
+            "known": self.known,
+            "rejected": self.rejected,
+        }
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> Alert:
+        """The alert of such a record; only its code has to be there."""
+        texts = {name: str(record.get(name, "")) for name in ("where", "message", "fingerprint", "since")}
+        return cls(
+            code=str(record["code"]),
+            severity=_SEVERITIES[record.get("severity", Severity.WARN.value)],
+            evidence=tuple(map(str, record.get("evidence", ()))),
+            codes=tuple(map(str, record.get("codes", ()))),
+            told=bool(told := record.get("told", True)),
+            known=bool(record.get("known", told)),
+            rejected=bool(record.get("rejected", False)),
+            **texts,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What a run makes of the alerts of a source; `owed` are those that cleared while no channel took the message."""
+
+    raised: tuple[Alert, ...] = ()
+    changed: tuple[Alert, ...] = ()
+    still: tuple[Alert, ...] = ()
+    cleared: tuple[Alert, ...] = ()
+    owed: tuple[Alert, ...] = ()
+
+    @property
+    def open(self) -> tuple[Alert, ...]:
+        """The alerts that are open afterwards, by their code."""
+        return tuple(sorted((*self.raised, *self.changed, *self.still), key=lambda one: one.code))
+
+    @property
+    def events(self) -> tuple[tuple[AlertEvent, Alert], ...]:
+        """What turned in this run, in this order: the new, the changed, the cleared."""
+        kinds = (
+            (AlertEvent.RAISED, self.raised),
+            (AlertEvent.CHANGED, self.changed),
+            (AlertEvent.CLEARED, self.cleared),
+        )
+        return tuple((kind, one) for kind, several in kinds for one in several)
+
+    @property
+    def messages(self) -> tuple[tuple[AlertEvent, Alert], ...]:
+        """What is to be told: what turned, and the clearings of former runs that no channel took."""
+        return (*self.events, *((AlertEvent.CLEARED, one) for one in self.owed))
+
+    def sent(self, lost: Iterable[str]) -> Turn:
+        """The same turn once it was told; what no channel took, by its code, the next run tells again."""
+        missed = frozenset(lost)
+        heard = {one.code: one.code not in missed for one in (*self.raised, *self.changed)}
+        return replace(
+            self,
+            raised=tuple(replace(one, told=heard[one.code], known=one.known or heard[one.code]) for one in self.raised),
+            changed=tuple(replace(one, told=heard[one.code]) for one in self.changed),
+            owed=tuple(one for one in (*self.cleared, *self.owed) if one.code in missed),
+        )
+
+    def then(self, later: Turn) -> Turn:
+        """This turn and a later one of the same run, as one."""
+        turned = {one.code for one in (*self.raised, *self.changed, *later.cleared)}
+        return Turn(
+            raised=(*self.raised, *later.raised),
+            changed=(*self.changed, *later.changed),
+            still=tuple(one for one in later.still if one.code not in turned),
+            cleared=(*self.cleared, *later.cleared),
+            owed=later.owed,
+        )
+
+    def beyond(self, earlier: Turn) -> Turn:
+        """What turned after an earlier turn of the same run."""
+        raised, changed, cleared = (
+            tuple(one for one in ours if one not in theirs)
+            for ours, theirs in (
+                (self.raised, earlier.raised),
+                (self.changed, earlier.changed),
+                (self.cleared, earlier.cleared),
+            )
+        )
+        still = tuple(one for one in self.open if one not in (*raised, *changed))
+        return Turn(raised=raised, changed=changed, still=still, cleared=cleared, owed=self.owed)
+
+
+Clears = Callable[[Alert], bool]
+"""Whether a run that did not find an alert looked at what it is about."""
+
+
+def ended_by_operator(now: Turn, since: str) -> Turn:
+    """The turn of a run that has found again what was rejected, and held since then: its alerts did not just vanish."""
+
+    def theirs(one: Alert) -> bool:
+        return one.since >= since and about_candidate(one.code, one.severity)
+
+    return replace(now, cleared=tuple(replace(one, rejected=theirs(one)) for one in now.cleared))
+
+
+def about_candidate(code: str, severity: Severity) -> bool:
+    """Whether an alert is about what would be published and not about its source; what holds it is."""
+    return alarm(code).stage is Stage.RELEASE or severity is Severity.HOLD
+
+
+def turn(before: Sequence[Alert], found: Sequence[Alert], clears: Clears, owed: Sequence[Alert] = ()) -> Turn:
+    """Hold what was found against what is open; an alert that nobody was ever told of clears without a word.
+
+    What is back before anybody heard that it was gone is raised anew, and its clearing is not `owed` any more. Nobody
+    has heard of what is raised before it was sent.
+    """
+    due = {one.code for one in owed}
+    known, now = {one.code: one for one in before}, {one.code for one in found}
+    again = [one for one in found if one.code in known and known[one.code].known]
+    same = [one for one in again if known[one.code].told and one.fingerprint == known[one.code].fingerprint]
+    absent = [one for one in known.values() if one.code not in now]
+    return Turn(
+        raised=tuple(replace(_since(one, known), known=one.code in due) for one in found if one not in again),
+        changed=tuple(_since(one, known) for one in again if one not in same),
+        still=(*(known[one.code] for one in same), *(one for one in absent if not clears(one))),
+        cleared=tuple(one for one in absent if clears(one) and one.known),
+        owed=tuple(one for one in owed if one.code not in now and one.code not in known),
+    )
+
+
+def clears_after(error: GongbaoError | None, *, weighed: bool) -> Clears:
+    """What a run may clear: one that ended well all that it looked at, one that failed what its failure disproves.
+
+    `weighed` is False where the inputs were those of the last release, so that nobody looked at its rows again. A run
+    that failed came past every error of the stages before, and nobody knows what it had found there.
+    """
+    if error is None:
+        return lambda one: weighed or not (alarm(one.code).lasting and one.severity is Severity.WARN)
+    stage = alarm_for(error.code).stage
+    if stage in {Stage.RUN, Stage.CHECK}:
+        return lambda _: False
+    return lambda one: _STAGES.index(alarm(one.code).stage) < _STAGES.index(stage) and _ENDS.issuperset(one.codes)
+
+
+def _since(one: Alert, known: Mapping[str, Alert]) -> Alert:
+    return replace(one, since=known[one.code].since) if one.code in known else one

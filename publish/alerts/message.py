@@ -1,0 +1,128 @@
+"""The message of an alert, in Chinese and English: what it is, where, the evidence, what to do.
+
+What a source wrote can be hostile: it stands as evidence only, in one line, without what a chat program would make a
+link, a mention or a tag of.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import unicodedata
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from infra.notifications import Importance, Message
+from publish.alerts.lifecycle import Alert, AlertEvent
+from schemas.alarms.catalogue import Alarm, alarm
+from schemas.codelists import Severity
+
+LONGEST = 200
+_EVENTS = MappingProxyType(
+    {
+        AlertEvent.RAISED: ("报警", "alert"),
+        AlertEvent.CHANGED: ("报警有变", "alert changed"),
+        AlertEvent.CLEARED: ("报警解除", "alert cleared"),
+    }
+)
+_SEVERITIES = MappingProxyType(
+    {
+        Severity.NOTE: "仅供记录",
+        Severity.WARN: "需要查看",
+        Severity.HOLD: "候选版本待人工决定",
+        Severity.REJECT: "不予发布",
+    }
+)
+_TAGS: Final = str.maketrans({"<": "＜", ">": "＞", "@": "＠", "`": "'", "\\": "＼"})
+_ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*):(?=//)|\b(mailto|javascript|data):")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What an alert is about beyond itself: the source, its store, its latest release, what waits, the runbook."""
+
+    source: str
+    store: str = ""
+    version: str = ""
+    candidate: str = ""
+    runbook: str = ""
+
+
+def message(event: AlertEvent, alert: Alert, place: Place) -> Message:
+    """The message that all channels get."""
+    known, (zh, en) = alarm(alert.code), _EVENTS[event]
+    title = f"公报{zh} {place.source}：{known.zh} | Gongbao {en}, {place.source}: {known.en}"
+    parts = [_chinese(event, alert, place), _english(event, alert, place)]
+    if event is not AlertEvent.CLEARED:
+        parts += [_advice(known, alert, place), _evidence(alert)]  # what a service cuts off is evidence
+    return Message(
+        key=alert.code, title=title, body="\n\n".join(filter(None, parts)), importance=_importance(event, alert)
+    )
+
+
+def plain(text: str) -> str:
+    """What somebody else wrote as one line that no program makes more of than text."""
+    seen = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text)
+    line = _ADDRESS.sub(lambda found: f"{found[1] or found[2]}[:]", " ".join(seen.split())).translate(_TAGS)
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def _chinese(event: AlertEvent, alert: Alert, place: Place) -> str:
+    lines = [f"公报{_EVENTS[event][0]}：{place.source}", f"{alarm(alert.code).zh}。"]
+    if event is AlertEvent.CLEARED:
+        return "\n".join([*lines, _end_in_chinese(alert)])
+    lines += [f"级别：{_SEVERITIES[alert.severity]}", f"位置：{plain(alert.where) or '—'}", f"开始：{alert.since}"]
+    lines += [f"最新版本：{place.version}"] if place.version else []
+    return "\n".join([*lines, *([f"候选版本 {place.candidate} 等待决定。"] if place.candidate else [])])
+
+
+def _english(event: AlertEvent, alert: Alert, place: Place) -> str:
+    lines = [f"Gongbao {_EVENTS[event][1]}: {place.source}", f"{alarm(alert.code).en}."]
+    if event is AlertEvent.CLEARED:
+        return "\n".join([*lines, _end_in_english(alert)])
+    lines += [
+        plain(alert.message),
+        f"Severity: {alert.severity.value}. {alert.severity.meaning}",
+        f"Where: {plain(alert.where) or '-'}",
+        f"Since: {alert.since}",
+    ]
+    lines += [f"Latest release: {place.version}"] if place.version else []
+    return "\n".join([*lines, *([f"Candidate {place.candidate} waits for a decision."] if place.candidate else [])])
+
+
+def _end_in_chinese(alert: Alert) -> str:
+    if alert.rejected:
+        return f"它自 {alert.since} 起所涉的候选版本已由运维人员拒绝；来源页面并未因此改变。"
+    return f"自 {alert.since} 起的这一情况已不再出现。"
+
+
+def _end_in_english(alert: Alert) -> str:
+    if alert.rejected:
+        return f"An operator rejected the candidate that it was about since {alert.since}; the page says what it said."
+    return f"What was so since {alert.since} was found no more."
+
+
+def _evidence(alert: Alert) -> str:
+    return "\n".join(["证据 Evidence:", *(f"- {plain(line)}" for line in alert.evidence)]) if alert.evidence else ""
+
+
+def _advice(known: Alarm, alert: Alert, place: Place) -> str:
+    """The first command to type, with what is known put in, and the entry of the runbook."""
+    given = {"SOURCE": place.source, "STORE": place.store, "ADDRESS": alert.where if "://" in alert.where else ""}
+    command = known.first_look
+    for name, value in given.items():
+        command = (
+            re.sub(rf"\b{name}\b", shlex.quote(_one_line(value)).replace("\\", r"\\"), command) if value else command
+        )
+    return f"先看 Look first:\n{command}\n\n怎么办 What to do:\n{place.runbook}#{known.code}"
+
+
+def _one_line(text: str) -> str:
+    return "".join(one for one in text if unicodedata.category(one)[0] not in "CZ")
+
+
+def _importance(event: AlertEvent, alert: Alert) -> Importance:
+    if event is AlertEvent.CLEARED:
+        return "success"
+    return "warning" if alert.severity is Severity.WARN else "failure"

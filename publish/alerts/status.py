@@ -1,0 +1,221 @@
+"""`status.json`: how each source stands, read once at the start of a run and swapped once at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from infra.store import Store, Stored
+from publish.alerts.lifecycle import Alert, AlertEvent, Turn
+from publish.bucket.json_file import Record, merge
+from publish.bucket.layout import STATUS
+from publish.bucket.manifest import from_json
+from schemas.codelists import SourceState
+from schemas.errors import StoreCorrupt
+from schemas.finding import Finding
+
+MOST_CHANGES = 20
+MOST_NEWS = 20
+
+_STATES = MappingProxyType({state.value: state for state in SourceState})
+_EVENTS = MappingProxyType({event.value: event for event in AlertEvent})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A candidate that waits for an operator, and the hash of what it is made of.
+
+    `since` is when it was laid down, `against` the release that it was compared with, "" where there was none.
+    """
+
+    version: str
+    inputs_sha256: str
+    since: str = ""
+    against: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A candidate that an operator rejected, the hash of what is not held again, and since when it was held."""
+
+    version: str
+    inputs_sha256: str
+    at: str
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """When a source came to stand otherwise than before."""
+
+    at: str
+    before: SourceState
+    state: SourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What became of an alert, and when."""
+
+    at: str
+    event: AlertEvent
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStatus:
+    """How one source stands; times are ISO 8601 in UTC, "" for never.
+
+    `last_good` is the last run that could fetch and read everything, `last_changed` the last that published.
+    `published` is the version that `latest/` and `index.json` show: where `latest.json` is ahead of it, a run was
+    killed in between. `last_outcome` is how the last run ended, `next_due` when the next one is due. `held` is the
+    candidate that waits, `rejected` what is not held again until the source changes. `changes` are the last twenty
+    changes of `state`, the newest last. `alerts` are those that are open, `owed` those that cleared while no channel
+    took the message, `news` the last twenty that were raised, changed or cleared, the newest last.
+    """
+
+    state: SourceState = SourceState.OK
+    last_checked: str = ""
+    last_changed: str = ""
+    last_good: str = ""
+    published: str = ""
+    last_outcome: str = ""
+    next_due: str = ""
+    held: Held | None = None
+    rejected: Rejected | None = None
+    findings: tuple[Mapping[str, Any], ...] = ()
+    changes: tuple[Change, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    owed: tuple[Alert, ...] = ()
+    news: tuple[News, ...] = ()
+
+    def alerted(self, turn: Turn | None, at: str) -> SourceStatus:
+        """The status with the alerts that a run leaves open, and with what became of them; None for no look at them."""
+        if turn is None:
+            return self
+        told = tuple(News(at=at, event=event, alert=alert) for event, alert in turn.events)
+        return replace(self, alerts=turn.open, owed=turn.owed, news=(*self.news, *told)[-MOST_NEWS:])
+
+    def turned(self, state: SourceState, at: str) -> SourceStatus:
+        """The status with this state, and with the change where it is one."""
+        if state is self.state:
+            return self
+        change = Change(at=at, before=self.state, state=state)
+        return replace(self, state=state, changes=(*self.changes, change)[-MOST_CHANGES:])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFile:
+    """The whole file as it was read."""
+
+    sources: Mapping[str, SourceStatus] = field(default_factory=lambda: MappingProxyType({}))
+    stored: Stored | None = None
+
+    def of(self, dataset: str) -> SourceStatus:
+        """The entry of a source, an empty one before its first run."""
+        return self.sources.get(dataset, SourceStatus())
+
+
+def read_status(store: Store) -> StatusFile:
+    """The file as it stands."""
+    stored = store.get(STATUS)
+    if stored is None:
+        return StatusFile()
+    entries = from_json(stored.data, STATUS).get("sources", {})
+    return StatusFile(sources=MappingProxyType({name: _parse(entry) for name, entry in entries.items()}), stored=stored)
+
+
+def write_status(store: Store, dataset: str, status: SourceStatus, *, seen: StatusFile) -> None:
+    """Put what a run changed of a source's entry; what other runs changed since it was `seen` stays."""
+    former, entry = _record(seen.of(dataset)), _record(status)
+    news = {name: value for name, value in entry.items() if value != former[name]}
+    merge(store, STATUS, partial(_with, dataset=dataset, entry=entry, news=news), seen.stored)
+
+
+def open_findings(findings: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...]:
+    """Findings as they stand in the file."""
+    return tuple(finding.as_record() for finding in findings)
+
+
+def _with(file: Record, *, dataset: str, entry: Record, news: Record) -> Record:
+    sources = file.get("sources", {})
+    theirs = sources.get(dataset, {})
+    merged = {**entry, **theirs, **news, "changes": _joined(theirs.get("changes", []), entry["changes"])}
+    merged["news"] = _told_by_both(theirs.get("news", []), entry["news"])
+    return {**file, "sources": dict(sorted({**sources, dataset: merged}.items()))}
+
+
+def _joined(theirs: list[Record], ours: list[Record]) -> list[Record]:
+    """The changes that two runs at once have seen, each once."""
+    single = {(change["at"], change["state"]): change for change in (*theirs, *ours)}
+    return [single[key] for key in sorted(single)][-MOST_CHANGES:]
+
+
+def _told_by_both(theirs: list[Record], ours: list[Record]) -> list[Record]:
+    """The news of two runs at once, each once."""
+    single = {(one["at"], one["event"], one["alert"]["code"]): one for one in (*theirs, *ours)}
+    return sorted(single.values(), key=lambda one: str(one["at"]))[-MOST_NEWS:]
+
+
+def _record(status: SourceStatus) -> Record:
+    return {
+        "state": status.state.value,
+        "last_checked": status.last_checked,
+        "last_changed": status.last_changed,
+        "last_good": status.last_good,
+        "published": status.published,
+        "last_outcome": status.last_outcome,
+        "next_due": status.next_due,
+        "held": asdict(status.held) if status.held else None,
+        "rejected": asdict(status.rejected) if status.rejected else None,
+        "findings": [dict(finding) for finding in status.findings],
+        "changes": [{"at": one.at, "before": one.before.value, "state": one.state.value} for one in status.changes],
+        "alerts": [alert.as_record() for alert in status.alerts],
+        "owed": [alert.as_record() for alert in status.owed],
+        "news": [{"at": one.at, "event": one.event.value, "alert": one.alert.as_record()} for one in status.news],
+    }
+
+
+def _parse(entry: Record) -> SourceStatus:
+    try:
+        held = Held(**_known(Held, entry["held"])) if entry["held"] else None
+        rejected = Rejected(**_known(Rejected, entry["rejected"])) if entry.get("rejected") else None
+        state = _STATES[entry["state"]]
+        findings = tuple(entry["findings"])
+        changes = tuple(map(_change, entry.get("changes", ())))
+        alerts = tuple(map(Alert.of_record, entry.get("alerts", ())))
+        owed = tuple(map(Alert.of_record, entry.get("owed", ())))
+        news = tuple(map(_news, entry.get("news", ())))
+        words = {name: str(entry[name]) for name in ("last_checked", "last_changed", "last_good", "published")}
+        words |= {name: str(entry.get(name, "")) for name in ("last_outcome", "next_due")}
+    except (KeyError, TypeError, ValueError) as error:
+        raise StoreCorrupt(
+            f"not the status of a source: {error!r}", where=STATUS, remedy="move the file away, then run again"
+        ) from error
+    return SourceStatus(
+        state=state,
+        held=held,
+        rejected=rejected,
+        findings=findings,
+        changes=changes,
+        alerts=alerts,
+        owed=owed,
+        news=news,
+        **words,
+    )
+
+
+def _known(kind: type[Held | Rejected], record: Record) -> dict[str, str]:
+    """The fields of an entry, without those that a later Gongbao has added."""
+    return {name: str(value) for name, value in dict(record).items() if name in kind.__dataclass_fields__}
+
+
+def _change(record: Record) -> Change:
+    return Change(at=str(record["at"]), before=_STATES[record["before"]], state=_STATES[record["state"]])
+
+
+def _news(record: Record) -> News:
+    return News(at=str(record["at"]), event=_EVENTS[record["event"]], alert=Alert.of_record(record["alert"]))

@@ -1,0 +1,85 @@
+"""Writing a folder that nobody can overwrite: each file once and only if absent, then read back.
+
+`manifest.json` comes first: it differs between any two releases, so that it claims the version for one writer. A file
+that is there already with the same bytes was written by a run that was killed, or by another that does the same; with
+other bytes the version is somebody else's, and the next one is tried. Signatures come last: a signed folder is whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from infra.store import Store
+from publish.bucket.layout import file_key, headers
+from publish.bucket.version import following
+from schemas.errors import StoreCorrupt, StoreUnavailable
+
+MOST_VERSIONS = 20
+"""More taken versions in a row than a day can hold of runs that were killed between two writes."""
+
+Build = Callable[[str], Mapping[str, bytes]]
+Seal = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
+"""What lies beside the files of a folder and is made of them: its signatures, by their names."""
+
+
+def unsealed(_files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """No signature."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A folder that is whole: its version and its files, the signatures last."""
+
+    version: str
+    files: Mapping[str, bytes]
+
+
+def write_folder(
+    store: Store, folder_of: Callable[[str], str], first: str, build: Build, seal: Seal = unsealed
+) -> Written:
+    """Write the files under the first version that is free, or holds the very same."""
+    version = first
+    for _ in range(MOST_VERSIONS):
+        written = fill_folder(store, folder_of(version), build(version), seal)
+        if written is not None:
+            return Written(version=version, files=written)
+        version = following(version)
+    raise StoreUnavailable(
+        f"{MOST_VERSIONS} versions in a row are taken by other content",
+        where=folder_of(first),
+        remedy="look at what these folders hold",
+    )
+
+
+def fill_folder(
+    store: Store, folder: str, files: Mapping[str, bytes], seal: Seal = unsealed
+) -> Mapping[str, bytes] | None:
+    """Write the files into this folder and read them back; all that lies there, None where other content does."""
+    if not all(_put(store, file_key(folder, name), data) for name, data in files.items()):
+        return None
+    _read_back(store, folder, files)
+    signatures = seal(files)
+    for name, data in signatures.items():
+        _put(store, file_key(folder, name), data)
+    _read_back(store, folder, signatures)
+    return {**files, **signatures}
+
+
+def _put(store: Store, key: str, data: bytes) -> bool:
+    if store.put_new(key, data, headers(key)):
+        return True
+    existing = store.get(key)
+    return existing is not None and existing.data == data
+
+
+def _read_back(store: Store, folder: str, files: Mapping[str, bytes]) -> None:
+    for name, data in files.items():
+        stored = store.get(file_key(folder, name))
+        if stored is None or stored.data != data:
+            raise StoreCorrupt(
+                "what was read back is not what was written",
+                where=file_key(folder, name),
+                remedy="the pointer was not moved; check the store's disks, then run again",
+            )

@@ -1,0 +1,95 @@
+"""`manifest.json`: a release with the hashes of its files, written and read back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from publish.bucket.layout import MANIFEST, check_key_name
+from publish.bucket.serialize import sha256
+from schemas.contract.announcements import Announcement
+from schemas.errors import StoreCorrupt, UsageError
+from schemas.page_structure_tmp import FACETS, Form
+from schemas.release import DocumentEntry, FileEntry, FormEntry, Manifest, Release, TableEntry
+
+LICENCE = "CC-BY-4.0"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def to_json(value: object) -> bytes:
+    """JSON as it is published: UTF-8, indented, keys in the order given."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
+
+
+def from_json(data: bytes, where: str) -> dict[str, Any]:
+    """A JSON object out of the store, or an error that names its key."""
+    try:
+        value = json.loads(data)
+    except ValueError as error:
+        raise StoreCorrupt("not JSON", where=where, remedy="run `gongbao verify` on the store") from error
+    if not isinstance(value, dict):
+        raise StoreCorrupt("no JSON object", where=where, remedy="run `gongbao verify` on the store")
+    return value
+
+
+def file_entries(files: Mapping[str, bytes]) -> tuple[FileEntry, ...]:
+    """Name, size and hash of each file, sorted by name."""
+    return tuple(FileEntry(name=name, size=len(data), sha256=sha256(data)) for name, data in sorted(files.items()))
+
+
+def to_manifest(manifest: Manifest) -> bytes:
+    """The bytes of `manifest.json`."""
+    release = asdict(manifest.release) | {"released_on": manifest.release.released_on.isoformat(), "licence": LICENCE}
+    return to_json({**release, "files": [asdict(entry) for entry in manifest.files]})
+
+
+def from_manifest(data: bytes, where: str = MANIFEST) -> Manifest:
+    """The release that a `manifest.json` describes."""
+    record = from_json(data, where)
+    if str(record.get("schema_version", "")).startswith("0."):
+        raise StoreCorrupt(
+            f"a release of schema {record['schema_version']}, from before the first contract",
+            where=where,
+            remedy="publish into another, empty store; copy raw/ there first, and no capture is lost",
+        )
+    try:
+        return _manifest(record)
+    except (KeyError, TypeError, ValueError, UsageError) as error:
+        raise StoreCorrupt(
+            f"no manifest of a release: {error!r}", where=where, remedy="run `gongbao verify` on the store"
+        ) from error
+
+
+def sums(files: Mapping[str, bytes]) -> bytes:
+    """The file that `sha256sum -c` reads."""
+    return "".join(f"{entry.sha256}  {entry.name}\n" for entry in file_entries(files)).encode()
+
+
+def sums_of(manifest: Manifest, manifest_sha256: str) -> bytes:
+    """The `SHA256SUMS` of a release, out of its manifest and the hash of that."""
+    hashes = {entry.name: entry.sha256 for entry in manifest.files} | {MANIFEST: manifest_sha256}
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items())).encode()
+
+
+def _manifest(record: dict[str, Any]) -> Manifest:
+    plain = {name: record[name] for name in Release.__dataclass_fields__ if name != "forms"}
+    release = Release(
+        **plain
+        | {
+            "announced": tuple(Announcement(**one) for one in record["announced"]),
+            "signed_by": tuple(map(check_key_name, record["signed_by"])),
+            "released_on": date.fromisoformat(record["released_on"]),
+            "tables": tuple(TableEntry(**entry) for entry in record["tables"]),
+            "documents": tuple(DocumentEntry(**entry) for entry in record["documents"]),
+            "forms": tuple(_form(entry) for entry in record.get("forms", ())),
+        }
+    )
+    return Manifest(release=release, files=tuple(FileEntry(**entry) for entry in record["files"]))
+
+
+def _form(entry: dict[str, Any]) -> FormEntry:
+    facets = {name: tuple(entry["form"][name]) for name in FACETS}
+    return FormEntry(document=entry["document"], form=Form(**facets))

@@ -1,0 +1,1 @@
+"""What changed, in sentences in Chinese and English. Compares nothing itself."""

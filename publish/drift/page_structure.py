@@ -1,0 +1,116 @@
+"""The form of each page and document tonight, held against the release before: labels, element, script, headings.
+
+A form that changed stops no release by itself: what was read is held against the gate like any other. But it is the
+first sign that the next page may not be read rightly, so that somebody should look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from types import MappingProxyType
+
+from schemas.codelists import Severity
+from schemas.finding import Finding, examples
+from schemas.page_structure_tmp import FACETS, Form
+from schemas.reading import Reading
+from schemas.release import FormEntry, Release
+
+CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "labels": "form_labels",
+        "container": "form_container",
+        "rendering": "form_rendering",
+        "platform": "form_platform",
+        "headings": "document_headings",
+    }
+)
+READER = "reader_form"
+_SAID: Mapping[str, str] = MappingProxyType(
+    {
+        "labels": "The labels over the article are others than in the last release, or in another order.",
+        "container": "The article stands in another element of the page than in the last release.",
+        "rendering": "Other renderings of the article are there than in the last release, or they differ now.",
+        "platform": "The page's configuration sets other names than in the last release.",
+        "headings": "The headings of a document are others than in the last release, or are numbered anew.",
+    }
+)
+# A side of a difference in a message: two screens of a telephone. The whole form stands in `manifest.json`.
+_SHOWN = 160
+
+
+def forms_of(readings: Sequence[Reading]) -> tuple[FormEntry, ...]:
+    """The form of each page, in the order of the documents; facts entered by hand have none."""
+    pages = (reading for reading in readings if reading.form != Form())
+    entries = (FormEntry(document=reading.document_id, form=reading.form) for reading in pages)
+    return tuple(sorted(entries, key=lambda entry: entry.document))
+
+
+def reformed(former: Release | None, readings: Sequence[Reading]) -> frozenset[str]:
+    """The documents whose form is another than in a release; none where it does not say how they were."""
+    return frozenset(document for document, _, _ in _differing(former, readings))
+
+
+def form_drift(former: Release | None, readings: Sequence[Reading], reader_version: str) -> tuple[Finding, ...]:
+    """What is another form than in the release before, one finding for each facet.
+
+    Where today's reader is another than that of the release, it may be the reader that sees the page otherwise: then
+    there is one finding for all, and it names the reader.
+    """
+    differences = [
+        (facet, document, _shown(getattr(was, facet), getattr(now, facet)))
+        for facet in FACETS
+        for document, was, now in _differing(former, readings)
+        if getattr(was, facet) != getattr(now, facet)
+    ]
+    if former is None or not differences:
+        return ()
+    if former.reader_version != reader_version:
+        return (_by_reader(differences),)
+    folded = groupby(differences, key=lambda one: one[0])
+    return tuple(_finding(facet, [(document, shown) for _, document, shown in found]) for facet, found in folded)
+
+
+def _differing(former: Release | None, readings: Sequence[Reading]) -> Iterator[tuple[str, Form, Form]]:
+    before = {entry.document: entry.form for entry in former.forms} if former else {}
+    for entry in forms_of(readings):
+        was = before.get(entry.document, entry.form)
+        if was != entry.form:
+            yield entry.document, was, entry.form
+
+
+def _finding(facet: str, found: Sequence[tuple[str, str]]) -> Finding:
+    documents = [document for document, _ in found]
+    return Finding(
+        code=CODES[facet],
+        severity=Severity.WARN,
+        where=documents[0] if len(documents) == 1 else "documents",
+        message=_SAID[facet],
+        count=len(found),
+        evidence=examples(f"{document}: {shown}" for document, shown in found),
+    )
+
+
+def _by_reader(differences: Sequence[tuple[str, str, str]]) -> Finding:
+    return Finding(
+        code=READER,
+        severity=Severity.WARN,
+        where="documents",
+        message="Today's reader, another than that of the last release, sees other forms of pages.",
+        count=len(differences),
+        evidence=examples(f"{document}, {facet}: {shown}" for facet, document, shown in differences),
+    )
+
+
+def _shown(was: tuple[str, ...], now: tuple[str, ...]) -> str:
+    """What only one side has; both whole where they differ in nothing but their order."""
+    gone = [one for one in was if one not in now]
+    new = [one for one in now if one not in was]
+    if not gone and not new:
+        gone, new = [*was], [*now]
+    return f"was {_words(gone)} | is {_words(new)}"
+
+
+def _words(items: Sequence[str]) -> str:
+    text = "; ".join(items) or "nothing"
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,0 +1,1 @@
+"""Checks of a candidate, folded into one verdict. Changes no row."""

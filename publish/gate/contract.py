@@ -1,0 +1,108 @@
+"""The gate before a change of columns or codes: nobody who downloads is surprised.
+
+From 1.0.0 on what is added needs a higher minor version and what is broken a higher major one, and either needs that
+the release before announced the version. Without that an addition waits for an operator, and a break is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from infra.store import Store
+from publish.bucket.layout import schema_folder
+from publish.metadata.schema_folder import REMEDY, read_contract, schema_differs
+from schemas.codelists import ContractChange, Severity
+from schemas.contract.announcements import parse_semver
+from schemas.contract.change import Change, compare
+from schemas.contract.model import Contract, contract
+from schemas.finding import Finding, examples
+from schemas.release import Release
+from schemas.tables.columns import SCHEMA_VERSION
+
+_UNANNOUNCED = (
+    "which the release before did not announce: publish a release first whose schemas/contract/announced.toml names it"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """From one release to the next: the schema version before and now, and the versions that were announced."""
+
+    before: str
+    now: str
+    announced: tuple[str, ...] = ()
+
+    def raised(self, digits: int) -> bool:
+        """Whether the version is higher in its first one, two or three numbers."""
+        return parse_semver(self.now)[:digits] > parse_semver(self.before)[:digits]
+
+
+def contract_findings(store: Store, former: Release | None) -> tuple[Finding, ...]:
+    """What speaks against the columns and codes of this code after the `former` release; one request, seldom two."""
+    words = _words() if schema_differs(store) else ()
+    if former is None or former.schema_version.startswith("0."):
+        return words
+    announced = tuple(one.schema_version for one in former.announced)
+    step = Step(before=former.schema_version, now=SCHEMA_VERSION, announced=announced)
+    now = contract()
+    same = former.contract_sha256 == now.fingerprint()
+    before = now if same else read_contract(store, former.schema_version, former.contract_sha256)
+    return (*weigh(before, now, step), *words)
+
+
+def weigh(before: Contract, now: Contract, step: Step) -> Iterator[Finding]:
+    """Whether the step of the version fits what changed."""
+    change = compare(before, now)
+    if parse_semver(step.now) < parse_semver(step.before):
+        yield _version(step, change, f"The schema version went back from {step.before} to {step.now}.")
+    elif change.kind is not ContractChange.SAME and not step.raised(3):
+        told = f"Columns or codes are no longer those published as schema {step.before}: {REMEDY}."
+        yield _version(step, change, told)
+    elif change.kind is ContractChange.BREAKING:
+        yield _weighed(step, change, 1, Severity.REJECT)
+    elif change.kind is ContractChange.ADDITIVE:
+        yield _weighed(step, change, 2, Severity.HOLD)
+
+
+def _weighed(step: Step, change: Change, digits: int, severity: Severity) -> Finding:
+    """A change that needs a raise in its first `digits` numbers, and to be announced."""
+    kind = change.kind.value
+    if not step.raised(digits):
+        needed = "minor" if digits > 1 else "major"
+        told = f"The change from schema {step.before} to {step.now} is {kind} and needs a higher {needed} version."
+        return _finding(f"contract_{kind}", severity, step, change, told)
+    if step.now not in step.announced:
+        told = f"Schema {step.now} brings {kind} changes, {_UNANNOUNCED}."
+        return _finding("contract_unannounced", severity, step, change, told)
+    told = f"Schema {step.now} brings {kind} changes, as the release before announced."
+    return _finding(f"contract_{kind}", Severity.NOTE, step, change, told)
+
+
+def _version(step: Step, change: Change, told: str) -> Finding:
+    return _finding("contract_version", Severity.REJECT, step, change, told)
+
+
+def _finding(code: str, severity: Severity, step: Step, change: Change, told: str) -> Finding:
+    """A finding with the heaviest differences as its evidence."""
+    kinds = (ContractChange.BREAKING, ContractChange.ADDITIVE)
+    seen = [words for kind in kinds for words in change.words(kind)]
+    return Finding(
+        code=code,
+        severity=severity,
+        where=schema_folder(step.now),
+        message=told,
+        count=max(1, len(seen)),
+        evidence=examples(seen),
+    )
+
+
+def _words() -> tuple[Finding, ...]:
+    return (
+        Finding(
+            code="contract_words",
+            severity=Severity.REJECT,
+            where=schema_folder(SCHEMA_VERSION),
+            message=f"Schema {SCHEMA_VERSION} is published with other words than those of this code: {REMEDY}.",
+        ),
+    )

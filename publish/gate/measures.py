@@ -1,0 +1,87 @@
+"""What the gate measures of a release: the published tables with a column for each question of the gate.
+
+Each is measured here from the texts and the tables alone, not taken from the reader that made them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from publish.gate.spans import cuts
+from publish.tables.inputs import Tables
+from schemas.codelists import Fate, Measure
+from schemas.registry.units import resolve
+
+_DIGIT = re.compile(r"\d")
+
+
+def measured(tables: Tables, texts: Mapping[str, str]) -> Mapping[str, pl.DataFrame]:
+    """The frames that the expectations are held against, rows in the order of the tables."""
+    return {
+        "observations": _observations(tables, texts),
+        "numbers": tables["numbers"].select("document", accounted=_accounted(tables)),
+        "documents": _documents(tables, texts),
+    }
+
+
+def _observations(tables: Tables, texts: Mapping[str, str]) -> pl.DataFrame:
+    rows = tables["observations"]
+    stated = tables["numbers"]["obs_id"].drop_nulls().str.split(" ").explode()
+    return rows.select(
+        "obs_id",
+        spans=cuts(rows, texts).eq_missing(rows["obs_text"]),
+        stated=rows["obs_id"].is_in(stated.implode()),
+        likely=_likely(rows, tables["indicators"]),
+    )
+
+
+def _accounted(tables: Tables) -> pl.Expr:
+    """Every observation that a number states is published."""
+    known = tables["observations"]["obs_id"].to_list()
+    return pl.col("obs_id").str.split(" ").list.eval(pl.element().is_in(known)).list.all().fill_null(value=True)
+
+
+def _likely(rows: pl.DataFrame, indicators: pl.DataFrame) -> pl.Series:
+    """Whether a level lies within the range of its indicator, where it is stated in that unit."""
+    ranges = {row["id"]: _range(row) for row in indicators.iter_rows(named=True)}
+    found = []
+    for row in rows.select("indicator", "measure", "unit_code", "value_base").iter_rows(named=True):
+        code, low, high = ranges.get(row["indicator"].partition("~")[0], ("", 0.0, 0.0))
+        bounded = row["measure"] == Measure.LEVEL.value and row["unit_code"] == code
+        found.append(not bounded or low <= row["value_base"] <= high)
+    return pl.Series("likely", found, dtype=pl.Boolean)
+
+
+def _range(indicator: Mapping[str, object]) -> tuple[str, float, float]:
+    unit = resolve(str(indicator["unit"]))
+    low, high = indicator["range_min"], indicator["range_max"]
+    scale = 10.0**unit.mult
+    return (
+        unit.code,
+        low * scale if isinstance(low, float) else float("-inf"),
+        high * scale if isinstance(high, float) else float("inf"),
+    )
+
+
+def _documents(tables: Tables, texts: Mapping[str, str]) -> pl.DataFrame:
+    numbers = tables["numbers"]
+    spans = {
+        str(document): rows.select("char_start", "char_end").rows()
+        for (document,), rows in numbers.group_by("document")
+    }
+    names = tables["documents"]["document"].to_list()
+    counted = pl.sum_horizontal(*(fate.value for fate in Fate))
+    return tables["documents"].select(
+        "document",
+        complete=pl.Series([_complete(texts.get(name, ""), spans.get(name, ())) for name in names], dtype=pl.Boolean),
+        unread_share=pl.col("unread") / pl.max_horizontal(counted, 1),
+    )
+
+
+def _complete(text: str, spans: Iterable[tuple[int, int]]) -> bool:
+    """Every digit of a text stands inside a number of the account."""
+    held = {place for start, end in spans for place in range(start, end)}
+    return all(digit.start() in held for digit in _DIGIT.finditer(text))

@@ -1,0 +1,177 @@
+"""The gate: everything that is known of a release folds to one verdict.
+
+Pandera checks each row, Great Expectations the release as a whole (`publish.gate.expectations`), and
+the readings bring findings of their own. One cause is one finding, whoever saw it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from math import ceil
+from typing import Any
+
+from infra.settings import LEAST_OF_PREVIOUS, MOST_UNLIKELY, UNREAD_LIMIT
+from publish.drift.content import DriftLimits
+from publish.gate.expectations import Expected, Result, evaluate
+from publish.gate.measures import measured
+from publish.tables.inputs import Tables
+from schemas.codelists import Severity, Verdict
+from schemas.finding import Finding, examples, worst
+from schemas.tables.columns import KEYS
+from schemas.tables.pandera_models import checks_of, examine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateLimits:
+    """Beyond these an operator has to look; why each is what it is stands in `infra.settings`.
+
+    `least_of_previous`: the share of the rows of the release before that must still be there. `most_unread`: the share
+    of a document's numbers that may be unread. `most_unlikely`: the share of rows that may be outside the range of
+    their indicator. `drift`: what may move since the release before.
+    """
+
+    least_of_previous: float = LEAST_OF_PREVIOUS
+    most_unread: float = UNREAD_LIMIT
+    most_unlikely: float = MOST_UNLIKELY
+    drift: DriftLimits = field(default_factory=DriftLimits)
+
+    @classmethod
+    def of_record(cls, record: Mapping[str, Any]) -> GateLimits:
+        """The limits that a `quality.json` says it was judged by."""
+        return cls(**{**record, "drift": DriftLimits(**record.get("drift", {}))})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What is to be published: the tables, the canonical text by document, how many observations there were before."""
+
+    tables: Tables
+    texts: Mapping[str, str]
+    previous_rows: int
+    findings: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """What the gate saw; `quality` is what `quality.json` holds of it."""
+
+    findings: tuple[Finding, ...]
+    quality: Mapping[str, Any]
+
+
+def inspect(submission: Submission, limits: GateLimits) -> Inspection:
+    """Hold a release against every check."""
+    rows = [finding for table, frame in submission.tables.items() for finding in examine(table, frame)]
+    misshapen = any(finding.code.endswith("_form") for finding in rows)
+    results = () if misshapen else _whole(submission, limits)
+    findings = fold((*submission.findings, *rows, *_findings(submission.tables, results)))
+    quality = {
+        "limits": asdict(limits),
+        "findings": [finding.as_record() for finding in findings],
+        "pandera": {table: list(checks_of(table)) for table in submission.tables},
+        "great_expectations": [result.as_record() for result in results],
+    }
+    return Inspection(findings=findings, quality=quality)
+
+
+def judge(findings: Iterable[Finding], *, same_content: bool) -> Verdict:
+    """One verdict: what must not be published is rejected; what is published already needs nobody's decision."""
+    heaviest = worst(findings)
+    if heaviest is Severity.REJECT:
+        return Verdict.REJECT
+    if same_content:
+        return Verdict.UNCHANGED
+    return Verdict.HOLD if heaviest is Severity.HOLD else Verdict.PUBLISH
+
+
+def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding a cause: the first of those with the same code and place, the heaviest first."""
+    order = list(Severity)
+    single: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        single.setdefault((finding.code, finding.where), finding)
+    return tuple(sorted(single.values(), key=lambda one: (-order.index(one.severity), one.code, one.where)))
+
+
+def _whole(submission: Submission, limits: GateLimits) -> tuple[Result, ...]:
+    frames = measured(submission.tables, submission.texts)
+    return evaluate(frames, _expected(submission.previous_rows, limits))
+
+
+def _expected(previous_rows: int, limits: GateLimits) -> tuple[Expected, ...]:
+    least = ceil(previous_rows * limits.least_of_previous)
+    observations, numbers, documents = "observations", "numbers", "documents"
+    return (
+        _rows("empty", "no observation is left", Severity.REJECT, 1),
+        _rows("volume", "far fewer observations than in the release before", Severity.HOLD, least),
+        Expected(
+            table=observations,
+            code="observations_unique",
+            fault="two rows have the same key",
+            severity=Severity.REJECT,
+            kind="ExpectColumnValuesToBeUnique",
+            arguments={"column": "obs_id"},
+        ),
+        _true(observations, "spans", "a span does not cut obs_text out of the document's text", Severity.REJECT),
+        _true(observations, "stated", "an observation is not among the numbers of its document", Severity.REJECT),
+        _true(
+            observations, "likely", "a level outside the range of its indicator", Severity.HOLD, limits.most_unlikely
+        ),
+        _true(numbers, "accounted", "a number is claimed by no published observation", Severity.REJECT),
+        _true(documents, "complete", "a digit of the text belongs to no number of the account", Severity.HOLD),
+        Expected(
+            table=documents,
+            code="documents_unread",
+            fault="too many of a document's numbers are unread",
+            severity=Severity.HOLD,
+            kind="ExpectColumnValuesToBeBetween",
+            arguments={"column": "unread_share", "max_value": limits.most_unread},
+        ),
+    )
+
+
+def _rows(code: str, fault: str, severity: Severity, least: int) -> Expected:
+    return Expected(
+        table="observations",
+        code=f"observations_{code}",
+        fault=fault,
+        severity=severity,
+        kind="ExpectTableRowCountToBeBetween",
+        arguments={"min_value": least},
+    )
+
+
+def _true(table: str, column: str, fault: str, severity: Severity, tolerated: float = 0.0) -> Expected:
+    return Expected(
+        table=table,
+        code=f"{table}_{column}",
+        fault=fault,
+        severity=severity,
+        kind="ExpectColumnValuesToBeInSet",
+        arguments={"column": column, "value_set": [True], "mostly": 1 - tolerated},
+    )
+
+
+def _findings(tables: Tables, results: Iterable[Result]) -> Iterable[Finding]:
+    """A finding for each expectation that something breaks; what stays within the tolerated share only warns."""
+    for result in results:
+        if result.success and not result.rows:
+            continue
+        expected = result.expected
+        yield Finding(
+            code=expected.code,
+            severity=Severity.WARN if result.success else expected.severity,
+            where=expected.table,
+            message=f"In {expected.table}, {expected.fault}.",
+            count=max(1, len(result.rows)),
+            evidence=_evidence(tables, result),
+        )
+
+
+def _evidence(tables: Tables, result: Result) -> tuple[str, ...]:
+    table = result.expected.table
+    if not result.rows:
+        return (f"{result.observed}",)
+    keys = tables[table].select(KEYS[table])
+    return examples(" ".join(map(str, keys.row(row))) for row in result.rows)

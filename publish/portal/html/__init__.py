@@ -1,0 +1,1 @@
+"""How pages are made: layout, templates, translations, addresses, charts. Knows no single page."""

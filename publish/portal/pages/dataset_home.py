@@ -1,0 +1,51 @@
+"""The front page of a dataset: what it says in numbers, what is new, how fresh it is, and the files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from publish.portal.html.escape import short
+from publish.portal.html.layout import frame_of
+from publish.portal.html.leaf_tmp import Leaf
+from publish.portal.html.page import Site
+from publish.portal.html.urls import INDEX, document_page
+from publish.portal.model.sparkline import sparkline
+from publish.portal.pages.downloads import offers, recipes
+from publish.portal.pages.headlines import headlines
+from publish.portal.pages.news import news
+from publish.portal.pages.schema_org import dataset
+
+
+def front(site: Site) -> Leaf:
+    """The page that the dataset opens with."""
+    about = site.about
+    return Leaf(
+        name=INDEX,
+        template="front.html",
+        title=about.title,
+        description=about.description,
+        data=dataset(site),
+        values={
+            "headlines": headlines(site),
+            "sparkline": sparkline,
+            "news": news(site),
+            "newest": max((cited.published_on for cited in about.documents), default=""),
+            "documents": _documents(site),
+            "offers": offers(about),
+            "recipes": recipes(about),
+            "address": frame_of(site).absolute(site.folder) or site.folder,
+        },
+    )
+
+
+def _documents(site: Site) -> list[Mapping[str, str]]:
+    """The documents, the newest first."""
+    rows = site.about.tables["documents"].sort("published_on", "document", descending=True, nulls_last=True)
+    return [
+        {
+            "title": short(row["title"] or row["document"]),
+            "published_on": short(row["published_on"] or ""),
+            "page": document_page(row["document"]),
+        }
+        for row in rows.iter_rows(named=True)
+    ]

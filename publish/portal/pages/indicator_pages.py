@@ -1,0 +1,147 @@
+"""The page of each indicator: its chart, the numbers behind it, what was promised, how the numbers fit, its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from publish.portal.html.escape import short
+from publish.portal.html.leaf_tmp import Leaf, both
+from publish.portal.html.page import Site
+from publish.portal.html.render import Here
+from publish.portal.html.translations import TONGUES, words
+from publish.portal.html.vega import SCRIPT, pictures
+from publish.portal.model import chart_spec
+from publish.portal.model.chart_spec import Panel
+from publish.portal.model.comparison_text import explained
+from publish.portal.model.cross_references import ELEMENTS, Guide, Place
+from publish.portal.model.series import Series
+from publish.portal.text.amounts import Row, amount, label, year
+from publish.portal.text.english_units import worded
+from schemas.codelists import Bound
+
+_MOST_AWAITED = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """A chart of a page: the picture, what it is of, and what draws it again in the browser."""
+
+    panel: Panel
+    svg: Markup
+    caption: Mapping[str, str]
+    alt: Mapping[str, str]
+    guide: Guide
+
+    def spec(self, here: Here, tongue: str) -> Mapping[str, Any]:
+        """The chart in Vega-Lite, whose points say what they are and lead to their sentences."""
+
+        def tell(row: Row) -> Mapping[str, str]:
+            to = self.guide.number(row["obs_id"]) if "quote" in row else None
+            said = {"said": f"{year(row['period'], tongue)} {amount(row, '', tongue)}"}
+            return said | ({"at": _address(here, to)} if to else {})
+
+        return chart_spec.spec(self.panel, tell=tell)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A clause of a report with what it is named there, and the first number in it."""
+
+    quote: str
+    obs_id: str
+    subjects: tuple[str, ...]
+
+
+def indicator_leaves(series: Sequence[Series], site: Site, guide: Guide) -> Iterator[Leaf]:
+    """The pages of indicators, in their order."""
+    drawn = [chart_spec.panels(one) for one in series]
+    svgs = iter(pictures([chart_spec.spec(panel) for panels in drawn for panel in panels]))
+    for one, panels in zip(series, drawn, strict=True):
+        charts = [_chart(one, panel, next(svgs), guide) for panel in panels]
+        yield _leaf(site, one, charts, guide)
+
+
+def _leaf(site: Site, series: Series, charts: Sequence[Chart], guide: Guide) -> Leaf:
+    latest = series.latest
+    names = {tongue: short(label(series.labels, tongue).text) for tongue in TONGUES}
+    area = {"zh": site.about.source.area_zh, "en": site.about.source.area_en}
+    described = {tongue: words(tongue)("num_description", area=area[tongue], label=names[tongue]) for tongue in TONGUES}
+    return Leaf(
+        name=series.page,
+        template="indicator.html",
+        title=both(names["zh"], names["en"]),
+        description=both(described["zh"], described["en"]),
+        scripts=("chart.js",) if charts else (),
+        values={
+            **ELEMENTS,
+            "guide": guide,
+            "explained": explained,
+            "series": series,
+            "charts": charts,
+            "script": SCRIPT,
+            "latest": latest,
+            "growth": series.beside(latest) if latest else None,
+            "promises": _awaited(series.targets, latest),
+            "worded": _worded(series.observations),
+            "units": tuple(dict.fromkeys(row["unit"] for row in series.observations if row["unit"])),
+        },
+    )
+
+
+def _awaited(targets: Sequence[Row], latest: Row | None) -> list[Row]:
+    """What is promised for the year that was last stated, and for the years after it."""
+    since = latest["period"].rpartition("/")[2] if latest else ""
+    return [row for row in targets if row["period"].rpartition("/")[2] >= since][:_MOST_AWAITED]
+
+
+def _chart(series: Series, panel: Panel, svg: str, guide: Guide) -> Chart:
+    captions, alts = {}, {}
+    for tongue in TONGUES:
+        say = words(tongue)
+        told = {"label": short(label(series.labels, tongue).text), "measure": say(f"measure_{panel.measure}")}
+        years = {"count": len(panel.years), "first": panel.years[0], "last": panel.years[-1]}
+        unit = _unit(panel.unit, tongue)
+        captions[tongue] = say("num_chart_caption", **told, unit=unit) if unit else told["measure"]
+        alts[tongue] = say("num_chart_alt", **told, **years)
+    return Chart(
+        panel=panel,
+        svg=Markup(svg),  # noqa: S704 # made by Vega out of numbers alone
+        caption=both(captions["zh"], captions["en"]),
+        alt=both(alts["zh"], alts["en"]),
+        guide=guide,
+    )
+
+
+def _unit(row: Row, tongue: str) -> str:
+    """The unit of an axis: that of its numbers as stated, in English with the power of ten in it."""
+    if tongue == "zh":
+        return str(row["unit"])
+    if row["unit_mult"]:
+        return amount({**row, "value": 1.0, "value_upper": None, "bound": Bound.EXACT.value, "decimals": 0}, "", tongue)
+    return worded("", row["unit_code"], row["unit"], row["measure"]).strip()
+
+
+def _worded(rows: Sequence[Row]) -> list[tuple[str, list[Clause]]]:
+    """The clauses of each report that state the indicator, the newest report first, each clause once."""
+    ordered = sorted(rows, key=lambda row: row["char_start"])
+    documents = sorted({(row["published_on"] is not None, row["published_on"], row["document"]) for row in rows})
+    found = []
+    for *_, document in reversed(documents):
+        of_document = [row for row in ordered if row["document"] == document]
+        quotes = dict.fromkeys(row["quote"] for row in of_document)
+        found.append((document, [_clause(quote, of_document) for quote in quotes]))
+    return found
+
+
+def _clause(quote: str, rows: Sequence[Row]) -> Clause:
+    inside = [row for row in rows if row["quote"] == quote]
+    subjects = tuple(dict.fromkeys(row["subject"] for row in inside if row["subject"]))
+    return Clause(quote=quote, obs_id=inside[0]["obs_id"], subjects=subjects)
+
+
+def _address(here: Here, to: Place) -> str:
+    return here.page(to.page, to.anchor)

@@ -1,0 +1,1 @@
+"""A document as text with its numbers marked, and amounts in words."""

@@ -1,0 +1,188 @@
+"""`{dataset}.xlsx`: the tables for those who open them in an office program, one sheet each.
+
+What a source wrote goes in as text and never as a formula, a link or a number. Such a program takes less than CSV and
+Parquet do: a text beyond its limit is cut, a character that it cannot hold becomes U+FFFD, a number keeps 16 digits,
+and a table with more rows than a sheet has says so in its first row. XlsxWriter lives here only.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from math import isfinite
+from types import MappingProxyType
+from typing import Any, Final
+
+import polars as pl
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from publish.release.workbook_cover import ABOUT, cover
+from publish.tables.inputs import Tables
+from schemas.registry.sources import Source
+from schemas.release import Release
+from schemas.tables.columns import SHEETS, TABLES, Column
+
+SHEET_ROWS: Final = 1_048_576
+CELL_UNITS: Final = 32_767
+"""The most rows of a sheet, and the most UTF-16 units of a cell."""
+WIDEST: Final = 60
+NARROWEST: Final = 8
+FIRST_DAY: Final = date(1900, 3, 1)
+"""Before this day the programs do not agree which number a date is."""
+
+# Rows go to disk as they are written, so that a large table does not fill the memory.
+_OPTIONS: Mapping[str, Any] = MappingProxyType(
+    {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+)
+_UNHOLDABLE = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
+_ODD = f"\r|{_UNHOLDABLE}"
+_RISKY = frozenset("=+-@＝＋－＠\t\n'")
+# XlsxWriter takes such a text for markup of its own and would write it into the file as it stands.
+_MARKUP = re.compile(r"<r>.*</r>", re.DOTALL)
+
+Put = Callable[[int, int, Any], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Pen:
+    """How cells are written in a book; `guarded` keeps a text a text even after somebody edits the cell."""
+
+    head: Format
+    day: Format
+    guarded: Format
+
+
+def workbook(release: Release, source: Source, tables: Tables, *, sheet_rows: int = SHEET_ROWS) -> bytes:
+    """The workbook of a release, the same bytes each time; `sheet_rows` is how many rows a sheet may have."""
+    buffer = io.BytesIO()
+    with Workbook(buffer, dict(_OPTIONS)) as book:
+        created = datetime.combine(release.released_on, time(), UTC)
+        book.set_properties({"title": f"{release.dataset} {release.version}", "created": created})
+        pen = _Pen(
+            head=book.add_format({"bold": True, "bottom": 1}),
+            day=book.add_format({"num_format": "yyyy-mm-dd"}),
+            guarded=book.add_format({"num_format": "@", "quote_prefix": True}),
+        )
+        _cover(book.add_worksheet(ABOUT), cover(release, source), pen)
+        for table, sheet in SHEETS.items():
+            _table(book.add_worksheet(sheet), table, tables[table], pen, sheet_rows)
+    return buffer.getvalue()
+
+
+def _cover(sheet: Worksheet, lines: Iterable[tuple[str, ...]], pen: _Pen) -> None:
+    """The sheet that says what the others are."""
+    sheet.set_column(0, 3, 18)
+    sheet.set_column(4, 4, WIDEST)
+    put = _text(sheet, pen, "")
+    for row, line in enumerate(lines):
+        for place, words in enumerate(line):
+            put(row, place, words)
+
+
+def _table(sheet: Worksheet, table: str, frame: pl.DataFrame, pen: _Pen, sheet_rows: int) -> None:
+    """A table: where it is too long for a sheet, a row that says so, then the headings, then the rows."""
+    columns = TABLES[table]
+    room = sheet_rows - 1
+    head = 0
+    if frame.height > room:
+        room, head = room - 1, 1
+        told = f"本表共{frame.height}行，此处只有前{room}行；全部数据见 {table}.csv 和 {table}.parquet。"
+        sheet.write_string(0, 0, told, pen.head)
+    shown = _holdable(frame.head(room))
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, _width(shown[column.name], column))
+    for place, column in enumerate(columns):
+        sheet.write_string(head, place, column.label_zh, pen.head)
+    sheet.freeze_panes(head + 1, 0)
+    sheet.autofilter(head, 0, head + shown.height, len(columns) - 1)
+    _rows(shown, [_put(sheet, column, pen, table) for column in columns], head + 1)
+
+
+def _rows(frame: pl.DataFrame, puts: list[Put], first: int) -> None:
+    for row, cells in enumerate(frame.iter_rows(), start=first):
+        for place, cell in enumerate(cells):
+            if cell is not None and cell != "":
+                puts[place](row, place, cell)
+
+
+def _holdable(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with lines ended by LF and without characters that the file format cannot hold.
+
+    Only columns with such characters are made anew: the text of a large table takes hundreds of megabytes.
+    """
+    wrong = [one.name for one in frame.iter_columns() if one.dtype == pl.String and one.str.contains(_ODD).any()]
+    return frame.with_columns(
+        pl.col(wrong).str.replace_all("\r\n?", "\n").str.replace_all(_UNHOLDABLE, "\ufffd"),
+    )
+
+
+def _width(cells: pl.Series, column: Column) -> int:
+    """Wide enough for nine cells of ten; a Chinese character takes two places."""
+    text = cells.cast(pl.String)
+    places = ((text.str.len_chars() + text.str.len_bytes()) / 2).quantile(0.9) or 0
+    return int(min(WIDEST, max(NARROWEST, 2 * len(column.label_zh) + 3, places + 2)))
+
+
+def _put(sheet: Worksheet, column: Column, pen: _Pen, table: str) -> Put:
+    """What writes the cells of a column."""
+    puts: Mapping[str, Put] = {
+        "string": _text(sheet, pen, f"…（已截断，全文见 {table}.csv）"),
+        "number": _number(sheet),
+        "integer": sheet.write_number,
+        "date": _day(sheet, pen),
+    }
+    return puts[column.kind]
+
+
+def _text(sheet: Worksheet, pen: _Pen, mark: str) -> Put:
+    def put(row: int, place: int, text: str) -> None:
+        if text[:1] in _RISKY:
+            sheet.write_string(row, place, _fitting(text, mark), pen.guarded)
+        else:
+            sheet.write_string(row, place, _fitting(text, mark))
+
+    return put
+
+
+def _number(sheet: Worksheet) -> Put:
+    def put(row: int, place: int, number: float) -> None:
+        if isfinite(number):
+            sheet.write_number(row, place, number)
+        else:
+            sheet.write_string(row, place, str(number))
+
+    return put
+
+
+def _day(sheet: Worksheet, pen: _Pen) -> Put:
+    def put(row: int, place: int, day: date) -> None:
+        if day < FIRST_DAY:
+            sheet.write_string(row, place, day.isoformat())
+        else:
+            sheet.write_datetime(row, place, day, pen.day)
+
+    return put
+
+
+def _fitting(text: str, mark: str) -> str:
+    """The text as a cell holds it; one that is too long ends with a mark."""
+    if _MARKUP.fullmatch(text):
+        text = f"'{text}"
+    if len(text) <= CELL_UNITS // 2 or _units(text) <= CELL_UNITS:
+        return text
+    room = 2 * (CELL_UNITS - _units(mark))
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + mark
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,1 @@
+"""Keys and signatures of releases: minisign and OpenSSH. Reads no table."""

@@ -1,0 +1,129 @@
+"""`keys/`: the public keys that sign releases, each with its dates; nothing there is ever written over.
+
+A key is enrolled by its first release, before that is written, and retired by an operator: it signs nothing that is
+dated later than that day. Days are those of versions, in China.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from infra.store import Store
+from publish.bucket.layout import KEYS, RETIRED, headers, key_public, key_record, key_retired
+from publish.bucket.manifest import from_json, to_json
+from publish.signing.minisign import KIND as MINISIGN
+from publish.signing.minisign import published as minisign_file
+from publish.signing.model import IDENTITY, PublicKey, Signer
+from publish.signing.schemes import SCHEMES
+from schemas.errors import SettingsError, StoreCorrupt, UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedKey:
+    """A public key with the day of its first release and the last day that it may sign, None while it has none."""
+
+    public: PublicKey
+    since: date
+    retired_on: date | None
+
+    def dated(self, day: date) -> bool:
+        """Whether it may have signed a release of that day."""
+        return self.since <= day and (self.retired_on is None or day <= self.retired_on)
+
+
+def enrol(store: Store, signers: tuple[Signer, ...], day: date) -> None:
+    """Publish the keys that are about to sign a release of that day, those that are not yet there."""
+    for signer in signers:
+        name = signer.public.name
+        record = {**_fields(signer.public), "since": day.isoformat()}
+        fresh = store.put_new(key_record(name), to_json(record), headers(key_record(name)))
+        known = DatedKey(public=signer.public, since=day, retired_on=None) if fresh else read_key(store, name)
+        store.put_new(key_public(name), public_file(known), headers(key_public(name)))
+        if not known.dated(day):
+            raise SettingsError(
+                f"the key may not sign a release of {day}: it is of {known.since} to {known.retired_on or 'now'}",
+                where=name,
+                remedy="set another key, or none",
+            )
+
+
+def retire(store: Store, name: str, on: date) -> DatedKey:
+    """Let a key sign nothing that is dated later than that day; once said, it is not taken back."""
+    known = read_key(store, name)
+    if on < known.since:
+        raise UsageError(f"the key has signed since {known.since}", where=name, remedy="give a day that is not earlier")
+    key = key_retired(name)
+    store.put_new(key, to_json({**_fields(known.public), "retired_on": on.isoformat()}), headers(key))
+    retired = read_key(store, name)
+    if retired.retired_on != on:
+        raise UsageError(f"it was retired on {retired.retired_on}", where=name, remedy="that day stands")
+    return retired
+
+
+def key_names(store: Store) -> tuple[str, ...]:
+    """The names of all keys of a store."""
+    records = [entry.key for entry in store.list(KEYS) if entry.key.endswith(".json")]
+    return tuple(key_name(store, key) for key in records if not key.endswith(RETIRED))
+
+
+def key_name(store: Store, key: str) -> str:
+    """The name of the key whose record lies there."""
+    stored = store.get(key)
+    record = from_json(stored.data, key) if stored else {}
+    name = f"{record.get('kind')}:{record.get('id')}"
+    try:
+        there = key_record(name) == key
+    except UsageError:
+        there = False
+    if not there:
+        raise _wrong(key)
+    return name
+
+
+def read_key(store: Store, name: str) -> DatedKey:
+    """One key; a `UsageError` where the store has none of that name, `StoreCorrupt` where its files disagree."""
+    stored, retired = store.get(key_record(name)), store.get(key_retired(name))
+    if stored is None:
+        raise UsageError(f"no key is called {name!r}", where=store.url, remedy="`gongbao key list` names them")
+    record = from_json(stored.data, key_record(name))
+    ended = from_json(retired.data, key_retired(name)) if retired else None
+    found = _dated(record, ended, name)
+    if {**_fields(found.public), "since": found.since.isoformat()} != record or found.public.name != name:
+        raise _wrong(key_record(name))
+    if ended and ended != {**_fields(found.public), "retired_on": str(found.retired_on)}:
+        raise _wrong(key_retired(name))
+    return found
+
+
+def public_file(key: DatedKey) -> bytes:
+    """The file that the key's own program takes.
+
+    A list of allowed signers counts from the day before: `ssh-keygen` reads the day in the time zone of whoever
+    checks, and in some of them the day of the release begins a day later than in China.
+    """
+    if key.public.kind == MINISIGN:
+        return minisign_file(key.public)
+    since = f"{key.since - timedelta(days=1):%Y%m%d}"
+    return f'{IDENTITY} namespaces="{IDENTITY}",valid-after="{since}" {key.public.encoded}\n'.encode()
+
+
+def _fields(key: PublicKey) -> dict[str, str]:
+    return {"kind": key.kind, "id": key.id, "public_key": key.encoded}
+
+
+def _dated(record: dict[str, str], ended: dict[str, str] | None, name: str) -> DatedKey:
+    try:
+        public = SCHEMES[record["kind"]].read_public(record["public_key"])
+        since = date.fromisoformat(record["since"])
+    except (KeyError, TypeError, ValueError, AttributeError, UsageError):
+        raise _wrong(key_record(name)) from None
+    try:
+        retired_on = date.fromisoformat(ended["retired_on"]) if ended is not None else None
+    except (KeyError, TypeError, ValueError):
+        raise _wrong(key_retired(name)) from None
+    return DatedKey(public=public, since=since, retired_on=retired_on)
+
+
+def _wrong(key: str) -> StoreCorrupt:
+    return StoreCorrupt("not a record of a public key", where=key, remedy="restore it from a copy of the bucket")

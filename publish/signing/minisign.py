@@ -1,0 +1,104 @@
+"""Signatures of minisign: the only place that knows its library."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+
+import minisign
+
+from publish.bucket.layout import key_public
+from publish.signing.model import PublicKey, Statement
+from schemas.errors import SettingsError, UsageError
+
+KIND = "minisign"
+
+_SETTING, _PASSWORD = "GONGBAO_MINISIGN_KEY", "GONGBAO_MINISIGN_PASSWORD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinisignSigner:
+    """A secret key of minisign, open."""
+
+    public: PublicKey
+    secret: minisign.SecretKey = field(repr=False)
+
+    def sign(self, statement: Statement) -> bytes:
+        """The `.minisig` file: prehashed, as minisign signs by default."""
+        made = self.secret.sign(statement.sums, untrusted_comment=_hint(self.public), trusted_comment=statement.comment)
+        return bytes(made) + b"\n"
+
+
+def load(data: bytes, password: str) -> MinisignSigner:
+    """The signer of a secret key file; no error says anything of what the file or the password holds."""
+    try:
+        secret = minisign.SecretKey.from_bytes(data)
+    except minisign.Error:
+        raise SettingsError(
+            "the file holds no secret key of minisign",
+            where=_SETTING,
+            remedy="name the file that `minisign -G -s` wrote",
+        ) from None
+    _open(secret, password)
+    signer = MinisignSigner(public=_public(secret.get_public_key()), secret=secret)
+    probe = Statement(sums=b"", comment="probe")
+    if fault(signer.public, probe, signer.sign(probe)):
+        raise SettingsError("the secret key is damaged", where=_SETTING, remedy="restore the file from its backup")
+    return signer
+
+
+def read_public(line: str) -> PublicKey:
+    """The key of the second line of a `.pub` file; a `UsageError` where it is none."""
+    try:
+        return _public(minisign.PublicKey.from_base64(line))
+    except minisign.Error:
+        raise UsageError("no public key of minisign", remedy="give the second line of a .pub file") from None
+
+
+def published(key: PublicKey) -> bytes:
+    """The `.pub` file, as minisign writes it."""
+    return f"untrusted comment: minisign public key {key.id}\n{key.encoded}\n".encode()
+
+
+def fault(key: PublicKey, statement: Statement, signature: bytes) -> str:
+    """What is wrong with a signature that this key should have made of the statement, "" for nothing."""
+    try:
+        found = minisign.Signature.from_bytes(signature)
+        made_by = _id(base64.b64decode(signature.splitlines()[1]))
+    except ValueError:
+        return "The signature cannot be read."
+    if made_by != key.id:
+        return f"The signature was made by another key: {made_by}."
+    try:
+        minisign.PublicKey.from_base64(key.encoded).verify(statement.sums, found)
+    except minisign.VerifyError:
+        return "The signature does not fit SHA256SUMS."
+    if found.trusted_comment != statement.comment:
+        return f"The signature is that of another release: {found.trusted_comment}."
+    found.untrusted_comment = _hint(key)
+    return "" if bytes(found) + b"\n" == signature else "The signature is good, the rest of the file was changed."
+
+
+def _open(secret: minisign.SecretKey, password: str) -> None:
+    if not secret.is_encrypted():
+        return
+    try:
+        secret.decrypt(password)
+    except minisign.Error:
+        what = "the password does not open the key" if password else "the key needs a password, and none is set"
+        raise SettingsError(what, where=_PASSWORD, remedy=f"set the password of the key in {_SETTING}") from None
+
+
+def _public(key: minisign.PublicKey) -> PublicKey:
+    encoded = key.to_base64()
+    return PublicKey(kind=KIND, id=_id(base64.b64decode(encoded)), encoded=encoded.decode())
+
+
+def _id(raw: bytes) -> str:
+    """The id as minisign prints it, out of a key or a signature: eight bytes behind the two of the algorithm."""
+    return f"{int.from_bytes(raw[2:10], 'little'):016X}"
+
+
+def _hint(key: PublicKey) -> str:
+    """The untrusted comment: no key holds it fast, so that `fault` asks for exactly this one."""
+    return f"check with {key_public(key.name)}"

@@ -1,0 +1,1 @@
+"""The tables of a release, built from readings and from the previous release."""

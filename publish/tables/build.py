@@ -1,0 +1,50 @@
+"""The consumer's tables, built out of the readings of a source and the release before.
+
+A table is a name with its columns (`schemas.tables.columns.TABLES`) and a builder: what was read comes first, then what
+follows from it.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+import polars as pl
+
+from publish.compare.comparisons import comparisons
+from publish.compare.diff import evidence, revisions
+from publish.compare.silences import silences
+from publish.compare.targets import targets
+from publish.compare.vintages import vintages
+from publish.tables.from_readings import read_tables
+from publish.tables.inputs import Material, Tables
+from schemas.tables.columns import TABLES, frame_schema
+
+
+def build_tables(material: Material) -> Tables:
+    """All tables of a release in the order of the contract, each sorted by its key."""
+    return following(read_tables(material), material)
+
+
+def following(read: Tables, material: Material) -> Tables:
+    """What was read, with the tables that follow from it."""
+    observations, documents, indicators = read["observations"], read["documents"], read["indicators"]
+    corpus = material.corpus()
+    tables = {
+        **read,
+        "vintages": vintages(observations, material.previous.get("vintages"), material.released_on),
+        "comparisons": comparisons(observations, indicators),
+        "targets": targets(observations, documents, corpus),
+        "silences": silences(observations, documents, corpus),
+        "revisions": _revisions(read, material),
+    }
+    return MappingProxyType({name: tables[name] for name in TABLES})
+
+
+def _revisions(read: Tables, material: Material) -> pl.DataFrame:
+    """What changed since the former release; nothing where there is none."""
+    if material.former is None:
+        return pl.DataFrame(schema=frame_schema("revisions"))
+    before = material.previous
+    same_reader = material.former.reader_version == material.reader_version
+    seen = evidence(before, read, same_reader=same_reader, reread=material.reread)
+    return revisions(before["observations"], read["observations"], seen)

@@ -1,0 +1,194 @@
+"""The tables that hold what was read: observations, documents, numbers, indicators, glossary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, date
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+import polars as pl
+
+from publish.drift.page_structure import reformed
+from publish.tables.inputs import Material
+from publish.tables.observation_keys import Statement, base_value, latest, statements
+from schemas.codelists import Fate, ObsStatus, Status
+from schemas.reading import Reading
+from schemas.registry.indicators import Indicator
+from schemas.tables.columns import KEYS, STATED, TABLES, frame_schema, names
+
+Rows: TypeAlias = Iterable[Mapping[str, Any]]
+
+CAPTURE = ("captured_at", "payload_sha256", "archive_key")
+COUNTS = ("claimed", "ignored", "unread")
+
+
+def read_tables(material: Material) -> dict[str, pl.DataFrame]:
+    """Each table sorted by its key, whatever order the readings came in."""
+    found = [one for reading in material.readings for one in statements(reading, material.source.ref_area)]
+    return {name: _frame(name, build(material, found), material) for name, build in _BUILDERS.items()}
+
+
+def _frame(name: str, rows: Rows, material: Material) -> pl.DataFrame:
+    frame = pl.DataFrame([*rows], schema=frame_schema(name), orient="row").sort(KEYS[name])
+    before = material.previous.get(name)
+    return frame if before is None else _KEPT.get(name, _as_it_is)(frame, before, material)
+
+
+def _observations(material: Material, found: Sequence[Statement]) -> Rows:
+    registry = {indicator.id: indicator for indicator in material.indicators}
+    return (_observation(one, registry, material) for one in latest(found).values())
+
+
+def _observation(statement: Statement, registry: Mapping[str, Indicator], material: Material) -> Mapping[str, Any]:
+    observation, reading = statement.observation, statement.reading
+    known = registry.get(observation.indicator.partition("~")[0])
+    plain = {name: getattr(observation, name) for name in names("observations") if hasattr(observation, name)}
+    return plain | {
+        "obs_id": statement.obs_id,
+        "ref_area": material.source.ref_area,
+        "measure": observation.measure.value,
+        "period": str(observation.period),
+        "status": observation.status.value,
+        "bound": observation.bound.value,
+        "value_base": base_value(observation.value, observation.unit_mult),
+        "obs_status": _obs_status(observation.status, observation.period.last, reading.document.published_on).value,
+        "label_zh": known.label_zh if known else observation.subject or observation.indicator,
+        "label_en": known.label_en if known else None,
+        "theme": known.theme if known else None,
+        "document": reading.document_id,
+        "char_start": observation.span.start,
+        "char_end": observation.span.end,
+        "published_on": reading.document.published_on,
+        "realtime_start": material.released_on,
+        "origin": reading.origin.value,
+    }
+
+
+def _obs_status(status: Status, last_year: int, published_on: date | None) -> ObsStatus:
+    """A report on the year before it states first figures, which the statisticians revise in the year that follows.
+
+    This is judged by the document alone: a newer report must not turn every row of the older one.
+    """
+    if status is Status.TARGET:
+        return ObsStatus.FORECAST
+    fresh = published_on is not None and last_year >= published_on.year - 1
+    return ObsStatus.PROVISIONAL if fresh else ObsStatus.NORMAL
+
+
+def _documents(material: Material, _found: Sequence[Statement]) -> Rows:
+    return (_document(reading) for reading in material.readings)
+
+
+def _document(reading: Reading) -> Mapping[str, Any]:
+    labels = {name: text or None for name, text in asdict(reading.document.labels).items()}
+    fates = [number.fate for number in reading.numbers]
+    return labels | {
+        "document": reading.document_id,
+        "title": reading.document.title,
+        "index_number_repaired": reading.index_number or None,
+        "index_note": reading.index_note,
+        "url": reading.capture.url,
+        "captured_at": reading.capture.captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "payload_sha256": reading.capture.sha256,
+        "text_sha256": reading.text_sha256,
+        "archive_key": reading.capture.key,
+        "state": reading.state.value,
+        "characters": len(reading.document.text),
+        **{fate.value: fates.count(fate) for fate in Fate},
+        "origin": reading.origin.value,
+        "reference_period": str(reading.reference_year) if reading.reference_year else None,
+    }
+
+
+def _numbers(material: Material, found: Sequence[Statement]) -> Rows:
+    by_document: dict[str, list[Statement]] = {}
+    for statement in found:
+        by_document.setdefault(statement.reading.document_id, []).append(statement)
+    return [row for reading in material.readings for row in _accounts(reading, by_document)]
+
+
+def _accounts(reading: Reading, by_document: Mapping[str, Sequence[Statement]]) -> Rows:
+    claims = _claims(by_document.get(reading.document_id, ()))
+    for number in reading.numbers:
+        stated = dict.fromkeys(
+            key for place in range(number.span.start, number.span.end) for key in claims.get(place, ())
+        )
+        yield {
+            "document": reading.document_id,
+            "char_start": number.span.start,
+            "char_end": number.span.end,
+            "obs_text": number.text,
+            "fate": number.fate.value,
+            "reason": number.reason.value if number.reason else None,
+            "obs_id": " ".join(stated) or None,
+        }
+
+
+def _claims(found: Iterable[Statement]) -> Mapping[int, Sequence[str]]:
+    """The keys of the observations that stand at each character of a text."""
+    claims: dict[int, list[str]] = {}
+    for statement in found:
+        span = statement.observation.span
+        for place in range(span.start, span.end):
+            claims.setdefault(place, []).append(statement.obs_id)
+    return claims
+
+
+def _indicators(material: Material, _found: Sequence[Statement]) -> Rows:
+    for indicator in material.indicators:
+        cells = {name: getattr(indicator, name) for name in names("indicators")}
+        yield {name: None if cell == "" else cell for name, cell in cells.items()}
+
+
+def _glossary(material: Material, _found: Sequence[Statement]) -> Rows:
+    for reading in material.readings:
+        for term in reading.glossary:
+            yield {
+                "document": reading.document_id,
+                "term": term.term,
+                "explanation": term.explanation,
+                "char_start": term.span.start,
+                "char_end": term.span.end,
+            }
+
+
+def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame, _material: Material) -> pl.DataFrame:
+    """A row that states what it stated is known since then, even where it moved in the text."""
+    same = ["obs_id", *STATED]
+    earlier = before.select(*same, pl.col("realtime_start").alias("since"))
+    since = frame.join(earlier, on=same, how="left", nulls_equal=True, maintain_order="left")["since"]
+    return frame.with_columns(realtime_start=since.fill_null(frame["realtime_start"]))
+
+
+def _keep_capture(frame: pl.DataFrame, before: pl.DataFrame, material: Material) -> pl.DataFrame:
+    """A page whose bytes moved and whose text, labels, state and form did not is still the capture first published.
+
+    Otherwise a counter of views in the page would be new content every night. A form is that of its capture, so that
+    the archive gives back both.
+    """
+    same = [column.name for column in TABLES["documents"] if column.name not in {*CAPTURE, *COUNTS}]
+    others = pl.Series([*reformed(material.former, material.readings)], dtype=pl.String)
+    kept_form = before.filter(~pl.col("document").is_in(others.implode()))
+    joined = frame.join(kept_form, on=same, how="left", nulls_equal=True, suffix=":before", maintain_order="left")
+    kept = [pl.coalesce(f"{name}:before", name).alias(name) for name in CAPTURE]
+    return joined.with_columns(kept).select(frame.columns)
+
+
+def _as_it_is(frame: pl.DataFrame, _before: pl.DataFrame, _material: Material) -> pl.DataFrame:
+    return frame
+
+
+_BUILDERS: Mapping[str, Callable[[Material, Sequence[Statement]], Rows]] = MappingProxyType(
+    {
+        "observations": _observations,
+        "documents": _documents,
+        "numbers": _numbers,
+        "indicators": _indicators,
+        "glossary": _glossary,
+    }
+)
+_KEPT: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame, Material], pl.DataFrame]] = MappingProxyType(
+    {"observations": _keep_realtime, "documents": _keep_capture}
+)

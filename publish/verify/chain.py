@@ -1,0 +1,83 @@
+"""Each release against the one before it, and releases that somebody knows of and nobody lists.
+
+A folder under `v/` that no list, pointer, release or run names is no fault: a run that was killed, or that lost a race,
+leaves one behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from publish.bucket.layout import INDEX, has_published, release_folder, runs_folder
+from publish.bucket.manifest import from_json
+from publish.bucket.serialize import sha256
+from publish.bucket.version import parse_version
+from publish.verify.context import Case, Sound, fault
+from schemas.errors import StoreCorrupt, UsageError
+from schemas.finding import Finding
+
+
+def misordered(case: Case) -> Iterator[Finding]:
+    """A list that is not newest first, or that calls another release the latest."""
+    stored = case.store.get(INDEX)
+    datasets = from_json(stored.data, INDEX).get("datasets", {}) if stored else {}
+    latest = datasets.get(case.dataset, {}).get("latest", "")
+    if case.versions != tuple(sorted(set(case.versions), key=parse_version, reverse=True)):
+        yield fault("index", INDEX, f"The releases of {case.dataset} are not listed once each, newest first.")
+    elif latest != next(iter(case.versions), ""):
+        yield fault("index", INDEX, f"The latest of {case.dataset} is not the newest release that is listed.")
+
+
+def unlinked(case: Case, sound: tuple[Sound, ...]) -> Iterator[Finding]:
+    """Releases that do not follow the one that is listed before them."""
+    before = dict(zip(case.versions, (*case.versions, "")[1:], strict=True))
+    sums = {one.listed.version: sha256(one.sums) for one in sound} | {"": ""}
+    for one in sound:
+        release, listed = one.manifest.release, before[one.listed.version]
+        if release.previous != listed and (not release.previous or release.previous in before):
+            message = f"It follows {release.previous or 'nothing'}; index.json lists {listed or 'nothing'} before it."
+            yield fault("chain", one.manifest_key, message)
+        elif (
+            release.previous == listed
+            and sums.get(listed, release.previous_sums_sha256) != release.previous_sums_sha256
+        ):
+            message = f"previous_sums_sha256 is not the hash of the SHA256SUMS of {listed or 'nothing'}."
+            yield fault("chain", one.manifest_key, message)
+
+
+def lost(case: Case, sound: tuple[Sound, ...]) -> Iterator[Finding]:
+    """Releases that were published and are not listed: by the word of a later one, of `status.json`, of a run."""
+    runs, unreadable = _published(case)
+    yield from unreadable
+    followers = {one.manifest.release.previous: f"{one.listed.version} names it as the one before" for one in sound}
+    known = {case.known: "status.json says that it was published"}
+    told = {version: f"the run of {started} published it" for version, started in runs.items()}
+    for version, evidence in sorted({**told, **known, **followers}.items()):
+        if version and version not in case.versions:
+            yield _lost(case, version, evidence)
+    for listed in case.releases:
+        if listed.released_at != runs.get(listed.version, listed.released_at):
+            yield fault("index", INDEX, f"The line of {listed.version} does not say when its run released it.")
+
+
+def _lost(case: Case, version: str, evidence: str) -> Finding:
+    try:
+        folder = release_folder(case.dataset, version)
+    except UsageError as error:
+        return fault("lost", f"{case.dataset} {version}", str(error), evidence)
+    there = "lies there" if case.store.list(folder) else "is gone"
+    return fault("lost", folder, f"The release {there}, and index.json does not list it.", evidence)
+
+
+def _published(case: Case) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
+    """By version when the run began that published it, and the records that cannot be read."""
+    runs: dict[str, str] = {}
+    found: list[Finding] = []
+    for key in (entry.key for entry in case.store.list(runs_folder(case.dataset)) if has_published(entry.key)):
+        stored = case.store.get(key)
+        try:
+            record = from_json(stored.data if stored else b"", key)
+            runs[str(record["version"])] = str(record["started"])
+        except (StoreCorrupt, KeyError) as error:
+            found.append(fault("run", key, "The record of the run cannot be read.", str(error)))
+    return runs, tuple(found)

@@ -1,0 +1,72 @@
+"""What the parts of `verify` share: what is looked at, and a fault as a finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from infra.store import Store
+from publish.bucket.catalog import Listed
+from publish.bucket.layout import MANIFEST, file_key
+from publish.bucket.manifest import sums_of
+from schemas.codelists import Severity
+from schemas.finding import Finding, examples
+from schemas.release import Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A folder with its files, and the store that holds them."""
+
+    store: Store
+    folder: str
+
+    def read(self, name: str) -> bytes | None:
+        """A file, None where it is missing."""
+        stored = self.store.get(file_key(self.folder, name))
+        return stored.data if stored else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A dataset: its releases as `index.json` lists them, and the version that `status.json` knows, "" for none."""
+
+    store: Store
+    dataset: str
+    releases: tuple[Listed, ...]
+    known: str
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions that are listed, in the order of the list: newest first."""
+        return tuple(one.version for one in self.releases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """A release whose manifest is the one that `index.json` lists: what everything else is held against."""
+
+    place: Place
+    listed: Listed
+    manifest: Manifest
+
+    @property
+    def manifest_key(self) -> str:
+        """Where its manifest lies."""
+        return self.place.folder + MANIFEST
+
+    @property
+    def sums(self) -> bytes:
+        """The `SHA256SUMS` that belongs there, whatever lies there."""
+        return sums_of(self.manifest, self.listed.manifest_sha256)
+
+
+def fault(code: str, where: str, message: str, *evidence: str) -> Finding:
+    """A fault: `where` is the key that it is about."""
+    return Finding(
+        code=f"verify_{code}",
+        severity=Severity.REJECT,
+        where=where,
+        message=message,
+        count=max(1, len(evidence)),
+        evidence=examples(evidence),
+    )

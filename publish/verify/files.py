@@ -1,0 +1,65 @@
+"""Each file of a release against its manifest, and the manifest against `index.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publish.bucket.catalog import Listed
+from publish.bucket.layout import INDEX, MANIFEST, SUMS, release_folder, signature_file
+from publish.bucket.manifest import from_manifest
+from publish.bucket.serialize import sha256
+from publish.verify.context import Case, Place, Sound, fault
+from schemas.errors import StoreCorrupt
+from schemas.finding import Finding
+
+
+def look(case: Case, listed: Listed) -> Sound | Finding:
+    """A release whose manifest is the one that is listed, or the fault."""
+    place = Place(store=case.store, folder=release_folder(case.dataset, listed.version))
+    key, data = place.folder + MANIFEST, place.read(MANIFEST)
+    if data is None or sha256(data) != listed.manifest_sha256:
+        return fault("manifest", key, "The manifest is missing or not the one that index.json lists.")
+    try:
+        manifest = from_manifest(data, key)
+    except StoreCorrupt as error:
+        return fault("manifest", key, "The manifest cannot be read.", str(error))
+    if (manifest.release.dataset, manifest.release.version) != (case.dataset, listed.version):
+        return fault("manifest", key, "The manifest is that of another release.")
+    return Sound(place=place, listed=listed, manifest=manifest)
+
+
+def unlike(one: Sound) -> Iterator[Finding]:
+    """Files that are not those of the manifest, and a line of `index.json` that does not say what it says."""
+    if different := tuple(_different(one)):
+        message = f"The line of {one.listed.version} does not say what its manifest says."
+        yield fault("index", INDEX, message, *different)
+    for entry in one.manifest.files:
+        data = one.place.read(entry.name)
+        if data is None:
+            yield fault("missing", one.place.folder + entry.name, "A file of the release is missing.")
+        elif (len(data), sha256(data)) != (entry.size, entry.sha256):
+            yield fault("hash", one.place.folder + entry.name, "A file is not the one that was published.")
+    if one.place.read(SUMS) != one.sums:
+        message = "SHA256SUMS is missing or does not say what the manifest says."
+        yield fault("sums", one.place.folder + SUMS, message)
+    yield from _strangers(one)
+
+
+def _different(one: Sound) -> Iterator[str]:
+    """What the line of `index.json` says otherwise."""
+    listed, release = one.listed, one.manifest.release
+    pairs = {
+        "manifest": (listed.manifest, one.manifest_key),
+        "schema_version": (listed.schema_version, release.schema_version),
+        "previous": (listed.previous, release.previous),
+        "signatures": (listed.signatures, release.signed_by),
+    }
+    return (name for name, (said, true) in pairs.items() if said != true)
+
+
+def _strangers(one: Sound) -> Iterator[Finding]:
+    names = {entry.name for entry in one.manifest.files} | {MANIFEST, SUMS}
+    known = names | set(map(signature_file, one.manifest.release.signed_by))
+    for found in one.place.store.list(one.place.folder):
+        if found.key.removeprefix(one.place.folder) not in known:
+            yield fault("stranger", found.key, "A file lies in the release that its manifest does not list.")

@@ -1,0 +1,84 @@
+"""`latest.json` against what is known to be the newest release, and the copies under `latest/` against that release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publish.bucket.layout import MANIFEST, SUMS, file_key, latest_folder, pointer_key, release_folder, signature_file
+from publish.bucket.pointer import read_pointer
+from publish.bucket.serialize import sha256
+from publish.bucket.version import parse_version
+from publish.portal.html.bundle import BUNDLE
+from publish.release.stable_copies import page_copies
+from publish.verify.context import Case, Place, Sound, fault
+from publish.verify.signatures import Keyring, unfit
+from schemas.errors import StoreCorrupt, UsageError
+from schemas.finding import Finding
+from schemas.release import Pointer
+
+
+def astray(case: Case, sound: tuple[Sound, ...], keyring: Keyring) -> Iterator[Finding]:
+    """A pointer that does not name the newest release as it is listed, and copies that are not its files."""
+    key = pointer_key(case.dataset)
+    try:
+        pointer = read_pointer(case.store, case.dataset)
+    except StoreCorrupt as error:
+        yield fault("pointer", key, "The pointer cannot be read.", str(error))
+        return
+    newest = next((one for one in sound if one.listed.version == case.versions[0]), None)
+    if message := _wrong(case, pointer, newest):
+        yield fault("pointer", key, message)
+    elif newest:
+        yield from _copies(case, newest, keyring)
+
+
+def _wrong(case: Case, pointer: Pointer | None, sound: Sound | None) -> str:
+    """What is wrong with a pointer, "" for nothing; a sound manifest counts for more than a line of the index."""
+    if pointer is None:
+        return "The pointer is missing."
+    newest = next(iter(case.releases), None)
+    if newest is None or pointer.version not in case.versions:
+        return f"The pointer names {pointer.version}, which index.json does not list."
+    if pointer.version != newest.version:
+        return f"The pointer names {pointer.version}, and index.json knows the later {newest.version}."
+    if _later(case.known, pointer.version):
+        return f"The pointer names {pointer.version}, and status.json knows the later {case.known}."
+    previous = sound.manifest.release.previous if sound else newest.previous
+    manifest = file_key(release_folder(case.dataset, newest.version), MANIFEST)
+    said = (pointer.manifest_sha256, pointer.manifest, pointer.previous, pointer.released_at)
+    if said != (newest.manifest_sha256, manifest, previous, newest.released_at):
+        return f"The pointer does not say of {pointer.version} what is listed of it."
+    return ""
+
+
+def _later(known: str, version: str) -> bool:
+    try:
+        return bool(known) and parse_version(known) > parse_version(version)
+    except UsageError:
+        return False
+
+
+def _copies(case: Case, one: Sound, keyring: Keyring) -> Iterator[Finding]:
+    """The copies against the hashes of the release, so that a fault of the release is not named twice."""
+    copies = Place(store=case.store, folder=latest_folder(case.dataset))
+    hashes = {MANIFEST: one.listed.manifest_sha256, SUMS: sha256(one.sums)}
+    for name, digest in (hashes | {entry.name: entry.sha256 for entry in one.manifest.files}).items():
+        data = copies.read(name)
+        if data is None or sha256(data) != digest:
+            yield fault("latest", copies.folder + name, "The copy is not that of the release that the pointer names.")
+    yield from _pages(case, one)
+    for name in one.manifest.release.signed_by:
+        if message := unfit(one, name, copies.read(signature_file(name)), keyring):
+            yield fault("latest", copies.folder + signature_file(name), message)
+
+
+def _pages(case: Case, one: Sound) -> Iterator[Finding]:
+    """The pages against the bundle of the release; a bundle that is not the one published is named elsewhere."""
+    bundle = one.place.read(BUNDLE)
+    hashes = {entry.name: entry.sha256 for entry in one.manifest.files}
+    if bundle is None or sha256(bundle) != hashes.get(BUNDLE):
+        return
+    for key, data in page_copies(case.dataset, {BUNDLE: bundle}).items():
+        stored = case.store.get(key)
+        if stored is None or stored.data != data:
+            yield fault("latest", key, "The page is not that of the release that the pointer names.")

@@ -1,0 +1,115 @@
+"""Each signature against the keys of the store and those that the caller trusts, and the keys against their dates.
+
+A manifest names the keys that sign it, and the chain holds the manifest: a signature that was taken away is missed. Of
+a release that claims to be unsigned nothing is missed, unless an earlier one is signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from infra.store import Store
+from publish.bucket.layout import KEYS, RETIRED, SIGNATURES, key_public, key_record, key_retired, signature_file
+from publish.bucket.version import parse_version
+from publish.signing.keys import DatedKey, key_name, public_file, read_key
+from publish.signing.model import PublicKey, Statement, comment_of
+from publish.signing.schemes import SCHEMES
+from publish.verify.context import Sound, fault
+from schemas.errors import StoreCorrupt, UsageError
+from schemas.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keyring:
+    """The keys of a store by name, those in order, and those that the caller trusts."""
+
+    keys: Mapping[str, DatedKey]
+    pins: tuple[PublicKey, ...]
+
+
+def load_keyring(store: Store, needed: set[str], pins: tuple[PublicKey, ...]) -> tuple[Keyring, tuple[Finding, ...]]:
+    """The keys of a store, and what is wrong with `keys/`; `needed` are the names that manifests name."""
+    there = {entry.key for entry in store.list(KEYS)}
+    names, unreadable = _named(store, sorted(there))
+    spoilt = {finding.where for finding in unreadable}
+    keys, faults = _read(store, sorted(name for name in names | needed if key_record(name) not in spoilt))
+    found = unreadable + faults
+    if not found:
+        known = {spell(name) for name in keys for spell in (key_record, key_public, key_retired)}
+        found = tuple(
+            fault("keys", key, "A file lies in keys/ that belongs to no key.") for key in sorted(there - known)
+        )
+    return Keyring(keys=MappingProxyType(keys), pins=pins), found
+
+
+def unfit(one: Sound, name: str, data: bytes | None, keyring: Keyring) -> str:
+    """What is wrong with a release's signature by that key, "" for nothing, or where the key is at fault."""
+    if data is None:
+        return "The signature that the manifest names is missing."
+    key, day = keyring.keys.get(name), parse_version(one.listed.version)[0]
+    if key is None:
+        return ""
+    if message := SCHEMES[key.public.kind].fault(key.public, _statement(one), data):
+        return message
+    dates = f"{key.since} to {key.retired_on or 'now'}"
+    return "" if key.dated(day) else f"The release is dated {day}, and its key may sign from {dates}."
+
+
+def badly_signed(sound: tuple[Sound, ...], keyring: Keyring) -> Iterator[Finding]:
+    """Signatures that are missing or do not fit."""
+    former = ""
+    for one in reversed(sound):
+        names = one.manifest.release.signed_by
+        faults = {
+            signature_file(name): unfit(one, name, one.place.read(signature_file(name)), keyring) for name in names
+        }
+        if former and not names:
+            faults[former] = "The release is not signed, and one before it is."
+        for kind in {pin.kind for pin in keyring.pins}:
+            faults[SIGNATURES[kind]] = faults.get(SIGNATURES[kind]) or _untrusted(one, kind, keyring.pins)
+        for name, message in sorted(faults.items()):
+            if message:
+                yield fault("signature", one.place.folder + name, message)
+        former = signature_file(names[0]) if names else former
+
+
+def _untrusted(one: Sound, kind: str, pins: tuple[PublicKey, ...]) -> str:
+    data = one.place.read(SIGNATURES[kind]) or b""
+    trusted = [pin for pin in pins if pin.kind == kind and not SCHEMES[kind].fault(pin, _statement(one), data)]
+    return "" if trusted else "The release is not signed by a key that is trusted."
+
+
+def _statement(one: Sound) -> Statement:
+    return Statement(sums=one.sums, comment=comment_of(one.manifest.release))
+
+
+def _named(store: Store, keys: list[str]) -> tuple[set[str], tuple[Finding, ...]]:
+    """The names of the keys that have a record, and the records that cannot be read."""
+    names, found = set(), []
+    for key in keys:
+        if key.endswith(".json") and not key.endswith(RETIRED):
+            try:
+                names.add(key_name(store, key))
+            except StoreCorrupt as error:
+                found.append(fault("keys", key, "The record of a key cannot be read.", str(error)))
+    return names, tuple(found)
+
+
+def _read(store: Store, names: list[str]) -> tuple[dict[str, DatedKey], tuple[Finding, ...]]:
+    """The keys of these names, and what is wrong with their files."""
+    keys, found = {}, []
+    for name in names:
+        try:
+            keys[name] = read_key(store, name)
+        except StoreCorrupt as error:
+            found.append(fault("keys", error.where, "The record of a key cannot be read.", str(error)))
+            continue
+        except UsageError:
+            found.append(fault("keys", key_record(name), "The key that signs releases is missing."))
+            continue
+        stored = store.get(key_public(name))
+        if stored is None or stored.data != public_file(keys[name]):
+            found.append(fault("keys", key_public(name), "The public key is missing or not that of its record."))
+    return keys, tuple(found)

@@ -1,0 +1,75 @@
+"""Checking what is published, file by file: every fault is a finding that names the key.
+
+::
+
+    verify_files        each file against the manifest, the manifest against index.json
+    verify_spans        each number against the archived page
+    verify_chain        each release against the one before; releases that are gone
+    verify_signatures   each signature against the keys, the keys against their dates
+    verify_pointer      latest.json and the copies that follow it, the pages among them
+    verify_schema       the folder of each schema version
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, partial
+
+from infra.store import Store
+from publish.alerts.status import read_status
+from publish.bucket.catalog import load_index
+from publish.bucket.layout import INDEX
+from publish.signing.model import PublicKey
+from publish.verify.chain import lost, misordered, unlinked
+from publish.verify.context import Case, Sound, fault
+from publish.verify.files import look, unlike
+from publish.verify.pointer import astray
+from publish.verify.schema import misdescribed
+from publish.verify.signatures import Keyring, badly_signed, load_keyring
+from publish.verify.spans import TextOf, misread
+from schemas.errors import StoreCorrupt
+from schemas.finding import Finding
+
+
+def verify(
+    store: Store, text_of: TextOf, datasets: tuple[str, ...] = (), pins: tuple[PublicKey, ...] = ()
+) -> tuple[Finding, ...]:
+    """Everything that is wrong with the releases of these datasets, of all where none is named.
+
+    With `pins`, keys that the caller trusts, every release must be signed by one of each kind that is pinned.
+    """
+    try:
+        cases = published(store, datasets)
+    except StoreCorrupt as error:
+        return (fault("index" if error.where == INDEX else "status", error.where, "It cannot be read.", str(error)),)
+    looked = [(case, tuple(map(partial(look, case), case.releases))) for case in cases]
+    sound = {case.dataset: tuple(one for one in ones if isinstance(one, Sound)) for case, ones in looked}
+    signers = {name for ones in sound.values() for one in ones for name in one.manifest.release.signed_by}
+    keyring, found = load_keyring(store, signers, pins)
+    unsound = tuple(one for _, ones in looked for one in ones if isinstance(one, Finding))
+    once = cache(text_of)
+    schema = tuple(misdescribed(store, tuple(one for ones in sound.values() for one in ones)))
+    faults = tuple(one for case in cases for one in _faults(case, sound[case.dataset], keyring, once))
+    return found + unsound + schema + faults
+
+
+def published(store: Store, datasets: tuple[str, ...] = ()) -> tuple[Case, ...]:
+    """What `index.json` and `status.json` know of these datasets, of all that one of them knows where none is named."""
+    index, status = load_index(store), read_status(store)
+    known = {name: one.published for name, one in status.sources.items() if one.published}
+    return tuple(
+        Case(store=store, dataset=name, releases=index.get(name, ()), known=known.get(name, ""))
+        for name in datasets or dict.fromkeys([*index, *known])
+    )
+
+
+def _faults(case: Case, sound: tuple[Sound, ...], keyring: Keyring, text_of: TextOf) -> Iterator[Finding]:
+    """What is wrong with a dataset beyond the releases of which not even the manifest is sound."""
+    for one in sound:
+        yield from unlike(one)
+        yield from misread(one, text_of)
+    yield from misordered(case)
+    yield from unlinked(case, sound)
+    yield from lost(case, sound)
+    yield from badly_signed(sound, keyring)
+    yield from astray(case, sound[:1], keyring)

@@ -1,0 +1,1 @@
+"""Where the documents of a source are: listings of a platform, or addresses that are named."""

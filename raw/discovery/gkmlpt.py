@@ -1,0 +1,70 @@
+"""The platform gkmlpt: from its index page over its listings to the reports that a source publishes.
+
+The index names the site (SID) and its columns (TREE); a column lists its articles in pages of a hundred. Columns whose
+name promises reports are asked first, the others only when those have none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import date
+
+from raw.archive.warc_archive import Snapshot
+from raw.discovery.article_ref import ArticleRef
+from raw.discovery.gkmlpt_index import Column, read_index
+from raw.discovery.gkmlpt_listing import Listed, read_listing, reference
+from schemas.errors import SourceEmpty, SourceMalformed
+from schemas.registry.sources import Source
+
+Get = Callable[[str], Awaitable[Snapshot]]
+
+REPORT_COLUMN = re.compile("工作报告|工作总结|规划计划|计划规划|总结计划|计划总结|工作计划")
+MAX_PAGES = 200
+
+
+async def discover(source: Source, get: Get) -> tuple[ArticleRef, ...]:
+    """The articles whose title the source asks for, newest first, each once."""
+    index = await get(f"{source.base}/gkmlpt/index")
+    site = read_index(index.body, content_type=index.content_type, url=index.url)
+    listed = 0
+    for columns in _by_promise(site.columns):
+        articles = [article for column in columns for article in await _articles(source, site.sid, column, get)]
+        listed += len({article.id for article in articles})
+        if references := _references(source, articles):
+            return references
+    raise SourceEmpty(
+        f"none of {listed} articles in {len(site.columns)} columns has a title that matches {source.title!r}",
+        where=index.url,
+        remedy="compare the regex of the source with the titles on the site",
+    )
+
+
+def _by_promise(columns: tuple[Column, ...]) -> tuple[list[Column], list[Column]]:
+    """The columns whose name promises reports, and the others."""
+    named = [column for column in columns if REPORT_COLUMN.search(column.name)]
+    return named, [column for column in columns if column not in named]
+
+
+async def _articles(source: Source, sid: str, column: Column, get: Get) -> list[Listed]:
+    """Everything that a column lists; it ends at its total, at an empty page, or where a page brings nothing new."""
+    found: dict[str, Listed] = {}
+    for number in range(1, MAX_PAGES + 1):
+        url = f"{source.base}/gkmlpt/api/all/{column.id}?page={number}&sid={sid}"
+        page = read_listing((await get(url)).body, url=url)
+        known = len(found)
+        found |= {article.id: article for article in page.articles}
+        if len(found) in {known, page.total}:
+            return list(found.values())
+    raise SourceMalformed(
+        f"the column {column.name} goes on after {MAX_PAGES} pages",
+        where=f"{source.base}/gkmlpt/api/all/{column.id}",
+        remedy="look at the listing: it seems to have no end",
+    )
+
+
+def _references(source: Source, articles: Iterable[Listed]) -> tuple[ArticleRef, ...]:
+    wanted = re.compile(source.title)
+    matching = {article.id: article for article in articles if article.is_page and wanted.search(article.title)}
+    newest_first = sorted(matching.values(), key=lambda it: (it.published_on or date.min, int(it.id)), reverse=True)
+    return tuple(reference(article, base=source.base) for article in newest_first)

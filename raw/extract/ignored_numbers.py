@@ -1,0 +1,159 @@
+"""The account of numbers that are no observation, each with the reason.
+
+A rule is a reason and a pattern over a small window around the number, in which the number (without its unit) stands as
+`⟦…⟧`; the window is bounded, so the cost per number is too. The first rule that matches decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from raw.extract.mentions import Kind, Mention
+from raw.numerals.scan import Form
+from schemas.codelists import IgnoreReason
+from schemas.registry.units import MAGNITUDES
+
+_WINDOW = 14
+_HAN_DIGITS = "[一二三四五六七八九十]"
+_YEAR = r"⟦(?:19|20)\d\d⟧"
+_MEETING = "届|中全会|次(?:全会|会议|全体|党代会|代表大会|党代表)"
+_SPAN = "周年|年代|世纪|季度|个季度|个月来?|年来|年多来"
+_TIME = "天|个?工作日|个?小时|分钟|秒"
+_MEASURED = "元|美元|亩|吨|千瓦|平方米|人|公里|米|度|户|张|床|立方米"
+_CLASSES = "县|区|市|镇|乡|村|企业|产业|园区|集群|项目|平台|品牌|行政村"
+_TASKS = "指数|任务|工程|行动|举措|措施|重点|制度|工作|改革"
+_OR_MORE = "(?:以上|以下|以内)"
+_RULES = (
+    (IgnoreReason.DATE, rf"{_YEAR}(?:年|[-—–~至到、/和]{{1,2}}(?:19|20)\d\d年?|\.\d|$)"),
+    (IgnoreReason.DATE, r"⟦[〇零一二三四五六七八九]{4}⟧年"),
+    (IgnoreReason.DATE, rf"[-—–~至到、/和年]底?{_YEAR}年"),
+    (IgnoreReason.DATE, r"⟦[一二三四五六七八九十\d]{1,3}⟧(?:[-—至到]\d{1,2})?月(?![票球均嫂])"),
+    (IgnoreReason.DATE, r"⟦[一二三四五六七八九十\d]{1,3}⟧月(?:份|\d|[，。、底初末至]|$)"),
+    (IgnoreReason.DATE, r"⟦[一二三四五六七八九十\d]{1,3}⟧日(?:[，。、至]|$)"),
+    (IgnoreReason.DATE, r"月⟦[^⟧]{1,3}⟧日?"),
+    (IgnoreReason.DATE, r"⟦\d{1,2}⟧[时点](?:\d|[起前后，。])"),
+    (IgnoreReason.DATE, rf"⟦[^⟧]{{1,5}}⟧(?:{_SPAN})"),
+    (IgnoreReason.DATE, rf"(?<![到至达为约近超过少加长短缩数])⟦[^⟧]{{1,5}}⟧(?:{_TIME})"),
+    (IgnoreReason.DATE, r"前⟦[一二三四五六七八九十\d]+⟧个?(?:季度|月|年)"),
+    (IgnoreReason.ORDINAL, r"(?:^|\n)[\s\u3000]*[(（]?⟦[一二三四五六七八九十\d]{1,3}⟧[)）、.．]"),
+    (IgnoreReason.ORDINAL, r"[(（［\[〔【]⟦\d{1,3}⟧[)）］\]〕】]"),
+    (IgnoreReason.ORDINAL, rf"(?:^|[\n。；;，,：:\u3000])⟦{_HAN_DIGITS}{{1,3}}⟧[是要]"),
+    (IgnoreReason.PLAN, r"⟦十[二三四五六]五⟧|“⟦[一二三四五六七八]五⟧”"),
+    (IgnoreReason.PLAN, rf"⟦[^⟧]{{1,4}}⟧(?:{_MEETING})"),
+    (IgnoreReason.PLAN, rf"届⟦[^⟧]+⟧[中次]|⟦二十⟧大|、⟦{_HAN_DIGITS}⟧中全会|[届大]⟦{_HAN_DIGITS}⟧[、中]"),
+    (IgnoreReason.SLOGAN, r"⟦[^⟧]*⟧[+＋]|[+＋]⟦|“⟦\d+⟧|⟦百?千?万⟧工程|百⟦千⟧万"),
+    (IgnoreReason.SLOGAN, r"“[^”“⟦]{0,8}⟦[^⟧]+⟧[^”“]{0,10}”"),
+    (IgnoreReason.NAME, r"[东西南北][经纬]⟦"),
+    (IgnoreReason.NAME, r"(?:[A-Za-z._]|[A-Za-z\d]-)⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
+    (IgnoreReason.NAME, r"⟦[^⟧]*⟧号(?![召称])|⟦\d\.0⟧版"),
+    (IgnoreReason.NAME, r"⟦\d{3,5}⟧(?:(?:便民|政务|市民|服务)*热线|国道|省道)|(?:[国省县]道|航班|专线)⟦\d"),
+    (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦[^⟧]*⟧(?:千伏|纳米|英寸)[\u4e00-\u9fff]"),
+    (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)及?{_OR_MORE}(?!的?(?:目标|增|水平))[\u4e00-\u9fff]"),
+    (IgnoreReason.THRESHOLD, rf"[超过达]⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)的?(?:{_CLASSES})"),
+    (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?{_OR_MORE}的?[\u4e00-\u9fff“”]{{1,20}}\d"),
+    (IgnoreReason.THRESHOLD, rf"(?<![到达为至])⟦[^⟧]*⟧(?:[-—]\d+)?(?:周?岁|年)(?:及?{_OR_MORE}|[的至儿老])"),
+    (IgnoreReason.THRESHOLD, r"⟦[^⟧]*⟧[百千万亿]*(?:吨|元|亩|千瓦|平方米|方|美元|斤)?级"),
+    (IgnoreReason.THRESHOLD, r"每⟦"),
+    (IgnoreReason.LIST, r"以下⟦[^⟧]+⟧"),
+    (IgnoreReason.LIST, r"⟦\d{1,2}⟧(?:个?方面|大(?!型))"),
+    (IgnoreReason.LIST, rf"⟦[一二两三四五六七八九十]{{1,3}}⟧(?:大|个?方面|条主线|项(?:{_TASKS})|者|手抓)"),
+)
+# What counts places, roads or things only in fixed words (两路, 四面, 三级) where the numeral is in words.
+_FIXED_UNITS = frozenset("年级度面路方道层片对村县市区镇乡站")
+_COMPILED = tuple((reason, re.compile(pattern)) for reason, pattern in _RULES)
+_RANKED = re.compile(r"(?:全国|全省|全市|全区|全球|世界|珠三角|西部|中部|东部|居|列|排名?|榜单|位|省内|国内|第)$")
+_CLASSIFIED = re.compile(
+    r"[批届次个轮期产方时议季书小中医条章款阶梯大台例家座部颗艘套只步线人民幼实初附项组单节顺枪]|一(?=\D)"
+)
+_SMALL_WORDS = 10
+_PLACES = frozenset({100.0, 1000.0})
+_YEARS = range(1900, 2100)
+_REACHED = ("突破", "超", "超过", "逾", "达", "达到", "近", "上", "跨越", "破")
+
+
+def reasons(text: str, found: Iterable[Mention]) -> MappingProxyType[int, IgnoreReason]:
+    """For each number that is no observation: its start, and why."""
+    table = {mention.start: reason for mention in found if (reason := _reason(text, mention))}
+    return MappingProxyType(table)
+
+
+def is_rank(text: str, mention: Mention) -> bool:
+    """Whether 第N is a position in a group and not the number of a thing (全市第6; 第四小学 is none)."""
+    if text.startswith("首", mention.start):
+        return _RANKED.search(text[max(0, mention.start - 8) : mention.start]) is not None
+    if not mention.ordinal:
+        return mention.kind == Kind.RANK or _leading(text, mention)
+    end = _core_end(text, mention)
+    after = text[end : end + 2]
+    return (
+        mention.kind == Kind.RANK
+        or after[:1] in {"名", ""}
+        or not after[:1].isalpha()
+        or _grouped(text, mention, after)
+    )
+
+
+def _grouped(text: str, mention: Mention, after: str) -> bool:
+    """Whether a group stands before 第N and no classifier behind it."""
+    before = text[max(0, mention.start - 8) : mention.start - 1]
+    return bool(_RANKED.search(before)) and not _CLASSIFIED.match(after)
+
+
+def _leading(text: str, mention: Mention) -> bool:
+    """Whether the number is the N of 前N in a group: 全国前十."""
+    before = text[max(0, mention.start - 6) : mention.start]
+    return before.endswith("前") and _RANKED.search(before[:-1]) is not None and mention.kind == Kind.BARE
+
+
+def _reason(text: str, mention: Mention) -> IgnoreReason | None:
+    """Why a number is no observation, or None."""
+    left = text[max(0, mention.start - _WINDOW) : mention.start]
+    number = text[mention.start : _core_end(text, mention)]
+    right = text[mention.start + len(number) : mention.start + len(number) + _WINDOW]
+    window = f"{left}⟦{number}⟧{right}"
+    reason = next((reason for reason, rule in _COMPILED if rule.search(window)), None)
+    if left.endswith("连续") and mention.unit in {"年", "个月"}:
+        return None
+    if mention.unit == "年":
+        return IgnoreReason.DATE
+    if reason == IgnoreReason.NAME and mention.unit.isascii() and mention.unit.isalpha():
+        return None
+    return reason or _by_form(text, mention)
+
+
+def _core_end(text: str, mention: Mention) -> int:
+    """Where the digits of a mention end and its unit starts."""
+    end = mention.end
+    stated = text[mention.start : end]
+    if mention.unit and stated.endswith(mention.unit):
+        end -= len(mention.unit)
+    return max(end, mention.start)
+
+
+def _by_form(text: str, mention: Mention) -> IgnoreReason | None:
+    """What the form alone says: 第N that is no rank, a magnitude without a number, words that count nothing."""
+    if is_rank(text, mention):
+        return None
+    if mention.ordinal:
+        return IgnoreReason.ORDINAL
+    if mention.form == Form.DIGITS:
+        return IgnoreReason.DATE if mention.kind == Kind.BARE and mention.value in _YEARS else None
+    reached = text[max(0, mention.start - 2) : mention.start].endswith(_REACHED)
+    if mention.form == Form.BARE:
+        return None if reached else IgnoreReason.THRESHOLD
+    return _of_words(mention, reached=reached) if mention.form == Form.WORDS else None
+
+
+def _of_words(mention: Mention, *, reached: bool) -> IgnoreReason | None:
+    """Why a numeral in words is no observation: part of an idiom, or so small that it only announces a list.
+
+    百, 千 and what has a magnitude and no unit (百场, 千亿提升) count only what something has `reached` (超百万).
+    """
+    if mention.kind in {Kind.PERCENT, Kind.POINTS, Kind.TIMES, Kind.FOLD}:
+        return None
+    loose = mention.value in _PLACES or mention.unit in MAGNITUDES
+    if mention.kind == Kind.BARE or mention.unit in _FIXED_UNITS or (loose and not reached):
+        return IgnoreReason.IDIOM
+    return IgnoreReason.LIST if mention.value < _SMALL_WORDS else None

@@ -1,0 +1,76 @@
+"""Which measure a number is, with what sign and bound: decided from its form, its predicate and its subject."""
+
+from __future__ import annotations
+
+import re
+
+from raw.extract.cue_words import Role
+from raw.extract.mentions import Kind, Mention
+from raw.extract.phrases import Phrase
+from raw.extract.subjects import Bound
+from schemas.codelists import Bound as BoundCode
+from schemas.codelists import Measure
+
+_RATE = re.compile(r"(?:率|强度|指数|进度|密度|覆盖面|满意度|贡献率|浓度|比例)(?:为|达|均|提升|到)?$")
+_SHARE = re.compile(r"占(?!地|用|领)|比重|占比|份额")
+_GROWTH_NOUN = re.compile(r"(?:增速|增幅|涨幅|增长率|降幅)$")
+_NEW = re.compile(r"新增|新建|净增|增加值")
+_STREAKS = frozenset({"年", "次", "届", "个月", "个季度", "个"})
+_SIGNED = (Measure.GROWTH, Measure.CAGR, Measure.CHANGE)
+
+
+def measure(bound: Bound) -> Measure:
+    """The measure of a bound number (`schemas.codelists.Measure`)."""
+    mention, phrase = bound.mention, bound.phrase
+    if phrase.move == Role.STREAK and mention.unit in _STREAKS:
+        return Measure.STREAK
+    by_kind = {Kind.RATIO: Measure.RATIO, Kind.POINTS: Measure.CHANGE, Kind.RANK: _rank(phrase)}
+    if mention.kind in by_kind:
+        return by_kind[mention.kind]
+    if mention.kind in {Kind.TIMES, Kind.FOLD}:
+        return Measure.GROWTH if mention.kind == Kind.TIMES and phrase.move == Role.RISE else Measure.MULTIPLE
+    if mention.kind == Kind.PERCENT:
+        return Measure.SHARE if bound.counted else _percent(phrase, bound.subject)
+    return Measure.CHANGE if _is_change(bound) else Measure.LEVEL
+
+
+def _rank(phrase: Phrase) -> Measure:
+    """A position, or the places it moved by."""
+    return Measure.CHANGE if phrase.move in {Role.RISE, Role.FALL} else Measure.RANK
+
+
+def _percent(phrase: Phrase, subject: str) -> Measure:
+    """Growth, a share or a rate."""
+    grows = phrase.move in {Role.RISE, Role.FALL, Role.IMPROVE} or _GROWTH_NOUN.search(subject)
+    if (grows and phrase.flags & {Role.AVERAGE, Role.COMPOUND}) or Role.COMPOUND in phrase.flags:
+        return Measure.CAGR
+    if grows:
+        return Measure.GROWTH
+    if Role.SHARE in phrase.flags or _SHARE.search(subject) or (phrase.scope and not _RATE.search(subject)):
+        return Measure.SHARE
+    return Measure.RATE
+
+
+def _is_change(bound: Bound) -> bool:
+    """Whether a quantity is a change of its own series (同比增加6天); new additions and what is added are levels."""
+    turns = bound.phrase.move in {Role.RISE, Role.FALL}
+    return turns and not bound.counted and not _NEW.search(bound.subject)
+
+
+def sign(measured: Measure, phrase: Phrase) -> int:
+    """-1 for a fall, else 1; only changes bear a sign."""
+    if measured not in _SIGNED:
+        return 1
+    # What improves by so many per cent is a load: a concentration, a number of deaths.
+    falls = phrase.move in {Role.FALL, Role.IMPROVE} or (phrase.move is None and Role.COMPARE_DOWN in phrase.flags)
+    return -1 if falls else 1
+
+
+def limit(mention: Mention, phrase: Phrase, measured: Measure) -> BoundCode:
+    """How the number limits the true one: words behind it weigh more than words before it."""
+    if mention.bound != BoundCode.EXACT:
+        return mention.bound
+    compares = phrase.flags & {Role.COMPARE_UP, Role.COMPARE_DOWN}
+    if measured == Measure.CHANGE and compares:
+        return BoundCode.EXACT
+    return phrase.bound

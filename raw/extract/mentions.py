@@ -1,0 +1,196 @@
+"""Numbers with their units: numeral, magnitude and unit put together, ranges folded, shared units lent backwards."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+from raw.numerals.scan import Form, Numeral, scan
+from schemas.codelists import Bound
+from schemas.registry.units import pattern
+
+_MAGNITUDE = "万亿|千亿|百亿|千万|百万|亿|万"
+_SUFFIXES = MappingProxyType(
+    {
+        "以上": Bound.AT_LEAST,
+        "余": Bound.ABOVE,
+        "多": Bound.ABOVE,
+        "来": Bound.ABOVE,
+        "几": Bound.ABOVE,
+        "左右": Bound.ABOUT,
+        "上下": Bound.ABOUT,
+        "以内": Bound.AT_MOST,
+        "以下": Bound.AT_MOST,
+    }
+)
+_JOINT = re.compile(r"(?:-|—{1,2}|–|−|~|至|到)")
+_LIST = re.compile(r"[、和与及,]{1,2}")
+_RATIO = re.compile(r":(\d+(?:\.\d+)?)(?![\d:.])")
+
+
+class Kind(StrEnum):
+    """What sort of number a mention is, by its form alone."""
+
+    PERCENT = "percent"
+    POINTS = "points"
+    TIMES = "times"
+    FOLD = "fold"
+    RANK = "rank"
+    RATIO = "ratio"
+    QUANTITY = "quantity"
+    BARE = "bare"
+
+
+# A sign, and no dash: 为-1.2‰, but not A-1 and not 3-5.
+_SIGN = re.compile(r"(?<=[为是到至达:(])[-−]$|负$")
+_KINDS = MappingProxyType(
+    {"个百分点": Kind.POINTS, "百分点": Kind.POINTS, "倍": Kind.TIMES, "番": Kind.FOLD, "位": Kind.RANK}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A number with its unit at `start`..`end`; `tail` is where a bound that follows it ends (5%以上).
+
+    `bound` is what words behind the number say of it, `Bound.EXACT` where they say nothing. `form` is that of the
+    (first) numeral; `ordinal` says that 第 stands before it.
+    """
+
+    start: int
+    end: int
+    tail: int
+    value: float
+    upper: float | None
+    decimals: int
+    unit: str
+    kind: Kind
+    bound: Bound
+    form: Form
+    ordinal: bool
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    """What may follow a numeral: a gap before a sign or magnitude, 余, a magnitude, 余, a unit, a bound."""
+    bound = "|".join(_SUFFIXES)
+    return re.compile(
+        rf"(?:[ \u200b-\u200d\u2060\ufeff](?=[%‰‱万亿元个人]))?"
+        rf"(?P<few>[余多来几])?(?P<magnitude>{_MAGNITUDE})?(?P<few2>[余多])?"
+        rf"(?P<unit>成(?=[以左、，。,;；多])|{pattern()})?[及]?(?P<bound>{bound})?"
+    )
+
+
+def mentions(text: str) -> tuple[Mention, ...]:
+    """Every number of a plain text (see `numerals.plain`), in order; the ends of a range are one mention."""
+    found: list[Mention] = []
+    for numeral in scan(text):
+        if found and numeral.start < found[-1].end:  # 百 of 个百分点 is part of the unit
+            continue
+        mention = _mention(text, numeral)
+        if found and _is_range(text, found[-1], mention):
+            found[-1] = _range(found[-1], mention)
+        else:
+            found.append(mention)
+    return _lend(text, found)
+
+
+def _mention(text: str, numeral: Numeral) -> Mention:
+    """A numeral with what follows it."""
+    ratio = (
+        _RATIO.match(text, numeral.end)
+        if numeral.form == Form.DIGITS and not text.startswith(":", numeral.start - 1)
+        else None
+    )
+    if ratio:
+        return _build(text, numeral, unit=f":{ratio[1]}", ends=(ratio.end(), ratio.end()), bound=Bound.EXACT)
+    after = _after().match(text, numeral.end)
+    if after is None:
+        return _build(text, numeral, unit="", ends=(numeral.end, numeral.end), bound=Bound.EXACT)
+    return _restate(_with_unit(text, numeral, after))
+
+
+def _with_unit(text: str, numeral: Numeral, after: re.Match[str]) -> Mention:
+    """A numeral with the unit, magnitude and bound of a match."""
+    unit = (after["magnitude"] or "") + (after["unit"] or "")
+    few = after["few"] or after["few2"] or after["bound"]
+    bound = _SUFFIXES[few] if few else Bound.EXACT
+    end = after.end("unit") if after["unit"] else max(numeral.end, after.end("magnitude"), after.end("few"))
+    if not unit and not after["few"] and few:
+        end = numeral.end
+    return _build(text, numeral, unit=unit, ends=(end, max(after.end(), end)), bound=bound)
+
+
+def _build(text: str, numeral: Numeral, *, unit: str, ends: tuple[int, int], bound: Bound) -> Mention:
+    """A mention of one numeral; `ends` are those of its unit and of the words behind it."""
+    negative = _SIGN.search(text, max(0, numeral.start - 2), numeral.start) is not None
+    return Mention(
+        start=numeral.start - negative,
+        end=ends[0],
+        tail=ends[1],
+        value=-numeral.value if negative else numeral.value,
+        upper=None,
+        decimals=numeral.decimals,
+        unit=unit,
+        kind=_kind(unit, numeral),
+        bound=bound,
+        form=numeral.form,
+        ordinal=text.startswith("第", numeral.start - 1) if numeral.start else False,
+    )
+
+
+def _kind(unit: str, numeral: Numeral) -> Kind:
+    """What sort of number a unit makes of a numeral."""
+    if numeral.form == Form.FRACTION or unit in {"%", "‰", "‱", "成"}:
+        return Kind.PERCENT
+    if unit.startswith(":"):
+        return Kind.RATIO
+    return _KINDS.get(unit, Kind.QUANTITY if unit else Kind.BARE)
+
+
+def _restate(mention: Mention) -> Mention:
+    """Tell tenths, fractions and foldings as statistics do: 四成 is 40 %, 翻一番 is 2 倍, 万列 is 10,000 列."""
+    if mention.unit == "成":
+        return replace(mention, value=mention.value * 10, unit="%")
+    if mention.kind == Kind.FOLD:
+        return replace(mention, value=2**mention.value if mention.value < 10 else mention.value, unit="倍")  # noqa: PLR2004 - nobody doubles ten times
+    if mention.form == Form.FRACTION:
+        return replace(mention, unit="%")
+    if mention.form == Form.BARE and mention.unit.startswith("万"):
+        whole = mention.unit.startswith("万亿")
+        return replace(mention, value=10000.0, unit=mention.unit.removeprefix("万") if whole else mention.unit[1:])
+    return mention
+
+
+def _is_range(text: str, low: Mention, high: Mention) -> bool:
+    """Whether two mentions are the ends of one range: 4.5-5%, 5.5%—6%, 3万至5万."""
+    joint = _JOINT.fullmatch(text, low.end, high.start)
+    alike = low.unit in {"", high.unit} or high.unit.endswith(low.unit)
+    return bool(joint and alike and low.value < high.value and high.kind != Kind.BARE)
+
+
+def _range(low: Mention, high: Mention) -> Mention:
+    """One mention out of the two ends of a range."""
+    return replace(
+        high,
+        start=low.start,
+        value=low.value,
+        upper=high.value,
+        decimals=max(low.decimals, high.decimals),
+        ordinal=low.ordinal,
+    )
+
+
+def _lend(text: str, found: list[Mention]) -> tuple[Mention, ...]:
+    """Lend the unit of a list's last number to those before it: 提高11.1、11.2个百分点."""
+    lent: list[Mention] = []
+    for mention in reversed(found):
+        following = lent[-1] if lent else None
+        if following and mention.kind == Kind.BARE and mention.form == Form.DIGITS and not following.ordinal:
+            between = _LIST.fullmatch(text, mention.end, following.start)
+            if between and following.kind != Kind.BARE:
+                mention = replace(mention, unit=following.unit, kind=following.kind, bound=following.bound)  # noqa: PLW2901 - the mention with its unit takes its place
+        lent.append(mention)
+    return tuple(reversed(lent))

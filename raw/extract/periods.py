@@ -1,0 +1,126 @@
+"""Which year a number is of, and whether it was achieved or promised: from the sentence, else from its section."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from raw.extract.cue_words import Role
+from raw.extract.phrases import Phrase
+from raw.extract.sections import Clock, plan_period
+from schemas.codelists import Measure, Status
+from schemas.document import Document, Outlook, Period, Section
+
+_CUES = re.compile(
+    r"(?P<span>(?P<from>(?:19|20)\d\d)年?(?:[-—–~至到]{1,2})(?P<to>(?:19|20)\d\d)年)"
+    r"|(?P<year>(?:19|20)\d\d)年"
+    r"|(?P<plan>十[二三四五六]五)(?=[”\"]?(?:时期|期间|以来|末|五年|规划期|累计|目标))"
+    r"|(?P<five>(?:过去)?(?:的)?五年(?:来|累计|间)|五年期间|过去的?五年|这五年)"
+    r"|(?P<several>[近过]去?(?P<count>[二两三四])年(?:来)?|(?P<count2>[二两三四])年(?:来|年均|平均|复合))"
+    r"|(?P<this>今年)|(?P<last>去年|上年(?!度?(?:同期|增|提|下|末))|过去的?一年|一年来|一年中)"
+)
+_REACHED = frozenset({Measure.LEVEL, Measure.RATE, Measure.SHARE, Measure.RANK})
+_COUNTS = MappingProxyType({"二": 2, "两": 2, "三": 3, "四": 4})
+_PLANS_AHEAD = re.compile("预期目标|主要目标|力争|确保|争取|计划(?!的)|今年将|预期")
+_DONE = re.compile("已(?:经|有|建|完)|目前|去年|上年度?(?:完成|实现)|一年来")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A period and a status."""
+
+    period: Period
+    status: Status
+
+
+def default(section: Section) -> When:
+    """The period and status of a section's numbers where no sentence says otherwise."""
+    ahead = section.outlook == Outlook.AHEAD
+    return When(period=section.period, status=Status.TARGET if ahead else Status.ACTUAL)
+
+
+def resolve(before: str, section: Section, clock: Clock, standing: Period | None) -> When:
+    """The period and status of a number after the words `before` of its sentence.
+
+    `standing` is the span of years that the paragraph opened with (五年来，…), which holds until a year is named.
+    """
+    base = default(section)
+    cue = named(before, clock, section)
+    period = cue or standing or base.period
+    if base.status == Status.TARGET and cue and cue.last < clock.ahead:
+        return When(period=period, status=Status.ACTUAL)
+    if base.status == Status.ACTUAL and period.last >= clock.ahead and _PLANS_AHEAD.search(before):
+        return When(period=period, status=Status.TARGET)
+    return When(period=period, status=base.status)
+
+
+def settle(when: When, measured: Measure, phrase: Phrase) -> When:
+    """The period with what the measure says of it.
+
+    A yearly average is over several years: where only one is named, over the five-year plan it belongs to. What was
+    reached in several years holds for the last of them; what was done or counted in them is of them all. What a change
+    sets out from (从…提高到…) is of the year before.
+    """
+    period = when.period
+    if measured == Measure.CAGR and period.first == period.last:
+        period = plan_of(period.last)
+    elif Role.FROM in phrase.flags and measured in _REACHED:
+        period = Period.of(period.first - 1)
+    elif measured in _REACHED and not phrase.flags & {Role.EVERY, Role.DONE}:
+        reached = measured != Measure.LEVEL or phrase.move in {Role.REACH, Role.TO}
+        period = Period.of(period.last) if reached else period
+    return When(period=period, status=when.status)
+
+
+def plan_of(year: int) -> Period:
+    """The five-year plan that a year belongs to: 2021/2025 for 2023."""
+    first = (year - 1) // 5 * 5 + 1
+    return Period(first=first, last=first + 4)
+
+
+def named(words: str, clock: Clock, section: Section) -> Period | None:
+    """The period that the last cue among some words names, or None."""
+    period = None
+    for cue in _CUES.finditer(words):
+        period = _period(cue, clock, section) or period
+    return period
+
+
+def _period(cue: re.Match[str], clock: Clock, section: Section) -> Period | None:
+    """The period of one cue."""
+    if cue["span"]:
+        first, last = int(cue["from"]), int(cue["to"])
+        return Period(first=first, last=last) if first <= last else None
+    if cue["year"]:
+        return None if _is_base(cue) else Period.of(int(cue["year"]))
+    if cue["plan"]:
+        return (
+            None
+            if cue.string[: cue.start()].endswith(("为“", "比“", "较“", "是“", "为", "比"))
+            else plan_period(cue["plan"])
+        )
+    if cue["five"]:
+        ahead = section.outlook == Outlook.AHEAD
+        return (
+            Period(first=clock.ahead, last=clock.ahead + 4) if ahead else Period(first=clock.back - 4, last=clock.back)
+        )
+    if cue["several"]:
+        count = _COUNTS[cue["count"] or cue["count2"]]
+        return Period(first=clock.back - count + 1, last=clock.back)
+    return Period.of(clock.ahead if cue["this"] else clock.back)
+
+
+def _is_base(cue: re.Match[str]) -> bool:
+    """Whether a year or a plan is only what something is compared with: 比2020年增长, 为“十三五”时期的2.2倍."""
+    if cue.string.startswith("相比", cue.end()):
+        return True
+    before = cue.string[max(0, cue.start() - 2) : cue.start()].rstrip('“"')
+    if cue["plan"]:
+        return before.endswith(("为", "比", "较", "是", "到", "于"))
+    return before.endswith(("比", "较", "以")) and not cue.string.startswith("底", cue.end())
+
+
+def clock_of(document: Document) -> Clock:
+    """The years that a document speaks of."""
+    return Clock.of(document.title, document.published_on, document.text)

@@ -1,0 +1,162 @@
+"""Whose number it is: each mention bound to its subject, clause by clause, elided subjects carried on.
+
+Within a sentence the subject that was last named stands until another is (完成GDP573.72亿元，增长3.5%: both are GDP's);
+a list of subjects is dealt out to a list of numbers (分别, or lists of one length); 均 gives one to all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from raw.extract.clauses import clauses
+from raw.extract.cue_words import Role
+from raw.extract.mentions import Kind, Mention
+from raw.extract.noun_lists import expand, has_head, items, paired
+from raw.extract.phrases import Phrase, clean, is_attribute, peel
+from raw.extract.slots import Slot, slots
+from schemas.document import Span
+
+_HEARD = re.compile(
+    r"实现|保持|位居|稳步|持续|再|取得|获|加快|迈|明显|全面|突破|创|达|稳|更|较|不断|有|建成|成为|增长|提升|提高"
+)
+_NOUN_LIMIT = 24
+_PREFIX_LIMIT = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A mention with its subject and the phrase that leads to it; `clause` is where it stands.
+
+    `counted` says that the subject ends in what stands behind the number (增加|学位 of 增加2500个学位).
+    """
+
+    mention: Mention
+    subject: str
+    phrase: Phrase
+    clause: Span
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """What a sentence speaks of: the subject last named, those named so far, those still to be dealt out."""
+
+    subject: str = ""
+    named: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    phrase: Phrase | None = None
+
+
+def bind(text: str, sentence: Span, mentions: Iterable[Mention]) -> Iterator[Bound]:
+    """Bind the mentions of one sentence, in order."""
+    topic = Topic()
+    waiting = deque(mentions)
+    for clause in clauses(text, sentence):
+        inside = []
+        while waiting and waiting[0].start < clause.end:
+            inside.append(waiting.popleft())
+        if not inside:
+            topic = _heard(text, clause, topic)
+            continue
+        for slot in slots(text, clause, inside):
+            found = tuple(_subjects(slot, topic))
+            counted = bool(slot.counted)
+            for subject, phrase in found:
+                yield Bound(mention=slot.mention, subject=subject, phrase=phrase, clause=clause, counted=counted)
+            topic = _after(topic, slot, found)
+
+
+def _heard(text: str, clause: Span, topic: Topic) -> Topic:
+    """A clause without numbers can still name the subject: 国家高新区排名实现争先进位，…提升四位."""
+    words = clean(text[clause.start : min(clause.end, clause.start + _NOUN_LIMIT)])
+    noun = _HEARD.split(words)[0]
+    return Topic(subject=noun, named=topic.named) if len(noun) > 1 else topic
+
+
+def _subjects(slot: Slot, topic: Topic) -> Iterator[tuple[str, Phrase]]:
+    """The subject, or the subjects that share the number, each with the words that lead to it."""
+    if slot.joined and topic.left and topic.phrase:
+        yield topic.left[0], topic.phrase
+        return
+    phrase = _peeled(slot, topic)
+    if slot.joined and topic.phrase and not phrase.noun:
+        phrase = replace(topic.phrase, noun="" if slot.counted else topic.phrase.noun)
+    dealt = _dealt(phrase, slot, topic)
+    if dealt:
+        yield dealt[0], phrase
+    elif _shared(phrase, slot):
+        for item in expand(phrase.noun):
+            yield item, phrase
+    else:
+        yield _subject(phrase, slot, topic), phrase
+
+
+def _peeled(slot: Slot, topic: Topic) -> Phrase:
+    """The words before a number taken apart; after a remark (、稳居前列、增长) the subject is that of before.
+
+    A remark that opens its clause has a subject of its own (高新技术企业数量实现翻番、达1.8万家).
+    """
+    phrase = peel(slot.before)
+    remark, mark, end = slot.before.rpartition("、")
+    last = peel(end)
+    if not mark or last.noun or not phrase.noun or not last.flags.isdisjoint({Role.RESPECTIVELY, Role.EACH}):
+        return phrase
+    if slot.opening:
+        return replace(last, noun=_HEARD.split(clean(remark))[0])
+    return last if topic.subject else phrase
+
+
+def _dealt(phrase: Phrase, slot: Slot, topic: Topic) -> tuple[str, ...]:
+    """The subjects of a list that meets a list of numbers: 分别 says so, or the lists have one length."""
+    count = slot.following + 1
+    if count > 1 and (pair := paired(phrase.noun, count)):
+        return pair
+    if Role.RESPECTIVELY in phrase.flags:
+        return expand(phrase.noun) if phrase.noun else topic.named[-max(count, 2) :] or (topic.subject,)
+    if count > 1 and not slot.counted and len(items(phrase.noun)) == count:
+        return expand(phrase.noun)
+    return ()
+
+
+def _shared(phrase: Phrase, slot: Slot) -> bool:
+    """Whether every item of the subject has the number: 均 says so, and a rank of two properties."""
+    count = len(items(phrase.noun))
+    if Role.EACH in phrase.flags:
+        return count > 1
+    ranked = slot.mention.ordinal and Role.RANKING in phrase.flags
+    return ranked and count > 1 and all(has_head(item) for item in items(phrase.noun))
+
+
+def _after(topic: Topic, slot: Slot, found: tuple[tuple[str, Phrase], ...]) -> Topic:
+    """The topic that a bound number leaves behind: a bare property (增速) keeps the thing it is a property of."""
+    subject, phrase = found[-1]
+    keeps = not slot.counted and (not phrase.noun or is_attribute(phrase.noun))
+    told = () if slot.mention.kind == Kind.POINTS else tuple(subject for subject, _ in found)
+    return Topic(
+        subject=topic.subject if keeps and topic.subject else subject,
+        named=(*topic.named, *told)[-6:],
+        left=topic.left[1:] if slot.joined else _dealt(phrase, slot, topic)[1:],
+        phrase=phrase,
+    )
+
+
+def _subject(phrase: Phrase, slot: Slot, topic: Topic) -> str:
+    """The subject of one number: what it counts behind it, the noun before it, or the one carried on."""
+    noun = clean(phrase.noun[-_NOUN_LIMIT:])
+    if phrase.move == Role.STREAK:
+        return noun or topic.subject or slot.counted
+    if slot.counted:
+        if noun:
+            return (noun if len(items(noun)) == 1 and len(noun) <= _PREFIX_LIMIT else "") + slot.counted
+        return slot.rest + slot.counted
+    if is_attribute(noun) and topic.subject:
+        return topic.subject + noun
+    return noun or (slot.rest if opens(slot) else "") or topic.subject
+
+
+def opens(slot: Slot) -> bool:
+    """Whether a number opens its clause, so that what follows is said of it: 47人入选…, 其中1项获…."""
+    return not slot.joined and clean(slot.before) == ""

@@ -1,0 +1,1 @@
+"""Fetch a page politely and safely. Knows no source and no format."""

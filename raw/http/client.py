@@ -1,0 +1,187 @@
+"""Polite GET: one request at a time to the source's own host, paced, retried, capped and honest about who asks.
+
+What may pass is tried again (a broken connection, 429, 5xx); all else is told apart at once: `SourceGone` for 404 and
+410, `SourceRefused` for what must not be followed or is too large.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from importlib.metadata import version
+from types import TracebackType
+from typing import Self
+
+import httpx
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+
+from raw.http.decode_body import read_body
+from raw.http.response import REDIRECTS, Busy, Response, judged, next_address, pause
+from raw.http.ssrf_guard import GuardedTransport, Resolve, resolve
+from schemas.errors import SourceMalformed, SourceRefused, SourceUnreachable
+
+MAX_REDIRECTS = 5
+OK = 200
+
+
+def user_agent(contact: str = "") -> str:
+    """The name under which the client asks, with an address at which its operator can be reached."""
+    return f"Gongbao/{version('gongbao')}" + (f" (+{contact})" if contact else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchLimits:
+    """How patient and how careful a fetcher is: seconds, tries and bytes.
+
+    `timeout` is for each connect and read, `deadline` for one try as a whole; `max_wire` counts the bytes as sent,
+    `max_page` those after unpacking; `patience` caps what a `Retry-After` may ask for.
+    """
+
+    pace: float = 0.5
+    timeout: float = 20.0
+    deadline: float = 120.0
+    tries: int = 4
+    patience: float = 60.0
+    max_wire: int = 8 * 2**20
+    max_page: int = 16 * 2**20
+    user_agent: str = field(default_factory=user_agent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What an earlier visit left to ask with: `ETag` and `Last-Modified`, empty where absent."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """The request headers of a conditional GET."""
+        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in asked.items() if value}
+
+
+class Fetcher:
+    """Fetches the pages of one source from its one host; an asynchronous context manager."""
+
+    def __init__(
+        self,
+        host: str,
+        limits: FetchLimits,
+        *,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        resolve: Resolve = resolve,
+    ) -> None:
+        """Pin the host; `clock` dates the answers, `sleep` waits between requests and tries."""
+        self._host = host.lower()
+        self._limits = limits
+        self._clock = clock
+        self._sleep = sleep
+        self._turn = asyncio.Lock()
+        self._last: datetime | None = None
+        self._client = httpx.AsyncClient(
+            transport=GuardedTransport(self._host, resolve),
+            trust_env=False,  # raw.http.ssrf_guard says why
+            timeout=limits.timeout,
+            headers={"User-Agent": limits.user_agent, "Accept-Encoding": "gzip"},
+        )
+
+    async def __aenter__(self) -> Self:
+        """Open the client."""
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self._client.__aexit__(kind, error, trace)
+
+    def now(self) -> datetime:
+        """The fetcher's time."""
+        return self._clock()
+
+    async def get(self, url: str, validators: Validators | None = None) -> Response:
+        """The page at an address; status 304 and an empty body where it is still what `validators` stand for."""
+        retrying = AsyncRetrying(
+            sleep=self._sleep,
+            stop=stop_after_attempt(self._limits.tries),
+            wait=self._pause,
+            retry=retry_if_exception_type(Busy),
+            retry_error_callback=_give_up,
+        )
+        response: Response = await retrying(self._follow, url, validators or Validators())
+        return response
+
+    def _pause(self, state: RetryCallState) -> float:
+        return pause(state, now=self._clock(), patience=self._limits.patience)
+
+    async def _follow(self, url: str, validators: Validators) -> Response:
+        here = next_address(None, url)
+        if here.host != self._host:
+            raise SourceRefused(
+                f"it lies on {here.host}, the source on {self._host}",
+                where=url,
+                remedy="name that host in the registry",
+            )
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = await self._ask(here, url, validators)
+            if answer.status not in REDIRECTS:
+                return judged(answer, conditional=bool(validators.headers()))
+            here = next_address(here, answer.header("location"))
+        raise SourceRefused(f"more than {MAX_REDIRECTS} redirects", where=url, remedy="open it in a browser")
+
+    async def _ask(self, here: httpx.URL, url: str, validators: Validators) -> Response:
+        request = self._client.build_request("GET", here, headers=validators.headers())
+        async with self._turn:
+            await self._keep_pace()
+            try:
+                async with asyncio.timeout(self._limits.deadline):
+                    return await self._exchange(request, url)
+            except TimeoutError as error:
+                raise Busy(f"no whole answer within {self._limits.deadline:g} s", where=str(here)) from error
+            except httpx.InvalidURL as error:  # the client reads the Location of a redirect, if only to drop it
+                raise SourceMalformed(f"it leads to what is no address ({error})", where=str(here)) from error
+            except httpx.TransportError as error:
+                raise Busy(str(error) or type(error).__name__, where=str(here)) from error
+
+    async def _exchange(self, request: httpx.Request, url: str) -> Response:
+        response = await self._client.send(request, stream=True)
+        try:
+            body = b""
+            if response.status_code == OK:
+                limits = self._limits
+                body = await read_body(response, max_wire=limits.max_wire, max_page=limits.max_page)
+        finally:
+            await response.aclose()
+        return Response(
+            url=str(request.url),
+            requested_url=url,
+            status=response.status_code,
+            reason=response.reason_phrase,
+            headers=tuple(response.headers.multi_items()),
+            asked=tuple(request.headers.multi_items()),
+            body=body,
+            fetched_at=self._clock(),
+        )
+
+    async def _keep_pace(self) -> None:
+        now = self._clock()
+        if self._last is not None:
+            waited = (now - self._last).total_seconds()
+            # A clock that was set back must not make us wait for it to catch up.
+            await self._sleep(min(self._limits.pace, max(0.0, self._limits.pace - waited)))
+        self._last = self._clock()
+
+
+def _give_up(state: RetryCallState) -> Response:
+    busy = state.outcome.exception() if state.outcome else None
+    if not isinstance(busy, Busy):
+        raise TypeError(f"only Busy is tried again, not {busy!r}")
+    raise SourceUnreachable(
+        f"{busy.what} (tries: {state.attempt_number})",
+        where=busy.where,
+        remedy="see whether the site answers in a browser; the next run tries again",
+    ) from busy

@@ -1,0 +1,85 @@
+"""The body of an answer, taken within limits: so many bytes on the wire, so many when unpacked.
+
+Compressed bodies are unpacked piece by piece with an upper bound for each piece, so that a bomb is refused at the limit
+and never lives in memory.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+import httpx
+
+from raw.http.response import Busy
+from schemas.errors import SourceRefused
+
+PACKED = frozenset({"gzip", "x-gzip", "deflate"})
+PLAIN = frozenset({"", "identity"})
+GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+GZIP_FIRST_BYTE = 0x1F
+
+
+async def read_body(response: httpx.Response, *, max_wire: int, max_page: int) -> bytes:
+    """The content-decoded body of an answer whose head has been read; `Busy` where it is cut or does not unpack."""
+    unpacker = _unpacker(response)
+    announced = response.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > max_wire:
+        raise _too_large(response, f"{announced} bytes are announced", max_wire)
+    body, wired = bytearray(), 0
+    async for chunk in response.aiter_raw():
+        wired += len(chunk)
+        if wired > max_wire:
+            raise _too_large(response, "the body goes on", max_wire)
+        body += unpacker.feed(chunk, max_page - len(body)) if unpacker else chunk
+        if len(body) > max_page:
+            raise _too_large(response, "unpacked, the body goes on", max_page)
+    if unpacker and wired:
+        unpacker.finish()
+    return bytes(body)
+
+
+def _unpacker(response: httpx.Response) -> Unpacker | None:
+    encoding = response.headers.get("content-encoding", "").strip().lower()
+    if encoding in PLAIN:
+        return None
+    if encoding not in PACKED:
+        raise SourceRefused(
+            f"the body is encoded as {encoding!r}, which was not asked for",
+            where=str(response.url),
+            remedy="see what stands between here and the site; it must serve gzip or plain bodies",
+        )
+    return Unpacker()
+
+
+class Unpacker:
+    """Unpacks gzip (of one or more members) and deflate, never giving more than there is room for and one byte."""
+
+    def __init__(self) -> None:
+        """Wait for the first byte, which tells gzip from deflate."""
+        self._stream = zlib.decompressobj(GZIP_OR_ZLIB)
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """What a piece unpacks to; a result longer than `room` means that there is more than fits."""
+        out = bytearray()
+        while data and len(out) <= room:
+            if self._stream.eof:
+                if data[0] != GZIP_FIRST_BYTE:
+                    break  # some servers pad the last member with zeros
+                self._stream = zlib.decompressobj(GZIP_OR_ZLIB)
+            try:
+                out += self._stream.decompress(data, room - len(out) + 1)
+            except zlib.error as error:
+                raise Busy(f"the body does not unpack ({error})") from error
+            data = self._stream.unused_data
+        return bytes(out)
+
+    def finish(self) -> None:
+        """Make sure that the stream came to its end."""
+        if not self._stream.eof:
+            raise Busy("the packed body ends in the middle")
+
+
+def _too_large(response: httpx.Response, what: str, limit: int) -> SourceRefused:
+    return SourceRefused(
+        f"{what}, the limit is {limit}", where=str(response.url), remedy="raise the limit if such a page is right"
+    )

@@ -1,0 +1,1 @@
+"""Numbers in digits and in Chinese words, and their values. Knows no unit and no meaning."""

@@ -1,0 +1,132 @@
+"""Where the article stands in a page: the element that holds its paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import accumulate
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from raw.page.canonical_text import Canonical
+from raw.page.dom import follow
+from raw.page.html_to_text import MAX_DEPTH, canonical
+
+# What publishing systems of Chinese governments call the element of the article, and nothing else: the platform's own
+# first. Where one of them stands in a page, the body is in it or nowhere.
+NAMED = (
+    "div.article-content",
+    "#zoomcon",
+    "#zoom",
+    ".TRS_UEDITOR",
+    ".TRS_Editor",
+    "#UCAP-CONTENT",
+    ".pages_content",
+    ".zw",
+    "[itemprop=articleBody]",
+)
+# Names that other parts of a page bear too: taken where they hold most of what the page says in sentences.
+COMMON = (".article-con", ".article", "article", "#content", ".content", ".con")
+# The name of an element that bears none of these.
+LIKELY = "likely"
+# How much of a page's sentences the body must hold: all of them, but for a notice in the page's foot.
+_MOST = 0.95
+_LOOKED_AT = 8
+_SENTENCE = re.compile(r"[。；！？，,;!?]")
+_SENTENCE_LENGTH = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """An element with the text in it, and the name by which it was found."""
+
+    node: LexborNode
+    content: Canonical
+    name: str
+
+
+def named(tree: LexborHTMLParser) -> Container | None:
+    """The article's element by a name that only articles bear; it may be empty."""
+    found = (_fullest(tree, selector) for selector in NAMED)
+    return next((container for container in found if container), None)
+
+
+def likely(tree: LexborHTMLParser) -> Container | None:
+    """The element with nearly all sentences of the page, by a common name if one fits; None where there are none."""
+    if tree.body is None:
+        return None
+    page = Container(node=tree.body, content=canonical(tree.body, "body"), name=LIKELY)
+    weights = _sentences(page.content)
+    if not weights:
+        return None
+    for selector in COMMON:
+        container = _fullest(tree, selector)
+        if container and _sentences(container.content).total() >= _MOST * weights.total():
+            return container
+    path = _heaviest(weights)
+    node = follow(tree.body, path.split(" > ")[1:])
+    return Container(node=node, content=canonical(node, path), name=LIKELY) if node else page
+
+
+def surroundings(tree: LexborHTMLParser, container: Container | None) -> Canonical:
+    """The text of the page around the article."""
+    if tree.body is None:
+        return Canonical(text="")
+    return canonical(tree.body, "body", without=container.node if container else None)
+
+
+def elements(tree: LexborHTMLParser, selector: str) -> tuple[Container, ...]:
+    """The first few elements that a selector finds, each with a path that leads to it alone."""
+    nodes = tree.css(selector)
+    if len(nodes) == 1:
+        return (Container(node=nodes[0], content=canonical(nodes[0], selector), name=selector),)
+    paths = [(node, _path(node)) for node in nodes[:_LOOKED_AT]]
+    return tuple(Container(node=node, content=canonical(node, path), name=selector) for node, path in paths if path)
+
+
+def _fullest(tree: LexborHTMLParser, selector: str) -> Container | None:
+    """Of the elements that a selector finds, the one with the most text, the first of equals."""
+    return max(elements(tree, selector), key=lambda found: found.content.weight, default=None)
+
+
+def _path(node: LexborNode) -> str:
+    """The selector from the root of the page to a node, empty where the node lies too deep for one."""
+    steps: list[str] = []
+    place: LexborNode | None = node
+    while place is not None and place.is_element_node and len(steps) <= MAX_DEPTH:
+        outermost = place.parent is None or not place.parent.is_element_node
+        steps.append("html" if outermost else f":nth-child({_number(place)})")
+        place = place.parent
+    return " > ".join(reversed(steps)) if steps[-1] == "html" else ""
+
+
+def _number(node: LexborNode) -> int:
+    number, before = 1, node.prev
+    while before is not None:
+        number += before.is_element_node
+        before = before.prev
+    return number
+
+
+def _sentences(content: Canonical) -> Counter[str]:
+    """How many characters of sentences each element holds directly."""
+    weights: Counter[str] = Counter()
+    for anchor in content.anchors:
+        text = content.text[anchor.start : anchor.end]
+        if len(text) >= _SENTENCE_LENGTH and _SENTENCE.search(text):
+            weights[anchor.path] += len(text)
+    return weights
+
+
+def _heaviest(weights: Counter[str]) -> str:
+    """The innermost element that holds most of the weight."""
+    within: Counter[str] = Counter()
+    for path, weight in weights.items():
+        for outer in accumulate(path.split(" > ")[: MAX_DEPTH + 1], lambda outer, step: f"{outer} > {step}"):
+            within[outer] += weight
+    least = _MOST * weights.total()
+    path = max((path for path, weight in within.items() if weight >= least), key=lambda path: path.count(" > "))
+    around, _, last = path.rpartition(" > ")
+    # One long paragraph may be nearly all of an article: its headings stand beside it.
+    return around if last.startswith("p:") else path

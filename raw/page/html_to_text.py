@@ -1,0 +1,200 @@
+"""Markup to canonical text, in one walk over the tree that neither recurses nor looks at a node twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborNode
+
+from raw.page.canonical_text import Anchor, Canonical
+
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p", "pre", "search", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
+CELLS = frozenset({"td", "th"})
+SILENT = frozenset({"script", "style", "noscript", "template", "iframe", "noframes", "noembed", "head"})
+# An element below this depth is told as part of its ancestor there: otherwise the paths of a page that only nests
+# would grow with the square of its depth.
+MAX_DEPTH = 64
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_CONCEALED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_NAME = re.compile(r"[a-z][a-z0-9]*")
+
+
+def canonical(root: LexborNode, path: str, *, without: LexborNode | None = None) -> Canonical:
+    """The text of an element that `path` leads to, leaving out one element inside it."""
+    writer = _Writer()
+    hidden = -1 if without is None else without.mem_id
+    stack = [_Open(root, None, path, 0)]
+    writer.open(stack[-1])
+    while stack:
+        place = stack[-1]
+        node = next(place.children, None)
+        if node is None:
+            writer.close(stack.pop())
+        elif node.is_text_node:
+            writer.text(place, node.text_content or "")
+        elif node.is_element_node:
+            inner = place.enter(node)
+            if inner.tag not in SILENT and node.mem_id != hidden and not _concealed(node):
+                writer.open(inner)
+                stack.append(inner)
+    return writer.canonical()
+
+
+def _concealed(node: LexborNode) -> bool:
+    """Whether an element says itself that a browser shows nothing of it."""
+    attributes = node.attributes
+    return "hidden" in attributes or bool(_CONCEALED.search(attributes.get("style") or ""))
+
+
+class _Open:
+    """An element on the way down, with what its children and its anchors need to know."""
+
+    __slots__ = (
+        "_cells",
+        "_children",
+        "_seen",
+        "cell",
+        "children",
+        "depth",
+        "home",
+        "parent",
+        "start",
+        "step",
+        "tag",
+        "verbatim",
+    )
+
+    def __init__(self, node: LexborNode, parent: _Open | None, step: str, cell: int) -> None:
+        """Stand at the element that is `step` away from its parent, `cell` being its number in a row."""
+        self.tag = node.tag or ""
+        self.parent = parent
+        self.step = step
+        self.cell = cell
+        self.depth: int = 0 if parent is None else parent.depth + 1
+        self.verbatim: bool = self.tag == "pre" or (parent is not None and parent.verbatim)
+        self.children: Iterator[LexborNode] = node.iter(include_text=True)
+        self.start = -1
+        self._seen: Counter[str] = Counter()
+        self._children = 0
+        self._cells = 0
+        own = self.tag in BLOCKS and self.depth <= MAX_DEPTH and (parent is None or not parent.verbatim)
+        self.home: _Open = self if own or parent is None else parent.home
+
+    def enter(self, node: LexborNode) -> _Open:
+        """The child element, counted among those of its name and among all."""
+        tag = node.tag or ""
+        self._seen[tag] += 1
+        self._children += 1
+        step = f"{tag}:nth-of-type({self._seen[tag]})" if _NAME.fullmatch(tag) else f":nth-child({self._children})"
+        cell = tag in CELLS and self.tag == "tr"
+        self._cells += cell
+        return _Open(node, self, step, self._cells if cell else 0)
+
+    def path(self) -> str:
+        """The selector from the root on."""
+        steps, place = [self.step], self.parent
+        while place is not None:
+            steps.append(place.step)
+            place = place.parent
+        return " > ".join(reversed(steps))
+
+    def begin(self, position: int) -> None:
+        """Note where the text of this element and of those around it begins."""
+        place: _Open | None = self
+        while place is not None and place.start < 0:
+            place.start = position
+            place = place.parent
+
+
+class _Writer:
+    """The text as it grows, with the line breaks and the space that wait for the next character."""
+
+    __slots__ = ("_anchors", "_breaks", "_fresh", "_length", "_pieces", "_space")
+
+    def __init__(self) -> None:
+        """Start with nothing written and nothing waiting."""
+        self._pieces: list[str] = []
+        self._anchors: list[tuple[_Open, int, int]] = []
+        self._length = 0
+        self._breaks = 0
+        self._space = False
+        self._fresh = True
+
+    def open(self, place: _Open) -> None:
+        """Begin an element: a line for a block, a tab before every cell but the first of its row."""
+        if place.cell > 1 and place.parent is not None:
+            self._tab(place.parent)
+        elif place.tag == "br":
+            self._breaks += 1
+        else:
+            self._line(place)
+
+    def close(self, place: _Open) -> None:
+        """End an element; after a cell, be it empty, the row goes on or another line begins."""
+        self._line(place)
+        if place.tag in CELLS:
+            self._fresh = False
+
+    def text(self, place: _Open, text: str) -> None:
+        """Write the characters of a text node."""
+        if place.verbatim:
+            self._verbatim(place, text)
+            return
+        collapsed = _SPACES.sub(" ", text)
+        core = collapsed.strip(" ")
+        self._space |= collapsed.startswith(" ")
+        if core:
+            self._put(place, core)
+            self._space = collapsed.endswith(" ")
+
+    def canonical(self) -> Canonical:
+        """What was written; the separators that still wait are dropped."""
+        anchors = (
+            Anchor(start=start, end=end, path=home.path(), offset=start - home.start)
+            for home, start, end in self._anchors
+        )
+        return Canonical(text="".join(self._pieces), anchors=tuple(anchors))
+
+    def _line(self, place: _Open) -> None:
+        if place.tag in BLOCKS:
+            self._breaks = max(self._breaks, 1)
+
+    def _tab(self, row: _Open) -> None:
+        """Part two cells; breaks that wait belong to the row's start, or to the inside of the cell before."""
+        if row.start < 0:
+            self._flush()
+        row.begin(self._length)
+        self._breaks, self._space, self._fresh = 0, False, True
+        self._append("\t")
+
+    def _verbatim(self, place: _Open, text: str) -> None:
+        for number, line in enumerate(text.split("\n")):
+            self._breaks += number > 0
+            if line:
+                self._put(place, line)
+
+    def _put(self, place: _Open, text: str) -> None:
+        self._flush()
+        start, home = self._length, place.home
+        place.begin(start)
+        self._append(text)
+        self._fresh = False
+        if self._anchors and self._anchors[-1][0] is home:
+            start = self._anchors.pop()[1]
+        self._anchors.append((home, start, self._length))
+
+    def _flush(self) -> None:
+        if self._length and not self._fresh:
+            self._append("\n" * self._breaks if self._breaks else " " * self._space)
+        self._breaks, self._space = 0, False
+
+    def _append(self, text: str) -> None:
+        self._pieces.append(text)
+        self._length += len(text)

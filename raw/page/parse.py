@@ -1,0 +1,178 @@
+"""The bytes of a page to the article in it: title, date, labels, and the canonical text that all positions count in.
+
+The canonical text of an HTML page is made of lines, in this order:
+
+- one line for each label of the page's table, `索引号: 114…`, or `分类:` where the page leaves it empty;
+- the title, as its heading shows it;
+- the date as it is printed over the article, `发布日期:2025-05-29`;
+- the body: the fuller of the two renderings.
+
+A line that the page lacks is left out. Nothing that moves by itself enters: no view counter, no tools (打印, 字体),
+nothing of the page around the article. So the text changes when, and only when, somebody changed the article. An
+element that holds the article and its tools together is parted: what stands over the report is read for labels, title
+and date, and lines that only hold a tool or the counter are left out.
+
+The canonical text of a plain text is the text itself, character for character.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from selectolax.lexbor import LexborHTMLParser
+
+from raw.page.article_body import likely, named, surroundings
+from raw.page.article_header import (
+    head_lines,
+    heading,
+    is_tool,
+    one_line,
+    published_in_head,
+    split_head,
+    title_of_text,
+    title_without_heading,
+    without_tools,
+)
+from raw.page.canonical_text import Anchor, Canonical, joined
+from raw.page.charset import read
+from raw.page.dom import parse
+from raw.page.html_to_text import canonical
+from raw.page.label_table import LabelTable, find_date_line, find_labels, read_date
+from raw.page.page_structure import platform
+from raw.page.renderings import Choice, Rendering, choose
+from raw.page.script_config import detail_content
+from raw.page.truncation import damaged
+from schemas.document import Labels, Span
+from schemas.errors import ArticleError
+from schemas.finding import Finding
+from schemas.page_structure_tmp import Form
+
+DETAIL_PATH = "_CONFIG.DETAIL.content"
+_REMEDY = (
+    "open the address in a browser: the article may be an attachment, withdrawn, or under an element not known here"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An article as it was read from its page; every position counts in `text`, and `body` is the report's stretch.
+
+    `anchors` lead back from the text to the page; a plain text has none. `rendering` says where the body was read,
+    `form` how the page is made, but for the headings, which its outline tells.
+    """
+
+    title: str
+    published_on: date | None
+    labels: Labels
+    text: str
+    body: Span
+    anchors: tuple[Anchor, ...]
+    rendering: Rendering
+    findings: tuple[Finding, ...]
+    form: Form = field(default_factory=Form)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Article:
+    """The body of a page, the name of its element, and the text around it."""
+
+    choice: Choice
+    element: str
+    around: Canonical
+
+
+def parse_html(body: bytes, *, content_type: str) -> Page:
+    """The article in the bytes of an HTML page."""
+    decoded = read(body, content_type)
+    tree = parse(decoded.text)
+    article = _article(tree)
+    table = find_labels(article.around)
+    date_line = find_date_line(article.around, table)
+    shown = heading(tree)
+    title = _title(tree, table, shown)
+    head = [*(table.lines if table else ()), shown or title]
+    if date_line:
+        head.append(article.around.cut(date_line.start, date_line.end))
+    content = article.choice.body
+    whole = joined(part for part in (*head, content) if part.text)
+    return Page(
+        title=one_line(title.text),
+        published_on=_published(table, article.around, date_line) or published_in_head(tree),
+        labels=table.labels if table else Labels(),
+        text=whole.text,
+        body=Span(start=len(whole.text) - len(content.text), end=len(whole.text)),
+        anchors=whole.anchors,
+        rendering=article.choice.rendering,
+        findings=decoded.findings + article.choice.findings + damaged(decoded.text, whole.text),
+        form=_form(tree, article, table),
+    )
+
+
+def parse_text(text: str, *, title: str = "", published: date | None = None) -> Page:
+    """The report in a plain text: what the caller does not know is read from the text's head.
+
+    A page saved as text holds labels, title and date over the report; there the body begins after the line with the
+    date of publication and the view counter.
+    """
+    lines = head_lines(text)
+    head = Canonical(text=text[: lines[-1][1]] if lines else "")
+    table = find_labels(head)
+    date_line = find_date_line(head, table)
+    start = next((end + 1 for start, end in lines if "发布日期" in text[start:end] and is_tool(text[start:end])), 0)
+    return Page(
+        title=title or title_of_text([text[start:end] for start, end in lines], table),
+        published_on=published or _published(table, head, date_line) or read_date(head.text),
+        labels=table.labels if table else Labels(),
+        text=text,
+        body=Span(start=min(start, len(text)), end=len(text)),
+        anchors=(),
+        rendering="plain",
+        findings=(),
+        form=Form(labels=table.order if table else (), rendering=("plain",)),
+    )
+
+
+def _article(tree: LexborHTMLParser) -> _Article:
+    """The body, sought by the names of its element, in the configuration, and at last by its sentences."""
+    container = named(tree)
+    markup = detail_content(script.text() for script in tree.css("script"))
+    choice = choose(container.content if container else None, None if markup is None else _detail(markup))
+    if choice.body.weight:
+        name = container.name if container else ""
+        return _Article(choice=choice, element=name, around=surroundings(tree, container))
+    container = None if container else likely(tree)
+    if container is None:
+        raise ArticleError("the page holds no article, or an empty one", where="page", remedy=_REMEDY)
+    above, report = split_head(container.content)
+    choice = choose(without_tools(report), None if markup is None else Canonical(text=""))
+    if not choice.body.weight:
+        raise ArticleError("the page holds a head and no article under it", where="page", remedy=_REMEDY)
+    around = joined((surroundings(tree, container), above))
+    return _Article(choice=choice, element=container.name, around=around)
+
+
+def _form(tree: LexborHTMLParser, article: _Article, table: LabelTable | None) -> Form:
+    return Form(
+        labels=table.order if table else (),
+        container=(article.element,) if article.element else (),
+        rendering=article.choice.present,
+        platform=platform(script.text() for script in tree.css("script")),
+    )
+
+
+def _detail(markup: str) -> Canonical:
+    root = parse(markup).body
+    return canonical(root, DETAIL_PATH) if root else Canonical(text="")
+
+
+def _title(tree: LexborHTMLParser, table: LabelTable | None, shown: Canonical | None) -> Canonical:
+    """The title by its label, else as the page shows it, else as the page calls itself."""
+    named_so = Canonical(text=table.labels.name) if table else None
+    return named_so if named_so and named_so.text else shown or title_without_heading(tree)
+
+
+def _published(table: LabelTable | None, around: Canonical, date_line: Span | None) -> date | None:
+    """The date of publication by its label, else by the line over the article."""
+    labelled = read_date(table.labels.published_on) if table else None
+    return labelled or (read_date(date_line.cut(around.text)) if date_line else None)

@@ -1,0 +1,105 @@
+"""The two renderings of an article: which of them is fuller, and what one has that the other has not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Literal, TypeAlias
+
+from raw.page.canonical_text import Canonical
+from schemas.codelists import Severity
+from schemas.finding import Finding, examples
+
+Rendering: TypeAlias = Literal["dom", "detail", "plain"]
+_AROUND = 8
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The body that is read, which rendering it comes from, and what the comparison found.
+
+    `present` names the renderings that hold anything, and where there are two, whether they say the same.
+    """
+
+    body: Canonical
+    rendering: Rendering
+    findings: tuple[Finding, ...]
+    present: tuple[str, ...]
+
+
+def choose(dom: Canonical | None, detail: Canonical | None) -> Choice:
+    """The fuller of two renderings, the page's own where they are equal; None stands for one that is not there."""
+    page, script = dom or Canonical(text=""), detail or Canonical(text="")
+    if not page.weight or not script.weight:
+        rendering: Rendering = "dom" if page.weight or not script.weight else "detail"
+        missing = _missing(page, detail) if page.weight or script.weight else ()
+        body = page if rendering == "dom" else script
+        return Choice(body=body, rendering=rendering, findings=missing, present=(rendering,) if body.weight else ())
+    fuller: Rendering = "detail" if script.weight > page.weight else "dom"
+    body = script if fuller == "detail" else page
+    findings = _difference(page.text, script.text, fuller)
+    present = ("dom", "detail", "differ" if findings else "equal")
+    return Choice(body=body, rendering=fuller, findings=findings, present=present)
+
+
+def _missing(page: Canonical, detail: Canonical | None) -> tuple[Finding, ...]:
+    """A note where one of two renderings is empty; a page that promises only one lacks none."""
+    if page.weight and detail is None:
+        return ()
+    lacking = "_CONFIG.DETAIL holds no content" if page.weight else "The page's own markup holds no article"
+    message = f"{lacking}; the other rendering was read, and nothing could be compared."
+    return (Finding(code="rendering_missing", severity=Severity.NOTE, where="page", message=message),)
+
+
+def _difference(page: str, script: str, fuller: Rendering) -> tuple[Finding, ...]:
+    """What the renderings do not share, white space aside."""
+    if _bare(page) == _bare(script):
+        return ()
+    pairs = tuple(_pairs(_lines(page), _lines(script))) or ((_bare(page), _bare(script)),)
+    return (
+        Finding(
+            code="renderings_differ",
+            severity=Severity.WARN,
+            where="page",
+            message=f"The page's markup and _CONFIG.DETAIL.content differ; the fuller one ({fuller}) was read.",
+            count=len(pairs),
+            evidence=examples(_shown(*pair) for pair in pairs),
+        ),
+    )
+
+
+def _pairs(page: list[str], script: list[str]) -> Iterator[tuple[str, str]]:
+    """The lines that only one rendering has, beside each other in their order."""
+    in_page, in_script = set(page), set(script)
+    only_page = (line for line in page if line not in in_script)
+    only_script = (line for line in script if line not in in_page)
+    yield from zip_longest(only_page, only_script, fillvalue="")
+
+
+def _lines(text: str) -> list[str]:
+    return [bare for line in text.split("\n") if (bare := _bare(line))]
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def _shown(page: str, script: str) -> str:
+    """Two lines side by side, cut to where they part."""
+    lead = _shared(page, script)
+    tail = _shared(page[lead:][::-1], script[lead:][::-1])
+    return f"page: {_excerpt(page, lead, tail)} | script: {_excerpt(script, lead, tail)}"
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two lines open with alike."""
+    unlike = (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
+    return next(unlike, min(len(one), len(other)))
+
+
+def _excerpt(text: str, lead: int, tail: int) -> str:
+    first, last = max(lead - _AROUND, 0), min(len(text) - tail + _AROUND, len(text))
+    cut = text[first : min(last, first + _SHOWN)]
+    return f"{'…' if first else ''}{cut}{'…' if first + len(cut) < len(text) else ''}"

@@ -1,0 +1,1 @@
+"""The published contract: columns and codes, how they may change, what is announced."""

@@ -1,0 +1,163 @@
+"""The registry of sources: who publishes which reports where, read from `sources.toml` and an operator's own file.
+
+An entry is a `[[source]]` table with the keys of `source_rules.RULES`. A mistake in it is a `RegistryError` that names
+the file, the entry and the key, and says what is allowed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from schemas.errors import RegistryError, UsageError
+from schemas.registry.source_rules import RULES, Rule
+
+SHIPPED = Path(__file__).with_name("sources.toml")
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One publisher on one platform; its id is the dataset's.
+
+    `base` stands for the platform `gkmlpt`, `urls` for `page`. `title` finds the reports among the titles with
+    `re.search`; `publisher` must stand in 发布机构 and `uscc`, where it is known, must open the 索引号. The pages of a
+    `bundled` source come with the package: the run serves them itself on the loopback address of `base`. A source
+    that is not `nightly` takes part only in runs that name it; of the others a run is due `every_hours`.
+    Of the reports the pages show the `full` text, or no more than the clauses with numbers (`quotes`).
+    """
+
+    id: str
+    platform: Literal["gkmlpt", "page"]
+    base: str = ""
+    urls: tuple[str, ...] = ()
+    title: str
+    publisher: str
+    uscc: str = ""
+    ref_area: str
+    area_zh: str
+    area_en: str
+    bundled: bool = False
+    nightly: bool = True
+    every_hours: int = 24
+    text: Literal["full", "quotes"] = "full"
+
+    @property
+    def host(self) -> str:
+        """The one host that the source is fetched from."""
+        return urlsplit(self.base or self.urls[0]).hostname or ""
+
+    @property
+    def division(self) -> str:
+        """The division code (GB/T 2260) that the area lies in, which a 索引号 of its bodies carries."""
+        return self.ref_area[3:9]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    """A table as it stands in a file, with what is needed to point at it."""
+
+    file: Path
+    place: int
+    keys: Mapping[str, Any]
+
+    def error(self, key: str, what: str, allowed: str) -> RegistryError:
+        """The error that points at one key of this entry."""
+        named = f" ({self.keys['id']})" if isinstance(self.keys.get("id"), str) else ""
+        where = f"{self.file}, source {self.place}{named}, key {key}"
+        return RegistryError(what, where=where, remedy=f"allowed: {allowed}")
+
+
+def load_sources(extra: Path | None = None) -> tuple[Source, ...]:
+    """The package's sources, then those of an operator's file."""
+    shipped = _entries(SHIPPED)
+    added = _entries(extra) if extra else ()
+    sources = tuple(_source(entry) for entry in (*shipped, *added))
+    _refuse_twins((*shipped, *added))
+    return sources
+
+
+def pick(sources: Iterable[Source], ids: Iterable[str]) -> tuple[Source, ...]:
+    """The sources with these ids, in the registry's order; those of the nightly run where no id is given."""
+    known, wanted = tuple(sources), frozenset(ids)
+    if unknown := sorted(wanted - {source.id for source in known}):
+        names = ", ".join(source.id for source in known)
+        raise UsageError(f"no source is called {', '.join(unknown)}", remedy=f"known are: {names}")
+    return tuple(source for source in known if (source.id in wanted if wanted else source.nightly))
+
+
+def _entries(file: Path) -> tuple[_Entry, ...]:
+    table = _toml(file)
+    if strange := sorted(set(table) - {"source"}):
+        raise RegistryError(
+            f"unknown key {strange[0]}", where=str(file), remedy="allowed: [[source]] tables, and nothing beside them"
+        )
+    found = table.get("source")
+    if not isinstance(found, list) or not found or not all(isinstance(keys, dict) for keys in found):
+        raise RegistryError("it holds no [[source]] tables", where=str(file), remedy="write one for each source")
+    return tuple(_Entry(file=file, place=place, keys=keys) for place, keys in enumerate(found, start=1))
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise RegistryError("the file does not exist", where=str(file), remedy="check its path") from error
+    except OSError as error:
+        raise RegistryError(f"it cannot be read ({error.strerror})", where=str(file), remedy="check it") from error
+    except UnicodeDecodeError as error:
+        raise RegistryError(f"byte {error.start} is not UTF-8", where=str(file), remedy="save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise RegistryError(f"it is not TOML: {error}", where=str(file), remedy="mend that line") from error
+
+
+def _source(entry: _Entry) -> Source:
+    for key in entry.keys:
+        if key not in RULES:
+            raise entry.error(key, "the key is unknown", "the keys " + ", ".join(RULES))
+    for key, rule in RULES.items():
+        _check(entry, key, rule)
+    _check_platform(entry)
+    _check_bundled(entry)
+    normal = {"base": entry.keys.get("base", "").rstrip("/"), "urls": tuple(entry.keys.get("urls", ()))}
+    return Source(**{**entry.keys, **normal})
+
+
+def _check(entry: _Entry, key: str, rule: Rule) -> None:
+    if key not in entry.keys:
+        if rule.required:
+            raise entry.error(key, "the key is missing", rule.allowed)
+        return
+    value = entry.keys[key]
+    if type(value) is not rule.kind:
+        raise entry.error(key, f"the value is of type {type(value).__name__}, not {rule.kind.__name__}", rule.allowed)
+    if fault := rule.check(value):
+        raise entry.error(key, fault, rule.allowed)
+
+
+def _check_platform(entry: _Entry) -> None:
+    platform = entry.keys["platform"]
+    needed, other = ("base", "urls") if platform == "gkmlpt" else ("urls", "base")
+    if needed not in entry.keys:
+        raise entry.error(needed, f"the key is missing for platform {platform}", RULES[needed].allowed)
+    if other in entry.keys:
+        raise entry.error(other, f"the key does not belong to platform {platform}", RULES[other].allowed)
+
+
+def _check_bundled(entry: _Entry) -> None:
+    parts = urlsplit(entry.keys.get("base", ""))
+    if entry.keys.get("bundled") and (parts.scheme, parts.hostname, bool(parts.port)) != ("http", LOOPBACK, True):
+        raise entry.error("base", "a bundled source is served by the run itself", f"http://{LOOPBACK}:PORT/prefix")
+
+
+def _refuse_twins(entries: Iterable[_Entry]) -> None:
+    seen: dict[str, _Entry] = {}
+    for entry in entries:
+        earlier = seen.setdefault(entry.keys["id"], entry)
+        if earlier is not entry:
+            what = f"the id is taken already by source {earlier.place} of {earlier.file}"
+            raise entry.error("id", what, "an id that no other source has")

@@ -1,0 +1,218 @@
+"""What must hold in each row of the published tables, as Polars expressions that are true where all is well.
+
+An empty cell passes here: whether a cell may be empty is a matter of its column.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from schemas.codelists import (
+    Bound,
+    Fate,
+    IgnoreReason,
+    IndexNote,
+    Measure,
+    ObsStatus,
+    Origin,
+    PriceBasis,
+    Severity,
+    SourceState,
+    Status,
+)
+from schemas.observation import DIMENSIONS
+from schemas.tables.check import RowCheck, among, check, like
+from schemas.tables.comparison_checks import comparisons, revisions, silences, targets, vintages
+
+FIRST_YEAR = 1800
+LAST_YEAR = 2100
+FAULT_OF_ROUNDING = 1e-9
+WHOLE = 100
+
+REF_AREA = r"^CN-[0-9]{6}(-[a-z0-9-]+)?$"
+INDICATOR = r"^(x:[^\s|~]+|[a-z][a-z0-9_]*)(~[^\s|~]+)?$"
+REGISTRY_ID = r"^[a-z][a-z0-9_]*$"
+PERIOD = r"^[0-9]{4}(/[0-9]{4})?$"
+YEAR = r"^[0-9]{4}$"
+SHA256 = r"^[0-9a-f]{64}$"
+INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+
+
+def row_checks(table: str) -> tuple[RowCheck, ...]:
+    """The checks of a table."""
+    return {
+        "observations": (*_identity(), *_codes(), *_amounts(), *_place(), *_belief()),
+        "documents": _documents(),
+        "numbers": _numbers(),
+        "indicators": _indicators(),
+        "glossary": _glossary(),
+        "vintages": vintages(),
+        "comparisons": comparisons(),
+        "targets": targets(),
+        "silences": silences(),
+        "revisions": revisions(),
+    }[table]
+
+
+def _identity() -> tuple[RowCheck, ...]:
+    joined = pl.concat_str([pl.col(name) for name in DIMENSIONS], separator="|")
+    first, last = _year("first"), _year("last")
+    return (
+        check("key", "obs_id is not the six dimensions joined by |", pl.col("obs_id") == joined),
+        check("ref_area", "ref_area is no area", like("ref_area", REF_AREA)),
+        check("indicator", "indicator is neither an id nor x: and a slug", like("indicator", INDICATOR)),
+        check(
+            "scope_bar", "scope holds the bar that separates the key", ~pl.col("scope").str.contains("|", literal=True)
+        ),
+        check("period", "period is neither a year nor two joined by /", like("period", PERIOD)),
+        check(
+            "period_order",
+            "period ends before it starts",
+            (last > first) | (pl.col("period").str.len_chars() == len("2024")),
+        ),
+        check("period_year", "period is no year that a report speaks of", first.ge(FIRST_YEAR) & last.le(LAST_YEAR)),
+    )
+
+
+def _codes() -> tuple[RowCheck, ...]:
+    return (
+        check("measure", "measure is no code", among("measure", Measure)),
+        check("origin", "origin is no code", among("origin", Origin)),
+        check("status", "status is no code", among("status", Status)),
+        check("bound", "bound is no code", among("bound", Bound)),
+        check("obs_status", "obs_status is no code", among("obs_status", ObsStatus)),
+        check("price_basis", "price_basis is no code", among("price_basis", PriceBasis)),
+        check(
+            "planned",
+            "a target without obs_status F, or F without a target",
+            (pl.col("status") == Status.TARGET.value) == (pl.col("obs_status") == ObsStatus.FORECAST.value),
+        ),
+        check(
+            "scope",
+            "scope stands beside a number that is no rank",
+            (pl.col("measure") == "rank") | (pl.col("scope") == ""),
+        ),
+    )
+
+
+def _amounts() -> tuple[RowCheck, ...]:
+    value, upper, base = pl.col("value"), pl.col("value_upper"), pl.col("value_base")
+    scaled = value * pl.lit(10.0).pow(pl.col("unit_mult"))
+    rank = (pl.col("measure") != "rank") | ((value >= 1) & (value == value.round()))
+    return (
+        check(
+            "finite",
+            "value, value_upper or value_base is not finite",
+            _bounded("value")
+            & _bounded("value_base")
+            & _bounded("value_upper")
+            & ~upper.is_nan().fill_null(value=False),
+        ),
+        check("upper", "value_upper is not above value", upper > value),
+        check("unit_mult", "unit_mult is no magnitude", pl.col("unit_mult").is_between(-12, 16)),
+        check(
+            "base",
+            "value_base is not value times ten to the power of unit_mult",
+            ~scaled.is_finite() | ((base - scaled).abs() <= scaled.abs() * FAULT_OF_ROUNDING),
+        ),
+        check("decimals", "decimals is no count of digits", pl.col("decimals").is_between(0, 12)),
+        check("rank", "a rank that is no whole number from 1", rank),
+    )
+
+
+def _place() -> tuple[RowCheck, ...]:
+    start, end, text = pl.col("char_start"), pl.col("char_end"), pl.col("obs_text")
+    return (
+        check("span", "char_start and char_end are no stretch of text", (start >= 0) & (start < end)),
+        check("span_length", "the span is not as long as obs_text", text.str.len_chars().cast(pl.Int64) == end - start),
+        check("obs_text", "obs_text is empty", text != ""),
+        check("quote", "obs_text does not stand in quote", pl.col("quote").str.contains(text, literal=True)),
+        check(
+            "named",
+            "label_zh or document is empty",
+            pl.all_horizontal(pl.col("label_zh", "document") != ""),
+        ),
+    )
+
+
+def _belief() -> tuple[RowCheck, ...]:
+    value, percent = pl.col("value"), pl.col("unit_code") == "percent"
+    share = (pl.col("measure") != "share") | ~percent | value.is_between(0, WHOLE)
+    growth = ~pl.col("measure").is_in(["growth", "cagr"]) | ~percent | (value >= -WHOLE)
+    return (
+        check("share", "a share outside 0 to 100 per cent", share, Severity.WARN),
+        check("subject", "subject is empty", pl.col("subject") != "", Severity.WARN),
+        check("growth", "a fall by more than all there was", growth, Severity.WARN),
+    )
+
+
+def _documents() -> tuple[RowCheck, ...]:
+    counts = ("characters", "claimed", "ignored", "unread")
+    return (
+        check(
+            "sha256",
+            "payload_sha256 or text_sha256 is no SHA-256",
+            like("payload_sha256", SHA256) & like("text_sha256", SHA256),
+        ),
+        check("captured_at", "captured_at is no instant in UTC", like("captured_at", INSTANT)),
+        check("origin", "origin is no code", among("origin", Origin)),
+        check("reference_period", "reference_period is no year", like("reference_period", YEAR)),
+        check("state", "state is no code", among("state", SourceState)),
+        check("index_note", "index_note is no code", among("index_note", IndexNote)),
+        check("counts", "a count is below 0", pl.all_horizontal(pl.col(*counts) >= 0)),
+    )
+
+
+def _numbers() -> tuple[RowCheck, ...]:
+    fate = pl.col("fate")
+    return (
+        check(
+            "span",
+            "char_start and char_end are no stretch of text",
+            (pl.col("char_start") >= 0) & (pl.col("char_start") < pl.col("char_end")),
+        ),
+        check("obs_text", "obs_text is empty", pl.col("obs_text") != ""),
+        check("fate", "fate is no code", among("fate", Fate)),
+        check("reason", "reason is no code", among("reason", IgnoreReason)),
+        check(
+            "ignored",
+            "ignored without a reason, or a reason without ignored",
+            (fate == "ignored") == pl.col("reason").is_not_null(),
+        ),
+        check(
+            "claimed",
+            "claimed without an observation, or an observation without claimed",
+            (fate == "claimed") == pl.col("obs_id").is_not_null(),
+        ),
+    )
+
+
+def _indicators() -> tuple[RowCheck, ...]:
+    return (
+        check("id", "id is no slug", like("id", REGISTRY_ID)),
+        check("range", "range_min is not below range_max", pl.col("range_min") < pl.col("range_max")),
+        check("growth_prices", "growth_prices is no code", among("growth_prices", PriceBasis)),
+        check("ratio", "part or whole without the other", pl.col("part").is_null() == pl.col("whole").is_null()),
+        check(
+            "named",
+            "a label or a definition is empty",
+            pl.all_horizontal(pl.col("label_zh", "label_en", "definition", "definition_zh") != ""),
+        ),
+    )
+
+
+def _glossary() -> tuple[RowCheck, ...]:
+    start, end = pl.col("char_start"), pl.col("char_end")
+    return (
+        check("span", "char_start and char_end are no stretch of text", (start >= 0) & (start < end)),
+        check("named", "term or explanation is empty", pl.all_horizontal(pl.col("term", "explanation") != "")),
+    )
+
+
+def _bounded(column: str) -> pl.Expr:
+    return ~pl.col(column).is_infinite().fill_null(value=False)
+
+
+def _year(end: str) -> pl.Expr:
+    years = pl.col("period").str.split("/").list
+    return (years.first() if end == "first" else years.last()).cast(pl.Int64, strict=False)

@@ -1,0 +1,291 @@
+"""The gate before a change of columns or codes, on values and on the store; and the schema in the store itself."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from support.counting import CountingStore
+from support.drafts import VERSION, draft, first, place, second
+from support.faults import Killed, MortalStore
+from support.nights import loaded, plain
+from support.seed import Desk, registry, short_article
+
+from flows.run import previous_state
+from flows.run.context import begin
+from flows.stages import fetch, read_and_publish
+from infra.store import Store, open_store
+from publish.bucket.layout import CONTRACT, SUMS, file_key, headers, schema_folder
+from publish.bucket.manifest import from_manifest, to_json
+from publish.gate import contract as contract_gate
+from publish.gate.contract import Step, contract_findings, weigh
+from publish.gate.verdict import judge
+from publish.metadata.schema_files import schema_files
+from publish.metadata.schema_folder import lay_schema, read_contract, schema_differs, schema_stands, sums_key
+from publish.release.build_files import built_with, release_files
+from publish.release.publish import ship
+from publish.tables.hashes_tmp import inputs_sha256
+from schemas.codelists import Outcome, Severity, Verdict
+from schemas.contract.announcements import Announcement
+from schemas.contract.model import Contract, Promise, as_record, contract
+from schemas.errors import RegistryError, StoreCorrupt
+from schemas.tables.columns import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from schemas.finding import Finding
+    from schemas.release import Release
+
+NOW = contract()
+GLOSSARY = NOW.tables["glossary"]
+# What was published before: with a column less, what is kept now adds to it; with one more, it breaks it.
+LESS = replace(NOW, tables={**NOW.tables, "glossary": replace(GLOSSARY, columns=GLOSSARY.columns[:-1])})
+GONE = Promise(name="gone", type="string", nullable=True, codes="")
+MORE = replace(NOW, tables={**NOW.tables, "glossary": replace(GLOSSARY, columns=(*GLOSSARY.columns, GONE))})
+AHEAD = Announcement(schema_version=SCHEMA_VERSION, en="glossary gets a column.", zh="名词解释增加一列。")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(str(tmp_path / "store"))
+
+
+def former(contract_sha256: str, version: str, *announced: Announcement) -> Release:
+    """The release before, as its manifest tells of it."""
+    release = from_manifest(release_files(draft(), VERSION)["manifest.json"]).release
+    return replace(release, contract_sha256=contract_sha256, schema_version=version, announced=announced)
+
+
+def published(store: Store, promised: Contract, version: str, *announced: Announcement) -> Release:
+    """A former release under another contract, its schema in the store."""
+    key = file_key(schema_folder(version), CONTRACT)
+    store.put_new(key, to_json({"schema_version": version, **as_record(promised)}), headers(key))
+    return former(promised.fingerprint(), version, *announced)
+
+
+def weighed(before: Contract, step: Step) -> tuple[str, Severity] | None:
+    """The code and the weight of the one finding, None where nothing speaks against the step."""
+    found = list(weigh(before, NOW, step))
+    assert len(found) <= 1
+    return (found[0].code, found[0].severity) if found else None
+
+
+def told(findings: tuple[Finding, ...]) -> Finding:
+    (finding,) = findings
+    return finding
+
+
+class TestWeigh:
+    """What is asked of a step of the version, by what changed."""
+
+    @pytest.mark.parametrize("now", ["1.0.0", "1.0.1", "1.1.0", "2.0.0"])
+    def test_without_a_change_any_version_from_the_same_on_will_do(self, now: str) -> None:
+        assert weighed(NOW, Step(before="1.0.0", now=now)) is None
+
+    @pytest.mark.parametrize("before", [NOW, LESS, MORE], ids=["same", "additive", "breaking"])
+    def test_no_version_goes_back(self, before: Contract) -> None:
+        assert weighed(before, Step(before="1.2.0", now="1.1.9")) == ("contract_version", Severity.REJECT)
+
+    @pytest.mark.parametrize("before", [LESS, MORE], ids=["additive", "breaking"])
+    def test_a_change_needs_another_version(self, before: Contract) -> None:
+        step = Step(before="1.2.0", now="1.2.0", announced=("1.2.0",))
+        assert weighed(before, step) == ("contract_version", Severity.REJECT)
+        (finding,) = weigh(before, NOW, step)
+        assert "raise SCHEMA_VERSION" in finding.message
+
+    @pytest.mark.parametrize(
+        ("now", "announced", "expected"),
+        [
+            ("1.2.1", ("1.2.1",), ("contract_additive", Severity.HOLD)),
+            ("1.3.0", (), ("contract_unannounced", Severity.HOLD)),
+            ("1.3.0", ("1.4.0", "2.0.0"), ("contract_unannounced", Severity.HOLD)),
+            ("1.3.0", ("1.3.0",), ("contract_additive", Severity.NOTE)),
+            ("2.0.0", ("1.3.0", "2.0.0"), ("contract_additive", Severity.NOTE)),
+        ],
+    )
+    def test_an_addition(self, now: str, announced: tuple[str, ...], expected: tuple[str, Severity]) -> None:
+        assert weighed(LESS, Step(before="1.2.0", now=now, announced=announced)) == expected
+
+    @pytest.mark.parametrize(
+        ("now", "announced", "expected"),
+        [
+            ("1.2.1", ("1.2.1",), ("contract_breaking", Severity.REJECT)),
+            ("1.3.0", ("1.3.0",), ("contract_breaking", Severity.REJECT)),
+            ("2.0.0", (), ("contract_unannounced", Severity.REJECT)),
+            ("2.0.0", ("1.3.0", "2.0.1"), ("contract_unannounced", Severity.REJECT)),
+            ("2.0.0", ("2.0.0",), ("contract_breaking", Severity.NOTE)),
+        ],
+    )
+    def test_a_break(self, now: str, announced: tuple[str, ...], expected: tuple[str, Severity]) -> None:
+        assert weighed(MORE, Step(before="1.2.0", now=now, announced=announced)) == expected
+
+    def test_the_finding_names_what_changed_and_where_the_schema_would_stand(self) -> None:
+        (finding,) = weigh(MORE, NOW, Step(before="1.0.0", now="2.0.0"))
+        assert (finding.where, finding.count, finding.evidence) == ("schema/2.0.0/", 1, ("glossary.gone removed",))
+        assert "announce" in finding.message
+
+    def test_breaks_come_first_among_the_examples(self) -> None:
+        both = replace(MORE, codelists={**MORE.codelists, "Theme": NOW.codelists["Theme"][1:]})
+        (finding,) = weigh(both, NOW, Step(before="1.0.0", now="2.0.0"))
+        assert finding.evidence == ("glossary.gone removed", f"code {NOW.codelists['Theme'][0]} added to Theme")
+
+
+class TestFindings:
+    """The same on a store, with what a manifest of the former release says."""
+
+    def test_a_first_release_owes_nobody_anything(self, store: Store) -> None:
+        assert contract_findings(store, None) == ()
+
+    def test_what_was_published_before_the_first_promise_may_change(self, store: Store) -> None:
+        assert contract_findings(store, former("x" * 64, "0.9.0")) == ()
+
+    def test_without_a_change_one_request_says_so(self, store: Store) -> None:
+        lay_schema(store)
+        counting = CountingStore(within=store)
+        assert contract_findings(counting, former(NOW.fingerprint(), SCHEMA_VERSION)) == ()
+        assert counting.calls == [("get", sums_key())]
+
+    def test_columns_that_differ_under_the_same_version_are_refused(self, store: Store) -> None:
+        finding = told(contract_findings(store, published(store, LESS, SCHEMA_VERSION)))
+        assert (finding.code, finding.severity) == ("contract_version", Severity.REJECT)
+        assert judge([finding], same_content=True) is Verdict.REJECT
+
+    @pytest.mark.parametrize(
+        ("announced", "expected"),
+        [((), Verdict.HOLD), ((AHEAD,), Verdict.PUBLISH), ((replace(AHEAD, schema_version="9.9.9"),), Verdict.HOLD)],
+        ids=["unannounced", "announced", "another announced"],
+    )
+    def test_an_addition_that_was_announced_goes_out(
+        self, announced: tuple[Announcement, ...], expected: Verdict, store: Store, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(contract_gate, "SCHEMA_VERSION", "1.1.0")
+        ahead = tuple(replace(one, schema_version="1.1.0") if one is AHEAD else one for one in announced)
+        found = contract_findings(store, published(store, LESS, "1.0.0", *ahead))
+        assert judge(found, same_content=False) is expected
+        assert told(found).evidence == ("glossary.char_end appended",)
+
+    def test_a_contract_that_is_not_the_one_published_is_no_ground_to_judge_on(self, store: Store) -> None:
+        with pytest.raises(StoreCorrupt, match=r"schema/1\.0\.0/contract\.json"):
+            contract_findings(store, former(LESS.fingerprint(), "1.0.0"))
+        release = published(store, LESS, "1.0.0")
+        with pytest.raises(StoreCorrupt, match="not the contract that the release names"):
+            contract_findings(store, replace(release, contract_sha256="f" * 64))
+
+    @pytest.mark.parametrize("data", [b"", b"{}", b'{"tables": 1, "codelists": {}}', b"[]"])
+    def test_what_is_no_contract_is_named(self, data: bytes, store: Store) -> None:
+        key = file_key(schema_folder("1.0.0"), CONTRACT)
+        store.put_new(key, data, headers(key))
+        with pytest.raises(StoreCorrupt, match=r"schema/1\.0\.0/contract\.json"):
+            read_contract(store, "1.0.0", "f" * 64)
+
+
+class TestShelf:
+    """`schema/{semver}/` is laid down once, whole, and never changed."""
+
+    def test_the_first_release_lays_it_down_and_the_next_asks_once(self, store: Store) -> None:
+        ship(place(store), first())
+        assert {entry.key for entry in store.list("schema/")} == {
+            f"schema/{SCHEMA_VERSION}/{n}" for n in schema_files()
+        }
+        counting = CountingStore(within=store)
+        ship(place(counting), second())
+        assert [call for call in counting.calls if call[1].startswith("schema/")] == [("get", sums_key())]
+
+    def test_it_is_there_before_the_release(self, store: Store) -> None:
+        counting = CountingStore(within=store)
+        ship(place(counting), first())
+        keys = [key for method, key in counting.calls if method == "put_new"]
+        assert keys.index(sums_key()) < keys.index(f"torch/v/{VERSION}/manifest.json")
+
+    @pytest.mark.parametrize("writes", [0, 1, 12, 23])
+    def test_a_run_killed_in_the_middle_is_completed_by_the_next(self, writes: int, store: Store) -> None:
+        with pytest.raises(Killed):
+            lay_schema(MortalStore(within=store, writes=writes))
+        assert not schema_stands(store)
+        assert not schema_differs(store)
+        lay_schema(store)
+        assert schema_stands(store)
+
+    @pytest.mark.parametrize("name", [SUMS, "codelists.json", "numbers.schema.json"])
+    def test_other_words_under_the_same_version_are_an_error_that_says_what_to_do(
+        self, name: str, store: Store
+    ) -> None:
+        key = file_key(schema_folder(SCHEMA_VERSION), name)
+        store.put_new(key, b"other words", headers(key))
+        with pytest.raises(StoreCorrupt, match=r"raise SCHEMA_VERSION.*CHANGES\.md"):
+            lay_schema(store)
+
+    def test_the_gate_refuses_them_before_anything_is_written(self, store: Store) -> None:
+        store.put_new(sums_key(), b"other words", headers(sums_key()))
+        for release in (None, former(NOW.fingerprint(), SCHEMA_VERSION), former("", "0.1.0")):
+            finding = told(contract_findings(store, release))
+            assert (finding.code, finding.severity) == ("contract_words", Severity.REJECT)
+            assert "raise SCHEMA_VERSION" in finding.message
+
+    @pytest.mark.parametrize("version", ["", "1.0", "../1.0.0", "1.0.0/x", "latest"])
+    def test_no_hostile_version_becomes_a_folder(self, version: str) -> None:
+        with pytest.raises(RegistryError):
+            schema_folder(version)
+
+    def test_it_may_be_kept_for_ever(self) -> None:
+        assert headers(sums_key()).cache_control == "public, max-age=31536000, immutable"
+        assert headers(file_key(schema_folder("1.0.0"), "codelists.json")).content_type.startswith("application/json")
+
+
+class TestRelease:
+    def test_the_manifest_names_contract_and_libraries(self) -> None:
+        release = from_manifest(release_files(draft(), VERSION)["manifest.json"]).release
+        assert (release.contract_sha256, release.built_with) == (NOW.fingerprint(), built_with())
+        libraries = ["gongbao", "jinja2", "polars", "vl-convert-python", "xlsxwriter", "zlib"]
+        assert [part.split(" ")[0] for part in built_with().split(", ")] == libraries
+
+    def test_what_is_announced_stands_in_manifest_and_index_until_the_next_release(self, store: Store) -> None:
+        ahead = replace(draft(), announced=(AHEAD,))
+        ship(place(store), lambda version: release_files(ahead, version))
+        assert from_manifest(release_files(ahead, VERSION)["manifest.json"]).release.announced == (AHEAD,)
+        entry = {"schema_version": SCHEMA_VERSION, "en": AHEAD.en, "zh": AHEAD.zh}
+        assert loaded(store, "index.json")["datasets"]["torch"]["announced"] == [entry]
+        ship(place(store), second())
+        assert loaded(store, "index.json")["datasets"]["torch"]["announced"] == []
+
+    def test_other_columns_are_other_inputs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without that a night on unchanged pages would not notice that the contract changed."""
+        before = inputs_sha256([], "reader", "registry")
+        monkeypatch.setattr("publish.tables.hashes_tmp.contract", lambda: LESS)
+        assert inputs_sha256([], "reader", "registry") != before
+
+
+@pytest.fixture
+def yesterday() -> Iterator[pytest.MonkeyPatch]:
+    """Patches that last until they are undone; the schema's files are made anew before and after."""
+    with pytest.MonkeyPatch.context() as patch:
+        schema_files.cache_clear()
+        yield patch
+    schema_files.cache_clear()
+
+
+def test_a_night_with_other_columns_under_the_same_version_is_refused(
+    tmp_path: Path, brisk: Path, yesterday: pytest.MonkeyPatch
+) -> None:
+    """From the page on: the night of yesterday's code, then that of today's, which forgot to raise the version."""
+    assert brisk
+    with Desk(articles=[short_article("2024年完成地区生产总值573.72亿元,增长3.5%。")]).served() as base:
+        sources, address = registry(tmp_path, base), str(tmp_path / "store")
+        for module in ("package", "describe.schema_files", "inputs"):
+            yesterday.setattr(f"publish.{module}.contract", lambda: LESS)
+        assert plain(begin("seed", address, sources, None)) is Outcome.PUBLISHED
+        for module in ("package", "describe.schema_files", "inputs"):
+            yesterday.setattr(f"publish.{module}.contract", contract)
+        schema_files.cache_clear()
+        run = begin("seed", address, sources, None)
+        before = previous_state.look(run)
+        readings = read_and_publish.read(run, asyncio.run(fetch.capture(run, before)))
+        assert not read_and_publish.same_inputs(run, before, readings)
+        found = read_and_publish.propose(run, before, readings).inspection.findings
+    refused = [one for one in found if one.severity is Severity.REJECT]
+    assert [one.code for one in refused] == ["contract_version", "contract_words"]
+    assert refused[0].evidence == ("glossary.char_end appended",)

@@ -1,0 +1,113 @@
+"""The feed over nights: a release and each turn of the source tell themselves once, a quiet night says nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from support.counting import CountingStore
+from support.faults import Killed, MortalStore
+from support.nights import data, loaded, plain
+from support.release_store import live, publish, site
+from support.scenario import FIRST_REPORT, night
+
+from flows.run import previous_state
+from flows.run.context import begin
+from flows.stages import fetch, finalize
+from flows.stages.outcome import ending
+from infra.store import Store, open_store
+from publish.bucket.layout import FEED, headers
+from schemas.codelists import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from support.seed import Desk
+
+TITLE = "{http://www.w3.org/2005/Atom}title"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[tuple[Desk, str, Store]]:
+    with site(tmp_path) as (desk, sources, store):
+        yield desk, sources, open_store(store)
+
+
+def failed(sources: str, store: Store, day: int) -> Outcome:
+    """A night in which the source has nothing left to show."""
+    run = replace(begin("seed", store.url, sources, night(day)), store=store)
+    before = None
+    with ending() as end:
+        before = previous_state.look(run)
+        asyncio.run(fetch.capture(run, before))
+    finalize.close(run, before, end.result)
+    return end.result.outcome
+
+
+def titles(store: Store) -> list[str]:
+    """The titles of the entries, the newest first."""
+    return [str(one.text) for one in fromstring(data(store, FEED)).iter(TITLE)][1:]  # noqa: S314 - bytes of our own
+
+
+def test_a_night_without_change_neither_reads_nor_writes_the_feed(place: tuple[Desk, str, Store]) -> None:
+    _, sources, store = place
+    publish(sources, store.url, 1)
+    before = data(store, FEED)
+    run = begin("seed", store.url, sources, night(2))
+    counting = CountingStore(within=store)
+    assert plain(replace(run, store=counting)) is Outcome.UNCHANGED
+    assert FEED not in {key for _, key in counting.calls}
+    assert counting.total <= 12
+    assert data(store, FEED) == before
+
+
+def test_a_source_that_goes_is_told_once_and_again_when_it_comes_back(place: tuple[Desk, str, Store]) -> None:
+    desk, sources, store = place
+    publish(sources, store.url, 1)
+    desk.articles.clear()
+    assert failed(sources, store, 2) is Outcome.SOURCE_FAILED
+    assert failed(sources, store, 3) is Outcome.SOURCE_FAILED
+    assert titles(store) == ["seed: ok → gone", "seed 2026.06.01.1"]
+    desk.articles.append(FIRST_REPORT)
+    assert live(sources, store.url, 4) is Outcome.UNCHANGED
+    assert titles(store) == ["seed: gone → ok", "seed: ok → gone", "seed 2026.06.01.1"]
+    changes = loaded(store, "status.json")["sources"]["seed"]["changes"]
+    assert [(one["before"], one["state"], one["at"][:10]) for one in changes] == [
+        ("ok", "gone", "2026-06-02"),
+        ("gone", "ok", "2026-06-04"),
+    ]
+
+
+def test_a_source_that_goes_before_its_first_release_has_no_feed(place: tuple[Desk, str, Store]) -> None:
+    desk, sources, store = place
+    desk.articles.clear()
+    failed(sources, store, 1)
+    assert store.get(FEED) is None
+
+
+def test_a_run_killed_between_status_and_feed_has_its_turn_told_by_the_next(place: tuple[Desk, str, Store]) -> None:
+    desk, sources, store = place
+    publish(sources, store.url, 1)
+    desk.articles.clear()
+    mortal = MortalStore(within=store, writes=_writes_up_to_the_status(sources, store))
+    with pytest.raises(Killed):
+        failed(sources, mortal, 2)
+    assert loaded(store, "status.json")["sources"]["seed"]["state"] == "gone"
+    assert titles(store) == ["seed 2026.06.01.1"]
+    failed(sources, store, 3)
+    assert titles(store) == ["seed: ok → gone", "seed 2026.06.01.1"]
+
+
+def _writes_up_to_the_status(sources: str, store: Store) -> int:
+    """How many writes such a night makes before it comes to the feed, counted on a copy of the store."""
+    copy = open_store(f"{store.url}-copy")
+    for entry in store.list(""):
+        copy.put_new(entry.key, data(store, entry.key), headers(entry.key))
+    counting = CountingStore(within=copy)
+    failed(sources, counting, 2)
+    writes = [key for method, key in counting.calls if method in {"swap", "put_new"}]
+    return writes.index(FEED)

@@ -1,0 +1,224 @@
+"""A rejection: what it leaves, what the nights after it do, and that the first decision stands whoever comes second."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.candidates import WHY, Bench, held
+from support.nights import loaded, run_records, table
+from support.receivers import hook
+from support.release_store import objects, rewrite
+from support.scenario import FIRST_REPORT
+
+from flows.operator.review import Hearing, accept, reject
+from infra.store import open_store
+from publish.alerts.lifecycle import AlertEvent
+from publish.release.decisions import Decided, decide, is_rejected, read_decision, spoken
+from schemas.codelists import Decision, Outcome, Severity
+from schemas.errors import StoreCorrupt, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from infra.store import Store
+
+FIRST, HELD = "2026.06.01.1", "2026.06.03.1"
+DECISION = f"seed/candidate/{HELD}/decision.json"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    """A folder in which a release is held; the tests take copies of it."""
+    with held(tmp_path_factory.mktemp("held")) as bench:
+        yield bench
+
+
+@pytest.fixture
+def bench(made: Bench, tmp_path: Path) -> Iterator[Bench]:
+    """A copy of it; what the site shows is put back afterwards."""
+    shutil.copytree(made.url, tmp_path / "store")
+    articles = list(made.desk.articles)
+    yield replace(made, url=str(tmp_path / "store"))
+    made.desk.articles[:] = articles
+
+
+def gdp(store: Store) -> float:
+    """The output of 2024 as a consumer reads it, each file against its hash."""
+    rows = table(store, "observations").filter(indicator="gdp", measure="level", period="2024", status="actual")
+    return float(rows["value"][0])
+
+
+class TestRejecting:
+    def test_it_is_recorded_and_nothing_waits(self, bench: Bench) -> None:
+        published = objects(bench.store, "seed/v/")
+        record = reject(bench.hearing())
+        assert (record["outcome"], record["exit_status"]) == ("rejected", 0)
+        assert loaded(bench.store, DECISION)["decision"] == "rejected"
+        assert objects(bench.store, "seed/v/") == published
+        assert bench.status["held"] is None
+        assert bench.status["rejected"]["version"] == HELD
+        *_, kept = run_records(bench.store)
+        assert kept["decision"]["why"] == WHY
+
+    def test_the_same_page_ends_a_night_unchanged_with_a_note_and_raises_nothing(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        for day in (9, 10):
+            result = bench.live(day)
+            assert (result.outcome, result.exit_status, result.version) == (Outcome.UNCHANGED, 0, FIRST)
+            assert is_rejected(result.findings)
+            assert {one.severity for one in result.findings} <= {Severity.NOTE, Severity.WARN}
+            assert (bench.status["held"], bench.status["rejected"]["version"]) == (None, HELD)
+        assert {entry.key.split("/")[2] for entry in bench.store.list("seed/candidate/")} == {HELD}
+        assert gdp(bench.store) == 573.72
+
+    def test_the_alert_ends_by_the_operator_once_and_nothing_takes_its_place(
+        self, bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (held,) = bench.status["alerts"]
+        assert (held["code"], held["severity"]) == ("number_jumped", "hold")
+        reject(bench.hearing())
+        with hook() as channel:
+            monkeypatch.setenv("GONGBAO_ALERT_URLS", f"json://{channel.place}/x")
+            nights = [bench.live(day).turn for day in (9, 10)]
+        assert [len(one.events) if one else -1 for one in nights] == [1, 0]
+        (post,) = channel.posts
+        assert "Gongbao alert cleared, seed" in post.body["title"]
+        assert "An operator rejected the candidate" in post.body["message"]
+        assert "已由运维人员拒绝" in post.body["message"]
+        assert "found no more" not in post.body["message"]
+        assert bench.status["alerts"] == []
+        assert {one["severity"] for one in bench.status["findings"]} == {"note"}
+
+    def test_looser_limits_leave_nothing_of_it_to_alert_of(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        reject(bench.hearing())
+        monkeypatch.setenv("GONGBAO_JUMP", "1000")
+        found = bench.live(9).turn
+        assert found
+        assert [(event, one.code, one.rejected) for event, one in found.events] == [
+            (AlertEvent.CLEARED, "number_jumped", True)
+        ]
+
+    def test_a_page_put_right_ends_it_by_itself(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        bench.desk.articles[:] = [FIRST_REPORT]
+        found = bench.live(9).turn
+        assert found
+        assert [(one.code, one.rejected) for one in found.cleared] == [("number_jumped", False)]
+
+    def test_not_even_looser_limits_publish_it(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        reject(bench.hearing())
+        monkeypatch.setenv("GONGBAO_JUMP", "1000")
+        assert bench.live(9).outcome is Outcome.UNCHANGED
+        assert gdp(bench.store) == 573.72
+
+    def test_another_page_is_asked_about_anew(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        bench.desk.correct("地区生产总值5737.2亿元", "地区生产总值5747.2亿元")
+        assert bench.live(9).outcome is Outcome.HELD
+        assert bench.waiting == "2026.06.09.1"
+        assert bench.status["rejected"] is None
+
+    def test_a_page_that_was_put_right_is_forgotten_and_asked_about_when_it_errs_again(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        wrong = list(bench.desk.articles)
+        bench.desk.articles[:] = [FIRST_REPORT]
+        assert bench.live(9).outcome is Outcome.UNCHANGED
+        assert bench.status["rejected"] is None
+        bench.desk.articles[:] = wrong
+        assert bench.live(10).outcome is Outcome.HELD
+
+    def test_a_night_in_which_the_source_is_down_forgets_nothing(self, bench: Bench) -> None:
+        reject(bench.hearing())
+        page = list(bench.desk.articles)
+        bench.desk.articles.clear()
+        assert bench.live(9).outcome is Outcome.SOURCE_FAILED
+        bench.desk.articles[:] = page
+        assert is_rejected(bench.live(10).findings)
+
+    def test_what_is_broken_can_be_rejected(self, bench: Bench) -> None:
+        rewrite(bench.store, f"seed/candidate/{HELD}/manifest.json", lambda _: b"{}")
+        assert reject(bench.hearing())["outcome"] == "rejected"
+        assert loaded(bench.store, DECISION)["manifest_sha256"] == ""
+
+
+def test_of_two_operators_at_the_same_moment_one_decides(bench: Bench) -> None:
+    barrier, ends = threading.Barrier(2), list[str]()
+
+    def act(hearing: Hearing) -> None:
+        barrier.wait()
+        try:
+            ends.append(str((accept if hearing.by == "A" else reject)(hearing)["outcome"]))
+        except UsageError as error:
+            ends.append(f"refused: {error.what}")
+
+    threads = [threading.Thread(target=act, args=(replace(bench.hearing(), by=name),)) for name in "AB"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    decided = loaded(bench.store, DECISION)["decision"]
+    assert sorted(end.split(":")[0] for end in ends) == sorted(
+        ["refused", "published" if decided == "accepted" else "rejected"]
+    )
+    assert gdp(bench.store) == (5737.2 if decided == "accepted" else 573.72)
+    assert bench.status["held"] is None
+
+
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
+decisions = st.builds(
+    Decided,
+    decision=st.sampled_from(Decision),
+    dataset=st.just("seed"),
+    version=st.just(HELD),
+    by=texts,
+    why=texts,
+    at=st.datetimes().map(lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}"),
+    against=st.sampled_from(["", FIRST]),
+    inputs_sha256=texts,
+    manifest_sha256=texts,
+    findings=st.lists(st.dictionaries(texts, texts, max_size=2), max_size=2).map(tuple),
+)
+
+
+@contextmanager
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    yield open_store(str(tmp_path_factory.mktemp("fresh")))
+
+
+@settings(deadline=None, max_examples=40)
+@given(first=decisions, second=decisions)
+def test_the_first_decision_stands_and_comes_back_as_it_was_said(
+    tmp_path_factory: pytest.TempPathFactory, first: Decided, second: Decided
+) -> None:
+    with fresh(tmp_path_factory) as store:
+        assert read_decision(store, "seed", HELD) is None
+        assert decide(store, first) == first
+        assert decide(store, second) == first
+        assert read_decision(store, "seed", HELD) == first
+
+
+@given(texts)
+def test_what_an_operator_says_is_one_line_or_refused(text: str) -> None:
+    try:
+        said = spoken("--why", text)
+    except UsageError:
+        assert not text.strip() or not text.strip().isprintable()
+    else:
+        assert said == text.strip() != ""
+
+
+@pytest.mark.parametrize("broken", [b"{}", b"[]", b"{", json.dumps({"decision": "postponed"}).encode()])
+def test_a_decision_that_is_none_is_an_error_that_names_it(bench: Bench, broken: bytes) -> None:
+    accept(bench.hearing())
+    rewrite(bench.store, DECISION, lambda _: broken)
+    with pytest.raises(StoreCorrupt, match=r"decision\.json"):
+        read_decision(bench.store, "seed", HELD)

@@ -1,0 +1,162 @@
+"""Runs of the night, by Prefect and without it, and looks at what they leave in a store."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import polars as pl
+from warcio.archiveiterator import ArchiveIterator
+
+from flows.nightly import NightFailed, nightly
+from flows.run import previous_state
+from flows.run.context import Result, Run
+from flows.stages import fetch, finalize, read_and_publish
+from publish.gate.verdict import judge
+from raw.page.parse import parse_html
+from schemas.codelists import Outcome, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+    from datetime import datetime
+
+    from infra.store import Store
+
+Record = dict[str, Any]
+T = TypeVar("T")
+
+
+async def flow(store: str, sources: str, now: datetime | None = None) -> Record:
+    """Run the flow on the source `seed`; the record of the run, also of one that failed."""
+    try:
+        return await nightly("seed", store, sources, now)
+    except NightFailed as failed:
+        return failed.record
+
+
+def apart(task: Coroutine[Any, Any, T]) -> T:
+    """What a task returns, on a loop in a thread of its own: whoever asks may have one running, as playwright does."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, task).result()
+
+
+def plain(run: Run) -> Outcome:
+    """The same stages in the same order, without Prefect; only for runs in which nothing fails."""
+    before = previous_state.look(run)
+    pages = apart(fetch.capture(run, before))
+    readings = read_and_publish.read(run, pages)
+    result = Result(outcome=Outcome.UNCHANGED, version=before.pointer.version if before.pointer else "")
+    if not read_and_publish.same_inputs(run, before, readings):
+        proposal = read_and_publish.propose(run, before, readings)
+        assert judge(proposal.inspection.findings, same_content=False) is Verdict.PUBLISH
+        shipped = read_and_publish.publish(run, before, proposal)
+        result = Result(outcome=shipped.outcome, version=shipped.version)
+    finalize.close(run, before, result)
+    return result.outcome
+
+
+def data(store: Store, key: str) -> bytes:
+    """An object that must be there."""
+    stored = store.get(key)
+    assert stored, f"{key} is missing"
+    return stored.data
+
+
+def loaded(store: Store, key: str) -> Record:
+    """A JSON object that must be there."""
+    record = json.loads(data(store, key))
+    assert isinstance(record, dict)
+    return record
+
+
+def versions(store: Store) -> list[str]:
+    """The release folders."""
+    return sorted({entry.key.split("/")[2] for entry in store.list("seed/v/")})
+
+
+def run_records(store: Store) -> list[Record]:
+    """Every run that left its record in the store, by time of start."""
+    return [loaded(store, entry.key) for entry in store.list("runs/seed/")]
+
+
+def release(store: Store) -> dict[str, bytes]:
+    """The latest release as a consumer takes it, each file held against its hash."""
+    pointer = loaded(store, "seed/latest.json")
+    manifest = data(store, pointer["manifest"])
+    assert hashlib.sha256(manifest).hexdigest() == pointer["manifest_sha256"]
+    files = {"manifest.json": manifest}
+    for entry in json.loads(manifest)["files"]:
+        files[entry["name"]] = data(store, f"seed/v/{pointer['version']}/{entry['name']}")
+        assert hashlib.sha256(files[entry["name"]]).hexdigest() == entry["sha256"], entry["name"]
+    assert json.loads(manifest)["version"] == pointer["version"]
+    return files
+
+
+def table(store: Store, name: str) -> pl.DataFrame:
+    """A table of the latest release."""
+    return pl.read_parquet(io.BytesIO(release(store)[f"{name}.parquet"]))
+
+
+def shelves(store: Store) -> None:
+    """What follows the pointer must say what the pointer says: copies, list and status."""
+    pointer = loaded(store, "seed/latest.json")
+    for entry in store.list(f"seed/v/{pointer['version']}/"):
+        name = entry.key.rpartition("/")[2]
+        assert data(store, f"seed/latest/{name}") == data(store, entry.key), name
+    listed = loaded(store, "index.json")["datasets"]["seed"]
+    assert listed["latest"] == listed["releases"][0]["version"] == pointer["version"]
+    assert listed["releases"][0]["manifest_sha256"] == pointer["manifest_sha256"]
+    assert loaded(store, "status.json")["sources"]["seed"]["published"] == pointer["version"]
+
+
+def archived_texts(store: Store) -> dict[str, str]:
+    """The canonical text of each released document, out of its WARC record as any WARC tool reads it."""
+    texts = {}
+    for document in table(store, "documents").iter_rows(named=True):
+        (found,) = [
+            (record.content_stream().read(), record.http_headers.get_header("Content-Type"))
+            for record in ArchiveIterator(io.BytesIO(data(store, document["archive_key"])))
+            if record.rec_type == "response"
+        ]
+        assert hashlib.sha256(found[0]).hexdigest() == document["payload_sha256"]
+        texts[document["document"]] = parse_html(found[0], content_type=found[1]).text
+    return texts
+
+
+@dataclass(slots=True, kw_only=True)
+class Consumer:
+    """Somebody who takes the latest release over and over; `faults` says what was wrong, `seen` which versions came."""
+
+    store: Store
+    faults: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def look(self) -> None:
+        while not self.over.wait(0.005):
+            if self.store.get("seed/latest.json") is None:
+                continue
+            try:
+                self.seen.append(json.loads(release(self.store)["manifest.json"])["version"])
+            except AssertionError as fault:
+                self.faults.append(str(fault))
+
+
+@contextmanager
+def consumer(store: Store) -> Iterator[Consumer]:
+    """Let a consumer look all the while."""
+    found = Consumer(store=store)
+    thread = threading.Thread(target=found.look)
+    thread.start()
+    try:
+        yield found
+    finally:
+        found.over.set()
+        thread.join()

@@ -1,0 +1,102 @@
+"""The portal of releases that the real stages make, without a store that anybody looks at, and looks at its pages."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+from support.nights import apart
+from support.seed import Desk, registry, seed_article
+
+from flows.run import previous_state
+from flows.run.context import begin
+from flows.stages import fetch, read_and_publish
+from publish.bucket.catalog import Listed
+from publish.bucket.layout import MANIFEST
+from publish.bucket.manifest import from_manifest, to_json
+from publish.bucket.serialize import sha256
+from publish.metadata.description import About
+from publish.portal.build import portal_pages
+from publish.portal.html.page import Site
+from publish.portal.pages.headlines import HEADLINES
+from publish.portal.pages.store_home import shelf_pages
+from publish.release.build_files import release_files
+from raw.samples.articles import load_samples
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from raw.samples.articles import Article
+
+VERSION = "2026.11.23.1"
+
+
+def site(*articles: Article, text: str = "full") -> Site:
+    """What the pages of a first release of these articles are made of."""
+    with (
+        TemporaryDirectory() as name,
+        Desk(articles=list(articles)).served() as base,
+        pytest.MonkeyPatch.context() as env,
+    ):
+        env.setenv("GONGBAO_PACE", "0")
+        folder = Path(name)
+        sources = registry(folder, base)
+        if text != "full":
+            Path(sources).write_text(f'{Path(sources).read_text("utf-8")}text = "{text}"\n', "utf-8")
+        run = begin("seed", str(folder / "store"), sources, None)
+        before = previous_state.look(run)
+        readings = read_and_publish.read(run, apart(fetch.capture(run, before)))
+        draft = read_and_publish.propose(run, before, readings).draft
+        files = release_files(draft, VERSION)
+    about = About(release=from_manifest(files[MANIFEST]).release, source=draft.source, tables=draft.tables, files=files)
+    return Site(about=about, documents=draft.documents, before=draft.before)
+
+
+@cache
+def sample_site() -> Site:
+    """That of the bundled samples."""
+    return site(*load_samples())
+
+
+@cache
+def seed_site() -> Site:
+    """That of the seed report."""
+    return site(seed_article())
+
+
+@cache
+def sample_pages() -> Mapping[str, bytes]:
+    """The pages of the bundled samples."""
+    return portal_pages(sample_site())
+
+
+@cache
+def sample_store() -> Mapping[str, bytes]:
+    """What a store shows of the bundled samples: the pages in the dataset's folder, and the release behind them."""
+    return in_store(sample_site(), sample_pages())
+
+
+def in_store(made_of: Site, pages: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The pages of a release and its files by their keys."""
+    folder = made_of.about.release.dataset
+    files = {f"{folder}/{made_of.folder}{name}": data for name, data in made_of.about.files.items()}
+    listed = Listed(
+        version=made_of.about.release.version,
+        released_at="2026-11-24T01:02:03Z",
+        manifest=f"{folder}/{made_of.folder}{MANIFEST}",
+        manifest_sha256=sha256(made_of.about.files[MANIFEST]),
+        schema_version=made_of.about.release.schema_version,
+        previous="",
+    )
+    files |= shelf_pages({folder: (listed,)}, {folder: pages[HEADLINES]}, made_of.about.release.site)
+    files["status.json"] = to_json({"sources": {folder: {"last_checked": "2026-11-24T01:02:03Z"}}})
+    return files | {f"{folder}/{name}": data for name, data in pages.items()}
+
+
+def parsed(pages: Mapping[str, bytes], name: str) -> LexborHTMLParser:
+    """A page, to be asked by CSS selectors."""
+    return LexborHTMLParser(pages[name])

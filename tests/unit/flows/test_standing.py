@@ -1,0 +1,183 @@
+"""How a source stands at a moment, and `gongbao status` as one calls it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.commands import environment, gongbao
+
+from flows.operator.source_health import GRACE, Standing, standings, verdict
+from infra.store import open_store
+from publish.alerts.lifecycle import Alert
+from publish.alerts.status import Held, Rejected, SourceStatus, read_status, write_status
+from publish.bucket.layout import STATUS, headers
+from publish.bucket.pointer import instant
+from schemas.codelists import Severity
+from schemas.errors import StoreCorrupt, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
+FINE = SourceStatus(
+    last_checked="2026-11-22T20:00:00Z",
+    last_good="2026-11-22T20:00:00Z",
+    last_changed="2026-11-20T20:00:00Z",
+    published="2026.11.21.1",
+    last_outcome="unchanged",
+    next_due="2026-11-23T20:00:00Z",
+)
+ALERT = Alert(
+    code="number_jumped",
+    severity=Severity.HOLD,
+    where="post-1",
+    message="A number is ten times\x1b[31m what it was.",
+    since="2026-11-22T20:00:00Z",
+)
+HELD = replace(FINE, held=Held(version="2026.11.23.1", inputs_sha256="c" * 64, since="2026-11-22T20:00:00Z"))
+OLD = {
+    "state": "ok",
+    "last_checked": "2025-01-01T00:00:00Z",
+    "last_changed": "2025-01-01T00:00:00Z",
+    "last_good": "2025-01-01T00:00:00Z",
+    "published": "2025.01.01.1",
+    "held": {"version": "2025.01.02.1", "inputs_sha256": "c" * 64},
+    "findings": [],
+}
+"""An entry as the first Gongbao wrote it."""
+
+
+def at(status: SourceStatus, now: datetime = NOW) -> Standing:
+    return Standing(source="torch", status=status, now=now)
+
+
+def stored(folder: Path, **sources: SourceStatus) -> str:
+    store = open_store(str(folder))
+    for name, status in sources.items():
+        write_status(store, name, status, seen=read_status(store))
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return environment(tmp_path_factory.mktemp("home"))
+
+
+class TestStanding:
+    def test_a_source_that_is_looked_at_and_good_needs_nobody(self) -> None:
+        assert (at(FINE).overdue, at(FINE).exit_status) == (False, 0)
+        assert at(FINE).age == timedelta(hours=8)
+
+    @given(st.timedeltas(timedelta(days=-9), timedelta(days=9)))
+    def test_a_run_is_overdue_when_its_grace_is_over_and_not_before(self, late: timedelta) -> None:
+        due = NOW.replace(microsecond=0)
+        standing = at(replace(FINE, next_due=instant(due)), due + late)
+        assert standing.overdue is (late > GRACE)
+
+    def test_a_source_that_no_run_looks_at_by_itself_is_never_overdue(self) -> None:
+        assert not at(replace(FINE, next_due=""), NOW + timedelta(days=999)).overdue
+
+    @pytest.mark.parametrize("moment", ["soon", "2026-11-23", "2026-11-23T04:00:00"])
+    def test_a_moment_that_no_run_has_written_counts_for_none(self, moment: str) -> None:
+        standing = at(replace(FINE, next_due=moment, last_good=moment), NOW + timedelta(days=9))
+        assert (standing.overdue, standing.age) == (False, None)
+
+    def test_a_clock_that_went_back_makes_no_negative_age(self) -> None:
+        assert at(FINE, NOW - timedelta(days=3)).age == timedelta()
+
+    def test_what_somebody_has_to_do_counts_in_this_order(self) -> None:
+        alerting = replace(FINE, alerts=(ALERT,))
+        both, late = replace(HELD, alerts=(ALERT,)), replace(HELD, alerts=(ALERT,), next_due="2026-11-20T00:00:00Z")
+        assert [at(one).exit_status for one in (FINE, alerting, HELD, both, late)] == [0, 4, 3, 3, 5]
+        assert verdict((at(FINE), at(alerting))) == 4
+        assert verdict((at(alerting), at(HELD), at(FINE))) == 3
+        assert verdict((at(HELD), at(late), at(alerting))) == 5
+        assert verdict(()) == 0
+
+
+class TestStatusFile:
+    def test_an_entry_of_the_first_gongbao_is_read_and_kept(self, tmp_path: Path) -> None:
+        store = open_store(str(tmp_path))
+        store.put_new(STATUS, json.dumps({"sources": {"torch": OLD}}).encode(), headers(STATUS))
+        (standing,) = standings(str(tmp_path), NOW)
+        assert standing.status.held == Held(version="2025.01.02.1", inputs_sha256="c" * 64)
+        assert (standing.status.next_due, standing.status.last_outcome, standing.status.rejected) == ("", "", None)
+        assert (standing.overdue, standing.exit_status) == (False, 3)
+        write_status(store, "torch", replace(standing.status, last_outcome="held"), seen=read_status(store))
+        assert read_status(store).of("torch").last_outcome == "held"
+
+    def test_fields_of_a_later_gongbao_are_left_alone(self, tmp_path: Path) -> None:
+        store = open_store(str(tmp_path))
+        entry: dict[str, Any] = OLD | {
+            "mood": "fine",
+            "rejected": {"version": "1", "inputs_sha256": "d", "at": "x", "z": 1},
+        }
+        entry["held"] = {**entry["held"], "by": "nobody"}
+        store.put_new(STATUS, json.dumps({"sources": {"torch": entry}}).encode(), headers(STATUS))
+        status = read_status(store).of("torch")
+        assert status.rejected == Rejected(version="1", inputs_sha256="d", at="x")
+        write_status(store, "torch", replace(status, last_outcome="held"), seen=read_status(store))
+        found = store.get(STATUS)
+        assert found
+        assert json.loads(found.data)["sources"]["torch"]["mood"] == "fine"
+
+    @pytest.mark.parametrize("rejected", [1, "x", {"version": "1"}, []])
+    def test_what_was_rejected_comes_back_or_is_an_error(self, tmp_path: Path, rejected: object) -> None:
+        store = open_store(str(tmp_path))
+        entry = OLD | {"rejected": rejected}
+        store.put_new(STATUS, json.dumps({"sources": {"torch": entry}}).encode(), headers(STATUS))
+        if rejected:
+            with pytest.raises(StoreCorrupt, match=r"status\.json"):
+                read_status(store)
+        else:
+            assert read_status(store).of("torch").rejected is None
+
+    def test_a_store_without_runs_is_wrong_usage(self, tmp_path: Path) -> None:
+        with pytest.raises(UsageError, match="no run has been here yet"):
+            standings(str(tmp_path), NOW)
+
+
+class TestCommand:
+    def test_everything_fine_is_said_in_two_lines_and_exits_with_0(
+        self, tmp_path: Path, environ: dict[str, str]
+    ) -> None:
+        later = replace(FINE, next_due="2999-01-01T00:00:00Z")
+        done = gongbao("status", stored(tmp_path, torch=later), environ=environ)
+        assert (done.status, done.err) == (0, "")
+        first, second = done.out.splitlines()
+        assert first == "torch: ok, last run unchanged, release 2026.11.21.1"
+        assert second.endswith("next run 2999-01-01T00:00:00Z")
+
+    def test_what_is_open_waits_and_is_late_is_told_without_a_letter_that_a_terminal_acts_upon(
+        self, tmp_path: Path, environ: dict[str, str]
+    ) -> None:
+        url = stored(
+            tmp_path, torch=replace(HELD, alerts=(ALERT,), next_due="2020-01-01T00:00:00Z"), samples=SourceStatus()
+        )
+        done = gongbao("status", url, environ=environ)
+        assert done.status == 5
+        assert "OVERDUE since 2020-01-01T00:00:00Z" in done.out
+        assert "hold: A number is ten times\ufffd[31m what it was. [number_jumped, post-1] since 2026" in done.out
+        assert f"gongbao candidate show {url} 2026.11.23.1 --source torch" in done.out
+        assert "samples: ok, release none\n  good never, checked never, no run is due by itself" in done.out
+
+    def test_a_program_gets_it_all_as_json(self, tmp_path: Path, environ: dict[str, str]) -> None:
+        url = stored(tmp_path, torch=replace(HELD, alerts=(ALERT,), next_due="2999-01-01T00:00:00Z"))
+        done = gongbao("status", url, "--json", environ=environ)
+        (told,) = json.loads(done.out)
+        assert done.status == 3
+        assert told["held"] == {"version": "2026.11.23.1", "since": "2026-11-22T20:00:00Z", "against": ""}
+        assert [alert["code"] for alert in told["alerts"]] == ["number_jumped"]
+        assert (told["overdue"], told["published"], told["last_outcome"]) == (False, "2026.11.21.1", "unchanged")
+        assert told["hours_since_good"] > 0
+
+    def test_an_empty_store_is_wrong_usage(self, tmp_path: Path, environ: dict[str, str]) -> None:
+        done = gongbao("status", str(tmp_path / "empty"), environ=environ)
+        assert (done.status, done.out) == (2, "")
+        assert "no run has been here yet" in done.err

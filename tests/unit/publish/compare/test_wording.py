@@ -1,0 +1,214 @@
+"""Where a report names an indicator: whole, in any spelling, looking back, and not in a promise."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.target_builders import report
+
+from publish.compare.wording import Firmness, Naming, Read, is_vague, namings, surest, wording
+from schemas.registry.indicators import by_id, is_circumstance, spelled
+
+AHEAD = "\n二、2026年工作安排\n"
+
+
+def found(text: str, series: str, read: Read | None = None) -> tuple[Naming, ...]:
+    return namings(wording(report(text), read) if read else wording(report(text)), series)
+
+
+def words(text: str, series: str) -> str | None:
+    """The words that most surely name a series."""
+    named = surest(found(text, series))
+    return named.span.cut(text) if named else None
+
+
+@pytest.mark.parametrize(
+    ("text", "series", "expected"),
+    [
+        ("全区规上工业增加值稳步增长。", "va_industry_scale", "规上工业增加值稳步增长"),
+        ("实现规模以上工业增加值平稳增长,社会和谐。", "va_industry_scale", "规模以上工业增加值平稳增长"),
+        ("全年GDP再上台阶。", "gdp", "GDP再上台阶"),
+        ("地区生产总值（GDP）再上台阶。", "gdp", "地区生产总值（GDP）再上台阶"),
+        ("全市 生产 总值保持平稳。", "gdp", "生产 总值保持平稳"),
+        ("城乡面貌一新，居民消费价格与上年持平。", "cpi", "居民消费价格与上年持平"),
+        ("ＣＰＩ温和上涨", "cpi", "ＣＰＩ温和上涨"),
+        ("推动社会消费品零售总额持续扩大；", "retail_sales", "社会消费品零售总额持续扩大"),
+        ("外贸进出口、社零总额均居前列。", "retail_sales", "社零总额均居前列"),
+        ("年末城镇调查失业率有所下降。", "unemployment_surveyed", "城镇调查失业率有所下降"),
+        ("20项民生实事全面完成。", "livelihood_projects", "民生实事全面完成"),
+        ("“三公”经费持续下降。", "three_public_expenses", "“三公”经费持续下降"),
+    ],
+)
+def test_a_name_in_any_spelling_is_found_with_the_rest_of_its_clause(text: str, series: str, expected: str) -> None:
+    assert words(text, series) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "series"),
+    [
+        ("海洋生产总值稳步增长。", "gdp"),
+        ("单位地区生产总值能耗持续下降。", "gdp"),
+        ("地区生产总值能耗持续下降。", "gdp"),
+        ("规上工业增加值稳步增长。", "va_industry"),
+        ("规上工业增加值率有所提高。", "va_industry_scale"),
+        ("数字经济核心产业增加值占地区生产总值比重持续提高。", "gdp"),
+        ("数字经济发展迅速。", "gdp"),
+        ("经济社会发展取得新成绩。", "gdp"),
+        ("出口退税办理更快。", "exports"),
+        ("进出口保持稳定。", "exports"),
+        ("税收征管更加规范。", "tax_revenue"),
+        ("广州市生产总值再上台阶。", "gdp"),
+        ("人均生产总值再上台阶。", "gdp"),
+    ],
+)
+def test_a_part_of_another_name_is_no_naming(text: str, series: str) -> None:
+    assert found(text, series) == ()
+
+
+def test_a_clause_that_looks_back_comes_before_an_earlier_and_a_firmer_one_that_looks_ahead() -> None:
+    text = "一、2025年工作回顾\n固定资产投资项目有序推进。" + AHEAD + "固定资产投资稳步增长。"
+    assert words(text, "investment_fixed") == "固定资产投资项目有序推进"
+    assert [one.firmness for one in found(text, "investment_fixed")] == [Firmness.MENTIONED, Firmness.PLANNED]
+
+
+def test_what_says_how_a_series_is_comes_before_a_mere_mention() -> None:
+    text = "固定资产投资项目有序推进，固定资产投资稳步增长，固定资产投资结构优化。"
+    assert words(text, "investment_fixed") == "固定资产投资稳步增长"
+
+
+def test_of_two_that_say_it_alike_the_first_counts() -> None:
+    assert words("粮食产量再创新高，粮食产量稳步增长。", "grain_output") == "粮食产量再创新高"
+
+
+class TestPromises:
+    TEXT = "一、2025年工作回顾\n规上工业增加值增长7%左右。"
+
+    def test_a_clause_that_holds_a_promised_number_says_nothing_of_the_year(self) -> None:
+        assert len(found(self.TEXT, "va_industry_scale")) == 1
+        read = Read(promised=(self.TEXT.index("7%"),))
+        assert found(self.TEXT, "va_industry_scale", read) == ()
+
+    def test_the_clause_beside_it_does(self) -> None:
+        text = f"{self.TEXT[:-1]}，固定资产投资稳步增长。"
+        read = Read(promised=(text.index("7%"),))
+        assert [one.span.cut(text) for one in found(text, "investment_fixed", read)] == ["固定资产投资稳步增长"]
+
+    def test_a_number_where_the_report_looks_ahead_is_a_promise_though_nobody_read_it(self) -> None:
+        text = "一、2025年工作回顾\n一切平稳。" + AHEAD + "规上工业增加值增长7%，2026年固定资产投资稳步增长。"
+        assert found(text, "va_industry_scale") == ()
+        assert words(text, "investment_fixed") == "固定资产投资稳步增长"
+
+    def test_the_explanation_of_a_term_is_no_naming(self) -> None:
+        text = "一、2025年工作回顾\n一切平稳。\n名词解释\n规上工业增加值：规上工业增加值稳步增长的总和。"
+        assert found(text, "va_industry_scale") == ()
+
+
+class TestNumbers:
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [
+            ("粮食产量达到760亿斤。", True),
+            ("粮食产量稳定。", False),
+            ("2025年粮食产量稳定。", False),
+            ("5镇粮食产量稳定。", False),
+        ],
+    )
+    def test_a_number_behind_the_name_is_told_and_a_year_is_none(self, text: str, number: bool) -> None:  # noqa: FBT001 -- a column of the table above
+        assert [one.has_number for one in found(text, "grain_output")] == [number]
+
+    def test_a_whole_name_inside_other_words_is_a_hint_where_a_number_stands_that_was_not_placed(self) -> None:
+        text = "登记技术合同成交额增长19.5%。"
+        assert [one.firmness for one in found(text, "technology_contracts")] == [Firmness.HINTED]
+        unplaced = Read(unknown=(text.index("19.5"),))
+        assert [one.firmness for one in found(text, "technology_contracts", unplaced)] == [Firmness.HINTED]
+        assert found(text, "technology_contracts", Read(known=(text.index("19.5"),))) == ()
+        assert found("登记技术合同成交额增长很快。", "technology_contracts") == ()
+
+
+class TestLikeness:
+    def test_a_clause_with_nearly_all_of_a_name_counts_unless_it_states_another_series(self) -> None:
+        text = "改造提升农村公路3983公里。"
+        assert [one.firmness for one in found(text, "rural_roads_built")] == [Firmness.ALIKE]
+        assert found(text, "rural_roads_built", Read(known=(text.index("3983"),))) == ()
+
+    def test_new_ones_of_a_thing_are_named_by_the_thing(self) -> None:
+        assert words("高新技术企业总数稳步增长。", "firms_hightech_new") == "高新技术企业总数稳步增长"
+        assert words("新增高新技术企业持续增加。", "firms_hightech") == "新增高新技术企业持续增加"
+
+    @pytest.mark.parametrize(
+        ("series", "text", "firmness"),
+        [
+            ("x:开展黑土地保护工程", "黑土地保护工程铺开。", Firmness.MENTIONED),
+            ("x:黑土地保护工程", "我们把黑土地的保护工程做实。", Firmness.ALIKE),
+            ("x:黑土地保护性耕作", "黑土地保护有力。", Firmness.HINTED),
+            ("x:黑土地保护工程", "民生持续改善。", None),
+        ],
+    )
+    def test_an_unknown_series_is_looked_for_by_its_words(
+        self, series: str, text: str, firmness: Firmness | None
+    ) -> None:
+        named = surest(found(text, series))
+        assert (named.firmness if named else None) == firmness
+
+    def test_words_in_a_plan_are_at_most_a_hint_of_an_unknown_series(self) -> None:
+        text = "一、2025年工作回顾\n一切平稳。" + AHEAD + "把黑土地的保护工程做实。"
+        assert [one.firmness for one in found(text, "x:黑土地保护工程")] == [Firmness.HINTED]
+
+    @pytest.mark.parametrize("series", ["x:项目", "x:投资", "x:加快建设", "x:设立", "x:新建", "x:unnamed"[:3]])
+    def test_few_words_are_too_vague_to_be_looked_for(self, series: str) -> None:
+        assert is_vague(series)
+
+    @pytest.mark.parametrize("series", ["x:黑土地保护", "gdp", "exports", "x:城中村改造"])
+    def test_a_known_series_is_never_vague(self, series: str) -> None:
+        assert not is_vague(series)
+
+
+@pytest.mark.parametrize("entry", by_id().values(), ids=lambda entry: entry.id)
+def test_every_series_is_found_by_its_label(entry: object) -> None:
+    label = by_id()[entry.id].label_zh  # type: ignore[attr-defined] # the parameters are the entries of the registry
+    text = f"一年来，全区{label}稳步增长，一切平稳。"
+    assert words(text, entry.id) == f"{label}稳步增长"  # type: ignore[attr-defined] # as above
+
+
+TEXTS = st.text(alphabet="规模以上工业增加值生产总GDP海洋稳步长5%，。；、 “”（）\n一二三", max_size=60)
+
+
+@given(TEXTS, st.sampled_from(["gdp", "va_industry_scale", "va_marine", "x:工业生产"]))
+def test_whatever_the_text_a_naming_lies_in_one_clause_of_it(text: str, series: str) -> None:
+    for one in found(text, series):
+        assert one.span.cut(text)
+        assert re.search("[，。；\n]", one.span.cut(text)) is None
+        assert one.has_number == any(char.isdigit() for char in one.span.cut(text))
+
+
+@given(TEXTS)
+def test_the_common_spelling_knows_where_each_of_its_characters_comes_from(text: str) -> None:
+    plain, places = spelled(text)
+    assert len(plain) == len(places)
+    assert list(places) == sorted(places)
+    assert all(0 <= place < len(text) for place in places)
+    assert spelled(plain)[0] == plain or "生产总值" in plain or "规" in plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "places"),
+    [
+        ("GDP", "生产总值", (0, 0, 0, 2)),
+        ("全 区“规模以上”工业", "全区规上工业", (0, 2, 4, 7, 9, 10)),
+        ("ＧＤＰ稳", "生产总值稳", (0, 0, 0, 2, 3)),
+        ("各类企业", "企业", (2, 3)),
+        ("", "", ()),
+    ],
+)
+def test_spellings_fold_and_keep_their_places(text: str, plain: str, places: tuple[int, ...]) -> None:
+    assert spelled(text) == (plain, places)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"), [("", True), ("2025年全区", True), ("实现", True), ("海洋", False), ("人均", False)]
+)
+def test_what_only_says_where_when_and_how_leaves_a_name_the_same(text: str, same: bool) -> None:  # noqa: FBT001 -- a column of the table above
+    assert is_circumstance(text) is same

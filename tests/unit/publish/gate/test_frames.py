@@ -1,0 +1,111 @@
+"""What the gate measures: spans against texts, numbers against observations, levels against ranges."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.reports import TEXT_2023, TEXT_2024, tables, texts
+
+from publish.gate.measures import measured
+from publish.gate.spans import cuts, misplaced
+from schemas.tables.columns import frame_schema
+
+WORDS = st.text(alphabet="一二三亿元573.72，。\n𠮷👍é", min_size=1, max_size=30)
+
+
+def row(document: str, start: int, end: int, text: str) -> dict[str, object]:
+    return {
+        "obs_id": f"{document}:{start}",
+        "document": document,
+        "char_start": start,
+        "char_end": end,
+        "obs_text": text,
+    }
+
+
+def levels(*cells: tuple[str, str, str, float]) -> list[bool]:
+    """Whether each of these numbers is likely: indicator, measure, unit code, base value."""
+    built = tables()
+    template = built["observations"].row(0, named=True)
+    rows = [
+        template | {"indicator": indicator, "measure": measure, "unit_code": code, "value_base": value}
+        for indicator, measure, code, value in cells
+    ]
+    frame = pl.DataFrame(rows, schema=frame_schema("observations"))
+    return measured({**built, "observations": frame}, texts())["observations"]["likely"].to_list()
+
+
+class TestSpans:
+    @given(WORDS, st.data())
+    def test_a_span_that_was_cut_from_a_text_is_in_place(self, text: str, data: st.DataObject) -> None:
+        start = data.draw(st.integers(0, len(text) - 1))
+        end = data.draw(st.integers(start + 1, len(text)))
+        frame = pl.DataFrame([row("d", start, end, text[start:end])])
+        assert misplaced(frame, {"d": text}) == []
+
+    @given(WORDS, WORDS)
+    def test_a_span_is_in_place_only_if_it_cuts_its_own_characters(self, text: str, claimed: str) -> None:
+        frame = pl.DataFrame([row("d", 0, len(claimed), claimed)])
+        assert (misplaced(frame, {"d": text}) == []) is text.startswith(claimed)
+
+    def test_characters_are_code_points_and_not_bytes(self) -> None:
+        frame = pl.DataFrame([row("d", 2, 5, "五亿元")])
+        assert misplaced(frame, {"d": "𠮷👍五亿元"}) == []
+
+    def test_a_document_without_a_text_cuts_nothing(self) -> None:
+        frame = pl.DataFrame([row("d", 0, 1, "五"), row("e", 0, 1, "五")])
+        assert cuts(frame, {"d": "五"}).to_list() == ["五", None]
+        assert misplaced(frame, {"d": "五"}) == ["e:0"]
+
+
+class TestMeasured:
+    def test_rows_stand_in_the_order_of_the_tables(self) -> None:
+        built = tables()
+        frames = measured(built, texts())
+        assert frames["observations"]["obs_id"].equals(built["observations"]["obs_id"])
+        assert frames["documents"]["document"].equals(built["documents"]["document"])
+        assert frames["numbers"]["document"].equals(built["numbers"]["document"])
+
+    def test_of_a_sound_release_everything_holds(self) -> None:
+        frames = measured(tables(), texts())
+        for table, columns in {
+            "observations": ("spans", "stated", "likely"),
+            "numbers": ("accounted",),
+            "documents": ("complete",),
+        }.items():
+            assert all(frames[table][column].all() for column in columns)
+        assert frames["documents"]["unread_share"].to_list() == [0.0, 0.0]
+
+    @pytest.mark.parametrize(
+        ("value", "likely"), [(573.72e8, True), (0.1e8, True), (0.09e8, False), (-573.72e8, False), (573.72e14, False)]
+    )
+    def test_a_level_is_held_against_the_range_in_its_unit(self, value: float, *, likely: bool) -> None:
+        assert levels(("gdp", "level", "CNY", value)) == [likely]
+
+    def test_what_tells_two_numbers_apart_is_no_part_of_the_indicator(self) -> None:
+        assert levels(("gdp~海洋", "level", "CNY", 1e30)) == [False]
+
+    def test_other_measures_units_and_indicators_have_no_range(self) -> None:
+        assert all(
+            levels(("gdp", "growth", "CNY", 1e30), ("gdp", "level", "person", 1e30), ("x:公园", "level", "CNY", 1e30))
+        )
+
+    def test_an_indicator_with_an_open_end_takes_any_amount_beyond_it(self) -> None:
+        built = tables()
+        open_ended = built["indicators"].with_columns(range_max=pl.lit(None, dtype=pl.Float64))
+        frame = built["observations"].with_columns(value_base=pl.lit(1e30))
+        assert measured({**built, "indicators": open_ended, "observations": frame}, texts())["observations"][
+            "likely"
+        ].all()
+
+    def test_a_digit_counts_where_no_number_holds_it(self) -> None:
+        for text in ("7" + TEXT_2023[1:], TEXT_2023[:-1] + "7"):
+            complete = measured(tables(), {"post-1": text, "post-2": TEXT_2024})["documents"]["complete"].to_list()
+            assert complete == [text.startswith("7"), True]
+
+    def test_a_document_without_numbers_has_none_unread(self) -> None:
+        built = tables()
+        bare = built["documents"].with_columns(claimed=0, ignored=0, unread=0)
+        assert measured({**built, "documents": bare}, texts())["documents"]["unread_share"].to_list() == [0.0, 0.0]

@@ -1,0 +1,234 @@
+"""The gate: each fault of a release is found by its own check, and all findings fold to one verdict."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import polars as pl
+import pytest
+from support.reports import MARKS_2024, TEXT_2024, reading, report_2023, report_2024, tables, texts
+from support.requires import ROOT
+
+from publish.drift.content import DriftLimits
+from publish.gate.expectations import Expected, evaluate
+from publish.gate.verdict import GateLimits, Inspection, Submission, fold, inspect, judge
+from publish.tables.inputs import Tables
+from schemas.codelists import Fate, Severity, Verdict
+from schemas.finding import Finding
+from schemas.observation import Number
+from schemas.reading import Reading
+
+LIMITS = GateLimits()
+
+
+def seen(
+    built: Tables, *, said: dict[str, str] | None = None, previous_rows: int = 0, limits: GateLimits = LIMITS
+) -> Inspection:
+    found = texts() if said is None else said
+    return inspect(Submission(tables=built, texts=found, previous_rows=previous_rows), limits)
+
+
+def codes(inspection: Inspection) -> dict[str, Severity]:
+    return {finding.code: finding.severity for finding in inspection.findings}
+
+
+def with_observations(frame: pl.DataFrame) -> Tables:
+    return {**tables(), "observations": frame}
+
+
+def finding(code: str, severity: Severity, where: str = "observations", count: int = 1) -> Finding:
+    return Finding(code=code, severity=severity, where=where, message="Something is wrong.", count=count)
+
+
+class TestInspection:
+    def test_a_sound_release_has_no_finding(self) -> None:
+        assert seen(tables(), previous_rows=8).findings == ()
+
+    def test_an_empty_release_is_rejected(self) -> None:
+        built = tables(replace(report_2024(), observations=(), numbers=unread(report_2024())))
+        assert codes(seen(built, limits=replace(LIMITS, most_unread=1.0))) == {"observations_empty": Severity.REJECT}
+
+    @pytest.mark.parametrize(("previous_rows", "held"), [(11, False), (12, True)])
+    def test_far_fewer_rows_than_before_hold(self, previous_rows: int, *, held: bool) -> None:
+        assert codes(seen(tables(), previous_rows=previous_rows)) == (
+            {"observations_volume": Severity.HOLD} if held else {}
+        )
+
+    def test_the_same_key_twice_is_one_finding_whoever_saw_it(self) -> None:
+        frame = tables()["observations"]
+        inspection = seen(with_observations(pl.concat([frame, frame[:1]])))
+        assert codes(inspection) == {"observations_unique": Severity.REJECT}
+        assert not results(inspection)["observations_unique"]["success"]
+
+    def test_a_span_that_cuts_something_else_is_rejected_and_named(self) -> None:
+        said = texts() | {"post-2": TEXT_2024.replace("573.72亿元", "573.72万元")}
+        (found,) = seen(tables(), said=said).findings
+        assert (found.code, found.severity, found.count) == ("observations_spans", Severity.REJECT, 1)
+        assert found.evidence == ("CN-442000-torch|gdp|level||2024|actual",)
+
+    def test_a_document_without_its_text_is_rejected(self) -> None:
+        said = {"post-1": texts()["post-1"]}
+        assert codes(seen(tables(), said=said))["observations_spans"] is Severity.REJECT
+
+    def test_a_claimed_number_without_its_observation_is_rejected(self) -> None:
+        built = with_observations(tables()["observations"][1:])
+        (found,) = seen(built).findings
+        assert (found.code, found.count) == ("numbers_accounted", 1)
+        assert found.evidence == ("post-1 26 27",)
+
+    def test_an_observation_that_is_no_number_of_its_document_is_rejected(self) -> None:
+        built = tables()
+        lost = built["numbers"].filter(pl.col("obs_text") != "510")
+        said = texts() | {"post-1": texts()["post-1"].replace("510", "〇〇〇")}
+        found = codes(seen({**built, "numbers": lost}, said=said))
+        assert found["observations_stated"] is Severity.REJECT
+
+    def test_a_digit_outside_the_account_holds(self) -> None:
+        said = texts() | {"post-1": texts()["post-1"] + "另有7家。"}
+        (found,) = seen(tables(), said=said).findings
+        assert (found.code, found.severity, found.evidence) == ("documents_complete", Severity.HOLD, ("post-1",))
+
+    def test_a_digit_of_another_script_counts_too(self) -> None:
+        said = texts() | {"post-1": texts()["post-1"] + "另有７家。"}
+        assert codes(seen(tables(), said=said)) == {"documents_complete": Severity.HOLD}
+
+    @pytest.mark.parametrize(("limit", "held"), [(0.7, True), (0.72, False)])
+    def test_too_many_unread_numbers_hold(self, limit: float, *, held: bool) -> None:
+        half_read = replace(report_2024(), observations=(), numbers=unread(report_2024()))
+        built = tables(report_2023(), half_read)
+        assert built["documents"]["unread"].to_list() == [0, 5]
+        inspection = seen(built, limits=replace(LIMITS, most_unread=limit))
+        assert codes(inspection) == ({"documents_unread": Severity.HOLD} if held else {})
+
+    def test_one_unread_document_is_not_hidden_by_many_that_were_read(self) -> None:
+        lost = replace(report_2024(), observations=(), numbers=unread(report_2024()))
+        (found,) = seen(tables(report_2023(), lost)).findings
+        assert found.evidence == ("post-2",)
+
+    def test_a_few_unlikely_levels_warn_and_many_hold(self) -> None:
+        unlikely = replace(MARKS_2024[0], printed="573.72亿元", value=5.7e9)
+        built = tables(report_2023(), reading("post-2", TEXT_2024, (unlikely, *MARKS_2024[1:])))
+        strict, mild = replace(LIMITS, most_unlikely=0.05), replace(LIMITS, most_unlikely=0.2)
+        assert codes(seen(built, limits=strict)) == {"observations_likely": Severity.HOLD}
+        assert codes(seen(built, limits=mild)) == {"observations_likely": Severity.WARN}
+        assert seen(built, limits=mild).findings[0].evidence == ("CN-442000-torch|gdp|level||2024|actual",)
+
+    def test_a_level_in_another_unit_is_not_held_against_the_range(self) -> None:
+        other = replace(MARKS_2024[0], unit="家", value=5.7e9)
+        built = tables(report_2023(), reading("post-2", TEXT_2024, (other, *MARKS_2024[1:])))
+        assert seen(built).findings == ()
+
+    def test_a_table_of_another_form_is_rejected_before_anything_is_measured(self) -> None:
+        inspection = seen(with_observations(tables()["observations"].drop("theme")))
+        assert codes(inspection) == {"observations_form": Severity.REJECT}
+        assert inspection.quality["great_expectations"] == []
+
+    def test_findings_of_the_readings_come_along(self) -> None:
+        brought = finding("page_renderings_differ", Severity.WARN, "post-2")
+        submission = Submission(tables=tables(), texts=texts(), previous_rows=0, findings=(brought,))
+        assert inspect(submission, LIMITS).findings == (brought,)
+
+
+class TestQuality:
+    def test_every_check_and_its_result_is_written_down(self) -> None:
+        quality = seen(tables()).quality
+        assert json.loads(json.dumps(quality)) == quality
+        assert set(quality["pandera"]) == set(tables())
+        assert "bound" in quality["pandera"]["observations"]
+        assert [record["success"] for record in quality["great_expectations"]] == [True] * 9
+        drift = {"least_numbers": 0.8, "unread_rise": 0.03, "jump": 10.0, "jump_floor": 100.0, "most_added": 0}
+        gate = {"least_of_previous": 0.7, "most_unread": 0.1, "most_unlikely": 0.05}
+        assert quality["limits"] == {**gate, "drift": drift}
+
+    def test_the_limits_are_read_back_from_what_was_written_with_or_without_those_of_drift(self) -> None:
+        limits = GateLimits(most_unread=0.2, drift=DriftLimits(jump=7))
+        assert GateLimits.of_record(json.loads(json.dumps(asdict(limits)))) == limits
+        assert GateLimits.of_record({"most_unread": 0.2}) == GateLimits(most_unread=0.2)
+
+    def test_the_same_release_gives_the_same_words(self) -> None:
+        assert seen(tables()).quality == seen(tables()).quality
+
+    def test_what_was_seen_stands_beside_what_was_expected(self) -> None:
+        volume = results(seen(tables(), previous_rows=100))["observations_volume"]
+        assert (volume["success"], volume["observed"], volume["arguments"]) == (False, 8.0, {"min_value": 70})
+
+
+class TestVerdict:
+    def test_nothing_found_publishes(self) -> None:
+        assert judge((), same_content=False) is Verdict.PUBLISH
+
+    def test_notes_and_warnings_publish(self) -> None:
+        assert judge((finding("a", Severity.NOTE), finding("b", Severity.WARN)), same_content=False) is Verdict.PUBLISH
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_the_heaviest_finding_decides(self, order: int) -> None:
+        findings = [finding(severity.value, severity) for severity in Severity][::order]
+        assert judge(findings, same_content=False) is Verdict.REJECT
+        assert judge(findings[:-1] if order == 1 else findings[1:], same_content=False) is Verdict.HOLD
+
+    def test_content_that_is_published_already_is_unchanged_and_needs_nobody(self) -> None:
+        for severity in (Severity.NOTE, Severity.WARN, Severity.HOLD):
+            assert judge((finding("a", severity),), same_content=True) is Verdict.UNCHANGED
+        assert judge((), same_content=True) is Verdict.UNCHANGED
+
+    def test_what_must_not_be_published_is_rejected_even_unchanged(self) -> None:
+        assert judge((finding("a", Severity.REJECT),), same_content=True) is Verdict.REJECT
+
+
+class TestFold:
+    def test_one_cause_is_one_finding(self) -> None:
+        one, again = finding("a", Severity.WARN, count=3), finding("a", Severity.WARN)
+        assert fold((one, again)) == (one,)
+
+    def test_the_same_code_elsewhere_is_another_cause(self) -> None:
+        assert len(fold((finding("a", Severity.WARN, "post-1"), finding("a", Severity.WARN, "post-2")))) == 2
+
+    def test_the_heaviest_comes_first_in_whatever_order_they_came(self) -> None:
+        findings = [finding(code, severity) for code, severity in zip("dcba", Severity, strict=True)]
+        assert [one.severity for one in fold(findings)] == list(reversed(Severity))
+        assert fold(findings) == fold(findings[::-1])
+
+
+class TestLibrary:
+    def test_a_check_that_cannot_be_carried_out_does_not_pass(self) -> None:
+        frame = pl.DataFrame({"a": [1]})
+        broken = Expected(
+            table="t",
+            code="t_broken",
+            fault="it cannot be seen",
+            severity=Severity.REJECT,
+            kind="ExpectColumnValuesToBeUnique",
+            arguments={"column": "absent"},
+        )
+        (result,) = evaluate({"t": frame}, (broken,))
+        assert not result.success
+
+    def test_importing_the_gate_does_not_import_great_expectations(self) -> None:
+        script = "import sys, publish.gate.verdict; sys.exit('great_expectations' in sys.modules)"
+        assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
+
+    def test_it_writes_no_file_opens_no_connection_and_prints_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        calls: list[object] = []
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setattr(socket.socket, "connect", lambda _, address: calls.append(address))
+        seen(tables())
+        assert calls == []
+        assert list(tmp_path.iterdir()) == []
+        assert capfd.readouterr() == ("", "")
+
+
+def unread(report: Reading) -> tuple[Number, ...]:
+    """The numbers of a report as a reader leaves them that could place none."""
+    return tuple(replace(one, fate=Fate.UNREAD) if one.fate is Fate.CLAIMED else one for one in report.numbers)
+
+
+def results(inspection: Inspection) -> dict[str, dict[str, object]]:
+    return {record["code"]: record for record in inspection.quality["great_expectations"]}

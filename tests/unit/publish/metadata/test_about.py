@@ -1,0 +1,175 @@
+"""What every description of a release is made of, and how each file is served."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.drafts import VERSION, draft
+from support.reports import SOURCE, corrected, report_2023
+
+from publish.bucket.layout import headers, media_type
+from publish.bucket.manifest import from_manifest, to_json
+from publish.metadata.citation import citation
+from publish.metadata.croissant import croissant
+from publish.metadata.csvw import csvw
+from publish.metadata.datapackage import datapackage
+from publish.metadata.dcat import dcat
+from publish.metadata.description import About, address, urn
+from publish.release.build_files import release_files
+from schemas.tables.columns import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+PAPERS = ("CITATION.cff", "croissant.json", "csv-metadata.json", "datapackage.json", "dcat.jsonld")
+MAKERS: tuple[Callable[[About], object], ...] = (citation, croissant, csvw, datapackage, dcat)
+
+
+@pytest.fixture(scope="module")
+def files() -> Mapping[str, bytes]:
+    """The files of a first release of two reports made by hand."""
+    return release_files(draft(), VERSION)
+
+
+@pytest.fixture(scope="module")
+def known(files: Mapping[str, bytes]) -> About:
+    """That release."""
+    manifest = from_manifest(files["manifest.json"])
+    return About(release=manifest.release, source=SOURCE, tables=draft().tables, files=files)
+
+
+def strings(value: object) -> list[str]:
+    """Every text in a JSON value."""
+    if isinstance(value, dict):
+        return [text for one in value.values() for text in strings(one)]
+    if isinstance(value, list):
+        return [text for one in value for text in strings(one)]
+    return [value] if isinstance(value, str) else []
+
+
+def turned(mapping: Mapping[str, Any]) -> dict[str, Any]:
+    """The same mapping in the opposite order."""
+    return dict(reversed(list(mapping.items())))
+
+
+def test_every_paper_is_in_the_release_and_in_its_sums(files: Mapping[str, bytes]) -> None:
+    assert set(PAPERS) <= set(files)
+    sums = files["SHA256SUMS"].decode()
+    assert all(f"  {paper}\n" in sums for paper in PAPERS)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_same_release_gives_the_same_bytes(paper: str, files: Mapping[str, bytes]) -> None:
+    assert release_files(draft(), VERSION)[paper] == files[paper]
+    assert release_files(draft(), "2026.11.23.2")[paper] != files[paper]
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_the_order_in_which_files_come_changes_nothing(make: Callable[[About], Any], known: About) -> None:
+    other = replace(known, files=turned(known.files), tables=turned(known.tables))
+    assert to_json(make(other)) == to_json(make(known))
+
+
+def test_the_data_files_stand_in_the_order_of_the_tables_and_the_workbook_last(known: About) -> None:
+    names = [file.name for file in known.data_files]
+    assert names == [f"{table}.{kind}" for table in TABLES for kind in ("csv", "parquet")] + ["torch.xlsx"]
+    assert [file.table for file in known.data_files][-3:] == ["numbers", "numbers", ""]
+
+
+@pytest.mark.parametrize("paper", [paper for paper in PAPERS if paper.endswith(("json", "jsonld"))])
+def test_no_description_says_where_the_bucket_lies(paper: str, files: Mapping[str, bytes]) -> None:
+    foreign = ("w3.org", "purl.org", "europa.eu", "spdx.org", "iana.org", "xmlns.com", "schema.org", "mlcommons.org")
+    allowed = (*foreign, "creativecommons.org", "datapackage.org", SOURCE.host)
+    addresses = [
+        text for text in strings(json.loads(files[paper])) if text.startswith(("http:", "https:", "file:", "/"))
+    ]
+    assert addresses
+    assert not [found for found in addresses if not (urlsplit(found).hostname or "").endswith(allowed)]
+
+
+def test_a_release_is_named_by_dataset_and_version_alone() -> None:
+    names = {urn("torch", VERSION), urn("torch", "2026.11.23.2"), urn("zhongshan", VERSION)}
+    assert len(names) == 3
+    assert urn("torch", VERSION) == urn("torch", VERSION) in names
+    assert {UUID(name.removeprefix("urn:uuid:")).version for name in names} == {5}
+
+
+def test_a_second_release_knows_the_first(known: About) -> None:
+    assert not known.previous_urn
+    second = release_files(draft(report_2023(), corrected(), previous=VERSION), "2026.11.24.1")
+    release = from_manifest(second["manifest.json"]).release
+    assert replace(known, release=release).previous_urn == known.urn
+
+
+def test_years_are_those_of_all_numbers_and_none_without_numbers(known: About) -> None:
+    assert known.years == ("2023", "2025")
+    empty = replace(known, tables={**known.tables, "observations": known.tables["observations"].clear()})
+    assert empty.years is None
+    assert "temporal" not in str(dcat(empty)["@graph"][0])
+    assert "temporalCoverage" not in croissant(empty)
+    spans = known.tables["observations"].with_columns(period=pl.lit("2021/2030"))
+    assert replace(known, tables={**known.tables, "observations": spans}).years == ("2021", "2030")
+
+
+def test_an_address_that_states_two_facts_is_cited_once(known: About) -> None:
+    documents = known.tables["documents"]
+    both = replace(known, tables={**known.tables, "documents": pl.concat([documents, documents])})
+    assert both.documents == known.documents
+    assert len(known.documents) == documents.height
+
+
+@pytest.mark.parametrize(
+    ("contact", "mail"),
+    [
+        ("data@example.org", "mailto:data@example.org"),
+        (" mailto:data.team+zs@stat.example.cn ", "mailto:data.team+zs@stat.example.cn"),
+        ("", ""),
+        ("https://example.org/contact", ""),
+        ("data@example.org, other@example.org", ""),
+        ("data@example.org\n@base <x:>", ""),
+        ("nobody@localhost", ""),
+        ('"><script>@example.org', ""),
+    ],
+)
+def test_only_an_address_of_mail_is_said_as_one(contact: str, mail: str, known: About) -> None:
+    assert replace(known, release=replace(known.release, contact=contact)).mail == mail
+
+
+@given(st.text())
+def test_an_address_holds_nothing_that_a_parser_refuses(tail: str) -> None:
+    made = address(f"http://www.zs.gov.cn/{tail.encode('utf-8', 'ignore').decode()}")
+    assert made.isascii()
+    assert not set(made) & set(' <>"{}|\\^`\n\r\t\x00')
+    assert address(made) == made
+
+
+@pytest.mark.parametrize("url", ["http://www.zs.gov.cn/a_b-c~d/post_1.html?x=1&y=%E7%81%AB#top", "https://[::1]:8/;p"])
+def test_a_good_address_stays_as_it_is(url: str) -> None:
+    assert address(url) == url
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("croissant.json", "application/ld+json"),
+        ("csv-metadata.json", "application/csvm+json"),
+        ("datapackage.json", "application/json"),
+        ("dcat.jsonld", "application/ld+json"),
+        ("CITATION.cff", "application/yaml"),
+        ("torch.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("numbers.parquet", "application/vnd.apache.parquet"),
+        ("SHA256SUMS", "text/plain"),
+    ],
+)
+def test_each_file_is_served_as_what_it_is(name: str, kind: str) -> None:
+    assert media_type(name) == kind
+    assert headers(f"torch/v/2026.11.23.1/{name}").content_type.partition(";")[0] == kind
+    assert headers(f"torch/latest/{name}").content_type.partition(";")[0] == kind

@@ -1,0 +1,205 @@
+"""`schema/{semver}/`: other people's validators take the schemas, and with them real releases and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from frictionless import Resource, Schema
+from jsonschema import Draft7Validator, ValidationError  # type: ignore[import-untyped] # it ships no types
+from support.published import build
+from support.requires import program, shared
+
+from publish.bucket.serialize import from_parquet
+from publish.metadata.schema_files import schema_files
+from schemas.codelists import TargetVerdict
+from schemas.contract.model import codelists, contract, from_record
+from schemas.tables.columns import SCHEMA_VERSION, TABLES
+
+Row = dict[str, Any]
+
+FAULTS = (
+    ("observations", "value", "plenty", "is not of type 'number'"),
+    ("observations", "unit", None, "is not of type 'string'"),
+    ("observations", "measure", "levels", "is not one of"),
+    ("observations", "price_basis", "today's", "is not one of"),
+    ("observations", "char_start", 1.5, "is not of type 'integer'"),
+    ("observations", "realtime_start", "2026-13-01", "is not a 'date'"),
+    ("observations", "realtime_start", 20261123, "is not of type 'string'"),
+    ("documents", "state", "lost", "is not one of"),
+    ("numbers", "fate", None, "is not one of"),
+    ("indicators", "direction", "sideways", "is not one of"),
+)
+
+
+@pytest.fixture(scope="module", params=["samples", "seed"])
+def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a real release; its store has the schema beside it."""
+    return build(request.param, tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release of the seed, to plant faults in copies of its files."""
+    return build("seed", tmp_path_factory.mktemp("planted"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of the schema in a folder."""
+    made = tmp_path_factory.mktemp("schema")
+    for name, data in schema_files().items():
+        (made / name).write_bytes(data)
+    return made
+
+
+def rows(release: Path, table: str) -> list[Row]:
+    """The rows of a table as JSON objects."""
+    frame = from_parquet((release / f"{table}.parquet").read_bytes())
+    return frame.with_columns(pl.selectors.date().dt.to_string("iso")).to_dicts()
+
+
+def checked(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """What check-jsonschema says."""
+    command = [program("check-jsonschema"), "--no-cache", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def judged(folder: Path, table: str, row: Row) -> subprocess.CompletedProcess[str]:
+    """One row against the published file of its table."""
+    (folder / "row.json").write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+    return checked("--schemafile", folder / f"{table}.schema.json", folder / "row.json")
+
+
+class TestFolder:
+    def test_a_release_lies_beside_the_schema_that_it_names(self, release: Path) -> None:
+        version = json.loads((release / "manifest.json").read_bytes())["schema_version"]
+        lain = release.parents[2] / "schema" / version
+        assert {file.name: file.read_bytes() for file in lain.iterdir()} == dict(schema_files())
+
+    def test_sha256sum_accepts_it_and_names_a_changed_word(self, tmp_path: Path) -> None:
+        for name, data in schema_files().items():
+            (tmp_path / name).write_bytes(data)
+        check = [program("sha256sum"), "--strict", "-c", "SHA256SUMS"]
+        assert subprocess.run(check, cwd=tmp_path, check=False, capture_output=True).returncode == 0
+        (tmp_path / "codelists.json").write_bytes(schema_files()["codelists.json"].replace(b"level", b"lever", 1))
+        failed = subprocess.run(check, cwd=tmp_path, check=False, capture_output=True, text=True)
+        assert (failed.returncode, "codelists.json: FAILED" in failed.stdout) == (1, True)
+
+    def test_its_hashes_are_written_last(self) -> None:
+        assert list(schema_files())[-1] == "SHA256SUMS"
+        assert len(schema_files()) == 2 * len(TABLES) + 4
+
+    def test_the_contract_in_it_is_the_one_that_is_kept(self) -> None:
+        record = json.loads(schema_files()["contract.json"])
+        assert record["schema_version"] == SCHEMA_VERSION
+        assert from_record(record) == contract()
+
+    def test_it_says_what_each_code_means(self) -> None:
+        told = json.loads(schema_files()["codelists.json"])
+        assert set(told) == {one.__name__ for one in codelists()}
+        assert told["TargetVerdict"]["fell_silent"] == TargetVerdict.FELL_SILENT.meaning
+        assert all(meaning.endswith(".") for meanings in told.values() for meaning in meanings.values())
+
+    def test_its_notes_begin_with_this_version(self) -> None:
+        versions = re.findall(r"(?m)^## (\d+\.\d+\.\d+)$", schema_files()["CHANGES.md"].decode())
+        assert versions[0] == SCHEMA_VERSION
+        assert versions == sorted(versions, key=lambda one: tuple(map(int, one.split("."))), reverse=True)
+
+
+class TestJsonSchema:
+    def test_the_metaschema_takes_every_schema(self, folder: Path) -> None:
+        done = checked("--check-metaschema", *sorted(folder.glob("*.schema.json")))
+        assert done.returncode == 0, done.stdout
+
+    @pytest.mark.parametrize(
+        ("old", "new"), [('"object"', '"objekt"'), ('"enum": [', '"enum": {"a": ['), ('"required"', '"type"')]
+    )
+    def test_the_metaschema_refuses_a_planted_fault(self, old: str, new: str, folder: Path, tmp_path: Path) -> None:
+        text = (folder / "observations.schema.json").read_text("utf-8")
+        assert old in text
+        (tmp_path / "planted.json").write_text(text.replace(old, new, 1), encoding="utf-8")
+        assert checked("--check-metaschema", tmp_path / "planted.json").returncode == 1
+
+    def test_it_takes_every_row_of_every_table(self, release: Path, folder: Path, tmp_path: Path) -> None:
+        """All tables in one go: an object of arrays whose items are held against the published schemas."""
+        kinds = {table: json.loads((folder / f"{table}.schema.json").read_bytes()) for table in TABLES}
+        whole = {"properties": {table: {"type": "array", "items": kind} for table, kind in kinds.items()}}
+        (tmp_path / "whole.json").write_text(json.dumps(whole | {"required": list(TABLES)}), encoding="utf-8")
+        tables = {table: rows(release, table) for table in TABLES}
+        assert len(tables["observations"]) > 50
+        (tmp_path / "tables.json").write_text(json.dumps(tables), encoding="utf-8")
+        done = checked("--schemafile", tmp_path / "whole.json", tmp_path / "tables.json")
+        assert done.returncode == 0, done.stdout
+
+    @pytest.mark.parametrize("planted", FAULTS, ids=lambda planted: f"{planted[1]}={planted[2]}")
+    def test_it_refuses_a_wrong_cell(self, planted: tuple[str, str, Any, str], seed: Path, folder: Path) -> None:
+        table, column, cell, fault = planted
+        done = judged(folder, table, rows(seed, table)[0] | {column: cell})
+        assert (done.returncode, fault in done.stdout) == (1, True), done.stdout
+
+    @pytest.mark.parametrize("table", ["observations", "documents", "indicators"])
+    def test_it_refuses_a_row_that_lacks_a_column(self, table: str, seed: Path, folder: Path) -> None:
+        row = rows(seed, table)[0]
+        last = list(row)[-1]
+        done = judged(folder, table, {name: cell for name, cell in row.items() if name != last})
+        assert (done.returncode, f"'{last}' is a required property" in done.stdout) == (1, True), done.stdout
+
+    def test_it_takes_a_column_that_a_later_version_appends(self, seed: Path, folder: Path) -> None:
+        row = rows(seed, "observations")[0]
+        assert judged(folder, "observations", row | {"appended": "later"}).returncode == 0
+
+    @pytest.mark.parametrize("table", TABLES)
+    def test_it_describes_every_column_and_names_itself_by_version(self, table: str) -> None:
+        schema = json.loads(schema_files()[f"{table}.schema.json"])
+        assert schema["$id"] == f"urn:gongbao:schema:{SCHEMA_VERSION}:{table}"
+        assert list(schema["properties"]) == [column.name for column in TABLES[table]]
+        assert all(one["description"].endswith(".") and one["title"] for one in schema["properties"].values())
+
+
+class TestTableSchema:
+    def errors(self, csv: Path, table: str) -> set[str]:
+        """The kinds of errors that frictionless finds in a CSV file by the published schema."""
+        schema = Schema.from_descriptor(json.loads(schema_files()[f"{table}.tableschema.json"]))
+        report = Resource(path=csv.name, basepath=str(csv.parent), schema=schema).validate()
+        assert report.valid == (not report.flatten(["type"]))
+        assert report.tasks[0].place == csv.name
+        return {kind for (kind,) in report.flatten(["type"])}
+
+    @pytest.mark.parametrize("table", TABLES)
+    def test_frictionless_takes_the_csv_of_the_table(self, table: str, release: Path) -> None:
+        assert self.errors(release / f"{table}.csv", table) == set()
+
+    @pytest.mark.parametrize(
+        ("old", "new", "error"),
+        [
+            ("573.72,", "plenty,", "type-error"),
+            (",level,", ",level,x,", "extra-cell"),
+            (",actual,", ",achieved,", "constraint-error"),
+            ("obs_id,", "id,", "incorrect-label"),
+            (",origin\n", "\n", "missing-label"),
+        ],
+    )
+    def test_frictionless_finds_what_is_wrong(self, old: str, new: str, error: str, seed: Path, tmp_path: Path) -> None:
+        text = (seed / "observations.csv").read_text("utf-8")
+        assert old in text
+        (tmp_path / "observations.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
+        assert error in self.errors(tmp_path / "observations.csv", "observations")
+
+    def test_frictionless_finds_a_row_that_stands_there_twice(self, seed: Path, tmp_path: Path) -> None:
+        text = (seed / "observations.csv").read_text("utf-8")
+        (tmp_path / "observations.csv").write_text(text + text.splitlines(keepends=True)[-1], encoding="utf-8")
+        assert self.errors(tmp_path / "observations.csv", "observations") == {"primary-key"}
+
+    @pytest.mark.parametrize("table", TABLES)
+    def test_it_keeps_to_the_published_schema_of_the_standard(self, table: str) -> None:
+        profile = json.loads(shared("standards", "datapackage", "2.0", "tableschema.json").read_text("utf-8"))
+        descriptor = json.loads(schema_files()[f"{table}.tableschema.json"])
+        Draft7Validator(profile).validate(descriptor)
+        with pytest.raises(ValidationError):
+            Draft7Validator(profile).validate(descriptor | {"fields": []})

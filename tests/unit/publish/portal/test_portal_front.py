@@ -1,0 +1,148 @@
+"""The front page of a dataset, as a parser reads it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+import pytest
+from support.pages import sample_pages, sample_site
+from support.portals import PUBLIC, attribute, one, plain_site, seen, target, texts, told_site
+from support.row_builders import base, growth, level
+
+from publish.portal.html.escape import MOST_CHARACTERS
+from publish.portal.html.render import render
+from publish.portal.pages.dataset_home import front
+from publish.portal.pages.headlines import headlines
+from publish.portal.pages.news import MOST_SENTENCES
+from schemas.tables.columns import frame_schema
+
+
+def test_a_headline_is_read_at_a_glance() -> None:
+    planned = growth(5.0, status="target", bound=">=")
+    page = seen(
+        sample := told_site(base(531.48), level(573.72), growth(3.5), targets=[target(planned, "missed")]),
+        front(sample),
+    )
+    card = one(page, ".card")
+    assert texts(card, ".big") == ["573.72亿元"]
+    assert texts(card, "p")[1:] == ["2024年 · 同比 +3.5%", "2023 2024", "2024年增速目标 5%以上 未达成"]
+    assert attribute(card, ".status", "data-sign") == "✗"
+    assert attribute(card, "h3 a", "href") == "indicator/gdp.html"
+    assert attribute(card, "svg", "aria-hidden") == "true"
+
+
+def test_the_same_headline_in_english() -> None:
+    planned = level(600.0, status="target")
+    site = told_site(level(573.72), growth(-3.5), targets=[target(planned, "open")])
+    card = one(seen(site, front(site), "en"), ".card")
+    assert texts(card, "p") == [
+        "CNY 57.372 billion",
+        "2024 · on the year −3.5%",
+        "2024 target: CNY 60 billion Open",
+    ]
+    assert attribute(card, "h3 a", "href") == "indicator/gdp.en.html"
+    assert attribute(card, "h3 a", "lang") == "zh-Hans"
+
+
+@pytest.mark.parametrize(("bound", "said"), [("=", "+3.5%"), (">=", "3.5%以上"), ("~", "约3.5%")])
+def test_only_an_exact_growth_has_a_plus_sign(bound: str, said: str) -> None:
+    site = told_site(level(573.72), growth(3.5, bound=bound))
+    assert texts(seen(site, front(site)), ".card p")[1] == f"2024年 · 同比 {said}"
+
+
+def test_a_release_without_a_headline_says_so() -> None:
+    page = seen(site := told_site(level(1.0, status="target")), front(site), "en")
+    assert page.css(".card") == []
+    assert "holds no number for a headline" in one(page, "main").text()
+
+
+def test_a_first_release_is_new_as_a_whole() -> None:
+    assert "首个版本：2 份文件" in one(seen(plain_site(), front(plain_site())), "#news + p").text()
+
+
+def test_what_is_new_is_told_in_one_paragraph_of_words() -> None:
+    rows = [revised(f"x:{count}", f"[一]*{count}*") for count in range(9)]
+    site = replace(told_site(level(1.0), revisions=rows), before=plain_site().about.tables)
+    text = one(seen(site, front(site), "en"), "#news + p").text()
+    assert "[一]*0*" in text
+    assert "\\" not in text
+    assert text.count("became") == MOST_SENTENCES
+
+
+def revised(indicator: str, label: str) -> dict[str, Any]:
+    """A row of `revisions`: a number that the source changed."""
+    now, was = level(2.0, indicator=indicator, label_zh=label), level(1.0, indicator=indicator, label_zh=label)
+    sides = {f"{side}_{name}": row[name] for side, row in (("before", was), ("after", now)) for name in row}
+    given = {**now, **sides, "kind": "changed", "cause": "source"}
+    return {name: given.get(name) for name in frame_schema("revisions")}
+
+
+def test_each_document_leads_to_its_text() -> None:
+    site = sample_site()
+    page = seen(site, front(site))
+    found = page.css("#documents + ul a")
+    assert [node.attributes["href"] for node in found] == ["document/post-2495310.html", "document/post-2371048.html"]
+
+
+def test_the_days_of_documents_are_told_in_short() -> None:
+    site = sample_site()
+    long = site.about.tables["documents"].with_columns(published_on=pl.lit("\u202e2025" * 500))
+    bare = replace(site, about=replace(site.about, tables={**site.about.tables, "documents": long}))
+    for day in seen(bare, front(bare)).css("#documents + ul .muted bdi"):
+        assert len(day.text()) <= MOST_CHARACTERS
+        assert "\u202e" not in day.text()
+
+
+def test_it_says_how_fresh_it_is() -> None:
+    text = one(seen(sample_site(), front(sample_site()), "en"), ".lead + p").text()
+    assert "released on 2026-11-2" in text
+    assert "2 documents, 127 observations" in text
+    assert "newest document was published on 2025-05-27" in text
+
+
+@pytest.mark.parametrize("address", ["", PUBLIC])
+def test_the_head_says_to_machines_what_the_dataset_is(address: str) -> None:
+    site = plain_site(address)
+    for tongue in ("zh", "en"):
+        page = seen(site, front(site), tongue)
+        told = json.loads(one(page, "script[type='application/ld+json']").text())
+        assert (told["@type"], told["name"]) == ("Dataset", site.about.title[tongue])
+        assert told["version"] == site.about.release.version
+        files = {file["name"]: file for file in told["distribution"]}
+        assert files.keys() == {file.name for file in site.about.data_files}
+        start = f"{PUBLIC}/torch/v/" if address else "v/"
+        assert all(file["contentUrl"].startswith(start) for file in files.values())
+        assert ("url" in told) == bool(address)
+
+
+def test_words_of_a_source_end_no_script_and_act_nowhere() -> None:
+    hostile = "</script><script>alert(1)</script>\u202e<img src=x onerror=alert(2)>"
+    known = plain_site()
+    source = replace(known.about.source, publisher=hostile, area_zh=hostile)
+    row = level(1.0, indicator="x:坏", label_zh=hostile)
+    site = replace(told_site(row), about=replace(told_site(row).about, source=source))
+    for data in render(site, front(site)).values():
+        text = data.decode()
+        assert "<script>alert" not in text
+        assert "<img" not in text
+        page = seen(site, front(site))
+        assert (
+            json.loads(one(page, "script[type='application/ld+json']").text())["sourceOrganization"]["name"] == hostile
+        )
+        assert "alert(1)" in one(page, ".card h3").text()
+
+
+def test_the_front_page_is_light() -> None:
+    for name in ("index.html", "index.en.html"):
+        assert len(sample_pages()[name]) < 150_000
+    shared = ("assets/portal.css", "assets/theme.js", "assets/portal.js")
+    assert len(sample_pages()["index.html"]) + sum(len(sample_pages()[name]) for name in shared) < 150_000
+
+
+def test_the_same_release_gives_the_same_page() -> None:
+    site = plain_site()
+    assert render(site, front(site)) == render(site, front(site))
+    assert [dict(one) for one in headlines(site)] == [dict(one) for one in headlines(site)]

@@ -1,0 +1,157 @@
+"""Shipping with keys: keys first, signatures last, and a kill at any point leaves nothing half signed."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from support.counting import CountingStore
+from support.drafts import VERSION, draft, place
+from support.faults import Killed, MortalStore
+from support.signed import SECOND, Keys, chain, shipped, text_of
+from support.tampering import MINISIG, SIGNATURES, SSHSIG
+
+from infra.store import Store, open_store
+from publish.bucket.catalog import load_index, load_manifest, sums_sha256
+from publish.bucket.layout import headers
+from publish.bucket.pointer import read_pointer
+from publish.bucket.serialize import sha256
+from publish.bucket.version import day_of
+from publish.release.after_publish import restock
+from publish.release.build_files import release_files
+from publish.release.publish import hold, ship
+from publish.signing.keys import retire
+from publish.signing.schemes import names
+from publish.verify.store import verify
+from schemas.errors import SettingsError, StoreCorrupt, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publish.bucket.immutable_folder import Build
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(str(tmp_path / "store"))
+
+
+def build(keys: Keys, count: int = 0) -> Build:
+    files = chain(*[names(keys.signers)] * 2)[count]
+    return lambda _version: files
+
+
+def whole(store: Store) -> None:
+    assert verify(store, text_of) == ()
+
+
+def test_a_signed_release_is_whole_on_every_store(store_url: str, keys: Keys) -> None:
+    store = open_store(store_url)
+    for count in (0, 1):
+        ship(place(store), build(keys, count), keys.signers)
+    whole(store)
+    assert [listed.signatures for listed in load_index(store)["torch"]] == [names(keys.signers)] * 2
+
+
+def test_keys_come_before_the_release_and_signatures_after_all_its_files_were_read_back(
+    store: Store, keys: Keys
+) -> None:
+    counting = CountingStore(within=store)
+    ship(place(counting), build(keys), keys.signers)
+    folder = f"torch/v/{VERSION}/"
+    writes = [key for method, key in counting.calls if method == "put_new" and not key.startswith("schema/")]
+    assert all(key.startswith("keys/") for key in writes[:4])
+    assert writes[4] == f"{folder}manifest.json"
+    assert writes[-3:] == [f"{folder}SHA256SUMS", f"{folder}{MINISIG}", f"{folder}{SSHSIG}"]
+    calls = counting.calls
+    assert calls.index(("get", f"{folder}SHA256SUMS")) < calls.index(("put_new", f"{folder}{MINISIG}"))
+    assert calls.index(("get", f"{folder}{SSHSIG}")) < calls.index(("swap", "torch/latest.json"))
+
+
+def test_the_copies_of_sums_and_signatures_come_last(store: Store, keys: Keys) -> None:
+    counting = CountingStore(within=store)
+    ship(place(counting), build(keys), keys.signers)
+    copied = [
+        key.removeprefix("torch/latest/") for method, key in counting.calls if method == "swap" and "latest/" in key
+    ]
+    assert copied[-3:] == ["SHA256SUMS", MINISIG, SSHSIG]
+
+
+def test_a_run_killed_at_any_write_leaves_the_former_release_and_the_next_run_completes(
+    tmp_path: Path, keys: Keys
+) -> None:
+    mortal = MortalStore(within=open_store(str(tmp_path / "counted")), writes=999)
+    ship(place(mortal), build(keys), keys.signers)
+    files = len(chain(names(keys.signers))[0])
+    signed = mortal.done - files - 2 - 3
+    for writes in (*range(signed - files - 6, signed - files), *range(signed - 4, signed + 5), mortal.done - 3):
+        store = open_store(str(tmp_path / f"{writes}"))
+        with pytest.raises(Killed):
+            ship(place(MortalStore(within=store, writes=writes)), build(keys), keys.signers)
+        pointer = read_pointer(store, "torch")
+        if pointer:
+            restock(store, "torch", pointer)
+        else:
+            assert ship(place(store), build(keys), keys.signers).version == VERSION
+        whole(store)
+        assert {entry.key for entry in store.list("torch/latest/SHA256SUMS")} == {
+            f"torch/latest/{name}" for name in ("SHA256SUMS", *SIGNATURES)
+        }
+
+
+def test_a_signature_of_others_in_its_place_stops_the_release(store: Store, keys: Keys) -> None:
+    foreign = f"torch/v/{VERSION}/{MINISIG}"
+    store.put_new(foreign, b"untrusted", headers(foreign))
+    with pytest.raises(StoreCorrupt, match=r"SHA256SUMS\.minisig"):
+        ship(place(store), build(keys), keys.signers)
+    assert read_pointer(store, "torch") is None
+
+
+def test_a_retired_key_signs_nothing_more(store: Store, keys: Keys) -> None:
+    ship(place(store), build(keys), keys.signers)
+    where = place(store, days=1)
+    retire(store, keys.signers[0].public.name, day_of(place(store).now))
+    before = {entry.key: entry.etag for entry in store.list("")}
+    with pytest.raises(SettingsError, match="may not sign a release of 2026-11-24"):
+        ship(where, build(keys, 1), keys.signers)
+    assert {entry.key: entry.etag for entry in store.list("")} == before
+
+
+def test_a_release_is_not_signed_by_others_than_it_names(store: Store, keys: Keys) -> None:
+    with pytest.raises(UsageError, match="other keys than those that sign"):
+        ship(place(store), partial(release_files, draft()), keys.signers)
+    assert read_pointer(store, "torch") is None
+
+
+def test_a_candidate_is_unsigned(store: Store, keys: Keys) -> None:
+    ship(place(store), build(keys), keys.signers)
+    held = hold(place(store), partial(release_files, draft()), "c" * 64, None)
+    lying = {entry.key.rpartition("/")[2] for entry in store.list(f"torch/candidate/{held.version}/")}
+    assert "SHA256SUMS" in lying
+    assert not lying & set(SIGNATURES)
+    stored = store.get(f"torch/candidate/{held.version}/manifest.json")
+    assert stored is not None
+    assert json.loads(stored.data)["signed_by"] == []
+    whole(store)
+
+
+class TestChain:
+    def test_the_hash_of_the_sums_before_is_that_of_the_file(self, tmp_path: Path, keys: Keys) -> None:
+        root = shipped(tmp_path / "store", keys.signers, ())
+        store = open_store(str(root))
+        for listed in load_index(store)["torch"]:
+            manifest = load_manifest(store, "torch", listed)
+            sums = (root / "torch" / "v" / listed.version / "SHA256SUMS").read_bytes()
+            assert sums_sha256(store, manifest) == sha256(sums)
+
+    def test_nothing_is_chained_to_a_manifest_that_was_changed(self, tmp_path: Path, keys: Keys) -> None:
+        root = shipped(tmp_path / "store", keys.signers)
+        store = open_store(str(root))
+        (listed,) = load_index(store)["torch"]
+        manifest = load_manifest(store, "torch", listed)
+        file = root / "torch" / "v" / VERSION / "manifest.json"
+        file.write_bytes(file.read_bytes().replace(b'"version": "2026.11.23.1"', f'"version": "{SECOND}"'.encode()))
+        with pytest.raises(StoreCorrupt, match="no longer what it was"):
+            sums_sha256(store, manifest)

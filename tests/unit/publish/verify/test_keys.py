@@ -1,0 +1,215 @@
+"""The keys of a store: enrolled before they sign, read as their programs read them, retired for good."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from support.commands import environment, gongbao
+from support.signed import Keys, run
+
+from infra.store import Store, open_store
+from publish.bucket.layout import headers, key_public, key_record, key_retired, signature_file
+from publish.signing.keys import enrol, key_names, read_key, retire
+from publish.signing.schemes import names, read_keys
+from schemas.errors import SettingsError, StoreCorrupt, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY, LATER = date(2026, 11, 23), date(2027, 3, 1)
+MINISIGN, SSH = "minisign:0123456789ABCDEF", "ssh:SHA256:" + "aB+/" * 10 + "xyz"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return open_store(str(tmp_path / "store"))
+
+
+def loaded(store: Store, key: str) -> dict[str, str]:
+    stored = store.get(key)
+    assert stored, key
+    return dict(json.loads(stored.data))
+
+
+class TestLayout:
+    def test_the_files_of_a_key_are_named_after_it(self) -> None:
+        assert key_record(MINISIGN) == "keys/minisign-0123456789ABCDEF.json"
+        assert key_public(MINISIGN) == "keys/minisign-0123456789ABCDEF.pub"
+        assert key_retired(SSH) == f"keys/ssh-{'aB-_' * 10}xyz.retired.json"
+        assert key_public(SSH) == f"keys/ssh-{'aB-_' * 10}xyz.allowed_signers"
+        assert [signature_file(name) for name in (MINISIGN, SSH)] == ["SHA256SUMS.minisig", "SHA256SUMS.sshsig"]
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "",
+            "minisign",
+            "minisign:",
+            MINISIGN.lower(),
+            f"{MINISIGN}\n",
+            f"{SSH}=",
+            "ssh:SHA256:../../x",
+            "ssh:MD5:00:11",
+        ],
+    )
+    def test_no_hostile_name_becomes_a_key(self, name: str) -> None:
+        for spell in (key_record, key_public, key_retired, signature_file):
+            with pytest.raises(UsageError, match="no name of a key"):
+                spell(name)
+
+    def test_keys_are_served_as_what_they_are_and_not_for_ever(self) -> None:
+        assert headers(key_record(SSH)).content_type == "application/json; charset=utf-8"
+        assert headers(key_public(MINISIGN)).content_type == "text/plain; charset=utf-8"
+        assert headers(key_public(SSH)).cache_control == "public, max-age=300"
+
+
+class TestEnrol:
+    def test_a_key_is_published_with_the_day_of_its_first_release(self, store: Store, keys: Keys) -> None:
+        enrol(store, keys.signers, DAY)
+        for signer in keys.signers:
+            record = loaded(store, key_record(signer.public.name))
+            assert record == {
+                "kind": signer.public.kind,
+                "id": signer.public.id,
+                "public_key": signer.public.encoded,
+                "since": "2026-11-23",
+            }
+        assert set(key_names(store)) == set(names(keys.signers))
+
+    def test_the_file_of_minisign_is_the_one_that_minisign_wrote(self, store: Store, keys: Keys) -> None:
+        enrol(store, keys.signers, DAY)
+        stored = store.get(key_public(keys.signers[0].public.name))
+        assert stored is not None
+        assert stored.data == keys.minisign_public.read_bytes()
+
+    def test_ssh_keygen_takes_the_list_of_signers_from_the_day_of_the_release_on(
+        self, store: Store, keys: Keys, tmp_path: Path
+    ) -> None:
+        enrol(store, keys.signers, DAY)
+        signed = run("ssh-keygen", "-Y", "sign", "-n", "gongbao", "-f", keys.ssh, given=b"x").stdout
+        (tmp_path / "x.sig").write_bytes(signed)
+        allowed = tmp_path / "store" / key_public(keys.signers[1].public.name)
+        assert read_keys(allowed.read_bytes(), "x") == (keys.signers[1].public,)
+
+        def good(at: str, space: str = "gongbao", who: str = "gongbao") -> bool:
+            options = ("-O", f"verify-time={at}", "-f", allowed, "-I", who, "-n", space, "-s", tmp_path / "x.sig")
+            return run("ssh-keygen", "-Y", "verify", *options, given=b"x").returncode == 0
+
+        assert [good(at) for at in ("20261121", "202611221201", "20261123", "20360101")] == [False, True, True, True]
+        assert not good("20261124", space="file")
+        assert not good("20261124", who="somebody")
+
+    def test_who_is_enrolled_keeps_the_first_day(self, store: Store, keys: Keys) -> None:
+        enrol(store, keys.signers, DAY)
+        before = {entry.key: entry.etag for entry in store.list("keys/")}
+        enrol(store, keys.signers, LATER)
+        assert {entry.key: entry.etag for entry in store.list("keys/")} == before
+        assert read_key(store, keys.signers[0].public.name).since == DAY
+
+    def test_a_file_that_a_killed_run_left_out_is_added(self, store: Store, keys: Keys, tmp_path: Path) -> None:
+        enrol(store, keys.signers, DAY)
+        public = tmp_path / "store" / key_public(keys.signers[1].public.name)
+        before = public.read_bytes()
+        public.unlink()
+        enrol(store, keys.signers, LATER)
+        assert public.read_bytes() == before
+
+    @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2027, 3, 2)])
+    def test_outside_its_days_a_key_signs_nothing(self, store: Store, keys: Keys, day: date) -> None:
+        enrol(store, keys.signers, DAY)
+        retire(store, keys.signers[0].public.name, LATER)
+        enrol(store, keys.signers, LATER)
+        with pytest.raises(SettingsError, match=f"may not sign a release of {day}.* set another key"):
+            enrol(store, keys.signers, day)
+
+
+class TestRetire:
+    def test_a_key_stays_listed_with_its_last_day(self, store: Store, keys: Keys) -> None:
+        enrol(store, keys.signers, DAY)
+        name = keys.signers[1].public.name
+        assert retire(store, name, LATER).retired_on == LATER
+        assert loaded(store, key_retired(name))["retired_on"] == "2027-03-01"
+        assert not read_key(store, name).dated(date(2027, 3, 2))
+        assert len(key_names(store)) == 2
+
+    def test_it_is_said_once(self, store: Store, keys: Keys) -> None:
+        enrol(store, keys.signers, DAY)
+        name = keys.signers[0].public.name
+        assert retire(store, name, LATER) == retire(store, name, LATER)
+        with pytest.raises(UsageError, match="it was retired on 2027-03-01"):
+            retire(store, name, DAY)
+
+    def test_a_day_before_its_first_release_is_refused(self, store: Store, keys: Keys) -> None:
+        enrol(store, keys.signers, DAY)
+        with pytest.raises(UsageError, match="has signed since 2026-11-23"):
+            retire(store, keys.signers[0].public.name, date(2026, 11, 22))
+
+    @pytest.mark.parametrize("name", [MINISIGN, "nonsense"])
+    def test_a_key_that_is_not_there_is_an_error(self, store: Store, name: str) -> None:
+        with pytest.raises(UsageError, match=r"no (key is called|name of a key)"):
+            retire(store, name, DAY)
+
+
+class TestBroken:
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"since": "yesterday"},
+            {"since": "20261123"},
+            {"since": 5},
+            {"kind": "pgp"},
+            {"public_key": "AAAA"},
+            {"public_key": None},
+            {"id": "0123456789ABCDEF"},
+            {"more": "x"},
+        ],
+        ids=str,
+    )
+    def test_a_record_that_was_changed_is_an_error_that_names_it(
+        self, store: Store, keys: Keys, tmp_path: Path, change: dict[str, object]
+    ) -> None:
+        enrol(store, keys.signers, DAY)
+        for signer in keys.signers:
+            key = key_record(signer.public.name)
+            file = tmp_path / "store" / key
+            file.write_text(json.dumps(loaded(store, key) | change), "utf-8")
+            with pytest.raises(StoreCorrupt, match="not a record of a public key") as caught:
+                read_key(store, signer.public.name)
+            assert caught.value.where == key
+
+    def test_so_is_a_record_of_the_end(self, store: Store, keys: Keys, tmp_path: Path) -> None:
+        enrol(store, keys.signers, DAY)
+        name = keys.signers[0].public.name
+        retire(store, name, LATER)
+        for record in ({}, {"retired_on": "2030-01-01"}, loaded(store, key_retired(name)) | {"id": "x"}):
+            (tmp_path / "store" / key_retired(name)).write_text(json.dumps(record), "utf-8")
+            with pytest.raises(StoreCorrupt, match=r"retired\.json"):
+                read_key(store, name)
+
+
+class TestCommand:
+    def test_it_lists_keys_and_retires_one(self, store: Store, keys: Keys, tmp_path: Path) -> None:
+        environ, url = environment(tmp_path), store.url
+        assert gongbao("key", "list", url, environ=environ).out == "no key has signed there yet\n"
+        enrol(store, keys.signers, DAY)
+        name = keys.signers[1].public.name
+        done = gongbao("key", "retire", url, name, "--on", "2027-03-01", environ=environ)
+        assert (done.status, done.err) == (0, "")
+        listed = json.loads(gongbao("key", "list", url, "--json", environ=environ).out)
+        assert {row["key"]: (row["since"], row["retired_on"]) for row in listed} == {
+            keys.signers[0].public.name: ("2026-11-23", ""),
+            name: ("2026-11-23", "2027-03-01"),
+        }
+        assert (tmp_path / "store" / listed[0]["public_key"]).exists()
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [["--on", "2027-03-01", MINISIGN], ["--on", "tomorrow", MINISIGN], [MINISIGN], ["--on", "2027-03-01", "x"]],
+    )
+    def test_wrong_usage_ends_with_2(self, store: Store, tmp_path: Path, arguments: list[str]) -> None:
+        done = gongbao("key", "retire", store.url, *arguments, environ=environment(tmp_path))
+        assert (done.status, done.out) == (2, "")
+        assert "Traceback" not in done.err

@@ -1,0 +1,69 @@
+"""The numerals of other projects' suites, outside a written list of conventions that are not statistics'."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import tomllib
+from dataclasses import dataclass
+
+import pytest
+from support.requires import ROOT, shared
+
+from raw.numerals.evaluate import value_of
+
+EXCLUSIONS = tomllib.loads((ROOT / "tests" / "reference" / "numeral_exclusions.toml").read_text("utf-8"))["exclusion"]
+RULES = [exclusion["rule"] for exclusion in EXCLUSIONS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A numeral of a suite and the value that the suite gives it."""
+
+    text: str
+    value: float
+
+    @property
+    def right(self) -> bool:
+        found = value_of(self.text)
+        return found is not None and math.isclose(found, self.value, rel_tol=1e-12)
+
+
+def cases() -> list[Case]:
+    lines = shared("reference", "numerals.jsonl").read_text("utf-8").splitlines()
+    return [Case(text=row["text"], value=row["value"]) for row in map(json.loads, lines)]
+
+
+def excluded(case: Case, pattern: str | None = None) -> bool:
+    patterns = [pattern] if pattern else [exclusion["pattern"] for exclusion in EXCLUSIONS]
+    return any(re.fullmatch(one, case.text) for one in patterns)
+
+
+def test_97_of_100_cases_outside_the_exclusions_are_right() -> None:
+    counted = [case for case in cases() if not excluded(case)]
+    wrong = [(case.text, case.value, value_of(case.text)) for case in counted if not case.right]
+    assert len(wrong) <= 0.03 * len(counted), wrong
+
+
+def test_exclusions_take_out_few_cases() -> None:
+    every = cases()
+    assert len(every) > 400
+    assert sum(map(excluded, every)) <= 0.1 * len(every)
+
+
+@pytest.mark.parametrize("exclusion", EXCLUSIONS, ids=RULES)
+def test_every_exclusion_takes_out_a_case(exclusion: dict[str, str]) -> None:
+    assert any(excluded(case, exclusion["pattern"]) for case in cases())
+
+
+@pytest.mark.parametrize("exclusion", EXCLUSIONS, ids=RULES)
+def test_every_exclusion_stands_in_the_documentation_with_its_reason(exclusion: dict[str, str]) -> None:
+    documented = (ROOT / "docs" / "numerals.md").read_text("utf-8")
+    assert f"| `{exclusion['rule']}` | {exclusion['reason']} |" in documented
+
+
+def test_exclusions_are_rules_apart() -> None:
+    assert len(set(RULES)) == len(RULES)
+    taken = [[excluded(case, exclusion["pattern"]) for exclusion in EXCLUSIONS].count(True) for case in cases()]
+    assert max(taken) == 1

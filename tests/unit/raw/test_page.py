@@ -1,0 +1,245 @@
+"""An article page to its canonical text: two renderings, eight labels, and nothing that moves by itself."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+from support.articles import HTML, PARAGRAPHS, TITLE, article, as_html
+from support.requires import shared
+
+from raw.page.canonical_text import locate
+from raw.page.html_to_text import canonical
+from raw.page.parse import DETAIL_PATH, Page, parse_html
+from raw.page.script_config import detail_content
+from raw.samples.articles import load_samples
+from raw.samples.pages import article_page
+from schemas.document import Labels
+from schemas.errors import ArticleError, CharsetError
+
+TOOLS = "<div>【打印】【字体：大 中 小】</div>"
+BODY = as_html(PARAGRAPHS)
+TEXT = "\n".join(PARAGRAPHS)
+HEAD = f"""索引号: 11442000007333422Y/2025-00206
+分类:
+发布机构: 中山火炬开发区管理委员会
+成文日期: 2025-05-29
+名称: {TITLE}
+文号:
+发布日期: 2025-05-29
+主题词:
+{TITLE}
+发布日期:2025-05-29
+"""
+
+
+def read(html: str) -> Page:
+    return parse_html(html.encode(), content_type=HTML)
+
+
+def follow_back(html: str, page: Page) -> None:
+    """Compare each stretch of the text with what stands in the page at its anchor's path."""
+    tree = LexborHTMLParser(html)
+    markup = LexborHTMLParser(detail_content(script.text() for script in tree.css("script")) or "")
+    for anchor in page.anchors:
+        in_script = anchor.path.startswith(DETAIL_PATH)
+        path = anchor.path.replace(DETAIL_PATH, "body", 1)
+        (node,) = (markup if in_script else tree).css(path)
+        shown = canonical(node, path).text[anchor.offset :]
+        assert shown.startswith(page.text[anchor.start : anchor.end])
+
+
+def test_an_article_page_is_read_as_labels_title_date_and_body() -> None:
+    page = read(article(BODY, BODY))
+    assert page.text == HEAD + TEXT
+    assert page.body.cut(page.text) == TEXT
+    assert page.title == TITLE
+    assert page.published_on == date(2025, 5, 29)
+    assert page.labels == Labels(
+        index_number="11442000007333422Y/2025-00206",
+        publisher="中山火炬开发区管理委员会",
+        written_on="2025-05-29",
+        name=TITLE,
+        published_on="2025-05-29",
+    )
+    assert page.rendering == "dom"
+    assert page.findings == ()
+
+
+@pytest.mark.parametrize("views", ["0", "12", "1,024", "99999次", "", "-"])
+def test_the_text_stays_the_same_while_the_counter_moves(views: str) -> None:
+    assert read(article(BODY, BODY, views=views)).text == HEAD + TEXT
+
+
+def test_one_changed_number_changes_the_text() -> None:
+    changed = BODY.replace("573.72", "573.73")
+    assert read(article(changed, changed)).text == HEAD + TEXT.replace("573.72", "573.73")
+
+
+def test_numbers_in_spans_of_their_own_are_not_lost() -> None:
+    spans = BODY.replace("107.8%", "<span><font>107.8%</font></span>").replace("118", "<b>118</b>")
+    assert read(article(spans, spans)).text == HEAD + TEXT
+
+
+def test_where_the_script_is_fuller_it_is_read_and_the_difference_found() -> None:
+    html = article(BODY.replace("、118%", "118%"), BODY)
+    page = read(html)
+    assert (page.rendering, page.text) == ("detail", HEAD + TEXT)
+    assert [finding.code for finding in page.findings] == ["renderings_differ"]
+    assert page.anchors[-1].path == f"{DETAIL_PATH} > p:nth-of-type(5)"
+    follow_back(html, page)
+
+
+def test_where_the_page_is_fuller_it_is_read_and_the_difference_found() -> None:
+    page = read(article(BODY, as_html(PARAGRAPHS[:3])))
+    assert (page.rendering, page.text) == ("dom", HEAD + TEXT)
+    (finding,) = page.findings
+    assert (finding.code, finding.count) == ("renderings_differ", 2)
+
+
+@pytest.mark.parametrize(
+    ("html", "rendering", "codes"),
+    [
+        (article(BODY, None), "dom", []),
+        (article(BODY, ""), "dom", ["rendering_missing"]),
+        (article("", BODY), "detail", ["rendering_missing"]),
+        (article("<p>&nbsp;</p>", BODY), "detail", ["rendering_missing"]),
+        (article(None, BODY), "detail", ["rendering_missing"]),
+    ],
+)
+def test_one_rendering_is_enough(html: str, rendering: str, codes: list[str]) -> None:
+    page = read(html)
+    assert (page.rendering, page.text) == (rendering, HEAD + TEXT)
+    assert [finding.code for finding in page.findings] == codes
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        article("", None),
+        article("", ""),
+        article("<p> </p><p>&nbsp;</p>", "<p></p>"),
+        article(None, None),
+        article(None, ""),
+        "",
+        "<html></html>",
+        "<frameset><frame src='x'></frameset>",
+        "<p>404</p>",
+    ],
+)
+def test_a_page_without_an_article_is_an_error_that_says_what_to_do(html: str) -> None:
+    with pytest.raises(ArticleError, match="holds no article, or an empty one") as caught:
+        read(html)
+    assert caught.value.remedy
+    assert caught.value.where == "page"
+
+
+def test_sentences_around_an_empty_article_are_not_taken_for_it() -> None:
+    notice = "<p>本站所载信息以公开目录为准,如有疑问,请与我们联系,联系方式见首页。</p>"
+    with pytest.raises(ArticleError):
+        read(article("<p></p>", None) + notice * 9)
+
+
+@pytest.mark.parametrize("detail", [BODY, None, BODY + as_html(["还有一段。"])])
+def test_every_character_leads_back_to_its_place_in_the_page(detail: str | None) -> None:
+    html = article(BODY, detail)
+    page = read(html)
+    covered = {place for anchor in page.anchors for place in range(anchor.start, anchor.end)}
+    labels_end = page.text.index(f"主题词:\n{TITLE}") + len("主题词:")
+    shown = {place for place, character in enumerate(page.text) if not character.isspace() and place > labels_end}
+    assert shown <= covered
+    follow_back(html, page)
+
+
+def test_a_number_is_located_in_its_paragraph() -> None:
+    page = read(article(BODY, BODY))
+    found = locate(page.anchors, page.text.index("573.72"))
+    assert found == ("div.article-content > p:nth-of-type(2)", PARAGRAPHS[1].index("573.72"))
+
+
+@pytest.mark.parametrize(
+    ("head", "content_type"),
+    [
+        ("<meta charset=gb2312>", "text/html"),
+        ("", "text/html; charset=GBK"),
+        ("", "text/html"),
+        ("<meta charset=gb18030>", "text/html; charset=gb18030"),
+    ],
+)
+def test_a_gb18030_page_is_read_declared_or_not(head: str, content_type: str) -> None:
+    body = article(BODY, BODY, head=head).encode("gb18030")
+    assert parse_html(body, content_type=content_type).text == HEAD + TEXT
+
+
+def test_a_page_in_another_charset_than_declared_is_refused() -> None:
+    with pytest.raises(CharsetError, match="'utf-8' in the page's meta"):
+        parse_html(article(BODY, BODY).encode("gb18030"), content_type="text/html")
+
+
+def test_what_was_noticed_while_decoding_is_a_finding_of_the_page() -> None:
+    body = article(BODY, BODY, head="<meta charset=gbk>").encode()
+    page = parse_html(body, content_type=HTML)
+    assert [finding.code for finding in page.findings] == ["charset_disagrees"]
+
+
+def test_the_bundled_samples_come_back_character_for_character() -> None:
+    for sample in load_samples():
+        page = read(article_page(sample, 17))
+        assert page.body.cut(page.text) == "\n".join(sample.paragraphs)
+        assert (page.title, page.published_on) == (sample.title, sample.published_on)
+        assert page.labels.publisher == sample.publisher
+        assert page.labels.index_number == sample.index_number
+        assert page.findings == ()
+
+
+@pytest.mark.parametrize("place", ["dom", "detail"])
+def test_the_seed_rendered_as_a_page_keeps_every_paragraph(place: str) -> None:
+    (file,) = shared("seed").glob("*.txt")
+    paragraphs = [line for line in file.read_text("utf-8").splitlines()[17:] if line]
+    body = as_html(paragraphs)
+    html = article(body if place == "dom" else "", body if place == "detail" else None)
+    page = read(html)
+    assert page.body.cut(page.text).split("\n") == paragraphs
+    follow_back(html, page)
+
+
+def title_of(page: str) -> str:
+    return read(f"{page}<div class=article-content>{BODY}</div>").title
+
+
+def test_the_title_is_the_label_then_the_heading_then_what_the_page_calls_itself() -> None:
+    label = "<table><tr><td>文号：</td><td>1</td><td>名称：</td><td>标签</td></tr></table>"
+    meta, title, heading = "<meta name=ArticleTitle content=元>", "<title>页</title>", "<h1>题</h1>"
+    assert title_of(meta + title + label + heading) == "标签"
+    assert title_of(meta + title + heading) == "题"
+    assert title_of(meta + title) == "元"
+    assert title_of(title) == "页"
+    assert title_of("") == ""
+
+
+def test_of_several_headings_the_one_that_the_page_is_called_by_is_the_title() -> None:
+    headings = "<h1>中山市人民政府</h1><div class=title>工作总结<br>与部署</div>"
+    assert title_of(f"<title>工作总结 与部署-中山市</title>{headings}") == "工作总结 与部署"
+    assert title_of(f"<title>别的</title>{headings}") == "中山市人民政府"
+
+
+def test_a_heading_that_holds_the_date_and_the_counter_too_is_the_title_alone() -> None:
+    heading = f"<div class=title>工作总结<p>发布日期:2025-05-29 浏览次数:{{}}</p>{TOOLS}</div>"
+    pages = [read(f"{heading.format(views)}<div class=article-content>{BODY}</div>") for views in (3, 99)]
+    assert pages[0].text == pages[1].text == f"工作总结\n发布日期:2025-05-29\n{TEXT}"
+    assert pages[0].title == "工作总结"
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("<p>发布时间：2025年5月28日 来源：本网</p>", date(2025, 5, 28)),
+        ("<meta name='PubDate' content='2025-05-27 10:00'>", date(2025, 5, 27)),
+        ("<meta name='PubDate' content='2025-05-27'><p>发布日期:2025-05-28</p>", date(2025, 5, 28)),
+        ("<p>发布日期:2025-02-31</p>", None),
+        ("", None),
+    ],
+)
+def test_the_date_of_publication_is_read_where_the_page_tells_it(head: str, day: date | None) -> None:
+    assert read(f"{head}<div class=article-content>{BODY}</div>").published_on == day

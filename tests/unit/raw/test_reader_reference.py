@@ -1,0 +1,149 @@
+"""The reader against readings made by hand and against whole reports, which lie beside the project and stay there."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.requires import ROOT, program, shared
+
+from raw.extract.observations import read
+from raw.numerals.scan import plain
+from raw.page.parse import parse_text
+from raw.reading import document_of
+from schemas.codelists import Fate
+from schemas.observation import Number, Observation
+
+SEED_FULL, SEED_FOUND = 0.95, 0.98
+PROVINCIAL_FULL, PROVINCIAL_FOUND = 0.86, 0.95
+BOUNDED = 23
+GROWTH_OF_OUTPUT = 42
+SEED_UNREAD, PROVINCIAL_UNREAD = 0.02, 0.04
+
+
+def seed() -> list[Path]:
+    return sorted(shared("seed").glob("*.txt"))
+
+
+def provincial() -> list[Path]:
+    return sorted(shared("reports", "provincial").glob("*.txt"))
+
+
+def gongbao_read(files: list[Path], into: Path) -> Path:
+    """What `gongbao read` prints of some files."""
+    with into.open("wb") as output:
+        subprocess.run([program("gongbao"), "read", "--format", "jsonl", *files], stdout=output, check=True)
+    return into
+
+
+def sheet(reference: str, rows: Path, *more: str | Path) -> dict[str, Any]:
+    """The sheet of the scorer, which prints it as its last line."""
+    command = [sys.executable, shared("tools", "score.py"), shared("reference", reference), rows, *more]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    scored: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    return scored
+
+
+def reading(file: Path) -> tuple[str, tuple[Observation, ...], tuple[Number, ...]]:
+    """A report's text, its observations and its account."""
+    document = document_of(parse_text(file.read_text("utf-8")))
+    return document.text, *read(document)
+
+
+@pytest.fixture(scope="module")
+def seed_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return gongbao_read(seed(), tmp_path_factory.mktemp("seed") / "rows.jsonl")
+
+
+@pytest.fixture(scope="module")
+def provincial_rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return gongbao_read(provincial(), tmp_path_factory.mktemp("provincial") / "rows.jsonl")
+
+
+def test_the_seed_is_read_as_by_hand(seed_rows: Path) -> None:
+    scored = sheet("seed.jsonl", seed_rows)
+    assert scored["found"]["f1"] >= SEED_FOUND
+    assert scored["full"]["f1"] >= SEED_FULL
+
+
+def test_the_provincial_reports_are_read_as_by_hand(provincial_rows: Path) -> None:
+    scored = sheet("provincial.jsonl", provincial_rows, "--spans", shared("reference", "provincial_spans.jsonl"))
+    assert scored["found"]["f1"] >= PROVINCIAL_FOUND
+    assert scored["full"]["f1"] >= PROVINCIAL_FULL
+
+
+def test_the_bounds_of_the_seed_are_read_as_by_hand(seed_rows: Path) -> None:
+    wanted = [row for row in rows_of(shared("reference", "seed.jsonl")) if row["bound"] != "=" and row["required"]]
+    right = sum(any(same_number(row, read) for read in rows_of(seed_rows)) for row in wanted)
+    assert (right, len(wanted)) == (BOUNDED, BOUNDED)
+
+
+def same_number(row: dict[str, Any], read: dict[str, Any]) -> bool:
+    """Whether a reading stands at the place of a reference row and has its value and bound."""
+    meets = row["start"] < read["end"] and read["start"] < row["end"]
+    return bool(meets and abs(read["value"] - row["value"]) < 1e-6 and read["bound"] == row["bound"])
+
+
+def test_growth_of_output_is_right_in_every_province_promised_and_achieved(provincial_rows: Path) -> None:
+    rows = [row for row in rows_of(provincial_rows) if row["indicator"] == "gdp" and row["measure"] == "growth"]
+    with shared("reference", "provincial_gdp.csv").open(encoding="utf-8") as file:
+        wanted = list(csv.DictReader(file))
+    missed = [row for row in wanted if not any(is_growth(row, read) for read in rows)]
+    assert (missed, len(wanted)) == ([], GROWTH_OF_OUTPUT)
+
+
+def is_growth(row: dict[str, str], read: dict[str, Any]) -> bool:
+    """Whether a reading is the growth of output that a row of the reference states, near where it states it."""
+    low, _, high = re.sub("[—–~]", "-", row["value_or_range"]).partition("-")
+    near = read["doc"] == row["doc"] and abs(read["start"] - int(row["offset"])) <= 40
+    ends = (read["value"], read["value_upper"]) == (float(low), float(high) if high else None)
+    return near and ends and (read["period"], read["status"]) == (row["year"], row["kind"])
+
+
+def rows_of(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def test_every_row_cuts_its_number_out_of_its_file(provincial_rows: Path) -> None:
+    texts = {file.stem: file.read_text("utf-8") for file in provincial()}
+    rows = rows_of(provincial_rows)
+    assert {row["doc"] for row in rows} == set(texts)
+    assert all(texts[row["doc"]][row["start"] : row["end"]] == row["text"] for row in rows)
+
+
+def test_the_seed_leaves_hardly_a_number_unread() -> None:
+    assert max(unread(file) for file in seed()) <= SEED_UNREAD
+
+
+def test_the_provincial_reports_leave_few_numbers_unread() -> None:
+    assert {file.stem: share for file in provincial() if (share := unread(file)) > PROVINCIAL_UNREAD} == {}
+
+
+def unread(file: Path) -> float:
+    """The share of a report's numbers that the reader cannot place."""
+    _, _, account = reading(file)
+    return sum(item.fate is Fate.UNREAD for item in account) / len(account)
+
+
+def reports() -> list[Path]:
+    """The reports that lie beside the project; none where they do not."""
+    folder = ROOT.parent / "shared" / "reports"
+    return sorted(folder.rglob("*.txt"))
+
+
+def test_there_are_eighty_reports() -> None:
+    assert len(list(shared("reports").rglob("*.txt"))) == len(reports()) == 80
+
+
+@pytest.mark.parametrize("file", reports(), ids=lambda file: file.stem)
+def test_a_whole_report_is_read_and_all_its_digits_are_in_the_account(file: Path) -> None:
+    text, found, account = reading(file)
+    assert all(item.span.cut(text) == item.obs_text for item in found)
+    places = {place for item in account for place in range(item.span.start, item.span.end)}
+    assert [run.group() for run in re.finditer(r"\d+", plain(text)) if not set(range(*run.span())) <= places] == []

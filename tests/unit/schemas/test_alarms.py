@@ -1,0 +1,143 @@
+"""The alarms: each code that the program can raise has one, none is there for nothing, and the runbook is theirs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from support import codes
+from support.requires import ROOT
+
+from flows.cli.main import cli
+from schemas.alarms.catalogue import UNFORESEEN, Alarm, Stage, alarm, alarm_for, alarms, alarms_for, parse_alarms
+from schemas.alarms.runbook import runbook
+from schemas.codelists import Severity
+from schemas.errors import RegistryError
+
+EVERY = codes.every_code()
+ENTRY = """
+[[alarm]]
+code = "one"
+stage = "run"
+stands_for = ["store_denied"]
+zh = "甲"
+en = "One"
+meaning = "It is so."
+first_look = "ls"
+remedy = "Mend it."
+"""
+CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def test_the_search_for_codes_finds_those_of_every_room() -> None:
+    known = {"source_unreachable", "internal_error", "observations_key", "revisions_after", "observations_volume"}
+    known |= {
+        "index_number_foreign",
+        "renderings_differ",
+        "form_labels",
+        "reader_form",
+        "magnitude_jump",
+        "verify_text",
+    }
+    known |= {"contract_additive", "contract_words", "rebuild_differs", "document_withdrawn", "index_number_absent"}
+    assert known <= EVERY
+    assert len(EVERY) > 150
+
+
+def test_no_finding_has_a_code_that_nobody_can_tell() -> None:
+    assert [place for place, found in codes.findings().items() if not found] == []
+
+
+@pytest.mark.parametrize("code", sorted(EVERY))
+def test_each_code_has_exactly_one_alarm(code: str) -> None:
+    assert len(alarms_for(code, alarms())) == 1
+
+
+@pytest.mark.parametrize("one", alarms(), ids=lambda one: one.code)
+def test_each_alarm_has_a_code_and_names_none_that_nothing_raises(one: Alarm) -> None:
+    named = {code for code in one.stands_for if "*" not in code}
+    assert named <= EVERY
+    assert any(alarm_for(code) == one for code in EVERY)
+
+
+def test_a_star_stands_only_for_rows_for_an_index_number_and_for_what_commands_find() -> None:
+    families = ("index_number_", "verify_", "rebuild_")
+    by_star = {code for code in EVERY if not any(one.names(code) for one in alarms())}
+    strangers = by_star - set(codes.ROWS)
+    assert sorted(code for code in strangers if not code.startswith(families)) == []
+
+
+def test_a_check_that_only_warns_is_not_among_those_that_refuse_a_release() -> None:
+    assert codes.BELIEVED
+    assert {alarm_for(code).code for code in codes.BELIEVED} == {"rows_doubtful"}
+    assert alarm_for("observations_key").code == "rows_broken"
+    assert alarm("rows_doubtful").lasting
+
+
+def test_no_alarm_explains_itself_by_way_of_others() -> None:
+    for one in alarms():
+        reached, front = set[str](), set(one.explains)
+        while front:
+            reached |= front
+            front = {code for known in front for code in alarm(known).explains} - reached
+        assert one.code not in reached
+
+
+def test_what_nobody_knows_is_unforeseen() -> None:
+    assert alarm_for("of_a_later_version").code == UNFORESEEN
+    assert alarm("renamed_since").code == UNFORESEEN
+
+
+@pytest.mark.parametrize("one", alarms(), ids=lambda one: one.code)
+def test_an_entry_says_in_both_languages_what_it_is_and_helps(one: Alarm) -> None:
+    assert CHINESE.search(one.zh)
+    assert not CHINESE.search(one.en)
+    assert not one.en.endswith(".")
+    assert one.meaning.endswith((".", ")."))
+    assert len(one.meaning) > 60
+    assert len(one.remedy) > 60
+    assert re.match(r"(gongbao|curl|aws) ", one.first_look)
+
+
+@pytest.mark.parametrize("one", alarms(), ids=lambda one: one.code)
+def test_what_an_entry_bids_to_type_is_a_command_and_what_it_bids_to_set_is_a_setting(one: Alarm) -> None:
+    text = f"{one.first_look} {one.meaning} {one.remedy}"
+    assert set(re.findall(r"\bgongbao ([a-z]+)", text)) <= set(cli.commands)
+    settings = (ROOT / "infra" / "settings.py").read_text("utf-8")
+    assert all(name in settings for name in re.findall(r"GONGBAO_[A-Z_]+", text))
+    files = re.findall(r"\b(?:raw|schemas|infra|publish)/[a-z_/0-9]+\.(?:py|toml)", text)
+    assert [name for name in files if not (ROOT / name).is_file()] == []
+
+
+def test_the_runbook_in_the_docs_is_the_one_that_the_alarms_make() -> None:
+    assert (ROOT / "docs" / "RUNBOOK.md").read_text("utf-8") == runbook(alarms())
+
+
+def test_the_runbook_has_an_entry_and_a_line_of_its_table_for_each_alarm_and_no_other() -> None:
+    text = runbook(alarms())
+    assert re.findall("^## (.+)$", text, re.MULTILINE) == [one.code for one in alarms()]
+    assert re.findall(r"^\| \[.+\]\(#(.+?)\)", text, re.MULTILINE) == [one.code for one in alarms()]
+
+
+def test_an_entry_is_read_with_what_it_leaves_out() -> None:
+    (one,) = parse_alarms(ENTRY)
+    assert (one.stage, one.severity, one.explains, one.lasting) == (Stage.RUN, Severity.WARN, (), False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('zh = "甲"', "", "lacks zh"),
+        ('zh = "甲"', 'zh = ""', "lacks zh"),
+        ('["store_denied"]', "[]", "lacks stands_for"),
+        ('"run"', '"night"', "night is no stage"),
+        ('en = "One"', 'en = "One"\nseverity = "loud"', "loud no severity"),
+        ('en = "One"', 'en = "One"\ncolour = "red"', "key colour is unknown"),
+        ('en = "One"', 'en = "One"\nexplains = ["two"]', "explains two, which is no alarm"),
+        ("", ENTRY, "taken twice"),
+    ],
+)
+def test_a_wrong_entry_is_an_error_that_names_it(old: str, new: str, what: str) -> None:
+    with pytest.raises(RegistryError, match=what) as caught:
+        parse_alarms(ENTRY.replace(old, new) if old else ENTRY + new)
+    assert caught.value.where == "schemas/alarms/alarms.toml, alarm one"

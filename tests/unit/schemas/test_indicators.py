@@ -1,0 +1,137 @@
+"""The registry of indicators: sound in itself, and naming the series that a subject's words name and no other."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.requires import ROOT
+
+from schemas.registry.indicators import SLUG_LIMIT, Indicator, by_cue, by_id, identify, load_indicators, slug
+from schemas.registry.units import resolve
+
+REGISTRY = load_indicators()
+TEXT_FIELDS = ("id", "label_zh", "label_en", "definition", "definition_zh", "unit", "theme", "direction", "nbs_code")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_the_registry_holds_the_macro_core_and_more() -> None:
+    core = {"gdp", "va_industry_scale", "retail_sales", "trade_total", "budget_revenue", "urbanisation", "grain_output"}
+    assert core <= by_id().keys()
+    assert len(REGISTRY) >= 60
+
+
+def test_no_entry_of_the_file_is_lost_and_all_are_sorted() -> None:
+    table = tomllib.loads((ROOT / "schemas" / "indicators.toml").read_text("utf-8"))
+    assert [entry.id for entry in REGISTRY] == sorted(table)
+    assert len(by_id()) == len(REGISTRY)
+
+
+def flawed(entry: Indicator) -> bool:
+    """Whether an entry lacks something that every entry has."""
+    whole = (
+        re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*", entry.id),
+        len(entry.id) <= 40,
+        all(isinstance(getattr(entry, name), str) for name in TEXT_FIELDS),
+        HAN.search(entry.label_zh),
+        entry.label_en[:1].isupper() and not HAN.search(entry.label_en),
+        entry.definition.endswith(".") and not HAN.search(entry.definition),
+        re.fullmatch(r"[^.,;:()\s]{8,80}。", entry.definition_zh) and HAN.match(entry.definition_zh),
+        re.fullmatch(r"[a-z][a-z_]*", entry.theme),
+        entry.direction in {"up", "down", "none"},
+    )
+    return not all(whole)
+
+
+def disordered(entry: Indicator) -> bool:
+    """Whether the plausible range of an entry is none."""
+    ends = [end for end in (entry.range_min, entry.range_max) if end is not None]
+    return not all(isinstance(end, float) for end in ends) or (len(ends) == 2 and ends[0] >= ends[1])
+
+
+def test_every_entry_is_whole() -> None:
+    assert [entry.id for entry in REGISTRY if flawed(entry)] == []
+
+
+def test_a_flawed_entry_would_be_found() -> None:
+    gdp = by_id()["gdp"]
+    assert flawed(replace(gdp, id="GDP"))
+    assert flawed(replace(gdp, label_en="地区生产总值"))
+    assert disordered(replace(gdp, range_min=2.0, range_max=1.0))
+
+
+def test_the_unit_of_every_entry_is_known() -> None:
+    assert [entry.id for entry in REGISTRY if resolve(entry.unit).code == "other"] == []
+
+
+def test_the_range_of_every_entry_is_in_order() -> None:
+    assert [entry.id for entry in REGISTRY if disordered(entry)] == []
+
+
+def test_every_cue_leads_to_its_entry() -> None:
+    assert [cue for entry in REGISTRY for cue in entry.cues if identify(cue) != entry.id] == []
+    assert [entry.id for entry in REGISTRY if entry.label_zh not in entry.cues] == []
+
+
+def test_no_cue_names_two_indicators_and_none_is_listed_twice() -> None:
+    shared = [cue for cue, times in Counter(cue for entry in REGISTRY for cue in entry.cues).items() if times > 1]
+    assert shared == []
+    assert len(by_cue()) == sum(len(entry.cues) for entry in REGISTRY)
+
+
+def test_no_two_entries_bear_one_label() -> None:
+    assert len({entry.label_zh for entry in REGISTRY}) == len(REGISTRY)
+    assert len({entry.label_en for entry in REGISTRY}) == len(REGISTRY)
+
+
+@pytest.mark.parametrize(
+    ("subject", "id_"),
+    [
+        ("地区生产总值", "gdp"),
+        ("GDP", "gdp"),
+        ("全市地区生产总值", "gdp"),
+        ("全年完成地区生产总值", "gdp"),
+        ("地区生产总值总量", "gdp"),
+        ("地区生产总值增速", "gdp"),
+        ("人均地区生产总值", "gdp_per_capita"),
+        ("规上工业增加值", "va_industry_scale"),
+        ("规模以上工业增加值", "va_industry_scale"),
+        ("全市 社会消费品零售总额", "retail_sales"),
+        ("“一般公共预算收入”", "budget_revenue"),
+    ],
+)
+def test_words_that_name_a_series_lead_to_its_id(subject: str, id_: str) -> None:
+    assert identify(subject) == id_
+
+
+@pytest.mark.parametrize(
+    ("subject", "id_"),
+    [
+        ("特色小吃街生产总值", "x:特色小吃街生产总值"),
+        ("A级景区 数量", "x:a级景区数量"),
+        ("", "x:unnamed"),
+        ("（）", "x:unnamed"),
+    ],
+)
+def test_words_that_name_none_keep_an_id_of_their_own(subject: str, id_: str) -> None:
+    assert identify(subject) == id_
+
+
+@given(st.text(max_size=120))
+def test_any_words_lead_to_one_stable_id(subject: str) -> None:
+    found = identify(subject)
+    assert found == identify(subject)
+    assert found in by_id() or found.startswith("x:")
+    assert 2 < len(found) <= max(SLUG_LIMIT + 2, 40)
+
+
+@given(st.text(max_size=120))
+def test_the_slug_of_a_slug_is_itself(subject: str) -> None:
+    once = slug(subject)
+    assert slug(once) == once
+    assert not re.search(r"[\s“”、，。;；|/]", once)

@@ -1,0 +1,69 @@
+"""One id is one series: a number of another kind of thing is none of it."""
+
+from __future__ import annotations
+
+import pytest
+from support.readings import only
+
+from schemas.registry.units import alike, codes, resolve
+
+
+@pytest.mark.parametrize(
+    ("sentence", "indicator"),
+    [
+        ("改造老旧小区1376个。", "old_estates"),
+        ("接待游客3亿人次。", "tourists"),
+        ("地区生产总值达到5亿美元。", "gdp"),
+        ("高新技术企业1200家。", "firms_hightech"),
+    ],
+)
+def test_a_level_in_a_unit_of_its_series_has_its_id(sentence: str, indicator: str) -> None:
+    assert only(sentence).indicator == indicator
+
+
+@pytest.mark.parametrize("sentence", ["改造老旧小区14万户。", "高新技术企业占地50万亩。"])
+def test_a_level_of_another_kind_of_thing_is_another_series(sentence: str) -> None:
+    assert only(sentence).indicator.startswith("x:")
+
+
+def test_a_hotline_is_a_name_and_the_same_digits_with_a_unit_are_an_amount() -> None:
+    assert only("利润总额12345万元。").value == 12345
+    assert only("12345政务服务便民热线办结率达98%。").value == 98
+
+
+def test_a_counting_word_before_a_place_is_no_percentage() -> None:
+    assert (only("新建10个点位。").unit, only("新建10个点位。").subject) == ("个", "新建点位")
+
+
+def test_a_thousandfold_unit_has_a_code_of_its_own() -> None:
+    assert {resolve("EFLOPS").code, resolve("PFLOPS").code} == {"EFLOPS", "PFLOPS"}
+
+
+def test_growth_has_the_id_whatever_its_unit() -> None:
+    assert only("改造老旧小区数量增长5%。").indicator == "old_estates"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("CNY", "USD", True),
+        ("mu", "m2", True),
+        ("CNY/month", "USD/month", True),
+        ("CNY/month", "CNY/year", False),
+        ("household", "person", False),
+        ("count", "household", False),
+        ("none", "household", True),
+    ],
+)
+def test_codes_are_alike_where_they_measure_one_kind_of_thing(one: str, other: str, *, same: bool) -> None:
+    assert alike(one, other) is alike(other, one) is same
+
+
+def test_every_code_is_like_itself_in_every_magnitude() -> None:
+    names = [f"{magnitude}{name}" for name in codes() for magnitude in ("", "万", "亿")]
+    assert [name for name in names if not alike(resolve(name).code, resolve(name.lstrip("万亿")).code)] == []
+
+
+@pytest.mark.parametrize("sentence", ["产值超200亿元的县达26个。", "规模达10亿元企业新增3家。"])
+def test_a_class_of_places_or_firms_has_a_threshold_and_not_a_level(sentence: str) -> None:
+    assert only(sentence).unit in {"个", "家"}

@@ -1,0 +1,276 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from schemas.errors import RegistryError, UsageError
+from schemas.registry.sources import SHIPPED, Source, load_sources, pick
+
+GKMLPT = {
+    "id": '"nansha"',
+    "platform": '"gkmlpt"',
+    "base": '"http://www.example.gov.cn/ns"',
+    "title": '"工作总结"',
+    "publisher": '"某区管理委员会"',
+    "uscc": '"11442000007333422Y"',
+    "ref_area": '"CN-440115-nansha"',
+    "area_zh": '"某区"',
+    "area_en": '"Some Zone"',
+}
+PAGE = {key: value for key, value in GKMLPT.items() if key != "base"} | {
+    "platform": '"page"',
+    "urls": '["https://a.example.cn/1.html", "https://a.example.cn/2.html?x=1"]',
+}
+
+
+def entry(base: dict[str, str], /, **changed: str | None) -> str:
+    keys = {key: value for key, value in (base | changed).items() if value is not None}
+    return "\n".join(["[[source]]", *(f"{key} = {value}" for key, value in keys.items()), ""])
+
+
+def registry(folder: Path, *entries: str) -> Path:
+    path = folder / "own.toml"
+    path.write_text("\n".join(entries), encoding="utf-8")
+    return path
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(RegistryError) as caught:
+        load_sources(path)
+    assert caught.value.exit_status == 2
+    return str(caught.value)
+
+
+def named(sources: tuple[Source, ...], name: str) -> Source:
+    return next(source for source in sources if source.id == name)
+
+
+def test_the_package_ships_the_zone_its_city_the_sister_zone_and_the_samples() -> None:
+    assert [source.id for source in load_sources()] == ["torch", "zhongshan", "cuiheng", "samples"]
+
+
+def test_the_shipped_zone_is_the_one_that_the_registry_describes() -> None:
+    torch = named(load_sources(), "torch")
+    assert torch == Source(
+        id="torch",
+        platform="gkmlpt",
+        base="http://www.zs.gov.cn/zshjq",
+        title="工作总结暨.*工作部署|政府工作报告",
+        publisher="中山火炬开发区管理委员会",
+        uscc="11442000007333422Y",
+        ref_area="CN-442000-torch",
+        area_zh="中山火炬高新区",
+        area_en="Zhongshan Torch High-tech Zone",
+    )
+    assert (torch.host, torch.division) == ("www.zs.gov.cn", "442000")
+
+
+def test_the_samples_are_the_zones_own_form_on_a_loopback_address_and_say_that_they_are_samples() -> None:
+    torch, samples = (named(load_sources(), name) for name in ("torch", "samples"))
+    assert samples.bundled
+    assert not samples.nightly
+    assert samples.base == "http://127.0.0.1:18442/zshjq"
+    assert (samples.publisher, samples.uscc, samples.ref_area) == (torch.publisher, torch.uscc, torch.ref_area)
+    assert "示例" in samples.area_zh
+
+
+def test_a_credit_code_that_is_not_known_is_not_invented() -> None:
+    assert {source.id for source in load_sources() if not source.uscc} == {"zhongshan", "cuiheng"}
+
+
+def test_titles_that_such_reports_bear_are_found_and_others_are_not() -> None:
+    sources = load_sources()
+    assert re.search(named(sources, "torch").title, "火炬高新区2024年工作总结暨2025年工作部署")
+    assert re.search(named(sources, "zhongshan").title, "2025年中山市政府工作报告")
+    assert not re.search(named(sources, "torch").title, "关于火炬高新区2024年财政预算的说明")
+
+
+def test_an_operators_file_is_added_after_the_shipped_sources(tmp_path: Path) -> None:
+    sources = load_sources(registry(tmp_path, entry(GKMLPT), entry(PAGE, id='"pages"')))
+    assert [source.id for source in sources][-2:] == ["nansha", "pages"]
+    assert named(sources, "nansha").nightly
+    assert named(sources, "pages").urls == ("https://a.example.cn/1.html", "https://a.example.cn/2.html?x=1")
+    assert named(sources, "pages").host == "a.example.cn"
+
+
+def test_a_slash_at_the_end_of_a_base_is_taken_off(tmp_path: Path) -> None:
+    sources = load_sources(registry(tmp_path, entry(GKMLPT, base='"http://127.0.0.1:81/ns//"')))
+    assert named(sources, "nansha").base == "http://127.0.0.1:81/ns"
+
+
+def test_a_file_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(entry(GKMLPT), encoding="utf-8-sig")
+    assert named(load_sources(path), "nansha").area_en == "Some Zone"
+
+
+def test_flags_are_read_from_an_operators_file(tmp_path: Path) -> None:
+    own = entry(GKMLPT, base='"http://127.0.0.1:1/x"', bundled="true", nightly="false")
+    source = named(load_sources(registry(tmp_path, own)), "nansha")
+    assert (source.bundled, source.nightly) == (True, False)
+
+
+@pytest.mark.parametrize("key", ["id", "platform", "base", "title", "publisher", "ref_area", "area_zh", "area_en"])
+def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
+    message = refused(registry(tmp_path, entry(PAGE, id='"pages"'), entry(GKMLPT, **{key: None})))
+    assert "own.toml, source 2" in message
+    assert f"key {key}: the key is missing" in message
+    assert "allowed:" in message
+
+
+def test_a_credit_code_may_be_left_out(tmp_path: Path) -> None:
+    assert not named(load_sources(registry(tmp_path, entry(GKMLPT, uscc=None))), "nansha").uscc
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fault"),
+    [
+        ("id", '"Nansha"', "'Nansha' is no slug"),
+        ("id", '"n"', "no slug"),
+        ("id", '"-nansha"', "no slug"),
+        ("id", '"nan_sha"', "no slug"),
+        ("id", '"nansha\\n"', "no slug"),
+        ("id", '"../nansha"', "no slug"),
+        ("id", f'"{"n" * 41}"', "no slug"),
+        ("id", '"runs"', "keeps for itself"),
+        ("platform", '"wordpress"', "'wordpress' is no platform"),
+        ("base", '"ftp://www.example.gov.cn/ns"', "scheme is 'ftp'"),
+        ("base", '"www.example.gov.cn/ns"', "scheme is ''"),
+        ("base", '"http:///ns"', "names no host"),
+        ("base", '"http://www.example.gov.cn/ns?page=1"', "a query"),
+        ("base", '"http://www.example.gov.cn/ns#top"', "a fragment"),
+        ("base", '"http://www.example.gov.cn/n s"', "a blank"),
+        ("base", '"http://www.example.gov.cn:port/ns"', "no address"),
+        ("base", '"http://[::1/ns"', "no address"),
+        ("base", '"http://www.example.gov.cn/ns/gkmlpt/index"', "own path /gkmlpt"),
+        ("base", '""', "scheme is ''"),
+        ("title", '"工作(总结"', "does not compile"),
+        ("title", '"(a{99999999999999999999})"', "does not compile"),
+        ("title", '""', "is empty"),
+        ("title", '"  "', "is empty"),
+        ("publisher", '""', "is empty"),
+        ("publisher", '" 某区管理委员会"', "blank"),
+        ("uscc", '"11442000007333422X"', "check character"),
+        ("uscc", '"1142000007333422Y"', "wrong length"),
+        ("ref_area", '"442000"', "'442000' is no area"),
+        ("ref_area", '"CN-4420"', "no area"),
+        ("ref_area", '"CN-442000-Torch"', "no area"),
+        ("area_zh", '""', "is empty"),
+        ("area_en", '" "', "is empty"),
+        ("id", "7", "of type int, not str"),
+        ("title", '["工作总结"]', "of type list, not str"),
+        ("base", "true", "of type bool, not str"),
+        ("bundled", '"true"', "of type str, not bool"),
+        ("nightly", "1", "of type int, not bool"),
+        ("every_hours", '"24"', "of type str, not int"),
+        ("every_hours", "true", "of type bool, not int"),
+        ("every_hours", "0", "0 is out of range"),
+        ("every_hours", "8785", "8785 is out of range"),
+        ("bundled", "true", "served by the run itself"),
+        ("urls", '["http://www.example.gov.cn/1"]', "does not belong to platform gkmlpt"),
+        ("publishr", '"某区"', "the key is unknown"),
+    ],
+)
+def test_a_bad_value_is_refused_with_file_entry_key_and_what_is_allowed(
+    tmp_path: Path, key: str, value: str, fault: str
+) -> None:
+    message = refused(registry(tmp_path, entry(PAGE, id='"pages"'), entry(GKMLPT, **{key: value})))
+    assert "own.toml, source 2" in message
+    assert ("key base" if key == "bundled" and value == "true" else f"key {key}") in message
+    assert fault in message
+    assert "allowed:" in message
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("[]", "is empty"),
+        ("[1]", "other than strings"),
+        ('["https://a.example.cn/1", "https://b.example.cn/1"]', "different hosts: a.example.cn, b.example.cn"),
+        ('["https://a.example.cn/1", "https://a.example.cn/1"]', "stands in it twice"),
+        ('["https://a.example.cn/1", "file:///etc/passwd"]', "address 2: its scheme is 'file'"),
+        ('"https://a.example.cn/1"', "of type str, not list"),
+    ],
+)
+def test_bad_addresses_of_pages_are_refused(tmp_path: Path, value: str, fault: str) -> None:
+    message = refused(registry(tmp_path, entry(PAGE, urls=value)))
+    assert "own.toml, source 1 (nansha), key urls" in message
+    assert fault in message
+
+
+def test_pages_without_addresses_are_refused(tmp_path: Path) -> None:
+    assert "key urls: the key is missing for platform page" in refused(registry(tmp_path, entry(PAGE, urls=None)))
+
+
+def test_pages_with_a_base_are_refused(tmp_path: Path) -> None:
+    own = entry(PAGE, base='"http://www.example.gov.cn"')
+    assert "key base: the key does not belong to platform page" in refused(registry(tmp_path, own))
+
+
+@pytest.mark.parametrize("address", ["http://me:hunter2@www.example.gov.cn/ns", "http://me:hunter2@ex\u2100mple.cn/"])
+def test_a_password_in_an_address_is_refused_and_never_repeated(tmp_path: Path, address: str) -> None:
+    message = refused(registry(tmp_path, entry(GKMLPT, base=f'"{address}"')))
+    assert "key base" in message
+    assert "hunter2" not in message
+
+
+def test_an_id_that_the_package_has_already_is_refused_naming_both_files(tmp_path: Path) -> None:
+    own = registry(tmp_path, entry(PAGE, id='"pages"'), entry(GKMLPT, id='"torch"'))
+    message = refused(own)
+    assert f"{own}, source 2 (torch), key id" in message
+    assert f"source 1 of {SHIPPED}" in message
+
+
+def test_an_id_that_stands_twice_in_one_file_is_refused(tmp_path: Path) -> None:
+    own = registry(tmp_path, entry(GKMLPT), entry(PAGE))
+    assert f"source 2 (nansha), key id: the id is taken already by source 1 of {own}" in refused(own)
+
+
+def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+    assert f"{tmp_path / 'none.toml'}: the file does not exist" in refused(tmp_path / "none.toml")
+
+
+def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    assert f"{tmp_path}: it cannot be read" in refused(tmp_path)
+
+
+def test_a_file_that_is_not_toml_is_refused_with_the_line(tmp_path: Path) -> None:
+    own = registry(tmp_path, "[[source]]", 'id = "nansha"', "platform gkmlpt")
+    message = refused(own)
+    assert str(own) in message
+    assert "line 3" in message
+
+
+def test_a_key_written_twice_is_refused_with_the_line(tmp_path: Path) -> None:
+    assert "line 3" in refused(registry(tmp_path, "[[source]]", 'id = "a1"', 'id = "b1"', ""))
+
+
+def test_a_file_in_another_charset_is_refused(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_bytes(entry(GKMLPT).encode("gb18030"))
+    assert "is not UTF-8" in refused(own)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet", "source = []", 'source = ["torch"]', '[source]\nid = "torch"'])
+def test_a_file_without_source_tables_is_refused(tmp_path: Path, text: str) -> None:
+    assert "it holds no [[source]] tables" in refused(registry(tmp_path, text))
+
+
+def test_a_key_beside_the_source_tables_is_named(tmp_path: Path) -> None:
+    own = registry(tmp_path, "nightly = true", entry(GKMLPT))
+    assert f"{own}: unknown key nightly" in refused(own)
+
+
+def test_a_run_that_names_no_source_takes_the_nightly_ones() -> None:
+    assert [source.id for source in pick(load_sources(), [])] == ["torch", "zhongshan", "cuiheng"]
+
+
+def test_a_run_takes_the_sources_that_it_names_once_and_in_the_registrys_order() -> None:
+    assert [source.id for source in pick(load_sources(), ["samples", "torch", "samples"])] == ["torch", "samples"]
+
+
+def test_a_source_that_nobody_knows_is_refused_naming_the_known_ones() -> None:
+    with pytest.raises(UsageError, match=r"no source is called tourch; known are: torch, zhongshan, cuiheng, samples"):
+        pick(load_sources(), ["torch", "tourch"])

@@ -1,0 +1,188 @@
+"""`datapackage.json` before frictionless and the published schemas, and what neither of them sees."""
+
+from __future__ import annotations
+
+import hashlib
+from subprocess import run
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+from check_jsonschema import main as check_jsonschema
+from click.testing import CliRunner
+from support.published import Json, data_files, edit, late, loaded, swap
+from support.requires import program, shared
+
+from schemas.tables.columns import KEYS, TABLES
+from schemas.tables.foreign_keys import REFERENCES, references
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+VERSIONS = ("2.0", "1.0")
+
+
+@pytest.fixture(scope="module")
+def frictionless() -> Any:  # noqa: ANN401 - frictionless ships no types
+    """The validator, which takes a second to import."""
+    return late("frictionless")
+
+
+def errors(frictionless: Any, release: Path) -> set[str]:  # noqa: ANN401 - as above
+    """The kinds of faults that frictionless finds in a release folder."""
+    package = frictionless.Package.from_descriptor(loaded(release / "datapackage.json"), basepath=str(release))
+    report = package.validate()
+    found = {error.type for task in report.tasks for error in task.errors} | {error.type for error in report.errors}
+    assert report.valid == (not found)
+    return found
+
+
+def accepts(version: str, file: Path) -> bool:
+    """Whether the schema of a version of the standard accepts a descriptor."""
+    schema = shared("standards", "datapackage", version, "datapackage.json")
+    done = CliRunner().invoke(check_jsonschema, ["--schemafile", str(schema), str(file)])
+    assert done.exit_code in {0, 1}, done.output
+    return done.exit_code == 0
+
+
+def resource(card: Json, name: str) -> Json:
+    """A resource by name."""
+    found: Json = next(entry for entry in card["resources"] if entry["name"] == name)
+    return found
+
+
+def test_frictionless_finds_nothing_in_any_file(frictionless: Any, offline: Path) -> None:  # noqa: ANN401 - as above
+    assert errors(frictionless, offline) == set()
+    card = loaded(offline / "datapackage.json")
+    assert {entry["path"] for entry in card["resources"]} == data_files(offline)
+    assert [entry["name"] for entry in card["resources"] if entry["format"] == "csv"] == list(TABLES)
+
+
+def test_the_hashes_are_those_of_the_files(offline: Path) -> None:
+    for entry in loaded(offline / "datapackage.json")["resources"]:
+        data = (offline / entry["path"]).read_bytes()
+        assert entry["hash"] == f"sha256:{hashlib.sha256(data).hexdigest()}"
+        assert entry.get("bytes", len(data)) == len(data)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_published_schemas_accept_the_descriptor(version: str, damaged: Path) -> None:
+    file = damaged / "datapackage.json"
+    if version == "1.0":  # its dialect is that of CSV and knows no sheets
+        edit(file, lambda card: resource(card, "workbook").pop("dialect"))
+    assert accepts(version, file)
+
+
+MANDATORY: list[tuple[str, Callable[[Json], object]]] = [
+    ("no resources", lambda card: card.pop("resources")),
+    ("a nameless resource", lambda card: card["resources"][0].pop("name")),
+    ("a resource without data", lambda card: card["resources"][0].pop("path")),
+    ("a path out of the folder", lambda card: card["resources"][0].update({"path": "../observations.csv"})),
+    ("a nameless field", lambda card: card["resources"][0]["schema"]["fields"][0].pop("name")),
+    ("keys that are none", lambda card: card["resources"][0]["schema"].update({"foreignKeys": []})),
+]
+
+
+@pytest.mark.parametrize("published", ["seed"], indirect=True)
+@pytest.mark.parametrize("fault", [fault for _, fault in MANDATORY], ids=[name for name, _ in MANDATORY])
+def test_the_schema_finds_what_is_missing(fault: Callable[[Json], object], damaged: Path) -> None:
+    file = damaged / "datapackage.json"
+    assert accepts("2.0", file)
+    edit(file, fault)
+    assert not accepts("2.0", file)
+
+
+def drop(release: Path, column: str) -> None:
+    """Take a column out of the observations, in both of their files."""
+    pl.read_csv(release / "observations.csv", infer_schema=False).drop(column).write_csv(release / "observations.csv")
+    pl.read_parquet(release / "observations.parquet").drop(column).write_parquet(release / "observations.parquet")
+
+
+def twice(file: Path) -> None:
+    """Write the last row of a file once more."""
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
+
+
+FAULTS: list[tuple[str, Callable[[Path], object], str]] = [
+    ("a word for a number", lambda release: swap(release / "observations.csv", "573.72", "plenty"), "type-error"),
+    ("a code of no list", lambda release: swap(release / "numbers.csv", "claimed", "guessed"), "constraint-error"),
+    ("a lost document", lambda release: swap(release / "numbers.csv", "post-", "lost-"), "foreign-key"),
+    ("a missing column", lambda release: drop(release, "quote"), "missing-label"),
+    ("a row twice", lambda release: twice(release / "documents.csv"), "primary-key"),
+    ("another hash", lambda release: swap(release / "datapackage.json", "sha256:", "sha256:0"), "hash-count"),
+    ("another hash of the workbook", lambda release: unhashed(release, "workbook"), "hash-count"),
+    ("a word in the workbook's schema", lambda release: retyped(release, "workbook"), "type-error"),
+    ("a word in Parquet's schema", lambda release: retyped(release, "observations-parquet"), "type-error"),
+]
+
+
+def unhashed(release: Path, name: str) -> None:
+    """Say another hash of a resource."""
+    edit(release / "datapackage.json", lambda card: resource(card, name).update({"hash": f"sha256:{'0' * 64}"}))
+
+
+def retyped(release: Path, name: str) -> None:
+    """Say of every text of a resource that it is a number."""
+
+    def change(card: Json) -> None:
+        for field in resource(card, name)["schema"]["fields"]:
+            field["type"] = "integer"
+
+    edit(release / "datapackage.json", change)
+
+
+@pytest.mark.parametrize("published", ["seed"], indirect=True)
+@pytest.mark.parametrize(("fault", "kind"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS])
+def test_frictionless_finds_a_planted_fault(
+    fault: Callable[[Path], object],
+    kind: str,
+    frictionless: Any,  # noqa: ANN401 - as above
+    damaged: Path,
+) -> None:
+    fault(damaged)
+    assert kind in errors(frictionless, damaged)
+
+
+def checked(release: Path) -> bool:
+    """Whether `sha256sum` is content with every file of the folder."""
+    command = [program("sha256sum"), "--check", "--strict", "--quiet", "SHA256SUMS"]
+    return run(command, cwd=release, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("published", ["seed"], indirect=True)
+def test_a_wrong_hash_of_parquet_passes_frictionless_but_not_sha256sum(frictionless: Any, damaged: Path) -> None:  # noqa: ANN401 - as above
+    assert checked(damaged)
+    file = damaged / "numbers.parquet"
+    pl.read_parquet(file).head(1).write_parquet(file)
+    assert errors(frictionless, damaged) == set()
+    assert not checked(damaged)
+
+
+@pytest.mark.parametrize("table", REFERENCES)
+def test_references_name_columns_that_are_there_and_keys(table: str) -> None:
+    for column, (other, key) in references(table).items():
+        assert column in {known.name for known in TABLES[table]}
+        assert KEYS[other] == (key,)
+
+
+@pytest.mark.parametrize("table", REFERENCES)
+def test_references_hold(table: str, offline: Path) -> None:
+    rows = pl.read_parquet(offline / f"{table}.parquet")
+    for column, (other, key) in references(table).items():
+        known = pl.read_parquet(offline / f"{other}.parquet", columns=[key])[key]
+        assert rows[column].drop_nulls().is_in(known.implode()).all(), column
+
+
+def test_a_table_that_names_no_other_has_no_references() -> None:
+    assert dict(references("indicators")) == {}
+
+
+@pytest.mark.parametrize("published", ["seed"], indirect=True)
+@pytest.mark.parametrize("name", ["urlopen", "requests"])
+def test_the_network_is_closed_while_validators_run(name: str, offline: Path) -> None:
+    assert offline.is_dir()
+    reach = {"urlopen": late("urllib.request").urlopen, "requests": late("requests").get}[name]
+    with pytest.raises(AssertionError):
+        reach("http://127.0.0.1:9/", timeout=1)
