@@ -36,8 +36,8 @@ from support.seaweed import BUCKET
 from support.seaweed import serve as serve_s3
 from support.seed import Desk, registry
 
-from flows.cli.run import silence
-from flows.run.context import Run, begin
+from flows.cli.run import quiet_prefect
+from flows.run.context import RunContext, create_context
 from infra.logs import LOGGER
 from raw.samples.articles import Article, load_samples
 from raw.samples.site import serve
@@ -124,8 +124,8 @@ async def night(place: Place, outcome: str) -> None:
     """Run the flow as it is, but for its store, which is wrapped where it is opened."""
     from flows import nightly  # noqa: PLC0415 - it imports Prefect
 
-    def counted(*given: Any) -> Run:  # noqa: ANN401 - whatever the flow gives
-        run = begin(*given)
+    def counted(*given: Any) -> RunContext:  # noqa: ANN401 - whatever the flow gives
+        run = create_context(*given)
         return replace(run, store=CountingStore(within=run.store, calls=place.calls))
 
     with patch.object(nightly, "begin", counted):
@@ -165,7 +165,7 @@ def main(times: int, *, s3: bool) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         LOGGER.setLevel(logging.WARNING)
-        silence(os.environ)
+        quiet_prefect(os.environ)
         os.environ.pop("PREFECT_API_URL", None)
         os.environ.update(PREFECT_HOME=f"{name}/home", GONGBAO_PACE="0")
         with opened_place(Path(name), s3=s3) as place:

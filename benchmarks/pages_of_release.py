@@ -28,11 +28,11 @@ from time import perf_counter
 import polars as pl
 from synthetic import Case, case, prepared
 
-from publish.metadata.description import About
+from publish.metadata.description import ReleaseDescription
 from publish.portal.build import portal_pages
 from publish.portal.html.bundle import pack
-from publish.portal.html.page import Site
-from publish.tables.build import following
+from publish.portal.html.page import SiteContext
+from publish.tables.build import derived_tables
 from publish.tables.inputs import Tables
 from schemas.document import Document
 from schemas.registry.sources import Source
@@ -84,12 +84,14 @@ def watched() -> Iterator[Memory]:
     thread.join()
 
 
-def site(size: int) -> Site:
+def site(size: int) -> SiteContext:
     """A release of so many observations, with what its pages are made of."""
     given = case({name: apart(frame) for name, frame in prepared(size).items()})
-    tables = following(given.read, given.material)
-    about = About(release=release(given), source=given.material.source, tables=tables, files={})
-    return Site(about=about, documents=given.material.corpus(), before=given.material.previous)
+    tables = derived_tables(given.read, given.material)
+    about = ReleaseDescription(release=release(given), source=given.material.source, tables=tables, files={})
+    return SiteContext(
+        about=about, documents=given.material.documents_by_id(), previous_tables=given.material.previous_tables
+    )
 
 
 def apart(frame: pl.DataFrame) -> pl.DataFrame:
@@ -105,7 +107,7 @@ def apart(frame: pl.DataFrame) -> pl.DataFrame:
 
 def release(given: Case) -> Release:
     """What is said of the release, as far as pages print it."""
-    former = given.material.former
+    former = given.material.previous_release
     if former is None:
         raise ValueError
     return replace(former, version="2026.04.01.1", previous=former.version, released_on=given.material.released_on)
@@ -154,7 +156,7 @@ def processor_seconds() -> float:
     return sum(os.times()[:4])
 
 
-def told(made_of: Site, pages: Mapping[str, bytes], bundle: bytes) -> None:
+def told(made_of: SiteContext, pages: Mapping[str, bytes], bundle: bytes) -> None:
     """Say what was made."""
     tables = made_of.about.tables
     charts = sum(data.count(b"<figure") for name, data in pages.items() if name.endswith(".html")) // 2
@@ -163,16 +165,16 @@ def told(made_of: Site, pages: Mapping[str, bytes], bundle: bytes) -> None:
     print(f"{len(pages):,} files, {charts:,} charts, {whole:.1f} MB, packed {len(bundle) / 1e6:.1f} MB")
 
 
-def _parts(made_of: Site) -> tuple[object, ...]:
+def _parts(made_of: SiteContext) -> tuple[object, ...]:
     """A site as what can be pickled."""
     about = made_of.about
-    return about.release, about.source, dict(about.tables), dict(made_of.documents), dict(made_of.before)
+    return about.release, about.source, dict(about.tables), dict(made_of.documents), dict(made_of.previous_tables)
 
 
-def _whole(parts: tuple[Release, Source, Tables, Mapping[str, Document], Tables]) -> Site:
+def _whole(parts: tuple[Release, Source, Tables, Mapping[str, Document], Tables]) -> SiteContext:
     released, source, tables, documents, before = parts
-    about = About(release=released, source=source, tables=tables, files={})
-    return Site(about=about, documents=documents, before=before)
+    about = ReleaseDescription(release=released, source=source, tables=tables, files={})
+    return SiteContext(about=about, documents=documents, previous_tables=before)
 
 
 if __name__ == "__main__":

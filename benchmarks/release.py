@@ -34,7 +34,7 @@ from synthetic import KINDS, SERIES, Case, case, prepared
 from publish.bucket.serialize import from_parquet, to_csv, to_parquet
 from publish.changelog.markdown import changes
 from publish.compare.diff import evidence, revisions
-from publish.tables.build import following
+from publish.tables.build import derived_tables
 from schemas.tables.columns import STATED
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ def build(folder: Path, _size: int, seconds: float) -> Figures:
 
 def built(given: Case) -> list[bytes]:
     """Every file that grows with the numbers."""
-    tables = following(given.read, given.material)
-    notes = changes("synthetic", tables, given.material.previous).encode()
+    tables = derived_tables(given.read, given.material)
+    notes = changes("synthetic", tables, given.material.previous_tables).encode()
     files = [data for frame in tables.values() for data in (to_csv(frame), to_parquet(frame, {}))]
     return [notes, *files]
 
@@ -164,7 +164,7 @@ def built(given: Case) -> list[bytes]:
 def diff(folder: Path, _size: int, seconds: float) -> Figures:
     """What it costs to find every change with its cause, and how long pandas takes to find the changes."""
     given = case(frames(folder))
-    before, after = given.material.previous, given.read
+    before, after = given.material.previous_tables, given.read
 
     def ours() -> pl.DataFrame:
         return revisions(before["observations"], after["observations"], evidence(before, after, same_reader=True))

@@ -15,8 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from publish.compare.vintages import vintages
-from publish.tables.inputs import Material, Tables
-from schemas.codelists import Fate, SourceState
+from publish.tables.inputs import TableInputs, Tables
+from schemas.codelists import NumberStatus, SourceState
 from schemas.document import Document, Span
 from schemas.reading import Capture, Reading
 from schemas.registry.indicators import load_indicators
@@ -126,7 +126,7 @@ class Case:
     """A release to be built: what was read for it, and what it is built of."""
 
     read: Tables
-    material: Material
+    material: TableInputs
 
 
 def prepared(size: int) -> Mapping[str, pl.DataFrame]:
@@ -147,15 +147,15 @@ def case(frames: Mapping[str, pl.DataFrame]) -> Case:
     """The third release of a history, about to be built upon the second."""
     readings = [_reading(name, text) for name, text in frames["texts"].iter_rows()]
     previous = _read(frames["before"], readings, 2) | {"vintages": frames["vintages"]}
-    material = Material(
+    material = TableInputs(
         source=SOURCE,
         readings=readings,
         indicators=load_indicators(),
         released_on=_day(3),
         reader_version="reader-1",
         registry_fingerprint="registry-1",
-        former=_former(),
-        previous={name: pl.DataFrame(schema=frame_schema(name)) for name in ("targets", "silences")} | previous,
+        previous_release=_former(),
+        previous_tables={name: pl.DataFrame(schema=frame_schema(name)) for name in ("targets", "silences")} | previous,
     )
     return Case(read=_read(frames["after"], readings, 3), material=material)
 
@@ -180,7 +180,7 @@ def _read(observations: pl.DataFrame, readings: Sequence[Reading], number: int) 
     ]
     numbers = observations.select(
         *("document", "char_start", "char_end", "obs_text", "obs_id"),
-        fate=pl.lit(Fate.CLAIMED.value),
+        fate=pl.lit(NumberStatus.CLAIMED.value),
         reason=pl.lit(None),
     )
     indicators = [{name: getattr(one, name) for name in frame_schema("indicators")} for one in load_indicators()]

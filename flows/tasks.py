@@ -17,13 +17,13 @@ from prefect.client.schemas.objects import State
 
 from flows.notify import alerts
 from flows.run import previous_state
-from flows.run.context import Result, Run
-from flows.run.previous_state import Before
+from flows.run.context import RunContext, RunResult
+from flows.run.previous_state import PreviousState
 from flows.stages import fetch as fetching
 from flows.stages import finalize, read_and_publish
-from flows.stages.candidate import Proposal
-from publish.alerts.status import Held
-from publish.release.publish import Shipped
+from flows.stages.candidate import ReleaseCandidate
+from publish.alerts.status import HeldCandidate
+from publish.release.publish import PublishResult
 from schemas.errors import StoreError, StoreUnavailable
 from schemas.reading import CapturedDocument, Reading
 
@@ -33,7 +33,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-async def store_may_come_back(_task: object, _run: object, state: State[Any]) -> bool:
+async def retry_if_store_unavailable(_task: object, _run: object, state: State[Any]) -> bool:
     """Whether a failed try is worth another: only where the store gave no answer."""
     return isinstance(await state.aresult(raise_on_failure=False), StoreUnavailable)
 
@@ -53,7 +53,7 @@ def as_task(
             cache_policy=NO_CACHE,
             retries=len(delays),
             retry_delay_seconds=list(delays),
-            retry_condition_fn=store_may_come_back,
+            retry_condition_fn=retry_if_store_unavailable,
             timeout_seconds=timeout,
         )
         async def bound(call: Callable[[], Awaitable[R]]) -> R:
@@ -69,54 +69,54 @@ def as_task(
 
 
 @as_task("look", delays=(1, 5))
-async def look(run: Run) -> Before:
+async def load_state(run: RunContext) -> PreviousState:
     """What was published and seen."""
-    return await asyncio.to_thread(previous_state.look, run)
+    return await asyncio.to_thread(previous_state.load_and_repair, run)
 
 
 @as_task("fetch", delays=(5,), timeout=HOUR)
-async def fetch(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
+async def fetch(run: RunContext, before: PreviousState) -> tuple[CapturedDocument, ...]:
     """The source's documents, kept."""
     return await fetching.capture(run, before)
 
 
 @as_task("read", timeout=HOUR)
-async def read(run: Run, pages: tuple[CapturedDocument, ...]) -> tuple[Reading, ...]:
+async def read(run: RunContext, pages: tuple[CapturedDocument, ...]) -> tuple[Reading, ...]:
     """What they say."""
     return await asyncio.to_thread(read_and_publish.read, run, pages)
 
 
 @as_task("check", delays=(5,))
-async def check(run: Run, before: Before, readings: tuple[Reading, ...]) -> Proposal:
+async def check(run: RunContext, before: PreviousState, readings: tuple[Reading, ...]) -> ReleaseCandidate:
     """The release that would be, and what the gate says of it."""
-    return await asyncio.to_thread(read_and_publish.propose, run, before, readings)
+    return await asyncio.to_thread(read_and_publish.build_candidate, run, before, readings)
 
 
 @as_task("publish", delays=(1, 5))
-async def publish(run: Run, before: Before, proposal: Proposal) -> Shipped:
+async def publish(run: RunContext, before: PreviousState, proposal: ReleaseCandidate) -> PublishResult:
     """The release, published; writing it again does no harm."""
     return await asyncio.to_thread(read_and_publish.publish, run, before, proposal)
 
 
 @as_task("hold", delays=(1, 5))
-async def hold(run: Run, before: Before, proposal: Proposal) -> Held:
+async def hold(run: RunContext, before: PreviousState, proposal: ReleaseCandidate) -> HeldCandidate:
     """The candidate, laid aside."""
-    return await asyncio.to_thread(read_and_publish.lay_aside, run, before, proposal)
+    return await asyncio.to_thread(read_and_publish.hold_candidate, run, before, proposal)
 
 
 @as_task("alert")
-async def alert(run: Run, before: Before | None, result: Result) -> Result:
+async def alert(run: RunContext, before: PreviousState | None, result: RunResult) -> RunResult:
     """Who has to know of it, told."""
-    return await asyncio.to_thread(alerts.alerted, run, before, result)
+    return await asyncio.to_thread(alerts.update_and_send, run, before, result)
 
 
 @as_task("close", delays=(1, 5))
-async def close(run: Run, before: Before | None, result: Result) -> Result:
+async def close(run: RunContext, before: PreviousState | None, result: RunResult) -> RunResult:
     """Status, sightings and the record of the run."""
     return await asyncio.to_thread(finalize.close, run, before, result)
 
 
 @as_task("unclosed")
-async def unclosed(run: Run, result: Result, error: StoreError) -> Result:
+async def finalize_offline(run: RunContext, result: RunResult, error: StoreError) -> RunResult:
     """That the store takes none of them, told."""
-    return await asyncio.to_thread(finalize.unclosed, run, result, error)
+    return await asyncio.to_thread(finalize.record_in_spool, run, result, error)

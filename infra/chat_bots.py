@@ -24,14 +24,14 @@ MOST_BYTES = MappingProxyType({"wecombot": 2000})
 _ROBOTS = frozenset({"dingtalk", "wecombot", "feishu", "lark"})
 _VERDICTS = ("errcode", "code", "StatusCode")
 
-Tell = Callable[[str], None]
+OnRefused = Callable[[str], None]
 """Is told the number by which a service says why it refuses a message."""
 
 
-class _Listening:
+class _ResponseInterceptor:
     """The library of requests as a plugin sees it, whose answers are read on their way."""
 
-    def __init__(self, library: ModuleType, tell: Tell) -> None:
+    def __init__(self, library: ModuleType, tell: OnRefused) -> None:
         """Keep the library, and whom to tell of a refusal."""
         self._library, self._tell = library, tell
 
@@ -58,13 +58,13 @@ def refusal(answer: Response) -> str:
     return next((str(said[name]) for name in _VERDICTS if said.get(name) not in {None, 0, "0"}), "")
 
 
-def prepare(plugin: NotifyBase, schema: str, tell: Tell) -> None:
+def prepare(plugin: NotifyBase, schema: str, tell: OnRefused) -> None:
     """Make a channel of these services one whose answers are read; any other stays as it is."""
     if schema not in _ROBOTS:
         return
     module = sys.modules[type(plugin).__module__]
-    if not isinstance(module.requests, _Listening):
-        vars(module)["requests"] = _Listening(module.requests, tell)
+    if not isinstance(module.requests, _ResponseInterceptor):
+        vars(module)["requests"] = _ResponseInterceptor(module.requests, tell)
     if schema == "dingtalk":
         _sign_once(plugin)
 

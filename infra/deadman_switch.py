@@ -18,7 +18,7 @@ PATIENCE = 10.0
 """Seconds that the address is given, whatever it does."""
 
 
-def ping(url: str, source: str, *, good: bool) -> str:
+def ping_deadman_switch(url: str, source: str, *, good: bool) -> str:
     """Ask the address, `{source}` in it being the source's id; what went wrong, "" for nothing or for no address."""
     if not url:
         return ""

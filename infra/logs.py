@@ -11,14 +11,14 @@ from time import monotonic
 LOGGER = logging.getLogger("gongbao")
 
 
-def be_heard() -> None:
+def set_default_log_level() -> None:
     """Let the ends of stages be heard where nobody chose a level: Prefect lends the logger its handlers, but none."""
     if LOGGER.level == logging.NOTSET:
         LOGGER.setLevel(logging.INFO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StageEnd:
+class StageRecord:
     """A stage that is over: its name, what it counted, how many seconds it took."""
 
     name: str
@@ -26,23 +26,23 @@ class StageEnd:
     seconds: float
 
 
-class Teller:
+class StageSummary:
     """Takes what a stage has to tell; the last words count."""
 
     def __init__(self) -> None:
         """Begin with nothing told."""
         self.told = ""
 
-    def tell(self, words: str) -> None:
+    def set(self, words: str) -> None:
         """Say what was done, with counts (`2 documents`)."""
         self.told = words
 
 
 @contextmanager
-def stage(name: str) -> Iterator[Teller]:
-    """Log a stage's begin and end; the records carry `stage` and, at the end, `ended` (a `StageEnd`)."""
-    started, teller = monotonic(), Teller()
+def stage(name: str) -> Iterator[StageSummary]:
+    """Log a stage's begin and end; the records carry `stage` and, at the end, `ended` (a `StageRecord`)."""
+    started, teller = monotonic(), StageSummary()
     LOGGER.debug("%s ...", name, extra={"stage": name})
     yield teller
-    ended = StageEnd(name=name, told=teller.told, seconds=monotonic() - started)
+    ended = StageRecord(name=name, told=teller.told, seconds=monotonic() - started)
     LOGGER.info("%-8s %-60s %5.1f s", name, ended.told, ended.seconds, extra={"stage": name, "ended": ended})

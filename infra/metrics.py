@@ -53,7 +53,7 @@ class Sample:
         return f"{self.name}{{{labels}}} {self.value!r}"
 
 
-def merged(text: str, source: str, samples: Sequence[Sample]) -> str:
+def merge_samples(text: str, source: str, samples: Sequence[Sample]) -> str:
     """The file with the lines of a source anew; lines that are none of ours are dropped."""
     lines: dict[str, list[tuple[str, str]]] = {name: [] for name in FAMILIES}
     told = {one.name for one in samples}
@@ -73,9 +73,9 @@ def write_metrics(file: str, source: str, samples: Iterable[Sample]) -> str:
     path = Path(file).expanduser()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(path):
+        with _file_lock(path):
             before = path.read_text("utf-8", "replace") if path.exists() else ""
-            _replace(path, merged(before, source, tuple(samples)))
+            _replace(path, merge_samples(before, source, tuple(samples)))
     except OSError as error:
         LOGGER.warning("the file of GONGBAO_METRICS_FILE cannot be written: %s", error.strerror)
         return error.strerror or type(error).__name__
@@ -102,7 +102,7 @@ def _replace(path: Path, text: str) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def _file_lock(path: Path) -> Iterator[None]:
     """Hold the file's lock, which is a file beside it; the system takes it back from a process that dies."""
     with path.with_name(f".{path.name}.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 Importance = Literal["success", "warning", "failure"]
 
-PATIENCE = 90.0
+TIMEOUT_SECONDS = 90.0
 """Seconds that all channels together are given: enough for a slow mail server, and for twenty messages."""
 
-PACE = 3.0
+MIN_INTERVAL_SECONDS = 3.0
 """Seconds between two messages on one channel: DingTalk shuts out a robot that sends more than 20 in a minute."""
 
 _LOGGERS = ("apprise", "requests", "urllib3", "urllib3.connectionpool")
@@ -71,7 +71,9 @@ def redacted(address: str) -> str:
     return f"{found[1].lower()}://***" if found else "***"
 
 
-def deliver(urls: Sequence[str], messages: Sequence[Message], patience: float = PATIENCE) -> tuple[Delivery, ...]:
+def deliver(
+    urls: Sequence[str], messages: Sequence[Message], patience: float = TIMEOUT_SECONDS
+) -> tuple[Delivery, ...]:
     """Send every message to every channel, the channels at the same time; those that hang are left behind.
 
     The threads of such a pool are daemons: one that hangs does not keep the process alive.
@@ -80,12 +82,12 @@ def deliver(urls: Sequence[str], messages: Sequence[Message], patience: float = 
         return ()
     deadline = monotonic() + patience
     pool = ThreadPool(len(urls))
-    sent = [_Sent(pool, place, url, messages) for place, url in enumerate(urls, start=1)]
+    sent = [_ChannelDelivery(pool, place, url, messages) for place, url in enumerate(urls, start=1)]
     pool.close()
     return tuple(delivery for one in sent for delivery in one.told(deadline))
 
 
-class _Sent:
+class _ChannelDelivery:
     """All messages on their way through one channel, one after the other."""
 
     def __init__(self, pool: ThreadPool, place: int, url: str, messages: Sequence[Message]) -> None:
@@ -112,7 +114,7 @@ class _Sent:
     def _send(self) -> None:
         heard: list[str] = []
         _HEARD.set(heard)
-        send = _opened(self._url)
+        send = _open_channel(self._url)
         for one in self._messages:
             heard.clear()
             self._errors[one.key] = "" if send(one) else _reason(heard)
@@ -122,12 +124,12 @@ class _Sent:
         self._raised = type(error).__name__
 
 
-def _opened(url: str) -> Callable[[Message], bool]:
+def _open_channel(url: str) -> Callable[[Message], bool]:
     """A channel as apprise opens it; an address that it cannot read takes nothing."""
     from apprise import Apprise, AppriseAsset, NotifyFormat  # noqa: PLC0415 - only a run that has news pays for it
 
     for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_overhear)
+        logging.getLogger(name).addFilter(_suppress_library_logs)
     asset = AppriseAsset(app_id="Gongbao", app_desc="Gongbao", app_url="", async_mode=False)
     asset.image_url_mask = asset.image_url_logo = ""  # no chat program fetches a picture from a third party
     channel = Apprise(asset=asset)
@@ -135,22 +137,22 @@ def _opened(url: str) -> Callable[[Message], bool]:
         return _unread
     for plugin in channel:
         plugin.notify_format = NotifyFormat.TEXT  # evidence is text: nothing in it becomes a tag, a link or a mention
-        plugin.request_rate_per_sec = PACE
+        plugin.request_rate_per_sec = MIN_INTERVAL_SECONDS
         schema = str(plugin.secure_protocol)
         prepare(plugin, schema, _hear_refusal)
     return partial(_notify, channel, MOST_BYTES.get(schema, 0))
 
 
 def _unread(_: Message) -> bool:
-    _hear("unreadable")
+    _log_line("unreadable")
     return False
 
 
 def _hear_refusal(number: str) -> None:
-    _hear(f"refused by {number}")
+    _log_line(f"refused by {number}")
 
 
-def _hear(words: str) -> bool:
+def _log_line(words: str) -> bool:
     """Keep words for the message that is under way, if this is a thread that sends one."""
     heard = _HEARD.get()
     if heard is not None:
@@ -168,9 +170,9 @@ def _notify(channel: Apprise, most: int, message: Message) -> bool:
     return channel.notify(body=body, title=message.title, notify_type=kind, body_format=NotifyFormat.TEXT) is True
 
 
-def _overhear(record: logging.LogRecord) -> bool:
+def _suppress_library_logs(record: logging.LogRecord) -> bool:
     """Keep what the libraries say in a thread that sends out of every log: it may repeat the address."""
-    return not _hear(record.getMessage())
+    return not _log_line(record.getMessage())
 
 
 def _reason(heard: Sequence[str]) -> str:

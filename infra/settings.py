@@ -137,7 +137,7 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
         """The settings of an environment; a variable that is absent or empty leaves its default."""
-        given = _Given(environ)
+        given = _EnvReader(environ)
         default = cls()
         return cls(
             store=given.text("GONGBAO_STORE", default.store),
@@ -169,7 +169,7 @@ class Settings:
         )
 
 
-class _Given:
+class _EnvReader:
     """The variables of an environment, each checked as it is taken."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
@@ -180,7 +180,7 @@ class _Given:
         """One line of text, which may name a folder in any script."""
         value = self._value(name, default)
         if not value.isprintable():
-            raise _wrong(name, value, "one line without control characters")
+            raise _setting_error(name, value, "one line without control characters")
         return value
 
     def secret(self, name: str) -> str:
@@ -213,14 +213,14 @@ class _Given:
         except ValueError:
             sound = False
         if not sound or " " in value or '"' in value:
-            raise _wrong(name, value, allowed)
+            raise _setting_error(name, value, allowed)
         return value.rstrip("/")
 
     def header(self, name: str, default: str) -> str:
         """One line of ASCII, fit to stand in a header of a request."""
         value = self.text(name, default)
         if not value.isascii():
-            raise _wrong(name, value, "one line of ASCII: a mail or web address")
+            raise _setting_error(name, value, "one line of ASCII: a mail or web address")
         return value
 
     def number(self, name: str, default: float, low: int, high: int) -> float:
@@ -231,14 +231,14 @@ class _Given:
         except ValueError:
             number = math.nan
         if not low <= number <= high:
-            raise _wrong(name, value, f"a number from {low} to {high}")
+            raise _setting_error(name, value, f"a number from {low} to {high}")
         return number
 
     def count(self, name: str, default: int, low: int, high: int) -> int:
         """A whole number between two bounds, both allowed."""
         value = self._value(name, str(default))
         if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
-            raise _wrong(name, value, f"a whole number from {low} to {high}")
+            raise _setting_error(name, value, f"a whole number from {low} to {high}")
         return int(value)
 
     def _value(self, name: str, default: str) -> str:
@@ -246,7 +246,7 @@ class _Given:
         return self._environ.get(name, "").strip() or default
 
 
-def _wrong(name: str, value: str, allowed: str) -> SettingsError:
+def _setting_error(name: str, value: str, allowed: str) -> SettingsError:
     """The error for a value that is not allowed."""
     return SettingsError(
         f"not a value of this setting: {value[:80]!r}", where=name, remedy=f"set {allowed}, or unset it"

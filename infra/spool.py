@@ -8,7 +8,7 @@ from pathlib import Path
 from schemas.errors import SettingsError
 
 
-def spool(folder: str, name: str, data: bytes) -> Path:
+def write(folder: str, name: str, data: bytes) -> Path:
     """Write a file into the spool and say where it lies."""
     path = Path(folder).expanduser() / name
     try:
@@ -21,7 +21,7 @@ def spool(folder: str, name: str, data: bytes) -> Path:
     return path
 
 
-def recall(folder: str, name: str) -> bytes:
+def read(folder: str, name: str) -> bytes:
     """What was written under a name; nothing where it cannot be had."""
     try:
         return (Path(folder).expanduser() / name).read_bytes()
@@ -29,7 +29,7 @@ def recall(folder: str, name: str) -> bytes:
         return b""
 
 
-def forget(folder: str, name: str) -> None:
+def delete(folder: str, name: str) -> None:
     """Take a file out of the spool, if it can be done."""
     with suppress(OSError):
         (Path(folder).expanduser() / name).unlink(missing_ok=True)

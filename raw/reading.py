@@ -11,7 +11,7 @@ from raw.extract.sections import outline, reference_year
 from raw.page.charset import decode
 from raw.page.page_structure import headings
 from raw.page.parse import Page, parse_html, parse_text
-from raw.page.publisher_check import identify
+from raw.page.publisher_check import check_publisher
 from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
 from raw.reviewed.reader import read_reviewed, reviewed_page
 from schemas.document import Document
@@ -43,7 +43,7 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
         state=captured.state,
         observations=observations,
         numbers=numbers,
-        findings=(*page.findings, *identify(page.labels, number, source, captured.document_id)),
+        findings=(*page.findings, *check_publisher(page.labels, number, source, captured.document_id)),
         glossary=glossary(document),
         reference_year=reference_year(document),
         form=replace(page.form, headings=headings(document)),

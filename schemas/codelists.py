@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 
-class Code(StrEnum):
+class CodeList(StrEnum):
     """A code with a sentence that says what it means: `NAME = "code", "sentence"`."""
 
     meaning: str
@@ -19,7 +19,7 @@ class Code(StrEnum):
         return member
 
 
-class Measure(Code):
+class Measure(CodeList):
     """What a number says about its subject (`measure`)."""
 
     LEVEL = "level", "An amount or a count, new additions included."
@@ -34,14 +34,14 @@ class Measure(Code):
     STREAK = "streak", "How many years or times in a row."
 
 
-class Status(Code):
+class Status(CodeList):
     """Whether a number was achieved or promised (`status`)."""
 
     ACTUAL = "actual", "What was."
     TARGET = "target", "What is planned, promised or expected."
 
 
-class Bound(Code):
+class Bound(CodeList):
     """How the stated number limits the true one (`bound`)."""
 
     EXACT = "=", "As stated."
@@ -52,7 +52,7 @@ class Bound(Code):
     BELOW = "<", "Less than stated: 低于, 不足, 不到."
 
 
-class ObsStatus(Code):
+class ObsStatus(CodeList):
     """SDMX CL_OBS_STATUS, the codes in use (`obs_status`)."""
 
     NORMAL = "A", "Normal value."
@@ -61,14 +61,14 @@ class ObsStatus(Code):
     FORECAST = "F", "Forecast or planned value."
 
 
-class PriceBasis(Code):
+class PriceBasis(CodeList):
     """In which prices an amount is stated (`price_basis`)."""
 
     CURRENT = "current", "At the prices of the year itself."
     CONSTANT = "constant", "At the prices of a base year."
 
 
-class IndexNote(Code):
+class IndexNote(CodeList):
     """What is known of a printed 索引号 (`index_note` in `documents`)."""
 
     VALID = "valid", "Its check character is right."
@@ -77,7 +77,7 @@ class IndexNote(Code):
     ABSENT = "absent", "None is printed."
 
 
-class Fate(Code):
+class NumberStatus(CodeList):
     """What became of a number of a document (`fate` in `numbers`)."""
 
     CLAIMED = "claimed", "Read as an observation."
@@ -85,7 +85,7 @@ class Fate(Code):
     UNREAD = "unread", "The reader cannot say what it measures."
 
 
-class IgnoreReason(Code):
+class IgnoreReason(CodeList):
     """Why a number is no observation (`reason` in `numbers`)."""
 
     DATE = "date", "A date, a year, a part of a year or a span of time."
@@ -100,21 +100,21 @@ class IgnoreReason(Code):
     GLOSSARY = "glossary", "Inside the explanation of a term."
 
 
-class Origin(Code):
+class Origin(CodeList):
     """Where a number was taken from (`origin`)."""
 
     REPORT = "report", "Read out of an archived page."
     REVIEWED = "reviewed", "Entered by hand with its citation, for a year that no page is left of."
 
 
-class ComparisonKind(Code):
+class ComparisonKind(CodeList):
     """What a number is held against (`kind` in `comparisons`)."""
 
     YEAR_ON_YEAR = "year_on_year", "The same series in the year before."
     PART_OF_WHOLE = "part_of_whole", "The whole that it is stated to be a part of, in the same year."
 
 
-class ComparisonVerdict(Code):
+class ComparisonVerdict(CodeList):
     """Whether two published numbers fit what is stated of them (`verdict` in `comparisons`)."""
 
     CONSISTENT = "consistent", "The base lies within what the number and the stated change imply."
@@ -125,7 +125,7 @@ class ComparisonVerdict(Code):
     UNCHECKED = "unchecked", "Both are stated, and nothing is stated of how they relate."
 
 
-class TargetVerdict(Code):
+class TargetVerdict(CodeList):
     """What came of a promise (`verdict` in `targets`)."""
 
     KEPT = "kept", "The outcome reaches what was promised."
@@ -138,14 +138,14 @@ class TargetVerdict(Code):
     )
 
 
-class SilenceKind(Code):
+class SilenceKind(CodeList):
     """What stands where a number stood (`kind` in `silences`)."""
 
     IN_WORDS = "in_words", "Words without a number."
     ABSENT = "absent", "Nothing."
 
 
-class RevisionKind(Code):
+class RevisionKind(CodeList):
     """What happened to an observation between two releases (`kind` in `revisions`)."""
 
     ADDED = "added", "The key is new."
@@ -153,7 +153,7 @@ class RevisionKind(Code):
     CHANGED = "changed", "The key's value or attributes differ."
 
 
-class RevisionCause(Code):
+class RevisionCause(CodeList):
     """Why an observation changed (`cause` in `revisions`)."""
 
     SOURCE = "source", "The text of the source changed."
@@ -162,7 +162,7 @@ class RevisionCause(Code):
     CORRECTION = "correction", "A reviewed fact was corrected by hand."
 
 
-class ContractChange(Code):
+class ContractChange(CodeList):
     """What a change of columns or codes means for those who download."""
 
     SAME = "same", "Nothing differs."
@@ -170,7 +170,7 @@ class ContractChange(Code):
     BREAKING = "breaking", "Something that was relied on is gone or another."
 
 
-class Severity(Code):
+class Severity(CodeList):
     """How much a finding weighs (`severity` of a finding)."""
 
     NOTE = "note", "Worth recording."
@@ -179,7 +179,7 @@ class Severity(Code):
     REJECT = "reject", "The release must not be published."
 
 
-class Verdict(Code):
+class Verdict(CodeList):
     """What the gate decides of a release."""
 
     PUBLISH = "publish", "Every check passed and the content is new."
@@ -188,7 +188,7 @@ class Verdict(Code):
     REJECT = "reject", "A check failed."
 
 
-class Outcome(Code):
+class Outcome(CodeList):
     """How a run ended (`outcome` of a run record)."""
 
     PUBLISHED = "published", "A new release is the latest."
@@ -202,7 +202,7 @@ class Outcome(Code):
     FAILED = "failed", "An error that no rule foresees."
 
 
-class RunKind(Code):
+class RunKind(CodeList):
     """What a run set out to do (`kind` of a run record)."""
 
     NIGHTLY = "nightly", "Look at the source and publish what is new."
@@ -210,14 +210,14 @@ class RunKind(Code):
     DECISION = "decision", "Publish a held release, or see to it that it is not held again, as an operator decided."
 
 
-class Decision(Code):
+class Decision(CodeList):
     """What an operator decided of a held release (`decision` of `decision.json`)."""
 
     ACCEPTED = "accepted", "It is published, byte for byte."
     REJECTED = "rejected", "It is not published, and the same is not held again."
 
 
-class SourceState(Code):
+class SourceState(CodeList):
     """How a source or a document stands (`state`)."""
 
     OK = "ok", "Seen at the last visit."
@@ -225,7 +225,7 @@ class SourceState(Code):
     DRIFTED = "drifted", "Its form changed."
 
 
-class Direction(Code):
+class Direction(CodeList):
     """Which way an indicator is good (`direction`)."""
 
     UP = "up", "More is better."
@@ -233,7 +233,7 @@ class Direction(Code):
     NONE = "none", "Neither is better by itself."
 
 
-class Theme(Code):
+class Theme(CodeList):
     """What an indicator belongs to (`theme`)."""
 
     OUTPUT = "output", "Output and its structure."

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 
-class Outlook(StrEnum):
+class TimeOrientation(StrEnum):
     """Whether a stretch of text looks back or ahead."""
 
     BACK = "back"
@@ -59,7 +59,7 @@ class Section:
     path: str
     span: Span
     period: Period
-    outlook: Outlook
+    outlook: TimeOrientation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

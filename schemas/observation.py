@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas.codelists import Bound, Fate, IgnoreReason, Measure, Status
+from schemas.codelists import Bound, IgnoreReason, Measure, NumberStatus, Status
 from schemas.document import Period, Span
 
 DIMENSIONS = ("ref_area", "indicator", "measure", "scope", "period", "status")
@@ -51,5 +51,5 @@ class Number:
 
     span: Span
     text: str
-    fate: Fate
+    fate: NumberStatus
     reason: IgnoreReason | None = None

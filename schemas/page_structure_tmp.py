@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
+class PageStructure:
     """How a page is made, each facet a row of short strings; facts entered by hand have none.
 
     `labels` are the labels over the article in the order of the page; `container` is the name of the element that holds
@@ -24,4 +24,4 @@ class Form:
     headings: tuple[str, ...] = ()
 
 
-FACETS = tuple(field.name for field in fields(Form))
+STRUCTURE_FIELDS = tuple(field.name for field in fields(PageStructure))

@@ -9,7 +9,7 @@ from schemas.codelists import Origin, SourceState
 from schemas.document import Document, Span
 from schemas.finding import Finding
 from schemas.observation import Number, Observation
-from schemas.page_structure_tmp import Form
+from schemas.page_structure_tmp import PageStructure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,5 +67,5 @@ class Reading:
     glossary: tuple[Term, ...] = ()
     reference_year: int | None = None
     origin: Origin = Origin.REPORT
-    form: Form = field(default_factory=Form)
+    form: PageStructure = field(default_factory=PageStructure)
     listed: bool = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemas.contract.announcements import Announcement
-from schemas.page_structure_tmp import Form
+from schemas.page_structure_tmp import PageStructure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class FormEntry:
     """How the page of a document was made when the capture of it was taken."""
 
     document: str
-    form: Form
+    form: PageStructure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from schemas.codelists import Fate
+from schemas.codelists import NumberStatus
 from schemas.document import Document
 from schemas.observation import Number, Observation
 
@@ -30,7 +30,7 @@ def evidence(document: Document, observations: Iterable[Observation], numbers: I
 def _counts(account: tuple[Number, ...]) -> Iterator[str]:
     """The legend: each fate with its count and its sentence."""
     counted = Counter(number.fate for number in account)
-    for fate in Fate:
+    for fate in NumberStatus:
         yield f'<li><mark class="{fate}">{fate}</mark> {counted[fate]} · {escape(fate.meaning)}</li>'
 
 
@@ -46,14 +46,14 @@ def _marked(text: str, account: tuple[Number, ...], readings: dict[int, list[Obs
 
 def _mark(number: Number, readings: list[Observation]) -> str:
     """One number with what it says; an empty span (亿元以上) shows its magnitude only."""
-    told = "".join(f"<span>{escape(line)}</span>" for line in _told(number, readings))
+    told = "".join(f"<span>{escape(line)}</span>" for line in _tooltip_lines(number, readings))
     return (
         f'<mark class="{number.fate}" tabindex="0">{escape(number.text)}'
         f'<span class="reading" role="tooltip">{told}</span></mark>'
     )
 
 
-def _told(number: Number, readings: list[Observation]) -> Iterator[str]:
+def _tooltip_lines(number: Number, readings: list[Observation]) -> Iterator[str]:
     """What a reader is told of a number: its readings, or why it is none."""
     for one in readings:
         value = f"{one.value:g}" if one.value_upper is None else f"{one.value:g} – {one.value_upper:g}"
@@ -61,5 +61,5 @@ def _told(number: Number, readings: list[Observation]) -> Iterator[str]:
         yield " · ".join(part for part in (str(one.period), one.status, one.scope, one.indicator) if part)
     if number.reason:
         yield f"{number.reason}: {number.reason.meaning}"
-    elif number.fate is Fate.UNREAD:
-        yield Fate.UNREAD.meaning
+    elif number.fate is NumberStatus.UNREAD:
+        yield NumberStatus.UNREAD.meaning

@@ -14,7 +14,7 @@ from infra.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flows.operator.review import Hearing
+    from flows.operator.review import ReviewContext
 
 _SOURCE = click.option(
     "--source", "dataset", default="", metavar="ID", help="The dataset; needed where several hold this version."
@@ -29,9 +29,9 @@ _WHY = click.option("--why", required=True, metavar="TEXT", help="Why; recorded 
 @AS_JSON
 def candidates(store: str, dataset: str, *, as_json: bool) -> None:
     """List the held releases that wait: since when, compared with which release, and what held them."""
-    from flows.operator.pending import waiting  # noqa: PLC0415 - Polars takes its time to import
+    from flows.operator.pending import pending_candidates  # noqa: PLC0415 - Polars takes its time to import
 
-    entries = waiting(store, dataset)
+    entries = pending_candidates(store, dataset)
     if as_json:
         _print(entries)
     elif not entries:
@@ -52,13 +52,13 @@ def candidate() -> None:
 @AS_JSON
 def show(store: str, version: str, dataset: str, *, as_json: bool) -> None:
     """Show what held a release, with the evidence, its documents, and what it would change, and why."""
-    from flows.operator.pending import shown  # noqa: PLC0415 - as above
+    from flows.operator.pending import candidate_details  # noqa: PLC0415 - as above
 
-    told = shown(store, version, dataset)
+    told = candidate_details(store, version, dataset)
     if as_json:
         _print(told)
     else:
-        click.echo("\n".join(_page(store, told)))
+        click.echo("\n".join(_format_candidate(store, told)))
 
 
 @candidate.command()
@@ -96,10 +96,10 @@ def reject(  # noqa: PLR0913 - as above
     _answer(record, ["  what was published stays; nights end unchanged until the source changes"], as_json=as_json)
 
 
-def _hearing(store: str, dataset: str, version: str, by: str, why: str) -> Hearing:
-    from flows.operator.pending import Ruling, hearing  # noqa: PLC0415 - as above
+def _hearing(store: str, dataset: str, version: str, by: str, why: str) -> ReviewContext:
+    from flows.operator.pending import Ruling, open_review  # noqa: PLC0415 - as above
 
-    return hearing(store, dataset, Ruling(version=version, by=by, why=why), Settings.from_env(os.environ))
+    return open_review(store, dataset, Ruling(version=version, by=by, why=why), Settings.from_env(os.environ))
 
 
 def _answer(record: dict[str, Any], rest: list[str], *, as_json: bool) -> None:
@@ -120,7 +120,7 @@ def _line(store: str, entry: dict[str, Any]) -> Iterator[str]:
     yield f"  next:    gongbao candidate show {store} {entry['version']} --source {entry['dataset']}"
 
 
-def _page(store: str, told: dict[str, Any]) -> Iterator[str]:
+def _format_candidate(store: str, told: dict[str, Any]) -> Iterator[str]:
     """Everything that an operator needs to decide, the findings first."""
     against = f"compared with {told['against']}" if told["against"] else "a first release"
     yield f"{told['dataset']} {told['version']}, {against}"
@@ -128,21 +128,24 @@ def _page(store: str, told: dict[str, Any]) -> Iterator[str]:
         yield f"  {decided['decision']} by {decided['by']} on {decided['at']}: {decided['why']}"
     for finding in told["findings"]:
         yield f"  {_sentence(finding)}"
-        yield from (f"    {_plain(line)}" for line in finding["evidence"])
+        yield from (f"    {_printable(line)}" for line in finding["evidence"])
     yield from ("", "documents:")
     for document in told["documents"]:
-        yield f"  {document['document']} ({document['state']}) {_plain(document['title'])} {_plain(document['url'])}"
-    yield from ("", *map(_plain, told["changes"].rstrip("\n").split("\n")))
+        title, url = _printable(document["title"]), _printable(document["url"])
+        yield f"  {document['document']} ({document['state']}) {title} {url}"
+    yield from ("", *map(_printable, told["changes"].rstrip("\n").split("\n")))
     if told["waits"]:
         given = f"{store} {told['version']} --source {told['dataset']} --by NAME --why TEXT"
         yield from ("", f"  next:    gongbao candidate accept {given}", f"  or:      gongbao candidate reject {given}")
 
 
 def _sentence(finding: dict[str, Any]) -> str:
-    return f"{finding['severity']}: {_plain(finding['message'])} [{finding['code']}, {_plain(finding['where'])}]"
+    return (
+        f"{finding['severity']}: {_printable(finding['message'])} [{finding['code']}, {_printable(finding['where'])}]"
+    )
 
 
-def _plain(text: str) -> str:
+def _printable(text: str) -> str:
     """What a source wrote, without characters that a terminal would act upon."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in str(text))
 

@@ -21,7 +21,7 @@ def diff(store: str, before: str, after: str, *, dataset: str, as_json: bool) ->
     found = difference(history, history.version(before), history.version(after))
     if as_json:
         click.echo(json.dumps(found.revisions.to_dicts(), ensure_ascii=False, indent=2, default=str))
-    elif found.nothing:
+    elif found.is_empty:
         click.echo(f"nothing changed from {before} to {after}")
     else:
         click.echo(found.notes, nl=False)

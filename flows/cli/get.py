@@ -13,7 +13,7 @@ import click
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
-    from flows.operator.history import History
+    from flows.operator.history import ReleaseHistory
     from schemas.release import Manifest
 
 FORMS = ("csv", "parquet", "json", "table")
@@ -38,10 +38,10 @@ def get(store: str, table: str, *, form: str | None, as_json: bool, out: str, **
     history = open_history(store, which["dataset"])
     manifest = _release(history, which["version"], which["day"])
     width = None if out or not sys.stdout.isatty() else _columns()
-    _put(_made(history, manifest, table, chosen, width), out)
+    _put(_render(history, manifest, table, chosen, width), out)
 
 
-def _release(history: History, version: str, day: datetime | None) -> Manifest:
+def _release(history: ReleaseHistory, version: str, day: datetime | None) -> Manifest:
     """The release that is meant."""
     if version and day:
         raise UsageError("--as-of and --version both name a release", remedy="give one of them")
@@ -58,7 +58,7 @@ def _form(out: str) -> str:
     return "table" if not out and sys.stdout.isatty() else "csv"
 
 
-def _made(history: History, manifest: Manifest, table: str, form: str, width: int | None) -> bytes:
+def _render(history: ReleaseHistory, manifest: Manifest, table: str, form: str, width: int | None) -> bytes:
     """The table in this form; CSV and Parquet are the files as they were published."""
     from flows.operator.history import table_file, table_frame  # noqa: PLC0415 - as above
 
@@ -67,9 +67,9 @@ def _made(history: History, manifest: Manifest, table: str, form: str, width: in
     frame = table_frame(history, manifest, table)
     if form == "json":
         return (json.dumps(frame.to_dicts(), ensure_ascii=False, indent=2, default=str) + "\n").encode()
-    from flows.cli.tables import drawn  # noqa: PLC0415 - as above
+    from flows.cli.tables import render_table  # noqa: PLC0415 - as above
 
-    return drawn(frame, table, width).encode()
+    return render_table(frame, table, width).encode()
 
 
 def _put(data: bytes, out: str) -> None:

@@ -18,8 +18,8 @@ from schemas.codelists import RunKind
 from schemas.registry.sources import load_sources, pick
 
 if TYPE_CHECKING:
-    from flows.operator.replay import Replayed, Watch
-    from flows.run.context import Result, Run
+    from flows.operator.replay import ProgressCallback, ReplayReport
+    from flows.run.context import RunContext, RunResult
 
 _WOULD = MappingProxyType(
     {"published": "would be published", "unchanged": "nothing would change", "held": "would be held"}
@@ -37,10 +37,10 @@ _WOULD = MappingProxyType(
 def replay(store: str, ids: tuple[str, ...], file: str, *, publish: bool, as_json: bool) -> None:
     """Read every archived page of the latest releases again and show what today's reader would change, and why."""
     from flows.operator.history import datasets  # noqa: PLC0415 - Polars takes its time to import
-    from flows.run.context import begin  # noqa: PLC0415 - as above
+    from flows.run.context import create_context  # noqa: PLC0415 - as above
 
     chosen = pick(load_sources(Path(file) if file else None), datasets(store, ids))
-    records = [_replay(begin(source.id, store, file, None), publish=publish) for source in chosen]
+    records = [_replay(create_context(source.id, store, file, None), publish=publish) for source in chosen]
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
     else:
@@ -48,7 +48,7 @@ def replay(store: str, ids: tuple[str, ...], file: str, *, publish: bool, as_jso
     raise click.exceptions.Exit(max(record["exit_status"] for record in records))
 
 
-def _replay(given: Run, *, publish: bool) -> dict[str, Any]:
+def _replay(given: RunContext, *, publish: bool) -> dict[str, Any]:
     """Replay one dataset, with a record of what it would change, or changed."""
     from flows.operator import replay as again  # noqa: PLC0415 - Polars takes its time to import
 
@@ -56,13 +56,13 @@ def _replay(given: Run, *, publish: bool) -> dict[str, Any]:
     with _watching(run.source.id) as watch:
         if not publish:
             told = again.replay(run, watch)
-            return {**_record(run, told, told.result), "published": False, "exit_status": 0}
+            return {**_replay_record(run, told, told.result), "published": False, "exit_status": 0}
         found, result = again.replay_and_publish(run, watch)
-        return {**_record(run, found, result), "published": True, "exit_status": result.exit_status}
+        return {**_replay_record(run, found, result), "published": True, "exit_status": result.exit_status}
 
 
 @contextmanager
-def _watching(dataset: str) -> Iterator[Watch]:
+def _watching(dataset: str) -> Iterator[ProgressCallback]:
     """Show how far the reading is: a bar on a terminal, a line for each document elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
@@ -76,15 +76,15 @@ def _watching(dataset: str) -> Iterator[Watch]:
         )
 
 
-def _record(run: Run, told: Replayed | None, result: Result) -> dict[str, Any]:
+def _replay_record(run: RunContext, told: ReplayReport | None, result: RunResult) -> dict[str, Any]:
     """What a replay came to, as a JSON object."""
-    from flows.run.context import record  # noqa: PLC0415 - Polars takes its time to import
+    from flows.run.context import run_record  # noqa: PLC0415 - Polars takes its time to import
 
-    changed = {} if told is None else _changed(told)
-    return {**record(run, result), **changed}
+    changed = {} if told is None else _changes_record(told)
+    return {**run_record(run, result), **changed}
 
 
-def _changed(told: Replayed) -> dict[str, Any]:
+def _changes_record(told: ReplayReport) -> dict[str, Any]:
     rows = told.revisions.group_by("cause", "kind").len("count").sort("cause", "kind")
     return {
         "release": told.former.version,

@@ -68,10 +68,10 @@ class Progress(logging.Handler):
 @click.option("--json", "as_json", is_flag=True, help="Print the records of the runs as JSON.")
 def run(ids: tuple[str, ...], store: str, file: str, *, as_json: bool) -> None:
     """Fetch, keep, read, check and publish; without --source every source of the nightly run."""
-    silence(os.environ)
-    chosen, store_url = _ready(ids, store, file)
+    quiet_prefect(os.environ)
+    chosen, store_url = _validate_arguments(ids, store, file)
     console = Console(stderr=True)
-    records = asyncio.run(_nights(chosen, store_url, file, console))
+    records = asyncio.run(_run_sources(chosen, store_url, file, console))
     if as_json:
         click.echo(json.dumps(records, ensure_ascii=False, indent=2))
     else:
@@ -80,7 +80,7 @@ def run(ids: tuple[str, ...], store: str, file: str, *, as_json: bool) -> None:
     raise click.exceptions.Exit(max(record["exit_status"] for record in records))
 
 
-def _ready(ids: tuple[str, ...], store: str, file: str) -> tuple[tuple[Source, ...], str]:
+def _validate_arguments(ids: tuple[str, ...], store: str, file: str) -> tuple[tuple[Source, ...], str]:
     """The sources and the store: what is wrong with them is told at once, not after Prefect has started."""
     name = "-".join(ids) or "gongbao"
     try:
@@ -88,28 +88,28 @@ def _ready(ids: tuple[str, ...], store: str, file: str) -> tuple[tuple[Source, .
         store_url = store or Settings.from_env(os.environ).store
         open_store(store_url)
     except (SettingsError, RegistryError) as error:
-        _tell(name, error)
+        _notify_start_failure(name, error)
         raise
-    _tell(name, None)
+    _notify_start_failure(name, None)
     return chosen, store_url
 
 
-def _tell(name: str, error: GongbaoError | None) -> None:
+def _notify_start_failure(name: str, error: GongbaoError | None) -> None:
     """Tell the channels that a run could not begin, or that it can again: a timer has nobody who reads its output."""
     if os.environ.get("GONGBAO_ALERT_URLS"):
-        from flows.notify.alerts import unbegun  # noqa: PLC0415 - it takes as long to import as all else here
+        from flows.notify.alerts import notify_start_failure  # noqa: PLC0415 - it takes as long to import as all else here
         from flows.notify.spooled_alerts import CALLS  # noqa: PLC0415 - as above
 
-        unbegun(name, error, os.environ, CALLS)
+        notify_start_failure(name, error, os.environ, CALLS)
 
 
-def silence(environ: MutableMapping[str, str]) -> None:
+def quiet_prefect(environ: MutableMapping[str, str]) -> None:
     """Keep Prefect's own words out of a normal run; what the operator has set stays."""
     for name, value in QUIET.items():
         environ.setdefault(name, value)
 
 
-async def _nights(chosen: tuple[Source, ...], store_url: str, file: str, console: Console) -> list[dict[str, Any]]:
+async def _run_sources(chosen: tuple[Source, ...], store_url: str, file: str, console: Console) -> list[dict[str, Any]]:
     """Run one source after the other."""
     progress = Progress(console)
     LOGGER.setLevel(logging.DEBUG)
@@ -125,13 +125,13 @@ async def _nights(chosen: tuple[Source, ...], store_url: str, file: str, console
 async def _night(source_id: str, store_url: str, file: str, console: Console) -> dict[str, Any]:
     """Run one source; a run that failed still has its record."""
     console.print(f"{source_id}: into {store_url}", markup=False, highlight=False)
-    from flows.nightly import NightFailed, NightFailedToBegin, nightly  # noqa: PLC0415 - Prefect takes seconds to import
+    from flows.nightly import RunFailed, RunNotStarted, nightly  # noqa: PLC0415 - Prefect takes seconds to import
 
     try:
         return await nightly(source_id, store_url, file)
-    except NightFailedToBegin as failed:
+    except RunNotStarted as failed:
         raise failed.error from None
-    except NightFailed as failed:
+    except RunFailed as failed:
         return failed.record
 
 

@@ -12,7 +12,7 @@ import click
 from flows.cli.store import AS_JSON
 
 if TYPE_CHECKING:
-    from flows.operator.source_health import Standing
+    from flows.operator.source_health import SourceHealth
 
 
 @click.command()
@@ -24,23 +24,23 @@ def status(store: str, *, as_json: bool) -> None:
     The exit status is 0 where nothing is to be done, 5 where a run is overdue, else 3 where a held release waits, else
     4 where an alert is open.
     """
-    from flows.operator.source_health import standings, verdict  # noqa: PLC0415 - signatures take their time to import
+    from flows.operator.source_health import overall_exit_status, source_health  # noqa: PLC0415 - signatures take their time to import
 
-    found = standings(store, datetime.now(UTC))
+    found = source_health(store, datetime.now(UTC))
     if as_json:
         click.echo(json.dumps([one.as_record() for one in found], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(line for one in found for line in _lines(store, one)))
-    raise click.exceptions.Exit(verdict(found))
+        click.echo("\n".join(line for one in found for line in _format_source(store, one)))
+    raise click.exceptions.Exit(overall_exit_status(found))
 
 
-def _lines(store: str, one: Standing) -> Iterator[str]:
+def _format_source(store: str, one: SourceHealth) -> Iterator[str]:
     status = one.status
     ended = f", last run {status.last_outcome}" if status.last_outcome else ""
     yield f"{one.source}: {status.state.value}{ended}, release {status.published or 'none'}"
     yield f"  good {_ago(one)}, checked {status.last_checked or 'never'}, {_due(one)}"
     for alert in status.alerts:
-        told = f"{_plain(alert.message)} [{alert.code}, {_plain(alert.where)}]"
+        told = f"{_printable(alert.message)} [{alert.code}, {_printable(alert.where)}]"
         yield f"  {alert.severity.value}: {told} since {alert.since}"
     if status.held:
         since = f" since {status.held.since}" if status.held.since else ""
@@ -48,19 +48,19 @@ def _lines(store: str, one: Standing) -> Iterator[str]:
         yield f"  next: gongbao candidate show {store} {status.held.version} --source {one.source}"
 
 
-def _ago(one: Standing) -> str:
+def _ago(one: SourceHealth) -> str:
     if one.age is None:
         return "never"
     hours = one.age.total_seconds() / 3600
     return f"{hours:.0f} h ago" if hours < 48 else f"{hours / 24:.0f} days ago"  # noqa: PLR2004 - two days
 
 
-def _due(one: Standing) -> str:
+def _due(one: SourceHealth) -> str:
     if not one.status.next_due:
         return "no run is due by itself"
     return f"{'OVERDUE since' if one.overdue else 'next run'} {one.status.next_due}"
 
 
-def _plain(text: str) -> str:
+def _printable(text: str) -> str:
     """What a source wrote, without characters that a terminal would act upon."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -31,12 +31,12 @@ _FIRST = MappingProxyType(
 )
 
 
-def drawn(frame: pl.DataFrame, name: str, width: int | None) -> str:
+def render_table(frame: pl.DataFrame, name: str, width: int | None) -> str:
     """The table under its headings in this width; without a width every column has its room."""
     first = [column for column in _FIRST.get(name, ()) if column in frame.columns]
     order = [*first, *(column for column in frame.columns if column not in first)]
-    cells = {column: [_cell(value) for value in frame[column].to_list()] for column in order}
-    shown = order if width is None else _fitting(cells, width)
+    cells = {column: [_printable(value) for value in frame[column].to_list()] for column in order}
+    shown = order if width is None else _columns_that_fit(cells, width)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in shown:
         right = frame.schema[column].is_numeric()
@@ -47,13 +47,13 @@ def drawn(frame: pl.DataFrame, name: str, width: int | None) -> str:
     return _rendered(table, width) + _missing(order, shown)
 
 
-def _cell(value: object) -> str:
+def _printable(value: object) -> str:
     """A value as text; what a terminal would act upon is no text."""
     told = "" if value is None else str(value)
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in told)
 
 
-def _fitting(cells: dict[str, list[str]], width: int) -> list[str]:
+def _columns_that_fit(cells: dict[str, list[str]], width: int) -> list[str]:
     """The first columns, as many as the width has room for, and at least one."""
     found: list[str] = []
     left = width + _GAP

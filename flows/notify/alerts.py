@@ -11,17 +11,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flows.notify.spooled_alerts import BEGINS, NIGHTS, Remembered, forget, remember, remembered
-from flows.run.context import Result, Run
-from flows.run.previous_state import Before
+from flows.notify.spooled_alerts import BEGINS, NIGHTS, SpooledAlerts, delete, load, save
+from flows.run.context import RunContext, RunResult
+from flows.run.previous_state import PreviousState
 from infra.logs import LOGGER
 from infra.notifications import Delivery, addresses, deliver
 from infra.settings import Settings
-from publish.alerts.grouping import found_alerts
-from publish.alerts.lifecycle import Alert, Clears, Turn, clears_after, ended_by_operator, turn
-from publish.alerts.message import Place, message
+from publish.alerts.grouping import group_into_alerts
+from publish.alerts.lifecycle import (
+    Alert,
+    AlertChanges,
+    ClearPolicy,
+    clear_policy,
+    diff_alerts,
+    mark_rejected_by_operator,
+)
+from publish.alerts.message import AlertContext, message
 from publish.alerts.status import SourceStatus
-from publish.bucket.pointer import instant
+from publish.bucket.pointer import iso_utc
 from publish.release.decisions import is_rejected
 from schemas.alarms.catalogue import alarm
 from schemas.codelists import Outcome, RunKind
@@ -30,110 +37,118 @@ from schemas.errors import GongbaoError, SettingsError, StoreError
 _LATEST = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED})
 
 
-def alerted(run: Run, before: Before | None, result: Result) -> Result:
+def update_and_send(run: RunContext, before: PreviousState | None, result: RunResult) -> RunResult:
     """The result with what became of the alerts of the source, once everybody was told."""
     if run.kind is not RunKind.NIGHTLY:
         return result
     status = before.status.of(run.source.id) if before else SourceStatus()
-    kept = remembered(run.settings, NIGHTS, run.source.id)
-    found = found_alerts(result.findings, result.error, instant(run.clock()))
+    kept = load(run.settings, NIGHTS, run.source.id)
+    found = group_into_alerts(result.findings, result.error, iso_utc(run.clock()))
     since = status.rejected.since if status.rejected and is_rejected(result.findings) else None
-    owed = status.owed if kept.owed is None else kept.owed
-    now = turn(kept.on_top_of(status.alerts), found, _clears(result, kept, since), owed)
-    place = _place(run, result, status.published)
-    told, deliveries = _told(now if since is None else ended_by_operator(now, since), place, run.settings)
-    return replace(result, turn=told, deliveries=deliveries)
+    owed = status.unsent_clearings if kept.unsent_clearings is None else kept.unsent_clearings
+    now = diff_alerts(kept.merge_into(status.alerts), found, _clear_policy(result, kept, since), owed)
+    place = _alert_context(run, result, status.published)
+    told, deliveries = _send(now if since is None else mark_rejected_by_operator(now, since), place, run.settings)
+    return replace(result, alert_changes=told, deliveries=deliveries)
 
 
-def unwritten(run: Run, result: Result, error: StoreError) -> Result:
+def notify_store_failure(run: RunContext, result: RunResult, error: StoreError) -> RunResult:
     """The result of a run whose end the store does not take, once that was told; the spool remembers who was told."""
     told = result
-    if result.turn and not isinstance(result.error, StoreError):
-        found = found_alerts((), error, instant(run.clock()))
-        now = turn(result.turn.open, found, clears_after(error, weighed=False), result.turn.owed)
-        told = _once_more(run, result, result.turn, now)
-    keep(run, told)
+    if result.alert_changes and not isinstance(result.error, StoreError):
+        found = group_into_alerts((), error, iso_utc(run.clock()))
+        now = diff_alerts(
+            result.alert_changes.open, found, clear_policy(error, weighed=False), result.alert_changes.unsent_clearings
+        )
+        told = _send_second_round(run, result, result.alert_changes, now)
+    spool_state(run, told)
     return told
 
 
-def written(run: Run, result: Result) -> Result:
+def notify_store_recovery(run: RunContext, result: RunResult) -> RunResult:
     """The result of a run whose end the store has taken: where the spool knows of one that took none, that is told."""
-    kept = remembered(run.settings, NIGHTS, run.source.id)
-    over = {one.code for one in kept.alerts if one.of_store}
-    if not (result.turn and over) or isinstance(result.error, StoreError):
+    kept = load(run.settings, NIGHTS, run.source.id)
+    over = {one.code for one in kept.alerts if one.is_store_alert}
+    if not (result.alert_changes and over) or isinstance(result.error, StoreError):
         return result
-    now = turn(result.turn.open, (), lambda one: one.code in over, result.turn.owed)
-    return _once_more(run, result, result.turn, now)
+    now = diff_alerts(
+        result.alert_changes.open, (), lambda one: one.code in over, result.alert_changes.unsent_clearings
+    )
+    return _send_second_round(run, result, result.alert_changes, now)
 
 
-def keep(run: Run, result: Result) -> None:
+def spool_state(run: RunContext, result: RunResult) -> None:
     """Remember in the spool what was told, where the status could not be written."""
-    if result.turn:
-        kept = remembered(run.settings, NIGHTS, run.source.id)
-        remember(run.settings, NIGHTS, run.source.id, kept.after(result.turn))
+    if result.alert_changes:
+        kept = load(run.settings, NIGHTS, run.source.id)
+        save(run.settings, NIGHTS, run.source.id, kept.after(result.alert_changes))
 
 
-def settled(run: Run) -> None:
+def clear_spool(run: RunContext) -> None:
     """Forget what the spool remembers: the status says it now."""
-    forget(run.settings, NIGHTS, run.source.id)
+    delete(run.settings, NIGHTS, run.source.id)
 
 
-def unbegun(source: str, error: GongbaoError | None, environ: Mapping[str, str], kind: str = BEGINS) -> Turn:
+def notify_start_failure(
+    source: str, error: GongbaoError | None, environ: Mapping[str, str], kind: str = BEGINS
+) -> AlertChanges:
     """Tell that a run could not even begin, as far as the settings can be read; None for one that can begin again.
 
     Each `kind` of what comes before a run clears what it has told itself, and nothing that it does not look at.
     """
     settings = _readable(environ)
-    kept = remembered(settings, kind, source)
-    found = found_alerts((), error, instant(datetime.now(UTC)))
-    now = turn(kept.alerts, found, clears_after(error, weighed=True), kept.owed or ())
-    told, _ = _told(now, Place(source=source, store=settings.store, runbook=settings.runbook_url), settings)
-    if told.open or told.owed:
-        remember(settings, kind, source, Remembered(alerts=told.open, owed=told.owed))
+    kept = load(settings, kind, source)
+    found = group_into_alerts((), error, iso_utc(datetime.now(UTC)))
+    now = diff_alerts(kept.alerts, found, clear_policy(error, weighed=True), kept.unsent_clearings or ())
+    told, _ = _send(now, AlertContext(source=source, store=settings.store, runbook=settings.runbook_url), settings)
+    if told.open or told.unsent_clearings:
+        save(settings, kind, source, SpooledAlerts(alerts=told.open, unsent_clearings=told.unsent_clearings))
     else:
-        forget(settings, kind, source)
+        delete(settings, kind, source)
     return told
 
 
-def heard_of(turn: Turn, environ: Mapping[str, str]) -> bool:
+def all_delivered(diff_alerts: AlertChanges, environ: Mapping[str, str]) -> bool:
     """Whether somebody was told of all that is open after a turn; where no channel is named nobody was."""
-    return bool(addresses(_readable(environ).alert_urls)) and all(one.known for one in turn.open)
+    return bool(addresses(_readable(environ).alert_urls)) and all(one.ever_delivered for one in diff_alerts.open)
 
 
-def _clears(result: Result, kept: Remembered, since: str | None) -> Clears:
+def _clear_policy(result: RunResult, kept: SpooledAlerts, since: str | None) -> ClearPolicy:
     """What this run clears, as far as it is known before its end is written.
 
     Of a store that took nothing only the spool knows: it works again once it takes the status of this run. Rows that
     an operator has rejected, `since` when they were held, disprove nothing that was told of released ones before.
     """
-    clears = clears_after(result.error, weighed=result.weighed)
-    unproven = {one.code for one in kept.alerts if one.of_store}
+    clears = clear_policy(result.error, weighed=result.rows_checked)
+    unproven = {one.code for one in kept.alerts if one.is_store_alert}
 
     def cleared(one: Alert) -> bool:
-        released = since is not None and alarm(one.code).lasting and one.since < since
+        released = since is not None and alarm(one.code).sticky and one.since < since
         return clears(one) and one.code not in unproven and not released
 
     return cleared
 
 
-def _once_more(run: Run, result: Result, first: Turn, now: Turn) -> Result:
+def _send_second_round(run: RunContext, result: RunResult, first: AlertChanges, now: AlertChanges) -> RunResult:
     """Tell of a second turn in one run; what no channel took of the first waits for the next night."""
-    told, deliveries = _told(replace(now, owed=()), _place(run, result, result.version), run.settings)
-    both = first.then(replace(told, owed=(*now.owed, *told.owed)))
-    return replace(result, turn=both, deliveries=(*result.deliveries, *deliveries))
+    told, deliveries = _send(
+        replace(now, unsent_clearings=()), _alert_context(run, result, result.version), run.settings
+    )
+    both = first.merge(replace(told, unsent_clearings=(*now.unsent_clearings, *told.unsent_clearings)))
+    return replace(result, alert_changes=both, deliveries=(*result.deliveries, *deliveries))
 
 
-def _place(run: Run, result: Result, published: str) -> Place:
-    return Place(
+def _alert_context(run: RunContext, result: RunResult, published: str) -> AlertContext:
+    return AlertContext(
         source=run.source.id,
         store=run.store.url,
         version=result.version if result.outcome in _LATEST else published,
-        candidate=result.held.version if result.held else "",
+        candidate=result.held_candidate.version if result.held_candidate else "",
         runbook=run.settings.runbook_url,
     )
 
 
-def _told(now: Turn, place: Place, settings: Settings) -> tuple[Turn, tuple[Delivery, ...]]:
+def _send(now: AlertChanges, place: AlertContext, settings: Settings) -> tuple[AlertChanges, tuple[Delivery, ...]]:
     """Tell the news; what no channel took counts as untold."""
     messages = [message(event, alert, place) for event, alert in now.messages]
     deliveries = deliver(addresses(settings.alert_urls), messages)
@@ -141,7 +156,7 @@ def _told(now: Turn, place: Place, settings: Settings) -> tuple[Turn, tuple[Deli
         if one.error:
             LOGGER.warning("channel %d (%s) was not told of %s: %s", one.place, one.channel, one.message, one.error)
     taken = {one.message for one in deliveries if not one.error}
-    return now.sent({one.message for one in deliveries} - taken), deliveries
+    return now.mark_delivered({one.message for one in deliveries} - taken), deliveries
 
 
 def _readable(environ: Mapping[str, str]) -> Settings:

@@ -29,11 +29,11 @@ def make_ready(shipped: Path, ready: Path, url: str) -> None:
     if not url.strip():
         raise SettingsError("no webhook is named", where="GONGBAO_WEBHOOK_URL", remedy="set the address to call")
     text = shipped.read_text(encoding="utf-8")
-    block = asyncio.run(_kept(url.strip(), _NAME.findall(text)))
+    block = asyncio.run(_save_webhook_block(url.strip(), _NAME.findall(text)))
     ready.write_text(text.replace(NO_ID, block), encoding="utf-8")
 
 
-async def _kept(url: str, names: list[str]) -> str:
+async def _save_webhook_block(url: str, names: list[str]) -> str:
     """The id of the block that holds the address; automations of these names are gone from the server."""
     block = Webhook(url=SecretStr(url), headers=SecretDict({"Content-Type": "application/json"}))
     kept = await block.asave(BLOCK, overwrite=True)

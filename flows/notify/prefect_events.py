@@ -19,29 +19,31 @@ from publish.alerts.lifecycle import AlertEvent
 from schemas.alarms.catalogue import alarm
 
 
-def announce(record: dict[str, Any]) -> None:
+def emit_alert_events(record: dict[str, Any]) -> None:
     """Emit what became of alerts; without a server that was named there is nobody to tell."""
     if not PREFECT_API_URL.value():
         return
-    run = _run(record)
+    run = _run_payload(record)
     for event in AlertEvent:
         for alert in record["alerts"][event.value]:
             labels = {"gongbao.alarm": alert["code"], "gongbao.severity": alert["severity"]}
-            _emit(f"alert.{event.value}", record["source"], labels, {**run, "event": event.value, **_told(alert)})
+            _emit(
+                f"alert.{event.value}", record["source"], labels, {**run, "event": event.value, **_alert_payload(alert)}
+            )
 
 
-def announce_end(record: dict[str, Any]) -> None:
+def emit_run_event(record: dict[str, Any]) -> None:
     """Emit how a run ended that is over."""
     if PREFECT_API_URL.value():
-        _emit(f"run.{record['outcome']}", record["source"], {}, {**_run(record), "counts": record["counts"]})
+        _emit(f"run.{record['outcome']}", record["source"], {}, {**_run_payload(record), "counts": record["counts"]})
 
 
-def _run(record: dict[str, Any]) -> dict[str, Any]:
+def _run_payload(record: dict[str, Any]) -> dict[str, Any]:
     """The run, for those who read no more than the event."""
     return {name: record[name] for name in ("source", "store", "run", "outcome", "version")}
 
 
-def _told(alert: dict[str, Any]) -> dict[str, Any]:
+def _alert_payload(alert: dict[str, Any]) -> dict[str, Any]:
     """An alert for those who read no more than the event."""
     known = alarm(alert["code"])
     return {**alert, "zh": known.zh, "en": known.en, "first_look": known.first_look}

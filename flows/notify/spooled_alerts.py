@@ -14,9 +14,9 @@ from typing import Final
 
 from infra.logs import LOGGER
 from infra.settings import Settings
-from infra.spool import forget as remove
-from infra.spool import recall, spool
-from publish.alerts.lifecycle import Alert, Turn
+from infra.spool import delete as remove
+from infra.spool import read, write
+from publish.alerts.lifecycle import Alert, AlertChanges
 from publish.bucket.manifest import to_json
 from schemas.errors import SettingsError
 
@@ -27,58 +27,59 @@ _NO_SLUG = re.compile(r"[^a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remembered:
+class SpooledAlerts:
     """The alerts that are open, those whose clearing no channel took, and those that are over whatever the store says.
 
-    `owed` is None where nothing is remembered; `over` has the code of an alert and since when it was open.
+    `unsent_clearings` is None where nothing is remembered; `cleared` has the code of an alert and since when it was
+    open.
     """
 
     alerts: tuple[Alert, ...] = ()
-    owed: tuple[Alert, ...] | None = None
-    over: frozenset[tuple[str, str]] = frozenset()
+    unsent_clearings: tuple[Alert, ...] | None = None
+    cleared: frozenset[tuple[str, str]] = frozenset()
 
-    def after(self, turn: Turn) -> Remembered:
+    def after(self, turn: AlertChanges) -> SpooledAlerts:
         """What is to be remembered after a turn."""
-        over = self.over | {(one.code, one.since) for one in turn.cleared}
-        return Remembered(alerts=turn.open, owed=turn.owed, over=over)
+        over = self.cleared | {(one.code, one.since) for one in turn.cleared}
+        return SpooledAlerts(alerts=turn.open, unsent_clearings=turn.unsent_clearings, cleared=over)
 
-    def on_top_of(self, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    def merge_into(self, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
         """The alerts that are open, where the store knows these: what is remembered came later."""
-        known = {one.code: one for one in alerts if (one.code, one.since) not in self.over}
+        known = {one.code: one for one in alerts if (one.code, one.since) not in self.cleared}
         known |= {one.code: one for one in self.alerts}
         return tuple(known.values())
 
 
-def remembered(settings: Settings, kind: str, source: str) -> Remembered:
+def load(settings: Settings, kind: str, source: str) -> SpooledAlerts:
     """What the spool remembers; a file that is none remembers nothing."""
     try:
-        data = recall(settings.spool, _name(kind, source))
+        data = read(settings.spool, _name(kind, source))
         if not data:
-            return Remembered()
+            return SpooledAlerts()
         found = json.loads(data)
-        return Remembered(
+        return SpooledAlerts(
             alerts=tuple(map(Alert.of_record, found.get("alerts", ()))),
-            owed=tuple(map(Alert.of_record, found.get("owed", ()))),
-            over=frozenset((str(code), str(since)) for code, since in found.get("over", ())),
+            unsent_clearings=tuple(map(Alert.of_record, found.get("owed", ()))),
+            cleared=frozenset((str(code), str(since)) for code, since in found.get("over", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
-        return Remembered()
+        return SpooledAlerts()
 
 
-def remember(settings: Settings, kind: str, source: str, known: Remembered) -> None:
+def save(settings: Settings, kind: str, source: str, known: SpooledAlerts) -> None:
     """Write it down; a spool that takes nothing costs a second message, and no run."""
     told = {
         "alerts": [one.as_record() for one in known.alerts],
-        "owed": [one.as_record() for one in known.owed or ()],
-        "over": [list(one) for one in sorted(known.over)],
+        "owed": [one.as_record() for one in known.unsent_clearings or ()],
+        "over": [list(one) for one in sorted(known.cleared)],
     }
     try:
-        spool(settings.spool, _name(kind, source), to_json(told))
+        write(settings.spool, _name(kind, source), to_json(told))
     except SettingsError as error:
         LOGGER.warning("what was told is not remembered (%s)", error)
 
 
-def forget(settings: Settings, kind: str, source: str) -> None:
+def delete(settings: Settings, kind: str, source: str) -> None:
     """Forget it."""
     remove(settings.spool, _name(kind, source))
 

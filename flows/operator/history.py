@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from infra.store import Store, open_store
-from publish.bucket.catalog import Listed, load_file, load_index, load_manifest, load_table, load_tables
+from publish.bucket.catalog import ReleaseIndexEntry, load_file, load_index, load_manifest, load_table, load_tables
 from publish.bucket.pointer import read_pointer
 from publish.bucket.version import parse_version
 from publish.changelog.markdown import changes
@@ -19,12 +19,12 @@ from schemas.release import Manifest, Release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class ReleaseHistory:
     """The releases of a dataset, newest first."""
 
     store: Store
     dataset: str
-    releases: tuple[Listed, ...]
+    releases: tuple[ReleaseIndexEntry, ...]
 
     def latest(self) -> Manifest:
         """The release that the pointer names."""
@@ -38,7 +38,9 @@ class History:
                 return load_manifest(self.store, self.dataset, listed)
         parse_version(version)
         raise UsageError(
-            f"{self.dataset} has no release {version}", where=self.store.url, remedy=f"it has {_named(self.releases)}"
+            f"{self.dataset} has no release {version}",
+            where=self.store.url,
+            remedy=f"it has {_join_versions(self.releases)}",
         )
 
     def as_of(self, day: date) -> Manifest:
@@ -54,7 +56,7 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class ReleaseDiff:
     """What changed from one release to another: every revision, and the notes that tell the first of them."""
 
     before: Release
@@ -63,19 +65,19 @@ class Difference:
     notes: str
 
     @property
-    def nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether the two say the same in all of their tables."""
         return self.before.content_sha256 == self.after.content_sha256
 
 
-def open_history(url: str, dataset: str = "") -> History:
+def open_history(url: str, dataset: str = "") -> ReleaseHistory:
     """The history of a dataset, of the only one where none is named."""
     chosen, *others = datasets(url, [dataset] if dataset else [])
     if others:
         named = ", ".join((chosen, *others))
         raise UsageError("it holds several datasets", where=url, remedy=f"name one by --source: {named}")
     store = open_store(url)
-    return History(store=store, dataset=chosen, releases=load_index(store)[chosen])
+    return ReleaseHistory(store=store, dataset=chosen, releases=load_index(store)[chosen])
 
 
 def datasets(url: str, wanted: Iterable[str]) -> tuple[str, ...]:
@@ -89,19 +91,19 @@ def datasets(url: str, wanted: Iterable[str]) -> tuple[str, ...]:
     return chosen
 
 
-def table_file(history: History, manifest: Manifest, table: str, form: str) -> bytes:
+def table_file(history: ReleaseHistory, manifest: Manifest, table: str, form: str) -> bytes:
     """A table of a release, the file as it was published."""
     _check_table(manifest, table)
     return load_file(history.store, manifest, f"{table}.{form}")
 
 
-def table_frame(history: History, manifest: Manifest, table: str) -> pl.DataFrame:
+def table_frame(history: ReleaseHistory, manifest: Manifest, table: str) -> pl.DataFrame:
     """A table of a release."""
     _check_table(manifest, table)
     return load_table(history.store, manifest, table)
 
 
-def difference(history: History, before: Manifest, after: Manifest) -> Difference:
+def difference(history: ReleaseHistory, before: Manifest, after: Manifest) -> ReleaseDiff:
     """What changed from one release to another; the second need not be the later one."""
     was, now = load_tables(history.store, before), load_tables(history.store, after)
     same_reader = before.release.reader_version == after.release.reader_version
@@ -110,10 +112,10 @@ def difference(history: History, before: Manifest, after: Manifest) -> Differenc
     heading = f"{history.dataset} {before.release.version} → {after.release.version}"
     forth = parse_version(before.release.version) < parse_version(after.release.version)
     notes = changes(heading, {**(now if forth else was), "revisions": told}, was)  # the way back is no other news
-    return Difference(before=before.release, after=after.release, revisions=told, notes=notes)
+    return ReleaseDiff(before=before.release, after=after.release, revisions=told, notes=notes)
 
 
-def _with_recorded_causes(history: History, found: pl.DataFrame, *ends: str) -> pl.DataFrame:
+def _with_recorded_causes(history: ReleaseHistory, found: pl.DataFrame, *ends: str) -> pl.DataFrame:
     """The same with the cause that the last release on the way recorded for a number, which it told by more evidence.
 
     A release can read the former page again with the reader of its day; who looks back at two releases cannot.
@@ -128,7 +130,7 @@ def _with_recorded_causes(history: History, found: pl.DataFrame, *ends: str) -> 
     return found.join(recorded, on="obs_id", how="left", maintain_order="left").with_columns(cause).drop("recorded")
 
 
-def _causes(history: History, listed: Listed) -> pl.DataFrame:
+def _causes(history: ReleaseHistory, listed: ReleaseIndexEntry) -> pl.DataFrame:
     manifest = load_manifest(history.store, history.dataset, listed)
     return load_table(history.store, manifest, "revisions").select("obs_id", pl.col("cause").alias("recorded"))
 
@@ -140,5 +142,5 @@ def _check_table(manifest: Manifest, table: str) -> None:
         raise UsageError(f"no table is called {table!r}", where=where, remedy=f"it has {', '.join(known)}")
 
 
-def _named(releases: Iterable[Listed]) -> str:
+def _join_versions(releases: Iterable[ReleaseIndexEntry]) -> str:
     return ", ".join(listed.version for listed in releases)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flows.operator.review import Hearing
+from flows.operator.review import ReviewContext
 from infra.settings import Settings
 from infra.store import Store, open_store
-from publish.alerts.status import Held, StatusFile, read_status
+from publish.alerts.status import HeldCandidate, StatusFile, read_status
 from publish.bucket.pointer import read_pointer
 from publish.bucket.serialize import from_parquet
 from publish.release.candidates import load_candidate
@@ -31,19 +31,19 @@ class Ruling:
     why: str
 
 
-def waiting(url: str, dataset: str = "") -> list[dict[str, Any]]:
+def pending_candidates(url: str, dataset: str = "") -> list[dict[str, Any]]:
     """What waits in a store, one entry a dataset: since when, held by what, compared with which release."""
     store = open_store(url)
     status = read_status(store)
-    names = (_known(store, status, dataset),) if dataset else tuple(status.sources)
+    names = (_require_dataset(store, status, dataset),) if dataset else tuple(status.sources)
     held = ((name, status.of(name).held) for name in names)
-    return [_told(store, name, one) for name, one in held if one]
+    return [_candidate_record(store, name, one) for name, one in held if one]
 
 
-def shown(url: str, version: str, dataset: str = "") -> dict[str, Any]:
+def candidate_details(url: str, version: str, dataset: str = "") -> dict[str, Any]:
     """One candidate: its findings with their evidence, its documents, and what it would change, told and as rows."""
     store = open_store(url)
-    name = which(store, version, dataset)
+    name = resolve_dataset(store, version, dataset)
     candidate = load_candidate(store, name, version)
     decided = read_decision(store, name, version)
     held = read_status(store).of(name).held
@@ -62,12 +62,12 @@ def shown(url: str, version: str, dataset: str = "") -> dict[str, Any]:
     }
 
 
-def hearing(url: str, dataset: str, ruling: Ruling, settings: Settings) -> Hearing:
+def open_review(url: str, dataset: str, ruling: Ruling, settings: Settings) -> ReviewContext:
     """The place where a decision is carried out, at this moment."""
     store = open_store(url)
-    return Hearing(
+    return ReviewContext(
         store=store,
-        dataset=which(store, ruling.version, dataset),
+        dataset=resolve_dataset(store, ruling.version, dataset),
         version=ruling.version,
         by=ruling.by,
         why=ruling.why,
@@ -77,11 +77,11 @@ def hearing(url: str, dataset: str, ruling: Ruling, settings: Settings) -> Heari
     )
 
 
-def which(store: Store, version: str, dataset: str) -> str:
+def resolve_dataset(store: Store, version: str, dataset: str) -> str:
     """The dataset that a candidate is of: the one that is named, else the one in which this version waits or waited."""
     status = read_status(store)
     if dataset:
-        return _known(store, status, dataset)
+        return _require_dataset(store, status, dataset)
     found = [name for name, one in status.sources.items() if one.held and one.held.version == version]
     found = found or [name for name in status.sources if read_decision(store, name, version)]
     if len(found) == 1:
@@ -94,14 +94,14 @@ def which(store: Store, version: str, dataset: str) -> str:
     )
 
 
-def _known(store: Store, status: StatusFile, dataset: str) -> str:
+def _require_dataset(store: Store, status: StatusFile, dataset: str) -> str:
     if dataset not in status.sources:
         known = _list(status.sources) or "none"
         raise UsageError(f"no dataset is called {dataset!r}", where=store.url, remedy=f"there are: {known}")
     return dataset
 
 
-def _told(store: Store, dataset: str, held: Held) -> dict[str, Any]:
+def _candidate_record(store: Store, dataset: str, held: HeldCandidate) -> dict[str, Any]:
     """A line of the list; a candidate of which nothing is left, or that came too late, says so."""
     pointer = read_pointer(store, dataset)
     latest = pointer.version if pointer else ""

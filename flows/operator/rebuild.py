@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from flows.operator.history import History, datasets, open_history
-from flows.stages.candidate import Ground, proposed
-from flows.stages.reread import recalled
-from publish.bucket.catalog import Listed, load_file, load_manifest
+from flows.operator.history import ReleaseHistory, datasets, open_history
+from flows.stages.candidate import ReleaseInputs, create_candidate
+from flows.stages.reread import load_captured
+from publish.bucket.catalog import ReleaseIndexEntry, load_file, load_manifest
 from publish.bucket.layout import MANIFEST, SUMS, file_key, release_folder
 from publish.bucket.manifest import from_json, sums_of
 from publish.bucket.serialize import sha256
@@ -31,10 +31,10 @@ QUALITY = "quality.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class RebuildContext:
     """Where a dataset's releases are built again; no source where the registry knows none of that name."""
 
-    history: History
+    history: ReleaseHistory
     source: Source | None
     archive: Archive
 
@@ -49,14 +49,14 @@ def rebuild_all(url: str, wanted: tuple[str, ...], known: tuple[Source, ...]) ->
     return tuple(finding for name in names for finding in rebuild(open_history(url, name), sources.get(name)))
 
 
-def rebuild(history: History, source: Source | None) -> tuple[Finding, ...]:
+def rebuild(history: ReleaseHistory, source: Source | None) -> tuple[Finding, ...]:
     """What differs from what was published, and which releases cannot be built again; nothing where all is the same."""
     archive = Archive.open(history.store, history.dataset)
-    site = Site(history=history, source=source, archive=archive)
+    site = RebuildContext(history=history, source=source, archive=archive)
     return tuple(finding for listed in history.releases for finding in _release(site, listed))
 
 
-def _release(site: Site, listed: Listed) -> Iterator[Finding]:
+def _release(site: RebuildContext, listed: ReleaseIndexEntry) -> Iterator[Finding]:
     folder = release_folder(site.history.dataset, listed.version)
     try:
         manifest = load_manifest(site.history.store, site.history.dataset, listed)
@@ -85,14 +85,14 @@ def _reasons(release: Release, source: Source) -> list[str]:
     ]
 
 
-def _built(site: Site, source: Source, manifest: Manifest) -> Mapping[str, bytes]:
+def _built(site: RebuildContext, source: Source, manifest: Manifest) -> Mapping[str, bytes]:
     """The files of a release, made again of its captures and the release before."""
     release = manifest.release
     former = site.history.version(release.previous) if release.previous else None
-    ground = Ground(source=source, store=site.history.store, archive=site.archive, former=former)
-    readings = tuple(read_capture(recalled(site.archive, entry), source) for entry in release.documents)
+    ground = ReleaseInputs(source=source, store=site.history.store, archive=site.archive, previous_manifest=former)
+    readings = tuple(read_capture(load_captured(site.archive, entry), source) for entry in release.documents)
     quality = from_json(load_file(site.history.store, manifest, QUALITY), QUALITY)
-    proposal = proposed(ground, readings, release.released_on, GateLimits.of_record(quality["limits"]))
+    proposal = create_candidate(ground, readings, release.released_on, GateLimits.of_record(quality["limits"]))
     draft = replace(
         proposal.draft,
         signed_by=release.signed_by,
@@ -104,7 +104,7 @@ def _built(site: Site, source: Source, manifest: Manifest) -> Mapping[str, bytes
     return release_files(draft, release.version)
 
 
-def _published(manifest: Manifest, listed: Listed) -> Mapping[str, str]:
+def _published(manifest: Manifest, listed: ReleaseIndexEntry) -> Mapping[str, str]:
     """The hash of each file that was published, by its name; the signatures are not among them."""
     files = {entry.name: entry.sha256 for entry in manifest.files}
     return {**files, MANIFEST: listed.manifest_sha256, SUMS: sha256(sums_of(manifest, listed.manifest_sha256))}

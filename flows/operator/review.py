@@ -13,17 +13,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flows.run.context import surroundings
+from flows.run.context import environment_record
 from infra.settings import Settings
 from infra.store import Store
-from publish.alerts.status import Held, Rejected, SourceStatus, read_status, write_status
+from publish.alerts.status import HeldCandidate, RejectedCandidate, SourceStatus, read_status, write_status
 from publish.bucket.layout import run_key
-from publish.bucket.pointer import Destination, instant, read_pointer
+from publish.bucket.pointer import PublishTarget, iso_utc, read_pointer
 from publish.bucket.version import parse_version
-from publish.release.after_publish import restock
-from publish.release.candidates import AGAIN, admit, load_candidate, release_candidate
-from publish.release.decisions import Decided, decide, read_decision, spoken
-from publish.release.publish import keep_run
+from publish.release.after_publish import repair_after_crash
+from publish.release.candidates import AGAIN, check_acceptable, load_candidate, publish_candidate
+from publish.release.decisions import ReviewDecision, read_decision, record_decision, validate_text
+from publish.release.publish import write_run_record
 from publish.signing.model import Signer
 from schemas.codelists import Decision, Outcome, RunKind
 from schemas.errors import StoreCorrupt, UsageError
@@ -31,7 +31,7 @@ from schemas.release import Pointer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hearing:
+class ReviewContext:
     """Where a decision is made, of which candidate, by whom and why, and when."""
 
     store: Store
@@ -54,27 +54,27 @@ class Hearing:
         return f"candidate {self.dataset} {self.version}"
 
 
-def accept(hearing: Hearing) -> dict[str, Any]:
+def accept(hearing: ReviewContext) -> dict[str, Any]:
     """Publish the candidate's very bytes; the record of that run."""
     pointer = read_pointer(hearing.store, hearing.dataset)
     standing = read_decision(hearing.store, hearing.dataset, hearing.version)
-    if pointer and standing and _shown(pointer, standing):
+    if pointer and standing and _is_published_as_decided(pointer, standing):
         return _published(hearing, standing, pointer)
     held = _waiting(hearing, standing)
     candidate = load_candidate(hearing.store, hearing.dataset, hearing.version)
-    admit(_destination(hearing, pointer, hearing.now), candidate, hearing.signers)
+    check_acceptable(_destination(hearing, pointer, hearing.now), candidate, hearing.signers)
     made = _decision(hearing, Decision.ACCEPTED, held)
     made = replace(made, manifest_sha256=candidate.manifest_sha256, findings=_reasons(candidate.findings))
-    decided = _stands(hearing, decide(hearing.store, made), Decision.ACCEPTED)
+    decided = _require_decision(hearing, record_decision(hearing.store, made), Decision.ACCEPTED)
     place = _destination(hearing, pointer, _moment(decided))
-    swung = release_candidate(place, candidate, hearing.signers) or _by_another(hearing, decided)
+    swung = publish_candidate(place, candidate, hearing.signers) or _concurrent_decision(hearing, decided)
     if swung is None:
         _keep(hearing, decided, Outcome.YIELDED)
         raise UsageError("another release was published meanwhile", where=hearing.name, remedy=AGAIN)
     return _published(hearing, decided, swung)
 
 
-def reject(hearing: Hearing) -> dict[str, Any]:
+def reject(hearing: ReviewContext) -> dict[str, Any]:
     """See to it that the same is not held again; the record of that run."""
     status = hearing.status
     standing = read_decision(hearing.store, hearing.dataset, hearing.version)
@@ -86,21 +86,21 @@ def reject(hearing: Hearing) -> dict[str, Any]:
             made = replace(made, manifest_sha256=candidate.manifest_sha256, findings=_reasons(candidate.findings))
         except StoreCorrupt:  # what is broken can be rejected: nobody will miss its bytes
             pass
-        standing = decide(hearing.store, made)
-    decided = _stands(hearing, standing, Decision.REJECTED)
-    _change(hearing, partial(_without, decided=decided))
+        standing = record_decision(hearing.store, made)
+    decided = _require_decision(hearing, standing, Decision.REJECTED)
+    _change(hearing, partial(_mark_rejected, decided=decided))
     return _keep(hearing, decided, Outcome.REJECTED)
 
 
-def _published(hearing: Hearing, decided: Decided, pointer: Pointer) -> dict[str, Any]:
+def _published(hearing: ReviewContext, decided: ReviewDecision, pointer: Pointer) -> dict[str, Any]:
     """What follows the swap of the pointer, as far as it is not there yet."""
     if hearing.status.published != pointer.version:
-        restock(hearing.store, hearing.dataset, pointer)
-    _change(hearing, partial(_showing, decided=decided))
+        repair_after_crash(hearing.store, hearing.dataset, pointer)
+    _change(hearing, partial(_mark_published, decided=decided))
     return _keep(hearing, decided, Outcome.PUBLISHED)
 
 
-def _showing(status: SourceStatus, decided: Decided) -> SourceStatus:
+def _mark_published(status: SourceStatus, decided: ReviewDecision) -> SourceStatus:
     """The entry of a source once its candidate is the latest release."""
     held = None if status.held and status.held.version == decided.version else status.held
     if status.published == decided.version:
@@ -111,21 +111,21 @@ def _showing(status: SourceStatus, decided: Decided) -> SourceStatus:
     )
 
 
-def _without(status: SourceStatus, decided: Decided) -> SourceStatus:
+def _mark_rejected(status: SourceStatus, decided: ReviewDecision) -> SourceStatus:
     """The entry of a source once its candidate is rejected."""
     if status.held is None or status.held.version != decided.version:
         return status
     inputs, since = decided.inputs_sha256, status.held.since
-    rejected = Rejected(version=decided.version, inputs_sha256=inputs, at=decided.at, since=since)
+    rejected = RejectedCandidate(version=decided.version, inputs_sha256=inputs, at=decided.at, since=since)
     return replace(status, held=None, rejected=rejected, last_outcome=Outcome.REJECTED.value)
 
 
-def _change(hearing: Hearing, change: Callable[[SourceStatus], SourceStatus]) -> None:
+def _change(hearing: ReviewContext, change: Callable[[SourceStatus], SourceStatus]) -> None:
     seen = read_status(hearing.store)
     write_status(hearing.store, hearing.dataset, change(seen.of(hearing.dataset)), seen=seen)
 
 
-def _waiting(hearing: Hearing, standing: Decided | None) -> Held:
+def _waiting(hearing: ReviewContext, standing: ReviewDecision | None) -> HeldCandidate:
     """The candidate as `status.json` knows it; an error where it does not wait."""
     parse_version(hearing.version)
     held = hearing.status.held
@@ -138,7 +138,7 @@ def _waiting(hearing: Hearing, standing: Decided | None) -> Held:
     raise UsageError(told, where=hearing.name, remedy=waits)
 
 
-def _stands(hearing: Hearing, decided: Decided, wanted: Decision) -> Decided:
+def _require_decision(hearing: ReviewContext, decided: ReviewDecision, wanted: Decision) -> ReviewDecision:
     """The decision that stands, which has to be the one that is wanted."""
     if decided.decision is not wanted:
         told = f"it was {decided.decision.value} by {decided.by} on {decided.at}: {decided.why}"
@@ -146,14 +146,14 @@ def _stands(hearing: Hearing, decided: Decided, wanted: Decision) -> Decided:
     return decided
 
 
-def _decision(hearing: Hearing, decision: Decision, held: Held) -> Decided:
-    return Decided(
+def _decision(hearing: ReviewContext, decision: Decision, held: HeldCandidate) -> ReviewDecision:
+    return ReviewDecision(
         decision=decision,
         dataset=hearing.dataset,
         version=hearing.version,
-        by=spoken("--by", hearing.by),
-        why=spoken("--why", hearing.why),
-        at=instant(hearing.now),
+        by=validate_text("--by", hearing.by),
+        why=validate_text("--why", hearing.why),
+        at=iso_utc(hearing.now),
         against=held.against,
         inputs_sha256=held.inputs_sha256,
         manifest_sha256="",
@@ -166,34 +166,34 @@ def _reasons(findings: tuple[Any, ...]) -> tuple[dict[str, Any], ...]:
     return tuple({name: one[name] for name in ("code", "severity", "where", "message")} for one in heavy)
 
 
-def _by_another(hearing: Hearing, decided: Decided) -> Pointer | None:
+def _concurrent_decision(hearing: ReviewContext, decided: ReviewDecision) -> Pointer | None:
     """The pointer, where somebody else carried out the same decision at the same moment."""
     pointer = read_pointer(hearing.store, hearing.dataset)
-    return pointer if pointer and _shown(pointer, decided) else None
+    return pointer if pointer and _is_published_as_decided(pointer, decided) else None
 
 
-def _shown(pointer: Pointer, decided: Decided) -> bool:
+def _is_published_as_decided(pointer: Pointer, decided: ReviewDecision) -> bool:
     """Whether the decision was carried out as far as consumers see it."""
     found = (pointer.version, pointer.manifest_sha256)
     return decided.decision is Decision.ACCEPTED and found == (decided.version, decided.manifest_sha256)
 
 
-def _destination(hearing: Hearing, pointer: Pointer | None, now: datetime) -> Destination:
-    return Destination(store=hearing.store, dataset=hearing.dataset, since=pointer, now=now)
+def _destination(hearing: ReviewContext, pointer: Pointer | None, now: datetime) -> PublishTarget:
+    return PublishTarget(store=hearing.store, dataset=hearing.dataset, expected_pointer=pointer, now=now)
 
 
-def _moment(decided: Decided) -> datetime:
+def _moment(decided: ReviewDecision) -> datetime:
     return datetime.fromisoformat(decided.at)
 
 
-def _keep(hearing: Hearing, decided: Decided, outcome: Outcome) -> dict[str, Any]:
+def _keep(hearing: ReviewContext, decided: ReviewDecision, outcome: Outcome) -> dict[str, Any]:
     """Leave the record of the run under `runs/`, the same one each time."""
     told = {
         "run": hashlib.sha256(f"{decided.version} {decided.at}".encode()).hexdigest()[:8],
         "kind": RunKind.DECISION.value,
         "source": decided.dataset,
         "started": decided.at,
-        "finished": instant(hearing.now),
+        "finished": iso_utc(hearing.now),
         "outcome": outcome.value,
         "exit_status": 2 if outcome is Outcome.YIELDED else 0,
         "version": decided.version,
@@ -202,8 +202,8 @@ def _keep(hearing: Hearing, decided: Decided, outcome: Outcome) -> dict[str, Any
         "counts": {},
         "findings": [],
         "error": None,
-        **surroundings(hearing.settings),
+        **environment_record(hearing.settings),
     }
     key = run_key(decided.dataset, _moment(decided), outcome, told["run"])
-    keep_run(hearing.store, key, told)
+    write_run_record(hearing.store, key, told)
     return told

@@ -18,7 +18,7 @@ OVERDUE, WAITING, ALERTING = 5, 3, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class SourceHealth:
     """One source at a moment."""
 
     source: str
@@ -62,16 +62,16 @@ class Standing:
         }
 
 
-def standings(url: str, now: datetime) -> tuple[Standing, ...]:
+def source_health(url: str, now: datetime) -> tuple[SourceHealth, ...]:
     """Every source that a run has looked at."""
     store = open_store(url)
     sources = read_status(store).sources
     if not sources:
         raise UsageError("no run has been here yet", where=url, remedy="check the address of the store")
-    return tuple(Standing(source=name, status=status, now=now) for name, status in sources.items())
+    return tuple(SourceHealth(source=name, status=status, now=now) for name, status in sources.items())
 
 
-def verdict(found: tuple[Standing, ...]) -> int:
+def overall_exit_status(found: tuple[SourceHealth, ...]) -> int:
     """The exit status of all of them: the first that one of them has, in the order in which they count."""
     seen = {one.exit_status for one in found}
     return next((status for status in (OVERDUE, WAITING, ALERTING) if status in seen), 0)

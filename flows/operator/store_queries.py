@@ -11,9 +11,9 @@ from infra.store import Store, open_store
 from publish.bucket.catalog import load_index, load_manifest, load_table
 from publish.bucket.layout import key_public
 from publish.bucket.pointer import read_pointer
-from publish.signing.keys import DatedKey, key_names, read_key, retire
+from publish.signing.keys import KeyRecord, key_names, read_key, retire
 from publish.signing.schemes import read_keys
-from publish.verify.context import Case
+from publish.verify.context import DatasetUnderCheck
 from publish.verify.store import published, verify
 from raw.archive.warc_archive import Archive
 from raw.reading import parse
@@ -60,7 +60,7 @@ def check(url: str, datasets: Iterable[str], trusted: Iterable[str] = ()) -> tup
     """What was checked, in words, and what is wrong with it; `trusted` are files of public keys."""
     store, chosen = open_store(url), tuple(datasets)
     pins = tuple(key for file in trusted for key in read_keys(_bytes(file), file))
-    cases = _cases(store, chosen)
+    cases = _datasets_to_check(store, chosen)
 
     def text_of(dataset: str, document: DocumentEntry) -> str:
         return archived_text(store, dataset, document)
@@ -72,21 +72,21 @@ def check(url: str, datasets: Iterable[str], trusted: Iterable[str] = ()) -> tup
 def keys(url: str) -> list[dict[str, Any]]:
     """The keys that sign the releases of a store."""
     store = open_store(url)
-    return [_told(read_key(store, name)) for name in key_names(store)]
+    return [_key_record(read_key(store, name)) for name in key_names(store)]
 
 
 def retire_key(url: str, name: str, on: date) -> dict[str, Any]:
     """A key as it stands once it is retired."""
-    return _told(retire(open_store(url), name, on))
+    return _key_record(retire(open_store(url), name, on))
 
 
 def archived_text(store: Store, dataset: str, document: DocumentEntry) -> str:
     """The canonical text of a released document, read again out of its capture."""
-    snapshot = Archive.open(store, dataset).recall(document.archive_key)
+    snapshot = Archive.open(store, dataset).load_capture(document.archive_key)
     return parse(snapshot.body, snapshot.content_type).text
 
 
-def _cases(store: Store, chosen: tuple[str, ...]) -> tuple[Case, ...]:
+def _datasets_to_check(store: Store, chosen: tuple[str, ...]) -> tuple[DatasetUnderCheck, ...]:
     """What is to be checked; none where the lists of it cannot be read, which is a fault that `verify` names."""
     try:
         known = {case.dataset: case for case in published(store)}
@@ -100,7 +100,7 @@ def _cases(store: Store, chosen: tuple[str, ...]) -> tuple[Case, ...]:
     return tuple(known[name] for name in chosen or known)
 
 
-def _told(key: DatedKey) -> dict[str, Any]:
+def _key_record(key: KeyRecord) -> dict[str, Any]:
     ended = key.retired_on.isoformat() if key.retired_on else ""
     name = key.public.name
     return {"key": name, "since": key.since.isoformat(), "retired_on": ended, "public_key": key_public(name)}

@@ -17,13 +17,13 @@ from typing import Any
 from infra.notifications import Delivery
 from infra.settings import Settings
 from infra.store import Store, open_store
-from publish.alerts.lifecycle import AlertEvent, Turn
-from publish.alerts.status import Held
-from publish.bucket.pointer import instant
+from publish.alerts.lifecycle import AlertChanges, AlertEvent
+from publish.alerts.status import HeldCandidate
+from publish.bucket.pointer import iso_utc
 from publish.signing.model import Signer
 from publish.signing.schemes import load_signers
 from raw.extract.version import reader_version
-from schemas.codelists import Fate, Outcome, RunKind
+from schemas.codelists import NumberStatus, Outcome, RunKind
 from schemas.errors import GongbaoError
 from schemas.finding import Finding
 from schemas.reading import Reading
@@ -45,7 +45,7 @@ EXIT_STATUS = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class RunContext:
     """What a run is given; `clock` tells the time, and starts at `started`; `signers` sign what it publishes.
 
     `reviewed` is an operator's own folder of facts entered by hand, None where there is none.
@@ -63,20 +63,21 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class RunResult:
     """How a run ended: the version that is now the latest (or waits), what was found, what was counted, who was told.
 
-    `weighed` is False where the inputs were those of the latest release, so that its rows were not looked at again.
+    `rows_checked` is False where the inputs were those of the latest release, so that its rows were not looked at
+    again.
     """
 
     outcome: Outcome
     version: str = ""
     findings: tuple[Finding, ...] = ()
     counts: tuple[tuple[str, int], ...] = ()
-    held: Held | None = None
+    held_candidate: HeldCandidate | None = None
     error: GongbaoError | None = None
-    weighed: bool = True
-    turn: Turn | None = None
+    rows_checked: bool = True
+    alert_changes: AlertChanges | None = None
     deliveries: tuple[Delivery, ...] = ()
 
     @property
@@ -84,16 +85,16 @@ class Result:
         """What the command line exits with."""
         return EXIT_STATUS[self.outcome]
 
-    def having(self, counts: tuple[tuple[str, int], ...]) -> Result:
+    def with_counts(self, counts: tuple[tuple[str, int], ...]) -> RunResult:
         """The same result with what was counted."""
         return replace(self, counts=counts)
 
 
-def counted(readings: tuple[Reading, ...]) -> tuple[tuple[str, int], ...]:
+def count_numbers(readings: tuple[Reading, ...]) -> tuple[tuple[str, int], ...]:
     """How much was read: documents, observations, numbers, and those of them unread."""
     fates = [number.fate for reading in readings for number in reading.numbers]
     observations = sum(len(reading.observations) for reading in readings)
-    unread = fates.count(Fate.UNREAD)
+    unread = fates.count(NumberStatus.UNREAD)
     return (
         ("documents", len(readings)),
         ("observations", observations),
@@ -102,13 +103,13 @@ def counted(readings: tuple[Reading, ...]) -> tuple[tuple[str, int], ...]:
     )
 
 
-def begin(source_id: str, store_url: str, sources_file: str, now: datetime | None) -> Run:
+def create_context(source_id: str, store_url: str, sources_file: str, now: datetime | None) -> RunContext:
     """Read the settings and the registry once, and open the store; a `UsageError` where one of them is wrong."""
     settings = Settings.from_env(os.environ)
     started, since = now or datetime.now(UTC), monotonic()
     file = Path(sources_file) if sources_file else None
     (source,) = pick(load_sources(file), [source_id])
-    return Run(
+    return RunContext(
         id=uuid.uuid4().hex[:8],
         source=source,
         store=open_store(store_url or settings.store),
@@ -116,39 +117,39 @@ def begin(source_id: str, store_url: str, sources_file: str, now: datetime | Non
         started=started,
         clock=lambda: started + timedelta(seconds=monotonic() - since),
         signers=load_signers(settings),
-        reviewed=_beside(file),
+        reviewed=_reviewed_folder(file),
     )
 
 
-def _beside(file: Path | None) -> Path | None:
+def _reviewed_folder(file: Path | None) -> Path | None:
     """The folder `reviewed` beside an operator's registry file, where there is one."""
     folder = file.parent / "reviewed" if file else None
     return folder if folder and folder.is_dir() else None
 
 
-def record(run: Run, result: Result) -> dict[str, Any]:
+def run_record(run: RunContext, result: RunResult) -> dict[str, Any]:
     """The run as a JSON object: the same for the store, the artifact and `--json`."""
     error = result.error
     return {
         "run": run.id,
         "kind": run.kind.value,
         "source": run.source.id,
-        "started": instant(run.started),
-        "finished": instant(run.clock()),
+        "started": iso_utc(run.started),
+        "finished": iso_utc(run.clock()),
         "outcome": result.outcome.value,
         "exit_status": result.exit_status,
         "version": result.version,
         "store": run.store.url,
         "counts": dict(result.counts),
         "findings": [finding.as_record() for finding in result.findings],
-        "error": _told(error) if error else None,
-        "alerts": _alerts(result.turn or Turn()),
+        "error": _error_record(error) if error else None,
+        "alerts": _alerts(result.alert_changes or AlertChanges()),
         "deliveries": [delivery.as_record() for delivery in result.deliveries],
-        **surroundings(run.settings),
+        **environment_record(run.settings),
     }
 
 
-def surroundings(settings: Settings) -> dict[str, Any]:
+def environment_record(settings: Settings) -> dict[str, Any]:
     """What a run ran with, as its record tells it."""
     return {
         "versions": {
@@ -162,7 +163,7 @@ def surroundings(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _alerts(turn: Turn) -> dict[str, Any]:
+def _alerts(turn: AlertChanges) -> dict[str, Any]:
     """What became of alerts, and which are open."""
     told: dict[str, list[dict[str, Any]]] = {event.value: [] for event in AlertEvent}
     for event, alert in turn.events:
@@ -170,6 +171,6 @@ def _alerts(turn: Turn) -> dict[str, Any]:
     return {**told, "open": [alert.code for alert in turn.open]}
 
 
-def _told(error: GongbaoError) -> dict[str, str]:
+def _error_record(error: GongbaoError) -> dict[str, str]:
     """An error as a JSON object."""
     return {"code": error.code, "what": error.what, "where": error.where, "remedy": error.remedy}

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
-from flows.run.context import Run
-from flows.run.previous_state import Before
+from flows.run.context import RunContext
+from flows.run.previous_state import PreviousState
 from infra.logs import stage
 from raw.archive.warc_archive import Snapshot
 from raw.discovery.discover import discover
 from raw.discovery.gkmlpt import Get
 from raw.http.client import Fetcher, FetchLimits, user_agent
 from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
-from raw.reviewed.facts import Payload, reviewed_payloads
+from raw.reviewed.facts import ReviewedFile, reviewed_payloads
 from schemas.codelists import SourceState
 from schemas.errors import SourceEmpty, SourceGone
 from schemas.reading import CapturedDocument
@@ -23,36 +23,41 @@ MEGABYTE = 10**6
 _STAYS = "what was released stays; see whether the source has moved"
 
 
-async def capture(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
+async def capture(run: RunContext, before: PreviousState) -> tuple[CapturedDocument, ...]:
     """Fetch and keep every document of the source, and what was released before though it is no longer listed."""
     with stage("fetch") as teller:
         async with Fetcher(run.source.host, _limits(run), clock=run.clock) as fetcher:
-            visit = partial(before.archive.visit, fetcher)
-            addresses = await _listed(run, before, visit)
-            found = [await _page(before, fetcher, document, url) for document, url in _all(before, addresses).items()]
+            visit = partial(before.archive.fetch, fetcher)
+            addresses = await _discover_or_empty(run, before, visit)
+            found = [
+                await _fetch_document(before, fetcher, document, url)
+                for document, url in _documents_to_fetch(before, addresses).items()
+            ]
             pages = [replace(page, listed=page.document_id in addresses) for page in found]
         gone = [page for page in pages if page.state is SourceState.GONE]
         if len(gone) == len(pages):
             raise SourceGone("no document of the source is left", where=gone[0].capture.url, remedy=_STAYS)
-        entered = _entered(run, before)
-        teller.tell(_told(len(pages), len(gone), len(entered)))
+        entered = _load_reviewed_facts(run, before)
+        teller.set(_summary(len(pages), len(gone), len(entered)))
         return (*pages, *entered)
 
 
-def _told(pages: int, gone: int, entered: int) -> str:
+def _summary(pages: int, gone: int, entered: int) -> str:
     """What was fetched, in words."""
     rest = (f", {gone} of them withdrawn" if gone else "", f", {entered} citations entered by hand" if entered else "")
     return f"{pages} documents{''.join(rest)}"
 
 
-def _entered(run: Run, before: Before) -> tuple[CapturedDocument, ...]:
+def _load_reviewed_facts(run: RunContext, before: PreviousState) -> tuple[CapturedDocument, ...]:
     """The facts entered by hand, kept like pages; one that was taken out is no document any more."""
     payloads = reviewed_payloads(run.source.id, run.reviewed)
-    return tuple(_captured(one.document_id, _deposited(run, before, one), SourceState.OK) for one in payloads)
+    return tuple(
+        _to_captured_document(one.document_id, _archive_reviewed(run, before, one), SourceState.OK) for one in payloads
+    )
 
 
-def _deposited(run: Run, before: Before, payload: Payload) -> Snapshot:
-    return before.archive.deposit(
+def _archive_reviewed(run: RunContext, before: PreviousState, payload: ReviewedFile) -> Snapshot:
+    return before.archive.store_local_file(
         document_id=payload.document_id,
         url=payload.url,
         body=payload.body,
@@ -61,7 +66,7 @@ def _deposited(run: Run, before: Before, payload: Payload) -> Snapshot:
     )
 
 
-def _limits(run: Run) -> FetchLimits:
+def _limits(run: RunContext) -> FetchLimits:
     """How politely and how much is fetched."""
     settings = run.settings
     return FetchLimits(
@@ -74,7 +79,7 @@ def _limits(run: Run) -> FetchLimits:
     )
 
 
-async def _listed(run: Run, before: Before, visit: Get) -> dict[str, str]:
+async def _discover_or_empty(run: RunContext, before: PreviousState, visit: Get) -> dict[str, str]:
     """The documents that the source lists; none, where an earlier release knows some and the listing no more."""
     try:
         return {ref.document: ref.url for ref in await discover(run.source, visit)}
@@ -84,24 +89,24 @@ async def _listed(run: Run, before: Before, visit: Get) -> dict[str, str]:
         return {}
 
 
-def _all(before: Before, found: Mapping[str, str]) -> dict[str, str]:
+def _documents_to_fetch(before: PreviousState, found: Mapping[str, str]) -> dict[str, str]:
     """The pages that the source lists and those of the latest release, each with its address."""
     released = (entry for entry in before.documents if not is_reviewed(entry.document))
     return {entry.document: entry.url for entry in released} | dict(found)
 
 
-async def _page(before: Before, fetcher: Fetcher, document: str, url: str) -> CapturedDocument:
+async def _fetch_document(before: PreviousState, fetcher: Fetcher, document: str, url: str) -> CapturedDocument:
     """One document; where the page is gone and a release holds it, its last capture stands in."""
     try:
-        return _captured(document, await before.archive.visit(fetcher, url), SourceState.OK)
+        return _to_captured_document(document, await before.archive.fetch(fetcher, url), SourceState.OK)
     except SourceGone:
         key = next((entry.archive_key for entry in before.documents if entry.document == document), "")
         if not key:
             raise
-        return _captured(document, before.archive.recall(key), SourceState.GONE)
+        return _to_captured_document(document, before.archive.load_capture(key), SourceState.GONE)
 
 
-def _captured(document: str, snapshot: Snapshot, state: SourceState) -> CapturedDocument:
+def _to_captured_document(document: str, snapshot: Snapshot, state: SourceState) -> CapturedDocument:
     """A snapshot as the reader takes it."""
     return CapturedDocument(
         document_id=document,

@@ -11,10 +11,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from flows.run.context import Result, Run
-from flows.run.previous_state import Before
-from flows.stages.finalize import status_after
-from infra.deadman_switch import ping
+from flows.run.context import RunContext, RunResult
+from flows.run.previous_state import PreviousState
+from flows.stages.finalize import next_status
+from infra.deadman_switch import ping_deadman_switch
 from infra.metrics import Sample, write_metrics
 from publish.alerts.status import SourceStatus
 from schemas.codelists import Outcome, Severity
@@ -26,7 +26,7 @@ _COUNTS = ("documents", "observations", "numbers")
 
 
 @asynccontextmanager
-async def heard(run: Run, before: Before | None, result: Result) -> AsyncIterator[None]:
+async def report_heartbeat(run: RunContext, before: PreviousState | None, result: RunResult) -> AsyncIterator[None]:
     """Tell how a run ended once it is closed; one that could not be closed has failed."""
     closed = False
     try:
@@ -34,16 +34,16 @@ async def heard(run: Run, before: Before | None, result: Result) -> AsyncIterato
         closed = True
     finally:
         ended = result if closed else replace(result, outcome=Outcome.STORE_FAILED)
-        await asyncio.to_thread(tell, run, before, ended)
+        await asyncio.to_thread(send, run, before, ended)
 
 
-def tell(run: Run, before: Before | None, result: Result) -> None:
+def send(run: RunContext, before: PreviousState | None, result: RunResult) -> None:
     """Ping the address and write the metrics."""
     write_metrics(run.settings.metrics_file, run.source.id, samples(run, before, result))
-    ping(run.settings.ping_url, run.source.id, good=result.outcome in GOOD)
+    ping_deadman_switch(run.settings.ping_url, run.source.id, good=result.outcome in GOOD)
 
 
-def samples(run: Run, before: Before | None, result: Result) -> Iterator[Sample]:
+def samples(run: RunContext, before: PreviousState | None, result: RunResult) -> Iterator[Sample]:
     """What a run says in numbers; what it cannot tell is left out, and keeps its former value."""
     now = run.clock()
     yield Sample(name="gongbao_last_run_timestamp_seconds", value=now.timestamp())
@@ -58,10 +58,10 @@ def samples(run: Run, before: Before | None, result: Result) -> Iterator[Sample]
     yield from (Sample(name=f"gongbao_{name}", value=float(counts[name])) for name in _COUNTS if name in counts)
     if "unread" in counts:
         yield Sample(name="gongbao_numbers_unread", value=float(counts["unread"]))
-    if result.turn:
-        yield Sample(name="gongbao_alerts_open", value=float(len(result.turn.open)))
+    if result.alert_changes:
+        yield Sample(name="gongbao_alerts_open", value=float(len(result.alert_changes.open)))
     if before:
-        yield from of_status(status_after(run, before.status.of(run.source.id), result))
+        yield from of_status(next_status(run, before.status.of(run.source.id), result))
 
 
 def of_status(status: SourceStatus) -> Iterator[Sample]:

@@ -157,10 +157,10 @@ def _disk(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _told(error, place) from error
+        raise _store_error(error, place) from error
 
 
-def _told(error: OSError, place: Path) -> StoreError:
+def _store_error(error: OSError, place: Path) -> StoreError:
     """What the operating system refused, where, and what to do."""
     where = str(place)
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from publish.alerts.lifecycle import Alert, about_candidate
-from schemas.alarms.catalogue import Alarm, Stage, alarm, alarm_for
+from schemas.alarms.catalogue import AlertRule, Stage, alarm, alarm_for
 from schemas.codelists import Severity
 from schemas.errors import GongbaoError
 from schemas.finding import MAX_EXAMPLES, Finding
@@ -22,18 +22,18 @@ _WEIGHT = MappingProxyType({one: place for place, one in enumerate(Severity)})
 _MOVES = re.compile(r"0x[0-9a-f]+|[0-9]+")
 
 
-def found_alerts(findings: Iterable[Finding], error: GongbaoError | None, at: str) -> tuple[Alert, ...]:
+def group_into_alerts(findings: Iterable[Finding], error: GongbaoError | None, at: str) -> tuple[Alert, ...]:
     """One alert a cause: findings under one alarm are one, and those that another alarm explains are part of it."""
-    return tuple(_alert(code, several, at) for code, several in _folded((*findings, *_as_finding(error))))
+    return tuple(_alert(code, several, at) for code, several in _group_by_rule((*findings, *_as_finding(error))))
 
 
 def of_candidate(findings: Iterable[Finding]) -> frozenset[Finding]:
     """The findings on what would be published and not on its source: what holds it, and what that explains."""
-    folded = _folded(findings)
+    folded = _group_by_rule(findings)
     return frozenset(one for code, several in folded if about_candidate(code, _severity(several)) for one in several)
 
 
-def _folded(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
+def _group_by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
     """The findings by the alarm that tells of them, the heaviest first."""
     seen: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -62,7 +62,7 @@ def _root(code: str, seen: Mapping[str, Sequence[Finding]]) -> str:
 
 
 def _alert(code: str, several: Sequence[Finding], at: str) -> Alert:
-    first, lines = several[0], tuple(_lines(several))
+    first, lines = several[0], tuple(_evidence_lines(several))
     return Alert(
         code=code,
         severity=_severity(several),
@@ -79,7 +79,7 @@ def _severity(several: Sequence[Finding]) -> Severity:
     return max((one.severity for one in several), key=lambda one: _WEIGHT[one])
 
 
-def _lines(several: Sequence[Finding]) -> Iterator[str]:
+def _evidence_lines(several: Sequence[Finding]) -> Iterator[str]:
     """The evidence: of the first finding all, unless others need room to say what they are."""
     first, *others = several
     room = max(1, MAX_EXAMPLES - len(others))
@@ -88,13 +88,13 @@ def _lines(several: Sequence[Finding]) -> Iterator[str]:
         yield f"{one.message} {' | '.join(one.evidence[:1])}".strip()
 
 
-def _fingerprint(known: Alarm, several: Sequence[Finding]) -> str:
+def _fingerprint(known: AlertRule, several: Sequence[Finding]) -> str:
     """A hash over what an alert rests on, without what moves from night to night."""
-    told = json.dumps(sorted(_basis(known, one) for one in several), ensure_ascii=False)
+    told = json.dumps(sorted(_fingerprint_basis(known, one) for one in several), ensure_ascii=False)
     return hashlib.sha256(f"{known.code}\n{told}".encode()).hexdigest()
 
 
-def _basis(known: Alarm, one: Finding) -> list[str]:
+def _fingerprint_basis(known: AlertRule, one: Finding) -> list[str]:
     """Of a source or a store that is down it is all the same by which address and in which words.
 
     So it is of a store that lets nobody write: what a night would write first has another name each night.

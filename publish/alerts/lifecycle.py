@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from schemas.alarms.catalogue import Stage, alarm, alarm_for
-from schemas.codelists import Code, Severity
+from schemas.codelists import CodeList, Severity
 from schemas.errors import (
     GongbaoError,
     SourceError,
@@ -33,7 +33,7 @@ _ENDS = frozenset(one.code for one in (SourceError, SourceGone, SourceMalformed,
 _STORE = frozenset(one.code for one in (StoreError, StoreUnavailable, StoreDenied, StoreCorrupt))
 
 
-class AlertEvent(Code):
+class AlertEvent(CodeList):
     """What became of an alert in a run (`event`)."""
 
     RAISED = "raised", "It is new."
@@ -45,9 +45,10 @@ class AlertEvent(Code):
 class Alert:
     """One cause that somebody should know of: at most one a source for each alarm.
 
-    `since` is when it was raised, `fingerprint` what it rests on, `told` whether a channel took the last message or
-    none is there, `known` whether one ever took any: who was told of it has to hear of its end. `rejected` is true of
-    one that ended because an operator rejected what it was about. `codes` are the findings or the error that raised it.
+    `since` is when it was raised, `fingerprint` what it rests on, `last_delivery_ok` whether a channel took the last
+    message or none is there, `ever_delivered` whether one ever took any: who was told of it has to hear of its end.
+    `rejected` is true of one that ended because an operator rejected what it was about. `codes` are the findings or the
+    error that raised it.
     """
 
     code: str
@@ -58,12 +59,12 @@ class Alert:
     codes: tuple[str, ...] = ()
     fingerprint: str = ""
     since: str = ""
-    told: bool = True
-    known: bool = True
+    last_delivery_ok: bool = True
+    ever_delivered: bool = True
     rejected: bool = False
 
     @property
-    def of_store(self) -> bool:
+    def is_store_alert(self) -> bool:
         """Whether it says that the store does not do its work."""
         return not _STORE.isdisjoint(self.codes)
 
@@ -78,8 +79,8 @@ class Alert:
             "codes": list(self.codes),
             "fingerprint": self.fingerprint,
             "since": self.since,
-            "told": self.told,
-            "known": self.known,
+            "told": self.last_delivery_ok,
+            "known": self.ever_delivered,
             "rejected": self.rejected,
         }
 
@@ -92,27 +93,30 @@ class Alert:
             severity=_SEVERITIES[record.get("severity", Severity.WARN.value)],
             evidence=tuple(map(str, record.get("evidence", ()))),
             codes=tuple(map(str, record.get("codes", ()))),
-            told=bool(told := record.get("told", True)),
-            known=bool(record.get("known", told)),
+            last_delivery_ok=bool(told := record.get("told", True)),
+            ever_delivered=bool(record.get("known", told)),
             rejected=bool(record.get("rejected", False)),
             **texts,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """What a run makes of the alerts of a source; `owed` are those that cleared while no channel took the message."""
+class AlertChanges:
+    """What a run makes of the alerts of a source.
+
+    `unsent_clearings` are those that cleared while no channel took the message.
+    """
 
     raised: tuple[Alert, ...] = ()
     changed: tuple[Alert, ...] = ()
-    still: tuple[Alert, ...] = ()
+    unchanged: tuple[Alert, ...] = ()
     cleared: tuple[Alert, ...] = ()
-    owed: tuple[Alert, ...] = ()
+    unsent_clearings: tuple[Alert, ...] = ()
 
     @property
     def open(self) -> tuple[Alert, ...]:
         """The alerts that are open afterwards, by their code."""
-        return tuple(sorted((*self.raised, *self.changed, *self.still), key=lambda one: one.code))
+        return tuple(sorted((*self.raised, *self.changed, *self.unchanged), key=lambda one: one.code))
 
     @property
     def events(self) -> tuple[tuple[AlertEvent, Alert], ...]:
@@ -127,31 +131,34 @@ class Turn:
     @property
     def messages(self) -> tuple[tuple[AlertEvent, Alert], ...]:
         """What is to be told: what turned, and the clearings of former runs that no channel took."""
-        return (*self.events, *((AlertEvent.CLEARED, one) for one in self.owed))
+        return (*self.events, *((AlertEvent.CLEARED, one) for one in self.unsent_clearings))
 
-    def sent(self, lost: Iterable[str]) -> Turn:
+    def mark_delivered(self, lost: Iterable[str]) -> AlertChanges:
         """The same turn once it was told; what no channel took, by its code, the next run tells again."""
         missed = frozenset(lost)
         heard = {one.code: one.code not in missed for one in (*self.raised, *self.changed)}
         return replace(
             self,
-            raised=tuple(replace(one, told=heard[one.code], known=one.known or heard[one.code]) for one in self.raised),
-            changed=tuple(replace(one, told=heard[one.code]) for one in self.changed),
-            owed=tuple(one for one in (*self.cleared, *self.owed) if one.code in missed),
+            raised=tuple(
+                replace(one, last_delivery_ok=heard[one.code], ever_delivered=one.ever_delivered or heard[one.code])
+                for one in self.raised
+            ),
+            changed=tuple(replace(one, last_delivery_ok=heard[one.code]) for one in self.changed),
+            unsent_clearings=tuple(one for one in (*self.cleared, *self.unsent_clearings) if one.code in missed),
         )
 
-    def then(self, later: Turn) -> Turn:
+    def merge(self, later: AlertChanges) -> AlertChanges:
         """This turn and a later one of the same run, as one."""
         turned = {one.code for one in (*self.raised, *self.changed, *later.cleared)}
-        return Turn(
+        return AlertChanges(
             raised=(*self.raised, *later.raised),
             changed=(*self.changed, *later.changed),
-            still=tuple(one for one in later.still if one.code not in turned),
+            unchanged=tuple(one for one in later.unchanged if one.code not in turned),
             cleared=(*self.cleared, *later.cleared),
-            owed=later.owed,
+            unsent_clearings=later.unsent_clearings,
         )
 
-    def beyond(self, earlier: Turn) -> Turn:
+    def difference(self, earlier: AlertChanges) -> AlertChanges:
         """What turned after an earlier turn of the same run."""
         raised, changed, cleared = (
             tuple(one for one in ours if one not in theirs)
@@ -162,14 +169,16 @@ class Turn:
             )
         )
         still = tuple(one for one in self.open if one not in (*raised, *changed))
-        return Turn(raised=raised, changed=changed, still=still, cleared=cleared, owed=self.owed)
+        return AlertChanges(
+            raised=raised, changed=changed, unchanged=still, cleared=cleared, unsent_clearings=self.unsent_clearings
+        )
 
 
-Clears = Callable[[Alert], bool]
+ClearPolicy = Callable[[Alert], bool]
 """Whether a run that did not find an alert looked at what it is about."""
 
 
-def ended_by_operator(now: Turn, since: str) -> Turn:
+def mark_rejected_by_operator(now: AlertChanges, since: str) -> AlertChanges:
     """The turn of a run that has found again what was rejected, and held since then: its alerts did not just vanish."""
 
     def theirs(one: Alert) -> bool:
@@ -183,7 +192,9 @@ def about_candidate(code: str, severity: Severity) -> bool:
     return alarm(code).stage is Stage.RELEASE or severity is Severity.HOLD
 
 
-def turn(before: Sequence[Alert], found: Sequence[Alert], clears: Clears, owed: Sequence[Alert] = ()) -> Turn:
+def diff_alerts(
+    before: Sequence[Alert], found: Sequence[Alert], clears: ClearPolicy, owed: Sequence[Alert] = ()
+) -> AlertChanges:
     """Hold what was found against what is open; an alert that nobody was ever told of clears without a word.
 
     What is back before anybody heard that it was gone is raised anew, and its clearing is not `owed` any more. Nobody
@@ -191,26 +202,26 @@ def turn(before: Sequence[Alert], found: Sequence[Alert], clears: Clears, owed: 
     """
     due = {one.code for one in owed}
     known, now = {one.code: one for one in before}, {one.code for one in found}
-    again = [one for one in found if one.code in known and known[one.code].known]
-    same = [one for one in again if known[one.code].told and one.fingerprint == known[one.code].fingerprint]
+    again = [one for one in found if one.code in known and known[one.code].ever_delivered]
+    same = [one for one in again if known[one.code].last_delivery_ok and one.fingerprint == known[one.code].fingerprint]
     absent = [one for one in known.values() if one.code not in now]
-    return Turn(
-        raised=tuple(replace(_since(one, known), known=one.code in due) for one in found if one not in again),
+    return AlertChanges(
+        raised=tuple(replace(_since(one, known), ever_delivered=one.code in due) for one in found if one not in again),
         changed=tuple(_since(one, known) for one in again if one not in same),
-        still=(*(known[one.code] for one in same), *(one for one in absent if not clears(one))),
-        cleared=tuple(one for one in absent if clears(one) and one.known),
-        owed=tuple(one for one in owed if one.code not in now and one.code not in known),
+        unchanged=(*(known[one.code] for one in same), *(one for one in absent if not clears(one))),
+        cleared=tuple(one for one in absent if clears(one) and one.ever_delivered),
+        unsent_clearings=tuple(one for one in owed if one.code not in now and one.code not in known),
     )
 
 
-def clears_after(error: GongbaoError | None, *, weighed: bool) -> Clears:
+def clear_policy(error: GongbaoError | None, *, weighed: bool) -> ClearPolicy:
     """What a run may clear: one that ended well all that it looked at, one that failed what its failure disproves.
 
     `weighed` is False where the inputs were those of the last release, so that nobody looked at its rows again. A run
     that failed came past every error of the stages before, and nobody knows what it had found there.
     """
     if error is None:
-        return lambda one: weighed or not (alarm(one.code).lasting and one.severity is Severity.WARN)
+        return lambda one: weighed or not (alarm(one.code).sticky and one.severity is Severity.WARN)
     stage = alarm_for(error.code).stage
     if stage in {Stage.RUN, Stage.CHECK}:
         return lambda _: False

@@ -15,7 +15,7 @@ from typing import Final
 
 from infra.notifications import Importance, Message
 from publish.alerts.lifecycle import Alert, AlertEvent
-from schemas.alarms.catalogue import Alarm, alarm
+from schemas.alarms.catalogue import AlertRule, alarm
 from schemas.codelists import Severity
 
 LONGEST = 200
@@ -39,7 +39,7 @@ _ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*):(?=//)|\b(mailto|javascript|da
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class AlertContext:
     """What an alert is about beyond itself: the source, its store, its latest release, what waits, the runbook."""
 
     source: str
@@ -49,7 +49,7 @@ class Place:
     runbook: str = ""
 
 
-def message(event: AlertEvent, alert: Alert, place: Place) -> Message:
+def message(event: AlertEvent, alert: Alert, place: AlertContext) -> Message:
     """The message that all channels get."""
     known, (zh, en) = alarm(alert.code), _EVENTS[event]
     title = f"公报{zh} {place.source}：{known.zh} | Gongbao {en}, {place.source}: {known.en}"
@@ -68,7 +68,7 @@ def plain(text: str) -> str:
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
-def _chinese(event: AlertEvent, alert: Alert, place: Place) -> str:
+def _chinese(event: AlertEvent, alert: Alert, place: AlertContext) -> str:
     lines = [f"公报{_EVENTS[event][0]}：{place.source}", f"{alarm(alert.code).zh}。"]
     if event is AlertEvent.CLEARED:
         return "\n".join([*lines, _end_in_chinese(alert)])
@@ -77,7 +77,7 @@ def _chinese(event: AlertEvent, alert: Alert, place: Place) -> str:
     return "\n".join([*lines, *([f"候选版本 {place.candidate} 等待决定。"] if place.candidate else [])])
 
 
-def _english(event: AlertEvent, alert: Alert, place: Place) -> str:
+def _english(event: AlertEvent, alert: Alert, place: AlertContext) -> str:
     lines = [f"Gongbao {_EVENTS[event][1]}: {place.source}", f"{alarm(alert.code).en}."]
     if event is AlertEvent.CLEARED:
         return "\n".join([*lines, _end_in_english(alert)])
@@ -107,7 +107,7 @@ def _evidence(alert: Alert) -> str:
     return "\n".join(["证据 Evidence:", *(f"- {plain(line)}" for line in alert.evidence)]) if alert.evidence else ""
 
 
-def _advice(known: Alarm, alert: Alert, place: Place) -> str:
+def _advice(known: AlertRule, alert: Alert, place: AlertContext) -> str:
     """The first command to type, with what is known put in, and the entry of the runbook."""
     given = {"SOURCE": place.source, "STORE": place.store, "ADDRESS": alert.where if "://" in alert.where else ""}
     command = known.first_look

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from infra.store import Store, Stored
-from publish.alerts.lifecycle import Alert, AlertEvent, Turn
+from publish.alerts.lifecycle import Alert, AlertChanges, AlertEvent
 from publish.bucket.json_file import Record, merge
 from publish.bucket.layout import STATUS
 from publish.bucket.manifest import from_json
@@ -25,7 +25,7 @@ _EVENTS = MappingProxyType({event.value: event for event in AlertEvent})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class HeldCandidate:
     """A candidate that waits for an operator, and the hash of what it is made of.
 
     `since` is when it was laid down, `against` the release that it was compared with, "" where there was none.
@@ -38,7 +38,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
+class RejectedCandidate:
     """A candidate that an operator rejected, the hash of what is not held again, and since when it was held."""
 
     version: str
@@ -48,7 +48,7 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class StateChange:
     """When a source came to stand otherwise than before."""
 
     at: str
@@ -57,7 +57,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class AlertLogEntry:
     """What became of an alert, and when."""
 
     at: str
@@ -73,8 +73,8 @@ class SourceStatus:
     `published` is the version that `latest/` and `index.json` show: where `latest.json` is ahead of it, a run was
     killed in between. `last_outcome` is how the last run ended, `next_due` when the next one is due. `held` is the
     candidate that waits, `rejected` what is not held again until the source changes. `changes` are the last twenty
-    changes of `state`, the newest last. `alerts` are those that are open, `owed` those that cleared while no channel
-    took the message, `news` the last twenty that were raised, changed or cleared, the newest last.
+    changes of `state`, the newest last. `alerts` are those that are open, `unsent_clearings` those that cleared while
+    no channel took the message, `news` the last twenty that were raised, changed or cleared, the newest last.
     """
 
     state: SourceState = SourceState.OK
@@ -84,26 +84,28 @@ class SourceStatus:
     published: str = ""
     last_outcome: str = ""
     next_due: str = ""
-    held: Held | None = None
-    rejected: Rejected | None = None
+    held: HeldCandidate | None = None
+    rejected: RejectedCandidate | None = None
     findings: tuple[Mapping[str, Any], ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[StateChange, ...] = ()
     alerts: tuple[Alert, ...] = ()
-    owed: tuple[Alert, ...] = ()
-    news: tuple[News, ...] = ()
+    unsent_clearings: tuple[Alert, ...] = ()
+    news: tuple[AlertLogEntry, ...] = ()
 
-    def alerted(self, turn: Turn | None, at: str) -> SourceStatus:
+    def with_alert_changes(self, turn: AlertChanges | None, at: str) -> SourceStatus:
         """The status with the alerts that a run leaves open, and with what became of them; None for no look at them."""
         if turn is None:
             return self
-        told = tuple(News(at=at, event=event, alert=alert) for event, alert in turn.events)
-        return replace(self, alerts=turn.open, owed=turn.owed, news=(*self.news, *told)[-MOST_NEWS:])
+        told = tuple(AlertLogEntry(at=at, event=event, alert=alert) for event, alert in turn.events)
+        return replace(
+            self, alerts=turn.open, unsent_clearings=turn.unsent_clearings, news=(*self.news, *told)[-MOST_NEWS:]
+        )
 
-    def turned(self, state: SourceState, at: str) -> SourceStatus:
+    def with_state(self, state: SourceState, at: str) -> SourceStatus:
         """The status with this state, and with the change where it is one."""
         if state is self.state:
             return self
-        change = Change(at=at, before=self.state, state=state)
+        change = StateChange(at=at, before=self.state, state=state)
         return replace(self, state=state, changes=(*self.changes, change)[-MOST_CHANGES:])
 
 
@@ -143,18 +145,18 @@ def open_findings(findings: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...
 def _with(file: Record, *, dataset: str, entry: Record, news: Record) -> Record:
     sources = file.get("sources", {})
     theirs = sources.get(dataset, {})
-    merged = {**entry, **theirs, **news, "changes": _joined(theirs.get("changes", []), entry["changes"])}
-    merged["news"] = _told_by_both(theirs.get("news", []), entry["news"])
+    merged = {**entry, **theirs, **news, "changes": _merge_changes(theirs.get("changes", []), entry["changes"])}
+    merged["news"] = _merge_news(theirs.get("news", []), entry["news"])
     return {**file, "sources": dict(sorted({**sources, dataset: merged}.items()))}
 
 
-def _joined(theirs: list[Record], ours: list[Record]) -> list[Record]:
+def _merge_changes(theirs: list[Record], ours: list[Record]) -> list[Record]:
     """The changes that two runs at once have seen, each once."""
     single = {(change["at"], change["state"]): change for change in (*theirs, *ours)}
     return [single[key] for key in sorted(single)][-MOST_CHANGES:]
 
 
-def _told_by_both(theirs: list[Record], ours: list[Record]) -> list[Record]:
+def _merge_news(theirs: list[Record], ours: list[Record]) -> list[Record]:
     """The news of two runs at once, each once."""
     single = {(one["at"], one["event"], one["alert"]["code"]): one for one in (*theirs, *ours)}
     return sorted(single.values(), key=lambda one: str(one["at"]))[-MOST_NEWS:]
@@ -174,15 +176,17 @@ def _record(status: SourceStatus) -> Record:
         "findings": [dict(finding) for finding in status.findings],
         "changes": [{"at": one.at, "before": one.before.value, "state": one.state.value} for one in status.changes],
         "alerts": [alert.as_record() for alert in status.alerts],
-        "owed": [alert.as_record() for alert in status.owed],
+        "owed": [alert.as_record() for alert in status.unsent_clearings],
         "news": [{"at": one.at, "event": one.event.value, "alert": one.alert.as_record()} for one in status.news],
     }
 
 
 def _parse(entry: Record) -> SourceStatus:
     try:
-        held = Held(**_known(Held, entry["held"])) if entry["held"] else None
-        rejected = Rejected(**_known(Rejected, entry["rejected"])) if entry.get("rejected") else None
+        held = HeldCandidate(**_known_fields(HeldCandidate, entry["held"])) if entry["held"] else None
+        rejected = (
+            RejectedCandidate(**_known_fields(RejectedCandidate, entry["rejected"])) if entry.get("rejected") else None
+        )
         state = _STATES[entry["state"]]
         findings = tuple(entry["findings"])
         changes = tuple(map(_change, entry.get("changes", ())))
@@ -202,20 +206,20 @@ def _parse(entry: Record) -> SourceStatus:
         findings=findings,
         changes=changes,
         alerts=alerts,
-        owed=owed,
+        unsent_clearings=owed,
         news=news,
         **words,
     )
 
 
-def _known(kind: type[Held | Rejected], record: Record) -> dict[str, str]:
+def _known_fields(kind: type[HeldCandidate | RejectedCandidate], record: Record) -> dict[str, str]:
     """The fields of an entry, without those that a later Gongbao has added."""
     return {name: str(value) for name, value in dict(record).items() if name in kind.__dataclass_fields__}
 
 
-def _change(record: Record) -> Change:
-    return Change(at=str(record["at"]), before=_STATES[record["before"]], state=_STATES[record["state"]])
+def _change(record: Record) -> StateChange:
+    return StateChange(at=str(record["at"]), before=_STATES[record["before"]], state=_STATES[record["state"]])
 
 
-def _news(record: Record) -> News:
-    return News(at=str(record["at"]), event=_EVENTS[record["event"]], alert=Alert.of_record(record["alert"]))
+def _news(record: Record) -> AlertLogEntry:
+    return AlertLogEntry(at=str(record["at"]), event=_EVENTS[record["event"]], alert=Alert.of_record(record["alert"]))

@@ -21,7 +21,7 @@ from schemas.tables.columns import TABLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ReleaseIndexEntry:
     """One release as `index.json` lists it; `signatures` names the keys, none where the release is unsigned."""
 
     version: str
@@ -33,10 +33,10 @@ class Listed:
     signatures: tuple[str, ...] = ()
 
 
-def load_manifest(store: Store, dataset: str, pointer: Pointer | Listed) -> Manifest:
+def load_manifest(store: Store, dataset: str, pointer: Pointer | ReleaseIndexEntry) -> Manifest:
     """The manifest that the pointer names, or a line of `index.json`."""
     key = file_key(release_folder(dataset, pointer.version), MANIFEST)
-    return from_manifest(_checked(store, key, pointer.manifest_sha256), key)
+    return from_manifest(_read_verified(store, key, pointer.manifest_sha256), key)
 
 
 def load_table(store: Store, manifest: Manifest, table: str) -> pl.DataFrame:
@@ -55,7 +55,7 @@ def load_file(store: Store, manifest: Manifest, name: str) -> bytes:
     key = file_key(release_folder(manifest.release.dataset, manifest.release.version), name)
     if name not in hashes:
         raise StoreCorrupt("the manifest lists no such file", where=key, remedy="run `gongbao verify` on the store")
-    return _checked(store, key, hashes[name])
+    return _read_verified(store, key, hashes[name])
 
 
 def load_tables(store: Store, manifest: Manifest) -> Tables:
@@ -73,26 +73,28 @@ def sums_sha256(store: Store, manifest: Manifest) -> str:
     return sha256(sums_of(manifest, sha256(stored.data)))
 
 
-def load_index(store: Store) -> Mapping[str, tuple[Listed, ...]]:
+def load_index(store: Store) -> Mapping[str, tuple[ReleaseIndexEntry, ...]]:
     """`index.json`: by dataset every release, newest first; empty before the first."""
     stored = store.get(INDEX)
     datasets = from_json(stored.data, INDEX).get("datasets", {}) if stored else {}
     try:
-        return MappingProxyType({name: tuple(map(_listed, entry["releases"])) for name, entry in datasets.items()})
+        return MappingProxyType(
+            {name: tuple(map(_parse_index_entry, entry["releases"])) for name, entry in datasets.items()}
+        )
     except (AttributeError, KeyError, TypeError, UsageError) as error:
         raise StoreCorrupt(
             f"no list of releases: {error!r}", where=INDEX, remedy="restore it from the manifests of the releases"
         ) from error
 
 
-def _listed(record: Mapping[str, Any]) -> Listed:
+def _parse_index_entry(record: Mapping[str, Any]) -> ReleaseIndexEntry:
     """A line of the list; fields that a later Gongbao has added are left aside."""
     parse_version(record["version"])
-    plain = {name: str(record[name]) for name in Listed.__dataclass_fields__ if name != "signatures"}
-    return Listed(**plain, signatures=tuple(map(str, record.get("signatures", ()))))
+    plain = {name: str(record[name]) for name in ReleaseIndexEntry.__dataclass_fields__ if name != "signatures"}
+    return ReleaseIndexEntry(**plain, signatures=tuple(map(str, record.get("signatures", ()))))
 
 
-def _checked(store: Store, key: str, expected: str) -> bytes:
+def _read_verified(store: Store, key: str, expected: str) -> bytes:
     stored = store.get(key)
     if stored is None:
         raise StoreCorrupt("the file is missing", where=key, remedy="run `gongbao verify` on the store")

@@ -12,40 +12,40 @@ from dataclasses import dataclass
 
 from infra.store import Store
 from publish.bucket.layout import file_key, headers
-from publish.bucket.version import following
+from publish.bucket.version import next_version
 from schemas.errors import StoreCorrupt, StoreUnavailable
 
 MOST_VERSIONS = 20
 """More taken versions in a row than a day can hold of runs that were killed between two writes."""
 
-Build = Callable[[str], Mapping[str, bytes]]
+FileBuilder = Callable[[str], Mapping[str, bytes]]
 Seal = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
 """What lies beside the files of a folder and is made of them: its signatures, by their names."""
 
 
-def unsealed(_files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+def no_signatures(_files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """No signature."""
     return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class WrittenFolder:
     """A folder that is whole: its version and its files, the signatures last."""
 
     version: str
     files: Mapping[str, bytes]
 
 
-def write_folder(
-    store: Store, folder_of: Callable[[str], str], first: str, build: Build, seal: Seal = unsealed
-) -> Written:
+def write_new_version(
+    store: Store, folder_of: Callable[[str], str], first: str, build: FileBuilder, seal: Seal = no_signatures
+) -> WrittenFolder:
     """Write the files under the first version that is free, or holds the very same."""
     version = first
     for _ in range(MOST_VERSIONS):
-        written = fill_folder(store, folder_of(version), build(version), seal)
+        written = write_files(store, folder_of(version), build(version), seal)
         if written is not None:
-            return Written(version=version, files=written)
-        version = following(version)
+            return WrittenFolder(version=version, files=written)
+        version = next_version(version)
     raise StoreUnavailable(
         f"{MOST_VERSIONS} versions in a row are taken by other content",
         where=folder_of(first),
@@ -53,8 +53,8 @@ def write_folder(
     )
 
 
-def fill_folder(
-    store: Store, folder: str, files: Mapping[str, bytes], seal: Seal = unsealed
+def write_files(
+    store: Store, folder: str, files: Mapping[str, bytes], seal: Seal = no_signatures
 ) -> Mapping[str, bytes] | None:
     """Write the files into this folder and read them back; all that lies there, None where other content does."""
     if not all(_put(store, file_key(folder, name), data) for name, data in files.items()):

@@ -12,7 +12,7 @@ from publish.bucket.layout import MANIFEST, check_key_name
 from publish.bucket.serialize import sha256
 from schemas.contract.announcements import Announcement
 from schemas.errors import StoreCorrupt, UsageError
-from schemas.page_structure_tmp import FACETS, Form
+from schemas.page_structure_tmp import STRUCTURE_FIELDS, PageStructure
 from schemas.release import DocumentEntry, FileEntry, FormEntry, Manifest, Release, TableEntry
 
 LICENCE = "CC-BY-4.0"
@@ -91,5 +91,5 @@ def _manifest(record: dict[str, Any]) -> Manifest:
 
 
 def _form(entry: dict[str, Any]) -> FormEntry:
-    facets = {name: tuple(entry["form"][name]) for name in FACETS}
-    return FormEntry(document=entry["document"], form=Form(**facets))
+    facets = {name: tuple(entry["form"][name]) for name in STRUCTURE_FIELDS}
+    return FormEntry(document=entry["document"], form=PageStructure(**facets))

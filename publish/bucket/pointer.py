@@ -16,12 +16,12 @@ _FIELDS = ("version", "manifest", "manifest_sha256", "released_at", "previous")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """Where a run's release goes: `since` is the pointer that the run read at its start, `now` its time."""
+class PublishTarget:
+    """Where a run's release goes: `expected_pointer` is the pointer that the run read at its start, `now` its time."""
 
     store: Store
     dataset: str
-    since: Pointer | None
+    expected_pointer: Pointer | None
     now: datetime
 
 
@@ -32,21 +32,21 @@ def read_pointer(store: Store, dataset: str) -> Pointer | None:
     return _parse(stored, key) if stored else None
 
 
-def swing(place: Destination, version: str, manifest_sha256: str) -> Pointer | None:
+def compare_and_swap_pointer(place: PublishTarget, version: str, manifest_sha256: str) -> Pointer | None:
     """Point to another release; None, and nothing changed, where somebody else did so since the pointer was read."""
-    since, key = place.since, pointer_key(place.dataset)
+    since, key = place.expected_pointer, pointer_key(place.dataset)
     record = {
         "version": version,
         "manifest": file_key(release_folder(place.dataset, version), MANIFEST),
         "manifest_sha256": manifest_sha256,
-        "released_at": instant(place.now),
+        "released_at": iso_utc(place.now),
         "previous": since.version if since else "",
     }
     etag = place.store.swap(key, to_json(record), headers(key), expected=since.etag if since else None)
     return None if etag is None else Pointer(**record, etag=etag)
 
 
-def instant(now: datetime) -> str:
+def iso_utc(now: datetime) -> str:
     """A moment as it is published: ISO 8601, UTC, to the second."""
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -25,7 +25,7 @@ def sha256(data: bytes) -> str:
 
 def to_csv(frame: pl.DataFrame) -> bytes:
     """UTF-8 without a byte order mark, lines ended by LF, an empty cell for what is null."""
-    return (frame.select(_harmless(name, dtype) for name, dtype in frame.schema.items()).write_csv()).encode()
+    return (frame.select(_escape_formulas(name, dtype) for name, dtype in frame.schema.items()).write_csv()).encode()
 
 
 def to_parquet(frame: pl.DataFrame, footer: Mapping[str, str]) -> bytes:
@@ -40,12 +40,12 @@ def from_parquet(data: bytes) -> pl.DataFrame:
     return pl.read_parquet(io.BytesIO(data)).rechunk()
 
 
-def combined(hashes: Sequence[tuple[str, str]]) -> str:
+def combine_hashes(hashes: Sequence[tuple[str, str]]) -> str:
     """One SHA-256 over named hashes, in their order."""
     return sha256("".join(f"{value}  {name}\n" for name, value in hashes).encode())
 
 
-def _harmless(name: str, dtype: pl.DataType) -> pl.Expr:
+def _escape_formulas(name: str, dtype: pl.DataType) -> pl.Expr:
     cell = pl.col(name)
     if dtype != pl.String:
         return cell

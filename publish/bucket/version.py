@@ -32,7 +32,7 @@ def first_version(day: date, previous: str) -> str:
     if not previous:
         return _spell(day, 1)
     last, _ = parse_version(previous)
-    return _spell(day, 1) if day > last else following(previous)
+    return _spell(day, 1) if day > last else next_version(previous)
 
 
 def release_day(day: date, previous: str) -> date:
@@ -40,7 +40,7 @@ def release_day(day: date, previous: str) -> date:
     return max(day, parse_version(previous)[0]) if previous else day
 
 
-def following(version: str) -> str:
+def next_version(version: str) -> str:
     """The next version of the same day."""
     day, count = parse_version(version)
     return _spell(day, count + 1)

@@ -16,7 +16,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]<#|])")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<#|])")
 
 
-def amount(row: Mapping[str, Any], prefix: str = "") -> str:
+def format_amount(row: Mapping[str, Any], prefix: str = "") -> str:
     """A number with bound, upper end and unit, as it was printed; `prefix` is that of its columns."""
     value, upper, bound = (row[f"{prefix}{name}"] for name in ("value", "value_upper", "bound"))
     decimals = row.get(f"{prefix}decimals", 0)
@@ -27,17 +27,17 @@ def amount(row: Mapping[str, Any], prefix: str = "") -> str:
 def detail(row: Mapping[str, Any], prefix: str, other: str) -> str:
     """The amount of one side with the attributes in which the other differs, for sides whose amounts look alike."""
     differing = [f"{name} {row[prefix + name]}" for name in STATED if row[prefix + name] != row[other + name]]
-    return f"{amount(row, prefix)} ({', '.join(differing)})"
+    return f"{format_amount(row, prefix)} ({', '.join(differing)})"
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Words on one line and of bounded length, with nothing in them that Markdown would act upon."""
     line = " ".join(text.split())
     short = line if len(line) <= MOST_CHARACTERS else f"{line[: MOST_CHARACTERS - 1]}…"
     return _MARKUP.sub(r"\\\1", short)
 
 
-def bare(text: str) -> str:
+def unescape_markdown(text: str) -> str:
     """The words of a note without the signs that keep Markdown from acting upon them."""
     return _ESCAPED.sub(r"\1", text)
 

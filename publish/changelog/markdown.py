@@ -13,11 +13,11 @@ from types import MappingProxyType
 
 import polars as pl
 
-from publish.changelog.format import amount, detail, plain
-from publish.changelog.highlights import news
+from publish.changelog.format import detail, escape_markdown, format_amount
+from publish.changelog.highlights import highlights
 from publish.changelog.phrases import CHINESE, ENGLISH, Row, Tongue
 from publish.tables.inputs import Tables
-from schemas.codelists import Fate, Measure, RevisionCause, RevisionKind, Status
+from schemas.codelists import Measure, NumberStatus, RevisionCause, RevisionKind, Status
 
 MOST_SENTENCES = 18
 """In each of the two languages, beside the line that counts the rest: with the headings that is a page."""
@@ -28,7 +28,7 @@ _WEIGHT = (RevisionKind.CHANGED, RevisionKind.REMOVED, RevisionKind.ADDED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Told:
+class _Selection:
     """The revisions that get a sentence, the heaviest first, and how many of each kind and cause get none."""
 
     rows: Sequence[Row]
@@ -50,27 +50,27 @@ def sentences(tongue: Tongue, tables: Tables, before: Tables) -> list[str]:
 
 def _first(tongue: Tongue, tables: Tables) -> str:
     heights = {name: frame.height for name, frame in tables.items()}
-    fates = {fate.value: tables["numbers"].filter(pl.col("fate") == fate.value).height for fate in Fate}
+    fates = {fate.value: tables["numbers"].filter(pl.col("fate") == fate.value).height for fate in NumberStatus}
     return tongue.first.format(**heights, **fates)
 
 
 def _sentences(tongue: Tongue, tables: Tables, before: Tables) -> list[str]:
     """Numbers that changed or were lost, then what else is news, then numbers that came."""
-    others = news(tongue, tables, before)
-    told = _told(tables["revisions"], MOST_SENTENCES - len(others))
+    others = highlights(tongue, tables, before)
+    told = _select_revisions(tables["revisions"], MOST_SENTENCES - len(others))
     moved = [_sentence(tongue, row) for row in told.rows if row["kind"] != RevisionKind.ADDED.value]
     came = [_sentence(tongue, row) for row in told.rows if row["kind"] == RevisionKind.ADDED.value]
-    return [*moved, *others, *came, *_rest(tongue, told)] or [tongue.quiet]
+    return [*moved, *others, *came, *_remainder_line(tongue, told)] or [tongue.quiet]
 
 
-def _told(revisions: pl.DataFrame, most: int) -> _Told:
+def _select_revisions(revisions: pl.DataFrame, most: int) -> _Selection:
     ranks = [*_importance()]
     keys = revisions.select(pl.int_range(pl.len()).alias("row"), "kind", "cause", **_importance())
     first = keys.bottom_k(most, by=ranks).sort(ranks)
     counts = _counts(keys)
     counts.subtract(_counts(first))
     rest = [(kind, cause, counts[kind, cause]) for kind in _WEIGHT for cause in RevisionCause if counts[kind, cause]]
-    return _Told(rows=revisions[first["row"]].to_dicts(), rest=rest)
+    return _Selection(rows=revisions[first["row"]].to_dicts(), rest=rest)
 
 
 def _counts(rows: pl.DataFrame) -> Counter[tuple[RevisionKind, RevisionCause]]:
@@ -93,7 +93,7 @@ def _importance() -> Mapping[str, pl.Expr]:
     }
 
 
-def _rest(tongue: Tongue, told: _Told) -> list[str]:
+def _remainder_line(tongue: Tongue, told: _Selection) -> list[str]:
     if not told.rest:
         return []
     parts = [
@@ -106,10 +106,10 @@ def _rest(tongue: Tongue, told: _Told) -> list[str]:
 def _sentence(tongue: Tongue, row: Row) -> str:
     kind, cause = _KINDS[row["kind"]], _CAUSES[row["cause"]]
     sides = [side for side in ("before", "after") if row[f"{side}_value"] is not None]
-    words = {side: amount(row, f"{side}_") for side in sides}
+    words = {side: format_amount(row, f"{side}_") for side in sides}
     if kind is RevisionKind.CHANGED and words["before"] == words["after"]:
         words = {"before": detail(row, "before_", "after_"), "after": detail(row, "after_", "before_")}
     words["name"] = tongue.name(row)
     return tongue.sentences[kind].format(
-        **{key: plain(text) for key, text in words.items()}, cause=tongue.causes[cause]
+        **{key: escape_markdown(text) for key, text in words.items()}, cause=tongue.causes[cause]
     )

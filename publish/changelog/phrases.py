@@ -13,7 +13,7 @@ from schemas.codelists import Measure, RevisionCause, RevisionKind, Status
 Row = Mapping[str, Any]
 
 
-class News(Enum):
+class HighlightKind(Enum):
     """What else a release may bring beside numbers."""
 
     MISSED = auto()
@@ -37,7 +37,7 @@ class Tongue:
     more: str
     promise: str
     silence: str
-    news: Mapping[News, str]
+    news: Mapping[HighlightKind, str]
     sentences: Mapping[RevisionKind, str]
     kinds: Mapping[RevisionKind, str]
     causes: Mapping[RevisionCause, str]
@@ -96,11 +96,11 @@ CHINESE = Tongue(
     silence="{name}（上次为 {last}）",
     news=MappingProxyType(
         {
-            News.MISSED: "未达成的目标 {count} 项：{names}。",
-            News.KEPT: "达成的目标 {count} 项：{names}。",
-            News.SILENT: "新一份报告不再给出数字的指标 {count} 项：{names}。",
-            News.WITHDRAWN: "来源撤下的文件 {count} 份，已发布的数据保留：{names}。",
-            News.DOCUMENTS: "新收录的文件 {count} 份：{names}。",
+            HighlightKind.MISSED: "未达成的目标 {count} 项：{names}。",
+            HighlightKind.KEPT: "达成的目标 {count} 项：{names}。",
+            HighlightKind.SILENT: "新一份报告不再给出数字的指标 {count} 项：{names}。",
+            HighlightKind.WITHDRAWN: "来源撤下的文件 {count} 份，已发布的数据保留：{names}。",
+            HighlightKind.DOCUMENTS: "新收录的文件 {count} 份：{names}。",
         }
     ),
     sentences=MappingProxyType(
@@ -142,11 +142,13 @@ ENGLISH = Tongue(
     silence="{name}, last {last}",
     news=MappingProxyType(
         {
-            News.MISSED: "Promises missed ({count}): {names}.",
-            News.KEPT: "Promises kept ({count}): {names}.",
-            News.SILENT: "Indicators for which the newer report gives no number ({count}): {names}.",
-            News.WITHDRAWN: "Documents withdrawn by the source ({count}), what was released of them stays: {names}.",
-            News.DOCUMENTS: "New documents ({count}): {names}.",
+            HighlightKind.MISSED: "Promises missed ({count}): {names}.",
+            HighlightKind.KEPT: "Promises kept ({count}): {names}.",
+            HighlightKind.SILENT: "Indicators for which the newer report gives no number ({count}): {names}.",
+            HighlightKind.WITHDRAWN: (
+                "Documents withdrawn by the source ({count}), what was released of them stays: {names}."
+            ),
+            HighlightKind.DOCUMENTS: "New documents ({count}): {names}.",
         }
     ),
     sentences=MappingProxyType(

@@ -25,7 +25,7 @@ from __future__ import annotations
 import polars as pl
 
 from publish.compare.intervals import PARTS, high, is_bounded, low, overlap
-from publish.compare.relations import STATED, key, ratios, yearly
+from publish.compare.relations import STATED, growth_statements, key, ratios
 from schemas.codelists import Bound, ComparisonKind, ComparisonVerdict, Measure, Origin, PriceBasis, Status
 from schemas.tables.columns import KEYS, names
 from schemas.tables.comparison_columns import LABELS
@@ -57,7 +57,7 @@ def comparisons(observations: pl.DataFrame, indicators: pl.DataFrame) -> pl.Data
         .with_columns(_implied())
         .with_columns(gap=_gap())
         .with_columns(verdict=_verdict())
-        .with_columns(_said())
+        .with_columns(_output_columns())
         .select(names("comparisons"))
         .sort(KEYS["comparisons"])
     )
@@ -79,14 +79,16 @@ def _years(numbers: pl.DataFrame) -> pl.DataFrame:
     Of two numbers in one clause (从3826.5亿元增长到4398.6亿元) the first is of an earlier year that only the reader
     concludes: it may be five years before, so that what is stated of one year is not held against it.
     """
-    stated = yearly(numbers)
-    related = _neighbours(numbers).join(stated, left_on="obs_id", right_on="of", how="left", maintain_order="left")
+    stated = growth_statements(numbers)
+    related = _with_previous_year(numbers).join(
+        stated, left_on="obs_id", right_on="of", how="left", maintain_order="left"
+    )
     apart = pl.col("clause") != pl.col("base_clause")
     judged = (pl.when(apart).then(pl.col(name)).alias(name) for name in STATED)
     return _paired(related.with_columns(judged), ComparisonKind.YEAR_ON_YEAR)
 
 
-def _neighbours(numbers: pl.DataFrame) -> pl.DataFrame:
+def _with_previous_year(numbers: pl.DataFrame) -> pl.DataFrame:
     """Each number with that of the year before in its series: in the order of the keys it is the row above."""
     last_year = (pl.col("period").cast(pl.Int64) - 1).cast(pl.String).str.zfill(4)
     above = (pl.col(name).shift().alias(f"base_{name}") for name in _SIDE)
@@ -174,7 +176,7 @@ def _prices_differ() -> pl.Expr:
     return (pl.col("stated_as") == Measure.GROWTH.value) & growth.fill_null(value=False) & levels
 
 
-def _said() -> tuple[pl.Expr, ...]:
+def _output_columns() -> tuple[pl.Expr, ...]:
     """The columns that are published of what the verdict was made of; an end that is open is empty."""
     by_hand = [pl.col(f"{side}origin").eq_missing(pl.lit(Origin.REVIEWED.value)) for side in ("", "base_", "stated_")]
     stated = {f"stated_{as_}": pl.col("stated_as") == as_ for as_ in ("growth", "change", "share")}

@@ -42,7 +42,7 @@ _CELLS: Sequence[pl.Expr] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class CauseEvidence:
     """What tells the causes apart.
 
     `moved` are the documents that say something else, are new or gone; `reread` is what today's reader takes out of
@@ -54,7 +54,7 @@ class Evidence:
     reread: pl.DataFrame | None = None
 
 
-def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.DataFrame | None = None) -> Evidence:
+def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.DataFrame | None = None) -> CauseEvidence:
     """Compare what went into two releases, which need not follow each other.
 
     A text is what its hash says. Title and labels are what the reader makes of the page: they tell of the page only
@@ -62,10 +62,12 @@ def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.Dat
     """
     said = ("document", "text_sha256", *(_SAID if same_reader else ()))
     was, now = (set(tables["documents"].select(said).rows()) for tables in (before, after))
-    return Evidence(moved=frozenset(document for document, *_ in was ^ now), same_reader=same_reader, reread=reread)
+    return CauseEvidence(
+        moved=frozenset(document for document, *_ in was ^ now), same_reader=same_reader, reread=reread
+    )
 
 
-def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: Evidence) -> pl.DataFrame:
+def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: CauseEvidence) -> pl.DataFrame:
     """Every change between two tables of observations, in the order of the keys: the table `revisions`."""
     found = paired(before, after).filter(~pl.col("same"))
     sides = [_side(frame, side, found[f"{side}_row"]) for side, frame in zip(_SIDES, (before, after), strict=True)]
@@ -98,7 +100,7 @@ def _by_reader(reread: pl.DataFrame | None) -> pl.Expr:
     return same & (pl.col("after_row").is_not_null() | read)
 
 
-def _cause(seen: Evidence) -> pl.Expr:
+def _cause(seen: CauseEvidence) -> pl.Expr:
     """A report that moved is the source; facts entered by hand decide only where no report states the number."""
     documents = pl.Series(sorted(seen.moved), dtype=pl.String).implode()
     moved = [pl.col(f"{side}_document").is_in(documents).fill_null(value=False) for side in _SIDES]

@@ -26,14 +26,14 @@ def low(prefix: str = "") -> pl.Expr:
     """The least true number that a row's statement allows, minus infinity where nothing bounds it below."""
     value = pl.col(f"{prefix}value")
     open_ended = pl.col(f"{prefix}bound").is_in([Bound.BELOW.value, Bound.AT_MOST.value])
-    return pl.when(open_ended).then(-_INFINITE).otherwise(_scaled(value - _slack(value, prefix), prefix))
+    return pl.when(open_ended).then(-_INFINITE).otherwise(_scaled(value - _tolerance(value, prefix), prefix))
 
 
 def high(prefix: str = "") -> pl.Expr:
     """The greatest true number that a row's statement allows, infinity where nothing bounds it above."""
     value = pl.coalesce(f"{prefix}value_upper", f"{prefix}value")
     open_ended = pl.col(f"{prefix}bound").is_in([Bound.ABOVE.value, Bound.AT_LEAST.value])
-    return pl.when(open_ended).then(_INFINITE).otherwise(_scaled(value + _slack(value, prefix), prefix))
+    return pl.when(open_ended).then(_INFINITE).otherwise(_scaled(value + _tolerance(value, prefix), prefix))
 
 
 def is_bounded(low: pl.Expr, high: pl.Expr) -> pl.Expr:
@@ -43,13 +43,13 @@ def is_bounded(low: pl.Expr, high: pl.Expr) -> pl.Expr:
 
 def overlap(low: pl.Expr, high: pl.Expr, other_low: pl.Expr, other_high: pl.Expr) -> pl.Expr:
     """Whether two intervals have a number in common; ends that meet count."""
-    return _reaches(high, other_low) & _reaches(other_high, low)
+    return _at_least(high, other_low) & _at_least(other_high, low)
 
 
-def _slack(value: pl.Expr, prefix: str) -> pl.Expr:
+def _tolerance(value: pl.Expr, prefix: str) -> pl.Expr:
     """How far the true number may lie from a printed one, in the unit as stated; a bound is meant as it stands."""
     bound = pl.col(f"{prefix}bound")
-    printed = pl.when(pl.col(f"{prefix}unit_code") == _COUNTED).then(0.0).otherwise(_half(prefix))
+    printed = pl.when(pl.col(f"{prefix}unit_code") == _COUNTED).then(0.0).otherwise(_half_last_digit(prefix))
     return (
         pl.when(bound == Bound.EXACT.value)
         .then(printed)
@@ -59,7 +59,7 @@ def _slack(value: pl.Expr, prefix: str) -> pl.Expr:
     )
 
 
-def _half(prefix: str) -> pl.Expr:
+def _half_last_digit(prefix: str) -> pl.Expr:
     """Half of the last printed digit."""
     return 0.5 / pl.lit(10.0).pow(pl.col(f"{prefix}decimals"))
 
@@ -68,7 +68,7 @@ def _scaled(value: pl.Expr, prefix: str) -> pl.Expr:
     return value * pl.lit(10.0).pow(pl.col(f"{prefix}unit_mult"))
 
 
-def _reaches(high: pl.Expr, low: pl.Expr) -> pl.Expr:
+def _at_least(high: pl.Expr, low: pl.Expr) -> pl.Expr:
     """Whether an upper end lies at or above a lower one, but for the last binary digits."""
     slack = pl.when(high.is_finite() & low.is_finite()).then(pl.max_horizontal(high.abs(), low.abs()) * ROUNDING)
     return high + slack.fill_null(0.0) >= low

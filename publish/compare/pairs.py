@@ -27,10 +27,10 @@ def paired(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """
     sides = before.select(STATED).rechunk(), after.select(_AFTER).rechunk()
     old, new = _keys(before, new=False), _keys(after, new=True)
-    return pl.concat([_judged(_laid(was, now), *sides) for was, now in _stretches(old, new)])
+    return pl.concat([_with_equality(_merge_chunk(was, now), *sides) for was, now in _aligned_chunks(old, new)])
 
 
-def _stretches(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+def _aligned_chunks(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     """Both tables cut at the same keys, into pieces that the processor's cache holds."""
     ends = old["obs_id"].gather_every(_STRETCH, _STRETCH)
     cuts = [(one["obs_id"].search_sorted(ends).to_list(), one.height) for one in (old, new)]
@@ -39,7 +39,7 @@ def _stretches(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[pl.DataFr
         yield old[low:high], new[least:most]
 
 
-def _laid(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+def _merge_chunk(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """A row a key of either piece, with its row number in each table."""
     key, row, later, twin = pl.col("obs_id"), pl.col("row"), pl.col("new"), pl.col("twin")
     merged = old.merge_sorted(new, key="obs_id").with_columns(
@@ -58,7 +58,7 @@ def _keys(frame: pl.DataFrame, *, new: bool) -> pl.DataFrame:
     return numbered if numbered["obs_id"].is_sorted() else numbered.sort("obs_id")
 
 
-def _judged(found: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+def _with_equality(found: pl.DataFrame, before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """With whether both tables have the key and state the same of it."""
     sides = before[found["before_row"]], after[found["after_row"]]
     return pl.concat([found, *sides], how="horizontal").select(*found.columns, same=_SAME)

@@ -121,8 +121,8 @@ def _accepted() -> Range:
 
 def _lies_within(inner: Range, outer: Range) -> pl.Expr:
     """Whether all of one range lies in another; false where an end of the inner one is missing and the other has it."""
-    above = inner.low > outer.low + _grain(outer.low)
-    below = inner.high < outer.high - _grain(outer.high)
+    above = inner.low > outer.low + _tolerance(outer.low)
+    below = inner.high < outer.high - _tolerance(outer.high)
     from_low = above | (_meets(inner.low, outer.low) & (inner.low_open | ~outer.low_open))
     to_high = below | (_meets(inner.high, outer.high) & (inner.high_open | ~outer.high_open))
     holds = (outer.low.is_null() | from_low.fill_null(value=False)) & (
@@ -144,13 +144,13 @@ def _lies_apart(stated: Range, accepted: Range) -> pl.Expr:
 
 
 def _ends_before(one: Range, other: Range) -> pl.Expr:
-    return (one.high < other.low - _grain(other.low)).fill_null(value=False)
+    return (one.high < other.low - _tolerance(other.low)).fill_null(value=False)
 
 
 def _meets(one: pl.Expr, other: pl.Expr) -> pl.Expr:
-    return (one - other).abs() <= _grain(other)
+    return (one - other).abs() <= _tolerance(other)
 
 
-def _grain(of: pl.Expr) -> pl.Expr:
+def _tolerance(of: pl.Expr) -> pl.Expr:
     """By how much two numbers may differ that are the same, computed in two ways."""
     return of.abs() * ROUNDING

@@ -36,7 +36,7 @@ def key(**other: pl.Expr) -> pl.Expr:
     return pl.concat_str(*(other.get(name, pl.col(name)) for name in DIMENSIONS), separator="|")
 
 
-def yearly(numbers: pl.DataFrame) -> pl.DataFrame:
+def growth_statements(numbers: pl.DataFrame) -> pl.DataFrame:
     """What is stated of numbers and the year before them, one row for each number (`of`); growth counts first."""
     on_last_year = numbers.filter(pl.col("measure").is_in(["growth", "change"]) & _on_the_year_before())
     growths, changes = _growths(on_last_year), _changes(on_last_year, numbers)

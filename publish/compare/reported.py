@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from publish.compare.wording import UNREAD, Read, Wording, wording
+from publish.compare.wording import UNREAD, NumberPositions, SearchableReport, wording
 from schemas.codelists import Origin, Status
 from schemas.document import Document
 
@@ -40,9 +40,9 @@ def actuals(observations: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame
     return numbers.join(on, on="document", how="left").filter(known).drop("on")
 
 
-def worded(
+def prepare_text_search(
     observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document], chosen: pl.Series
-) -> Mapping[str, Wording]:
+) -> Mapping[str, SearchableReport]:
     """The chosen documents, ready to be asked what they say in words.
 
     What a report states of a later year than its own is promised there, however it is put.
@@ -56,7 +56,7 @@ def worded(
         pl.col("char_start").filter(kind).sort().alias(str(number)) for number, kind in enumerate(kinds)
     )
     held = {
-        name: Read(promised=tuple(promised), known=tuple(known), unknown=tuple(other))
+        name: NumberPositions(promised=tuple(promised), known=tuple(known), unknown=tuple(other))
         for name, promised, known, other in places.iter_rows()
     }
     return {name: wording(corpus[name], held.get(name, UNREAD)) for name in chosen.unique().sort() if name in corpus}

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from publish.compare.reported import actuals, reports, worded
-from publish.compare.wording import Firmness, Wording, namings, surest
+from publish.compare.reported import actuals, prepare_text_search, reports
+from publish.compare.wording import Confidence, SearchableReport, best_mention, find_mentions
 from schemas.codelists import Measure, Origin, SilenceKind
 from schemas.document import Document
 from schemas.tables.columns import KEYS, frame_schema, names
@@ -34,22 +34,24 @@ Said = tuple[str | None, int | None, int | None, str | None]
 def silences(observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document]) -> pl.DataFrame:
     """Every silence of every report, in the order of reports and indicators."""
     known = actuals(observations, documents)
-    rows = _unstated(known, reports(documents))
+    rows = _missing_series(known, reports(documents))
     asked = rows.select("document", "series").unique().sort("document", "series")
-    texts = worded(observations, documents, corpus, asked["document"])
-    said = [(name, series, *_said(texts.get(name), series, corpus.get(name))) for name, series in asked.iter_rows()]
+    texts = prepare_text_search(observations, documents, corpus, asked["document"])
+    said = [
+        (name, series, *_find_wording(texts.get(name), series, corpus.get(name))) for name, series in asked.iter_rows()
+    ]
     schema = asked.schema | {name: frame_schema("silences")[name] for name in _SAID}
     found = rows.join(pl.DataFrame(said, schema=schema, orient="row"), on=["document", "series"])
     cells = [pl.col(name).cast(dtype) for name, dtype in frame_schema("silences").items()]
     return found.filter(pl.col("kind").is_not_null()).select(cells).sort(KEYS["silences"])
 
 
-def _unstated(known: pl.DataFrame, on_years: pl.DataFrame) -> pl.DataFrame:
+def _missing_series(known: pl.DataFrame, on_years: pl.DataFrame) -> pl.DataFrame:
     """Each report with each series of the year before that no report gives a number of for its year."""
     before = on_years.with_columns(year_before=(pl.col("year").cast(pl.Int64) - 1).cast(pl.String))
     stated = known.filter(pl.col("origin") == Origin.REPORT.value).select(*_SERIES, "year").unique()
     return (
-        before.join(_last(known), left_on="year_before", right_on="last_period")
+        before.join(_last_value_per_year(known), left_on="year_before", right_on="last_period")
         .with_columns(last_period="year_before")
         .filter(pl.col("last_document") != pl.col("document"))
         .join(stated, on=[*_SERIES, "year"], how="anti")
@@ -59,7 +61,7 @@ def _unstated(known: pl.DataFrame, on_years: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _last(known: pl.DataFrame) -> pl.DataFrame:
+def _last_value_per_year(known: pl.DataFrame) -> pl.DataFrame:
     """One number for each series and year: the level before the growth before the rest, the first of the text."""
     order = pl.col("measure").replace_strict({code.value: place for place, code in enumerate(Measure)})
     cells = [pl.col(name.removeprefix("last_")).alias(name) for name in _LAST]
@@ -78,14 +80,14 @@ def _with_years(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return rows.join(counted, on=[*_SERIES, "last_period"], how="left")
 
 
-def _said(text: Wording | None, series: str, document: Document | None) -> Said:
+def _find_wording(text: SearchableReport | None, series: str, document: Document | None) -> Said:
     """The words, their place and the kind of a silence; no kind where the report may not be silent after all."""
     if text is None or document is None:
         return _NOTHING
-    named = [one for one in namings(text, series) if one.firmness is not Firmness.PLANNED]
-    best = surest(named)
+    named = [one for one in find_mentions(text, series) if one.firmness is not Confidence.PLANNED]
+    best = best_mention(named)
     if best is None:
         return None, None, None, SilenceKind.ABSENT.value
-    if best.firmness > Firmness.MENTIONED or any(one.has_number for one in named if one.firmness < Firmness.ALIKE):
+    if best.firmness > Confidence.MENTIONED or any(one.has_number for one in named if one.firmness < Confidence.ALIKE):
         return _NOTHING
     return best.span.cut(document.text), best.span.start, best.span.end, SilenceKind.IN_WORDS.value

@@ -14,8 +14,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from publish.compare.promises import direction, is_promised, verdict
-from publish.compare.reported import actuals, reports, with_series, worded
-from publish.compare.wording import Firmness, Wording, is_vague, namings, surest
+from publish.compare.reported import actuals, prepare_text_search, reports, with_series
+from publish.compare.wording import Confidence, SearchableReport, best_mention, find_mentions, is_vague
 from schemas.codelists import Origin, TargetVerdict
 from schemas.document import Document
 from schemas.observation import DIMENSIONS
@@ -82,10 +82,10 @@ def _with_words(
     """What reports on that year say in words of the promises that no number answers; `said` where they say anything."""
     unanswered = rows.filter(pl.col("outcome_quote").is_null() & pl.col("is_reported"))
     asked = unanswered.select(_ASKED).unique().join(reports(documents), on="year").sort("series", "year", "document")
-    texts = worded(observations, documents, corpus, asked["document"])
+    texts = prepare_text_search(observations, documents, corpus, asked["document"])
     found: dict[tuple[str, str], tuple[object, ...]] = {}
     for series, year, document in asked.iter_rows():
-        place = _said(texts[document], series, document, corpus) if document in texts else None
+        place = _find_wording(texts[document], series, document, corpus) if document in texts else None
         best = found.get((series, year))
         if place and (best is None or best[3] is None):
             found[series, year] = (series, year, *place)
@@ -96,10 +96,12 @@ def _with_words(
     return joined.with_columns(pl.when(shown).then(pl.coalesce(name, f"{name}:said")).alias(name) for name in _PLACE)
 
 
-def _said(text: Wording, series: str, document: str, corpus: Mapping[str, Document]) -> tuple[object, ...] | None:
+def _find_wording(
+    text: SearchableReport, series: str, document: str, corpus: Mapping[str, Document]
+) -> tuple[object, ...] | None:
     """Where a report names a series; nowhere in particular where it may do so, None where it does not."""
-    named = None if is_vague(series) else surest(namings(text, series))
-    if named and named.firmness < Firmness.HINTED:
+    named = None if is_vague(series) else best_mention(find_mentions(text, series))
+    if named and named.firmness < Confidence.HINTED:
         return document, named.span.start, named.span.end, named.span.cut(corpus[document].text)
     return (None,) * len(_PLACE) if named or is_vague(series) else None
 

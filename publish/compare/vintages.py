@@ -24,7 +24,7 @@ def vintages(observations: pl.DataFrame, before: pl.DataFrame | None, released_o
 
     Both ends of an interval count; an interval that goes on ends on 9999-12-31.
     """
-    opened = _opened(observations)
+    opened = _open_intervals(observations)
     if before is None:
         return opened
     stands = before["realtime_end"] == FOREVER
@@ -44,7 +44,7 @@ def as_of(history: pl.DataFrame, day: date) -> pl.DataFrame:
     return history.filter(pl.col("realtime_start") <= day, pl.col("realtime_end") >= day)
 
 
-def _opened(observations: pl.DataFrame) -> pl.DataFrame:
+def _open_intervals(observations: pl.DataFrame) -> pl.DataFrame:
     places = [pl.col(name).alias(f"first_{name}") for name in PLACE]
     return observations.with_columns(*places, realtime_end=pl.lit(FOREVER)).select(names("vintages")).sort("obs_id")
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
-from schemas.document import Document, Outlook, Span
-from schemas.registry.indicators import by_id, is_circumstance, spelled
+from schemas.document import Document, Span, TimeOrientation
+from schemas.registry.indicators import by_id, is_circumstance, normalise_spelling
 
 # A comma, a colon or a dash between digits belongs to the number.
 _MARKS = "。！？!?；;\n，,：:—"
@@ -48,7 +48,7 @@ _NEARLY, _HALF = 0.8, 0.5
 _VAGUE = 3
 
 
-class Firmness(IntEnum):
+class Confidence(IntEnum):
     """How surely words say how a series did in the year of the report, the surest first."""
 
     SAID = 0
@@ -59,7 +59,7 @@ class Firmness(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class NumberPositions:
     """The places of the numbers that were read in a report, in their order.
 
     Those that it promises, the actual ones of series of the registry, and the actual ones of others.
@@ -70,7 +70,7 @@ class Read:
     unknown: tuple[int, ...] = ()
 
 
-UNREAD = Read()
+UNREAD = NumberPositions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,23 +89,23 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Naming:
+class IndicatorMention:
     """Words that name a series, from its name to the end of the clause, and whether a number stands in them."""
 
     span: Span
-    firmness: Firmness
+    firmness: Confidence
     has_number: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class SearchableReport:
     """The clauses of a report that can say how things are, and in which of them two characters are neighbours."""
 
     clauses: tuple[Clause, ...]
     pairs: Mapping[str, tuple[int, ...]]
 
 
-def wording(document: Document, read: Read = UNREAD) -> Wording:
+def wording(document: Document, read: NumberPositions = UNREAD) -> SearchableReport:
     """Prepare a report for questions, with what is known of its numbers.
 
     A clause that promises a number cannot say how things are: neither one that holds such a place nor one with a number
@@ -114,18 +114,18 @@ def wording(document: Document, read: Read = UNREAD) -> Wording:
     found = tuple(_clauses(document, read))
     pairs: dict[str, list[int]] = {}
     for place, clause in enumerate(found):
-        for pair in _pairs(clause.words):
+        for pair in _bigrams(clause.words):
             pairs.setdefault(pair, []).append(place)
-    return Wording(clauses=found, pairs={pair: tuple(places) for pair, places in pairs.items()})
+    return SearchableReport(clauses=found, pairs={pair: tuple(places) for pair, places in pairs.items()})
 
 
-def namings(among: Wording, series: str) -> tuple[Naming, ...]:
+def find_mentions(among: SearchableReport, series: str) -> tuple[IndicatorMention, ...]:
     """Every clause that names a series, by its id in the registry or by `x:` and its words, in the order of the text.
 
     New ones of a thing are named by the thing, too (新增高新技术企业, 高新技术企业).
     """
     kin = frozenset({series, series.removesuffix("_new"), f"{series}_new"} & by_id().keys())
-    names = _cues(kin) if kin else _words(series)
+    names = _cues(kin) if kin else _spelling_variants(series)
     named = {}
     for name in names:
         for place in _places(among, name, 1.0):
@@ -136,25 +136,25 @@ def namings(among: Wording, series: str) -> tuple[Naming, ...]:
     return tuple(named[place] for place in sorted(named))
 
 
-def surest(found: Iterable[Naming]) -> Naming | None:
+def best_mention(found: Iterable[IndicatorMention]) -> IndicatorMention | None:
     """The naming that says most surely how the series did, the first of several."""
     return min(found, key=lambda one: (one.firmness, one.span.start), default=None)
 
 
 def is_vague(series: str) -> bool:
     """Whether a series outside the registry has too few words of its own to be looked for."""
-    return series not in by_id() and len(_words(series)[-1]) <= _VAGUE
+    return series not in by_id() and len(_spelling_variants(series)[-1]) <= _VAGUE
 
 
-def _clauses(document: Document, read: Read) -> Iterator[Clause]:
+def _clauses(document: Document, read: NumberPositions) -> Iterator[Clause]:
     starts = [section.span.start for section in document.sections]
     for found in _CLAUSE.finditer(document.text, document.body.start, document.body.end):
         outlook = _outlook(document, starts, found.start())
-        ahead = outlook is Outlook.AHEAD
-        if outlook is Outlook.NONE or _hold(read.promised, found) or (ahead and _has_number(found.group())):
+        ahead = outlook is TimeOrientation.AHEAD
+        if outlook is TimeOrientation.NONE or _hold(read.promised, found) or (ahead and _has_number(found.group())):
             continue
         text = found.group().rstrip()
-        words, places = spelled(text)
+        words, places = normalise_spelling(text)
         taken = _hold(read.known, found) and not _hold(read.unknown, found)
         yield Clause(start=found.start(), text=text, words=words, places=places, ahead=ahead, taken=taken)
 
@@ -164,26 +164,26 @@ def _hold(places: tuple[int, ...], found: re.Match[str]) -> bool:
     return bisect_right(places, found.end() - 1) > bisect_right(places, found.start() - 1)
 
 
-def _outlook(document: Document, starts: list[int], place: int) -> Outlook:
+def _outlook(document: Document, starts: list[int], place: int) -> TimeOrientation:
     """Of the innermost section around a place; a document without sections is one that looks back."""
     before = document.sections[: bisect_right(starts, place)]
-    return next((one.outlook for one in reversed(before) if place < one.span.end), Outlook.BACK)
+    return next((one.outlook for one in reversed(before) if place < one.span.end), TimeOrientation.BACK)
 
 
 @cache
 def _cues(kin: frozenset[str]) -> tuple[str, ...]:
     """The names of series of the registry in the common spelling, the longest first."""
-    names = {spelled(cue)[0] for series in kin for cue in by_id()[series].cues}
+    names = {normalise_spelling(cue)[0] for series in kin for cue in by_id()[series].cues}
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
-def _words(series: str) -> tuple[str, ...]:
+def _spelling_variants(series: str) -> tuple[str, ...]:
     """The words of a series outside the registry in the common spelling, and the same without their verbs."""
-    words = spelled(series.removeprefix("x:"))[0]
+    words = normalise_spelling(series.removeprefix("x:"))[0]
     return words, _VERBS.sub("", words)
 
 
-def _known_alike(among: Wording, names: Iterable[str]) -> Iterator[tuple[int, Naming]]:
+def _known_alike(among: SearchableReport, names: Iterable[str]) -> Iterator[tuple[int, IndicatorMention]]:
     """Clauses that look back, state no other known series and have nearly all of a name.
 
     One that has the whole name as a part of something else says nothing of the series, unless a number stands in it
@@ -192,22 +192,22 @@ def _known_alike(among: Wording, names: Iterable[str]) -> Iterator[tuple[int, Na
     for name in names:
         for place in _places(among, name, _NEARLY if len(name) > _SHORT else 1.0):
             clause = among.clauses[place]
-            found = _naming(clause, 0, Firmness.HINTED if name in clause.words else Firmness.ALIKE)
-            vague = found.firmness is Firmness.HINTED and not (found.has_number and len(name) >= _VAGUE)
+            found = _naming(clause, 0, Confidence.HINTED if name in clause.words else Confidence.ALIKE)
+            vague = found.firmness is Confidence.HINTED and not (found.has_number and len(name) >= _VAGUE)
             if not (clause.taken or clause.ahead or vague):
                 yield place, found
 
 
-def _unknown_alike(among: Wording, name: str) -> Iterator[tuple[int, Naming]]:
+def _unknown_alike(among: SearchableReport, name: str) -> Iterator[tuple[int, IndicatorMention]]:
     """Clauses that have nearly all, or half, of the words of a series outside the registry."""
     nearly = set(_places(among, name, _NEARLY))
     for place in _places(among, name, _HALF):
         clause = among.clauses[place]
         alike = place in nearly and not clause.ahead and len(name) > _VAGUE
-        yield place, _naming(clause, 0, Firmness.ALIKE if alike else Firmness.HINTED)
+        yield place, _naming(clause, 0, Confidence.ALIKE if alike else Confidence.HINTED)
 
 
-def _occurrence(clause: Clause, name: str) -> Naming | None:
+def _occurrence(clause: Clause, name: str) -> IndicatorMention | None:
     """Where the whole name first stands in a clause, by itself."""
     at = clause.words.find(name)
     while at >= 0:
@@ -215,9 +215,9 @@ def _occurrence(clause: Clause, name: str) -> Naming | None:
         behind = clause.text[end:].lstrip(_BRACKETS)
         told = _PREDICATE.match(behind) is not None
         if (told or len(name) >= _SHORT) and _stands_alone(clause.text[:start], behind):
-            said = Firmness.SAID if told else Firmness.MENTIONED
+            said = Confidence.SAID if told else Confidence.MENTIONED
             opened = start - (clause.text[start - 1 : start] in _OPENING)
-            return _naming(clause, opened, Firmness.PLANNED if clause.ahead else said)
+            return _naming(clause, opened, Confidence.PLANNED if clause.ahead else said)
         at = clause.words.find(name, at + 1)
     return None
 
@@ -225,12 +225,12 @@ def _occurrence(clause: Clause, name: str) -> Naming | None:
 def _stands_alone(before: str, behind: str) -> bool:
     """Whether nothing around a name makes another series of it."""
     lead = _LEAD.sub("", before)
-    return is_circumstance(spelled(lead)[0]) and not _OTHER_THING.match(behind)
+    return is_circumstance(normalise_spelling(lead)[0]) and not _OTHER_THING.match(behind)
 
 
-def _naming(clause: Clause, start: int, firmness: Firmness) -> Naming:
+def _naming(clause: Clause, start: int, firmness: Confidence) -> IndicatorMention:
     span = Span(start=clause.start + start, end=clause.start + len(clause.text))
-    return Naming(span=span, firmness=firmness, has_number=_has_number(clause.text[start:]))
+    return IndicatorMention(span=span, firmness=firmness, has_number=_has_number(clause.text[start:]))
 
 
 def _has_number(words: str) -> bool:
@@ -238,12 +238,12 @@ def _has_number(words: str) -> bool:
     return any(char.isdigit() for char in _YEAR.sub("", words))
 
 
-def _places(among: Wording, name: str, share: float) -> Iterator[int]:
+def _places(among: SearchableReport, name: str, share: float) -> Iterator[int]:
     """The clauses that have at least a share of a name's pairs of neighbours."""
-    pairs = _pairs(name)
+    pairs = _bigrams(name)
     shared = Counter(place for pair in pairs for place in among.pairs.get(pair, ()))
     return (place for place, count in shared.items() if count >= share * len(pairs))
 
 
-def _pairs(words: str) -> frozenset[str]:
+def _bigrams(words: str) -> frozenset[str]:
     return frozenset(words[place : place + 2] for place in range(len(words) - 1))

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from publish.drift.rows import PLAIN, Cause, Drift
+from publish.drift.rows import PLAIN, DriftRule, ReleaseDelta
 from schemas.codelists import Measure, Severity, Status
 from schemas.finding import Finding
-from schemas.registry.units import alike
+from schemas.registry.units import same_dimension
 
 # What is restated in a larger unit is rounded (573.72亿元 as 0.06万亿元, by a twentieth). By more than a tenth it can
 # be off only where a single small digit is left of it, and that is worth a look. Arithmetic sets it, no operator.
@@ -25,13 +25,13 @@ _ONLY_ITS_PLACE = r"~[0-9]+$"
 _SERIES = ("ref_area", "indicator", "measure", "scope", "status", "unit_code")
 _SAME = ("document", "plain", "measure", "scope", "period", "status", "unit_code")
 _LINE = "{obs_id}: was {was} | is {now} ({document}:{char_start})"
-_UNIT = Cause(
+_UNIT = DriftRule(
     code="unit_moved",
     severity=Severity.HOLD,
     message="A number changed its unit, and its amount with it.",
     line=_LINE,
 )
-_JUMP = Cause(
+_JUMP = DriftRule(
     code="magnitude_jump",
     severity=Severity.HOLD,
     message="A number is many times what it was before, or what it was the year before, or as many times less.",
@@ -40,20 +40,26 @@ _JUMP = Cause(
 _TELLS = ("obs_id", "was", "now", "document", "char_start")
 
 
-def amounts_moved(drift: Drift, known: pl.Series, *, jump: float, floor: float) -> tuple[Finding, ...]:
+def amounts_moved(drift: ReleaseDelta, known: pl.Series, *, jump: float, floor: float) -> tuple[Finding, ...]:
     """Units and magnitudes that moved, each number under one of the two; `known` are the ids of the registry."""
     same_key = _same_key(drift.rows, known)
-    units = pl.concat([same_key.filter(_unit_moved()).select(_shown()), _twins(drift, same_unit=False)])
+    units = pl.concat([same_key.filter(_unit_moved()).select(_shown()), _shifted_decimal_pairs(drift, same_unit=False)])
     jumps = pl.concat(
-        [same_key.filter(~_unit_moved() & _jumped(floor, jump)).select(_shown()), _twins(drift, same_unit=True)]
+        [
+            same_key.filter(~_unit_moved() & _jumped(floor, jump)).select(_shown()),
+            _shifted_decimal_pairs(drift, same_unit=True),
+        ]
     )
     told = pl.concat([units, jumps])["obs_id"]
     years = _beside_last_year(drift, known, jump, floor)
     years = years.filter(~pl.any_horizontal(pl.col("obs_id", "obs_id:base").is_in(told.implode())))
-    return (*_found(_UNIT, units), *_found(_JUMP, pl.concat([jumps, years.select(_TELLS)])))
+    return (
+        *_one_finding_per_number(_UNIT, units),
+        *_one_finding_per_number(_JUMP, pl.concat([jumps, years.select(_TELLS)])),
+    )
 
 
-def _found(cause: Cause, rows: pl.DataFrame) -> tuple[Finding, ...]:
+def _one_finding_per_number(cause: DriftRule, rows: pl.DataFrame) -> tuple[Finding, ...]:
     """Each number once."""
     return cause.found(rows.unique("obs_id", keep="first", maintain_order=True))
 
@@ -70,7 +76,7 @@ def _same_key(rows: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     one_document = pl.col("before:document") == pl.col("after:document")
     level = (pl.col("after:measure") == Measure.LEVEL.value) & _registered("after:indicator", known)
     units = both.select("before:unit_code", "after:unit_code").iter_rows()
-    kinds = pl.Series("alike", [one == other or alike(one, other) for one, other in units], dtype=pl.Boolean)
+    kinds = pl.Series("alike", [one == other or same_dimension(one, other) for one, other in units], dtype=pl.Boolean)
     return both.with_columns(kinds, own=one_document).filter(one_document | level)
 
 
@@ -87,15 +93,15 @@ def _jumped(floor: float, jump: float) -> pl.Expr:
     """Whether a key's amount jumped; across documents only an amount that is a measure counts."""
     was, now = pl.col("before:value_base"), pl.col("after:value_base")
     same_unit = pl.col("before:unit_code") == pl.col("after:unit_code")
-    return same_unit & (pl.col("own") | (was.abs() >= floor)) & _far(was, now, jump)
+    return same_unit & (pl.col("own") | (was.abs() >= floor)) & _ratio_exceeds(was, now, jump)
 
 
-def _far(was: pl.Expr, now: pl.Expr, jump: float) -> pl.Expr:
+def _ratio_exceeds(was: pl.Expr, now: pl.Expr, jump: float) -> pl.Expr:
     """Whether one is so many times the other; of nothing there are no times."""
     return (was != 0) & ((now.abs() >= jump * was.abs()) | (now.abs() * jump <= was.abs()))
 
 
-def _beside_last_year(drift: Drift, known: pl.Series, jump: float, floor: float) -> pl.DataFrame:
+def _beside_last_year(drift: ReleaseDelta, known: pl.Series, jump: float, floor: float) -> pl.DataFrame:
     """Levels of the registry that are far from those of the year before, where one of the two is news.
 
     One of the two that is told already is the cause, and no cause is told twice: both keys stand in the row.
@@ -108,13 +114,13 @@ def _beside_last_year(drift: Drift, known: pl.Series, jump: float, floor: float)
     )
     next_year = (pl.col("year").cast(pl.Int64) + 1).cast(pl.String).str.zfill(4)
     pairs = levels.join(levels.with_columns(year=next_year), on=[*_SERIES, "year"], suffix=":base")
-    far = _far(pl.col("value_base:base"), pl.col("value_base"), jump)
+    far = _ratio_exceeds(pl.col("value_base:base"), pl.col("value_base"), jump)
     told = pairs.filter((pl.col("news") | pl.col("news:base")) & far & (pl.col("value_base:base").abs() >= floor))
     was = pl.format("{} ({})", "obs_text:base", "obs_id:base")
     return told.sort("obs_id").with_columns(was=was, now="obs_text").select(*_TELLS, "obs_id:base")
 
 
-def _twins(drift: Drift, *, same_unit: bool) -> pl.DataFrame:
+def _shifted_decimal_pairs(drift: ReleaseDelta, *, same_unit: bool) -> pl.DataFrame:
     """New numbers of an edited document beside the same digits under the same name with another power of ten."""
     edited = drift.after.filter(pl.col("document").is_in(drift.edited.implode()) & (pl.col("value_base") != 0))
     printed = pl.col("value_base").abs().round_sig_figs(12).cast(pl.String).str.replace(r"e.*$", "")

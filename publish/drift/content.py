@@ -13,30 +13,30 @@ import polars as pl
 from infra.settings import JUMP, JUMP_FLOOR, LEAST_NUMBERS, MOST_ADDED, UNREAD_RISE
 from publish.drift.amounts import amounts_moved
 from publish.drift.documents import counted, documents_moved
-from publish.drift.rows import Cause, Drift, drift_of
+from publish.drift.rows import DriftRule, ReleaseDelta, drift_of
 from publish.drift.series import series_moved
 from publish.tables.inputs import Tables
-from schemas.codelists import Fate, Severity
+from schemas.codelists import NumberStatus, Severity
 from schemas.finding import Finding
 
 # One or two numbers more that cannot be read are a slip; from here on it is a habit of the new text. No operator needs
 # another: it only keeps short documents, where one number is much, from being told of by their share alone.
 _MORE_UNREAD = 3
-_FEWER = Cause(
+_FEWER = DriftRule(
     code="numbers_fewer",
     severity=Severity.HOLD,
     message="A document has far fewer numbers than in the last release: part of its text is missing.",
     line="{document}: was {was} numbers | is {now}",
     table="numbers",
 )
-_UNREAD = Cause(
+_UNREAD = DriftRule(
     code="unread_risen",
     severity=Severity.WARN,
     message="The reader understands fewer of a document's numbers than in the last release.",
     line="{document}: was {unread} unread ({share:.1%}) | is {now} ({share_now:.1%})",
     table="documents",
 )
-_READER = Cause(
+_READER = DriftRule(
     code="reader_drift",
     severity=Severity.WARN,
     message="Our reader or registry, not the source, changed numbers: `gongbao replay` shows them one by one.",
@@ -82,7 +82,7 @@ def content_drift(
     )
 
 
-def _numbers_fewer(previous: Tables, tables: Tables, drift: Drift, limits: DriftLimits) -> tuple[Finding, ...]:
+def _numbers_fewer(previous: Tables, tables: Tables, drift: ReleaseDelta, limits: DriftLimits) -> tuple[Finding, ...]:
     """Documents that lost more of their numbers than a correction takes away."""
     was, now = (counted(one["numbers"], drift.edited) for one in (previous, tables))
     both = was.join(now, on="document", how="left", suffix=":now").fill_null(0).sort("document")
@@ -90,7 +90,7 @@ def _numbers_fewer(previous: Tables, tables: Tables, drift: Drift, limits: Drift
     return _FEWER.found(fewer.rename({"len": "was", "len:now": "now"}))
 
 
-def _unread_risen(previous: Tables, tables: Tables, drift: Drift, limits: DriftLimits) -> tuple[Finding, ...]:
+def _unread_risen(previous: Tables, tables: Tables, drift: ReleaseDelta, limits: DriftLimits) -> tuple[Finding, ...]:
     """Documents of which the reader understands less than it did."""
     was, now = (_unread(one["documents"], drift.edited) for one in (previous, tables))
     both = was.join(now, on="document", suffix=":now").sort("document")
@@ -100,12 +100,12 @@ def _unread_risen(previous: Tables, tables: Tables, drift: Drift, limits: DriftL
 
 
 def _unread(documents: pl.DataFrame, edited: pl.Series) -> pl.DataFrame:
-    whole = pl.sum_horizontal(fate.value for fate in Fate)
+    whole = pl.sum_horizontal(fate.value for fate in NumberStatus)
     chosen = documents.filter(pl.col("document").is_in(edited.implode()) & (whole > 0))
     return chosen.select("document", "unread", share=pl.col("unread") / whole)
 
 
-def _reader_drift(drift: Drift) -> tuple[Finding, ...]:
+def _reader_drift(drift: ReleaseDelta) -> tuple[Finding, ...]:
     """What another reader or registry makes of texts that did not change: the changed rows first, then the lost."""
     gone, new = pl.col("after:document").is_null(), pl.col("before:document").is_null()
     kind = pl.when(gone).then(pl.lit("removed")).when(new).then(pl.lit("added")).otherwise(pl.lit("changed"))

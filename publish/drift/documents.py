@@ -8,25 +8,25 @@ from __future__ import annotations
 
 import polars as pl
 
-from publish.drift.rows import Cause, Drift
+from publish.drift.rows import DriftRule, ReleaseDelta
 from publish.tables.inputs import Tables
 from schemas.codelists import IgnoreReason, Origin, Severity
 from schemas.finding import Finding
 
-_REPLACED = Cause(
+_REPLACED = DriftRule(
     code="document_replaced",
     severity=Severity.HOLD,
     message="A document has another title or date than in the last release: it may be another document.",
     line="{document}: was {was} | is {now}",
     table="documents",
 )
-_STATED = Cause(
+_STATED = DriftRule(
     code="numbers_added",
     severity=Severity.HOLD,
     message="A document of the last release states more than it did: something was added to it.",
     line="{obs_id}: was nothing | is {obs_text}, {quote} ({document}:{char_start})",
 )
-_PRINTED = Cause(
+_PRINTED = DriftRule(
     code="numbers_added",
     severity=Severity.WARN,
     message="A document of the last release holds more numbers than it did; none of them would be published anew.",
@@ -43,13 +43,13 @@ def counted(numbers: pl.DataFrame, documents: pl.Series) -> pl.DataFrame:
 
 
 def documents_moved(
-    previous: Tables, tables: Tables, drift: Drift, *, same_reader: bool, most_added: int
+    previous: Tables, tables: Tables, drift: ReleaseDelta, *, same_reader: bool, most_added: int
 ) -> tuple[Finding, ...]:
     """What the source made of its documents; facts entered by hand are added to by whoever enters them."""
     written = tables["documents"].filter(pl.col("origin") == Origin.REPORT.value)["document"]
     edited = drift.edited.filter(drift.edited.is_in(written.implode()))
     added = _added(drift.rows, edited, most_added)
-    printed = _printed(previous["numbers"], tables["numbers"], edited) if same_reader else None
+    printed = _documents_with_more_numbers(previous["numbers"], tables["numbers"], edited) if same_reader else None
     more = _PRINTED.found(printed) if printed is not None and added.is_empty() else ()
     return (*_REPLACED.found(_replaced(previous, tables, edited)), *_STATED.found(added), *more)
 
@@ -81,7 +81,7 @@ def _added(rows: pl.DataFrame, edited: pl.Series, most: int) -> pl.DataFrame:
     return weighed.filter(grown).sort("document", "char_start")
 
 
-def _printed(previous: pl.DataFrame, numbers: pl.DataFrame, edited: pl.Series) -> pl.DataFrame:
+def _documents_with_more_numbers(previous: pl.DataFrame, numbers: pl.DataFrame, edited: pl.Series) -> pl.DataFrame:
     """Documents with more numbers than before, whatever became of these."""
     was, now = counted(previous, edited), counted(numbers, edited)
     both = now.join(was, on="document", how="left", suffix=":was").fill_null(0).sort("document")

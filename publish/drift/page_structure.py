@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from schemas.codelists import Severity
 from schemas.finding import Finding, examples
-from schemas.page_structure_tmp import FACETS, Form
+from schemas.page_structure_tmp import STRUCTURE_FIELDS, PageStructure
 from schemas.reading import Reading
 from schemas.release import FormEntry, Release
 
@@ -41,14 +41,14 @@ _SHOWN = 160
 
 def forms_of(readings: Sequence[Reading]) -> tuple[FormEntry, ...]:
     """The form of each page, in the order of the documents; facts entered by hand have none."""
-    pages = (reading for reading in readings if reading.form != Form())
+    pages = (reading for reading in readings if reading.form != PageStructure())
     entries = (FormEntry(document=reading.document_id, form=reading.form) for reading in pages)
     return tuple(sorted(entries, key=lambda entry: entry.document))
 
 
-def reformed(former: Release | None, readings: Sequence[Reading]) -> frozenset[str]:
+def changed_pages(former: Release | None, readings: Sequence[Reading]) -> frozenset[str]:
     """The documents whose form is another than in a release; none where it does not say how they were."""
-    return frozenset(document for document, _, _ in _differing(former, readings))
+    return frozenset(document for document, _, _ in _changed_structures(former, readings))
 
 
 def form_drift(former: Release | None, readings: Sequence[Reading], reader_version: str) -> tuple[Finding, ...]:
@@ -58,9 +58,9 @@ def form_drift(former: Release | None, readings: Sequence[Reading], reader_versi
     there is one finding for all, and it names the reader.
     """
     differences = [
-        (facet, document, _shown(getattr(was, facet), getattr(now, facet)))
-        for facet in FACETS
-        for document, was, now in _differing(former, readings)
+        (facet, document, _diff_items(getattr(was, facet), getattr(now, facet)))
+        for facet in STRUCTURE_FIELDS
+        for document, was, now in _changed_structures(former, readings)
         if getattr(was, facet) != getattr(now, facet)
     ]
     if former is None or not differences:
@@ -71,7 +71,9 @@ def form_drift(former: Release | None, readings: Sequence[Reading], reader_versi
     return tuple(_finding(facet, [(document, shown) for _, document, shown in found]) for facet, found in folded)
 
 
-def _differing(former: Release | None, readings: Sequence[Reading]) -> Iterator[tuple[str, Form, Form]]:
+def _changed_structures(
+    former: Release | None, readings: Sequence[Reading]
+) -> Iterator[tuple[str, PageStructure, PageStructure]]:
     before = {entry.document: entry.form for entry in former.forms} if former else {}
     for entry in forms_of(readings):
         was = before.get(entry.document, entry.form)
@@ -102,7 +104,7 @@ def _by_reader(differences: Sequence[tuple[str, str, str]]) -> Finding:
     )
 
 
-def _shown(was: tuple[str, ...], now: tuple[str, ...]) -> str:
+def _diff_items(was: tuple[str, ...], now: tuple[str, ...]) -> str:
     """What only one side has; both whole where they differ in nothing but their order."""
     gone = [one for one in was if one not in now]
     new = [one for one in now if one not in was]

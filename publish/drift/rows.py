@@ -23,7 +23,7 @@ _STATED = ("value", "value_upper", "value_base", "unit", "unit_code", "unit_mult
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class ReleaseDelta:
     """What is held against each other.
 
     `moved` are the documents that say something else, are new or gone; `edited` those of them that were there before
@@ -39,28 +39,28 @@ class Drift:
     by_reader: pl.DataFrame
 
 
-def drift_of(previous: Tables, tables: Tables, reread: pl.DataFrame | None) -> Drift:
+def drift_of(previous: Tables, tables: Tables, reread: pl.DataFrame | None) -> ReleaseDelta:
     """Tell the rows apart; `reread` is what today's reader takes out of the former texts, where that was needed."""
     moved, edited = _moved(previous["documents"], tables["documents"])
-    before = previous["observations"] if reread is None else _known(reread, previous["observations"])
+    before = previous["observations"] if reread is None else _reread_or_released(reread, previous["observations"])
     after = tables["observations"]
     rows = _sides(before, after)
     source = pl.any_horizontal(pl.col(f"{side}:document").is_in(moved.implode()) for side in SIDES)
     by_source = source.fill_null(value=False)
     by_reader = rows.filter(~by_source) if reread is None else _sides(previous["observations"], reread)
-    return Drift(
+    return ReleaseDelta(
         before=before, after=after, moved=moved, edited=edited, rows=rows.filter(by_source), by_reader=by_reader
     )
 
 
-def _known(reread: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
+def _reread_or_released(reread: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
     """What today's reader takes out of the former texts, and of a text that is lost what was released of it."""
     lost = previous.filter(~pl.col("document").is_in(reread["document"].unique().implode()))
     return pl.concat([reread, lost.join(reread, on="obs_id", how="anti").select(reread.columns)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
+class DriftRule:
     """What a finding says of its rows; `line` is the evidence of one, with its columns in the braces.
 
     `table` is where the finding stands, unless all rows are of one document.

@@ -26,7 +26,7 @@ _UNANNOUNCED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class SchemaVersionChange:
     """From one release to the next: the schema version before and now, and the versions that were announced."""
 
     before: str
@@ -40,18 +40,18 @@ class Step:
 
 def contract_findings(store: Store, former: Release | None) -> tuple[Finding, ...]:
     """What speaks against the columns and codes of this code after the `former` release; one request, seldom two."""
-    words = _words() if schema_differs(store) else ()
+    words = _changed_description_finding() if schema_differs(store) else ()
     if former is None or former.schema_version.startswith("0."):
         return words
     announced = tuple(one.schema_version for one in former.announced)
-    step = Step(before=former.schema_version, now=SCHEMA_VERSION, announced=announced)
+    step = SchemaVersionChange(before=former.schema_version, now=SCHEMA_VERSION, announced=announced)
     now = contract()
     same = former.contract_sha256 == now.fingerprint()
     before = now if same else read_contract(store, former.schema_version, former.contract_sha256)
-    return (*weigh(before, now, step), *words)
+    return (*check_version_bump(before, now, step), *words)
 
 
-def weigh(before: Contract, now: Contract, step: Step) -> Iterator[Finding]:
+def check_version_bump(before: Contract, now: Contract, step: SchemaVersionChange) -> Iterator[Finding]:
     """Whether the step of the version fits what changed."""
     change = compare(before, now)
     if parse_semver(step.now) < parse_semver(step.before):
@@ -60,12 +60,12 @@ def weigh(before: Contract, now: Contract, step: Step) -> Iterator[Finding]:
         told = f"Columns or codes are no longer those published as schema {step.before}: {REMEDY}."
         yield _version(step, change, told)
     elif change.kind is ContractChange.BREAKING:
-        yield _weighed(step, change, 1, Severity.REJECT)
+        yield _version_bump_finding(step, change, 1, Severity.REJECT)
     elif change.kind is ContractChange.ADDITIVE:
-        yield _weighed(step, change, 2, Severity.HOLD)
+        yield _version_bump_finding(step, change, 2, Severity.HOLD)
 
 
-def _weighed(step: Step, change: Change, digits: int, severity: Severity) -> Finding:
+def _version_bump_finding(step: SchemaVersionChange, change: Change, digits: int, severity: Severity) -> Finding:
     """A change that needs a raise in its first `digits` numbers, and to be announced."""
     kind = change.kind.value
     if not step.raised(digits):
@@ -79,11 +79,11 @@ def _weighed(step: Step, change: Change, digits: int, severity: Severity) -> Fin
     return _finding(f"contract_{kind}", Severity.NOTE, step, change, told)
 
 
-def _version(step: Step, change: Change, told: str) -> Finding:
+def _version(step: SchemaVersionChange, change: Change, told: str) -> Finding:
     return _finding("contract_version", Severity.REJECT, step, change, told)
 
 
-def _finding(code: str, severity: Severity, step: Step, change: Change, told: str) -> Finding:
+def _finding(code: str, severity: Severity, step: SchemaVersionChange, change: Change, told: str) -> Finding:
     """A finding with the heaviest differences as its evidence."""
     kinds = (ContractChange.BREAKING, ContractChange.ADDITIVE)
     seen = [words for kind in kinds for words in change.words(kind)]
@@ -97,7 +97,7 @@ def _finding(code: str, severity: Severity, step: Step, change: Change, told: st
     )
 
 
-def _words() -> tuple[Finding, ...]:
+def _changed_description_finding() -> tuple[Finding, ...]:
     return (
         Finding(
             code="contract_words",

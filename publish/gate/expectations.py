@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class ExpectationSpec:
     """One expectation of a table: `kind` is the library's class, `arguments` what it takes."""
 
     table: str
@@ -31,10 +31,10 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class ExpectationResult:
     """What became of an expectation: the rows that break it, or the figure that was seen."""
 
-    expected: Expected
+    expected: ExpectationSpec
     success: bool
     observed: float | None = None
     rows: tuple[int, ...] = field(default=())
@@ -52,7 +52,7 @@ class Result:
         }
 
 
-def evaluate(frames: Mapping[str, pl.DataFrame], expected: Sequence[Expected]) -> tuple[Result, ...]:
+def evaluate(frames: Mapping[str, pl.DataFrame], expected: Sequence[ExpectationSpec]) -> tuple[ExpectationResult, ...]:
     """Hold each expectation against its table."""
     context = _context()
     suites = {table: [one for one in expected if one.table == table] for table in frames}
@@ -76,8 +76,8 @@ def _context() -> EphemeralDataContext:
 
 
 def _table(
-    context: EphemeralDataContext, table: str, frame: pl.DataFrame, expected: Sequence[Expected]
-) -> list[Result]:
+    context: EphemeralDataContext, table: str, frame: pl.DataFrame, expected: Sequence[ExpectationSpec]
+) -> list[ExpectationResult]:
     import great_expectations as gx  # noqa: PLC0415 - as in _context
 
     asset = context.data_sources.add_pandas(table).add_dataframe_asset(table)
@@ -85,14 +85,14 @@ def _table(
     return [_result(one, batch.validate(_expectation(gx, one), result_format="COMPLETE")) for one in expected]
 
 
-def _expectation(gx: Any, expected: Expected) -> Any:  # noqa: ANN401 - the library is not typed
+def _expectation(gx: Any, expected: ExpectationSpec) -> Any:  # noqa: ANN401 - the library is not typed
     return getattr(gx.expectations, expected.kind)(**expected.arguments)
 
 
-def _result(expected: Expected, outcome: Any) -> Result:  # noqa: ANN401 - the library is not typed
+def _result(expected: ExpectationSpec, outcome: Any) -> ExpectationResult:  # noqa: ANN401 - the library is not typed
     detail = outcome.result
     observed = detail.get("observed_value")
-    return Result(
+    return ExpectationResult(
         expected=expected,
         success=bool(outcome.success),
         observed=None if observed is None else round(float(observed), 6),

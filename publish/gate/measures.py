@@ -10,15 +10,15 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from publish.gate.spans import cuts
+from publish.gate.spans import cut_spans
 from publish.tables.inputs import Tables
-from schemas.codelists import Fate, Measure
+from schemas.codelists import Measure, NumberStatus
 from schemas.registry.units import resolve
 
 _DIGIT = re.compile(r"\d")
 
 
-def measured(tables: Tables, texts: Mapping[str, str]) -> Mapping[str, pl.DataFrame]:
+def check_columns(tables: Tables, texts: Mapping[str, str]) -> Mapping[str, pl.DataFrame]:
     """The frames that the expectations are held against, rows in the order of the tables."""
     return {
         "observations": _observations(tables, texts),
@@ -32,7 +32,7 @@ def _observations(tables: Tables, texts: Mapping[str, str]) -> pl.DataFrame:
     stated = tables["numbers"]["obs_id"].drop_nulls().str.split(" ").explode()
     return rows.select(
         "obs_id",
-        spans=cuts(rows, texts).eq_missing(rows["obs_text"]),
+        spans=cut_spans(rows, texts).eq_missing(rows["obs_text"]),
         stated=rows["obs_id"].is_in(stated.implode()),
         likely=_likely(rows, tables["indicators"]),
     )
@@ -73,7 +73,7 @@ def _documents(tables: Tables, texts: Mapping[str, str]) -> pl.DataFrame:
         for (document,), rows in numbers.group_by("document")
     }
     names = tables["documents"]["document"].to_list()
-    counted = pl.sum_horizontal(*(fate.value for fate in Fate))
+    counted = pl.sum_horizontal(*(fate.value for fate in NumberStatus))
     return tables["documents"].select(
         "document",
         complete=pl.Series([_complete(texts.get(name, ""), spans.get(name, ())) for name in names], dtype=pl.Boolean),

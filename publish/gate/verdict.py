@@ -13,8 +13,8 @@ from typing import Any
 
 from infra.settings import LEAST_OF_PREVIOUS, MOST_UNLIKELY, UNREAD_LIMIT
 from publish.drift.content import DriftLimits
-from publish.gate.expectations import Expected, Result, evaluate
-from publish.gate.measures import measured
+from publish.gate.expectations import ExpectationResult, ExpectationSpec, evaluate
+from publish.gate.measures import check_columns
 from publish.tables.inputs import Tables
 from schemas.codelists import Severity, Verdict
 from schemas.finding import Finding, examples, worst
@@ -43,7 +43,7 @@ class GateLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+class GateInput:
     """What is to be published: the tables, the canonical text by document, how many observations there were before."""
 
     tables: Tables
@@ -53,29 +53,29 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
+class GateReport:
     """What the gate saw; `quality` is what `quality.json` holds of it."""
 
     findings: tuple[Finding, ...]
     quality: Mapping[str, Any]
 
 
-def inspect(submission: Submission, limits: GateLimits) -> Inspection:
+def run_checks(submission: GateInput, limits: GateLimits) -> GateReport:
     """Hold a release against every check."""
     rows = [finding for table, frame in submission.tables.items() for finding in examine(table, frame)]
     misshapen = any(finding.code.endswith("_form") for finding in rows)
-    results = () if misshapen else _whole(submission, limits)
-    findings = fold((*submission.findings, *rows, *_findings(submission.tables, results)))
+    results = () if misshapen else _run_expectations(submission, limits)
+    findings = deduplicate((*submission.findings, *rows, *_findings(submission.tables, results)))
     quality = {
         "limits": asdict(limits),
         "findings": [finding.as_record() for finding in findings],
         "pandera": {table: list(checks_of(table)) for table in submission.tables},
         "great_expectations": [result.as_record() for result in results],
     }
-    return Inspection(findings=findings, quality=quality)
+    return GateReport(findings=findings, quality=quality)
 
 
-def judge(findings: Iterable[Finding], *, same_content: bool) -> Verdict:
+def decide_verdict(findings: Iterable[Finding], *, same_content: bool) -> Verdict:
     """One verdict: what must not be published is rejected; what is published already needs nobody's decision."""
     heaviest = worst(findings)
     if heaviest is Severity.REJECT:
@@ -85,7 +85,7 @@ def judge(findings: Iterable[Finding], *, same_content: bool) -> Verdict:
     return Verdict.HOLD if heaviest is Severity.HOLD else Verdict.PUBLISH
 
 
-def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def deduplicate(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding a cause: the first of those with the same code and place, the heaviest first."""
     order = list(Severity)
     single: dict[tuple[str, str], Finding] = {}
@@ -94,18 +94,18 @@ def fold(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(single.values(), key=lambda one: (-order.index(one.severity), one.code, one.where)))
 
 
-def _whole(submission: Submission, limits: GateLimits) -> tuple[Result, ...]:
-    frames = measured(submission.tables, submission.texts)
+def _run_expectations(submission: GateInput, limits: GateLimits) -> tuple[ExpectationResult, ...]:
+    frames = check_columns(submission.tables, submission.texts)
     return evaluate(frames, _expected(submission.previous_rows, limits))
 
 
-def _expected(previous_rows: int, limits: GateLimits) -> tuple[Expected, ...]:
+def _expected(previous_rows: int, limits: GateLimits) -> tuple[ExpectationSpec, ...]:
     least = ceil(previous_rows * limits.least_of_previous)
     observations, numbers, documents = "observations", "numbers", "documents"
     return (
         _rows("empty", "no observation is left", Severity.REJECT, 1),
         _rows("volume", "far fewer observations than in the release before", Severity.HOLD, least),
-        Expected(
+        ExpectationSpec(
             table=observations,
             code="observations_unique",
             fault="two rows have the same key",
@@ -113,14 +113,18 @@ def _expected(previous_rows: int, limits: GateLimits) -> tuple[Expected, ...]:
             kind="ExpectColumnValuesToBeUnique",
             arguments={"column": "obs_id"},
         ),
-        _true(observations, "spans", "a span does not cut obs_text out of the document's text", Severity.REJECT),
-        _true(observations, "stated", "an observation is not among the numbers of its document", Severity.REJECT),
-        _true(
+        _must_be_true(
+            observations, "spans", "a span does not cut obs_text out of the document's text", Severity.REJECT
+        ),
+        _must_be_true(
+            observations, "stated", "an observation is not among the numbers of its document", Severity.REJECT
+        ),
+        _must_be_true(
             observations, "likely", "a level outside the range of its indicator", Severity.HOLD, limits.most_unlikely
         ),
-        _true(numbers, "accounted", "a number is claimed by no published observation", Severity.REJECT),
-        _true(documents, "complete", "a digit of the text belongs to no number of the account", Severity.HOLD),
-        Expected(
+        _must_be_true(numbers, "accounted", "a number is claimed by no published observation", Severity.REJECT),
+        _must_be_true(documents, "complete", "a digit of the text belongs to no number of the account", Severity.HOLD),
+        ExpectationSpec(
             table=documents,
             code="documents_unread",
             fault="too many of a document's numbers are unread",
@@ -131,8 +135,8 @@ def _expected(previous_rows: int, limits: GateLimits) -> tuple[Expected, ...]:
     )
 
 
-def _rows(code: str, fault: str, severity: Severity, least: int) -> Expected:
-    return Expected(
+def _rows(code: str, fault: str, severity: Severity, least: int) -> ExpectationSpec:
+    return ExpectationSpec(
         table="observations",
         code=f"observations_{code}",
         fault=fault,
@@ -142,8 +146,8 @@ def _rows(code: str, fault: str, severity: Severity, least: int) -> Expected:
     )
 
 
-def _true(table: str, column: str, fault: str, severity: Severity, tolerated: float = 0.0) -> Expected:
-    return Expected(
+def _must_be_true(table: str, column: str, fault: str, severity: Severity, tolerated: float = 0.0) -> ExpectationSpec:
+    return ExpectationSpec(
         table=table,
         code=f"{table}_{column}",
         fault=fault,
@@ -153,7 +157,7 @@ def _true(table: str, column: str, fault: str, severity: Severity, tolerated: fl
     )
 
 
-def _findings(tables: Tables, results: Iterable[Result]) -> Iterable[Finding]:
+def _findings(tables: Tables, results: Iterable[ExpectationResult]) -> Iterable[Finding]:
     """A finding for each expectation that something breaks; what stays within the tolerated share only warns."""
     for result in results:
         if result.success and not result.rows:
@@ -169,7 +173,7 @@ def _findings(tables: Tables, results: Iterable[Result]) -> Iterable[Finding]:
         )
 
 
-def _evidence(tables: Tables, result: Result) -> tuple[str, ...]:
+def _evidence(tables: Tables, result: ExpectationResult) -> tuple[str, ...]:
     table = result.expected.table
     if not result.rows:
         return (f"{result.observed}",)

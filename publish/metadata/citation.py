@@ -11,14 +11,14 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from publish.bucket.manifest import LICENCE
-from publish.metadata.description import CREATOR, KEYWORDS, About, Cited
+from publish.metadata.description import CREATOR, KEYWORDS, ReleaseDescription, SourceDocument
 
 Node: TypeAlias = "str | Mapping[str, Node] | Sequence[Node]"
 
 _ESCAPES: Mapping[int, str] = MappingProxyType({ord('"'): '\\"', ord("\\"): "\\\\", ord("\n"): "\\n", ord("\t"): "\\t"})
 
 
-def citation(about: About) -> str:
+def citation(about: ReleaseDescription) -> str:
     """The text of the file."""
     release = about.release
     card: dict[str, Node] = {
@@ -39,7 +39,7 @@ def citation(about: About) -> str:
     return "".join(f"{line}\n" for line in _mapping(card, ""))
 
 
-def _reference(cited: Cited) -> Node:
+def _reference(cited: SourceDocument) -> Node:
     known = {"date-published": cited.published_on, "url": cited.url if cited.url.startswith("http") else ""}
     return {
         "type": "government-document",
@@ -70,8 +70,8 @@ def _nested(node: Mapping[str, Node] | Sequence[Node], indent: str) -> Iterator[
 
 
 def _quoted(text: str) -> str:
-    return '"' + "".join(_ESCAPES.get(ord(character)) or _plain(character) for character in text) + '"'
+    return '"' + "".join(_ESCAPES.get(ord(character)) or _escape_character(character) for character in text) + '"'
 
 
-def _plain(character: str) -> str:
+def _escape_character(character: str) -> str:
     return character if character.isprintable() else f"\\U{ord(character):08X}"

@@ -12,7 +12,7 @@ from typing import Any
 
 from publish.bucket.manifest import LICENCE_URL
 from publish.bucket.serialize import sha256
-from publish.metadata.description import CREATOR, KEYWORDS, KINDS, About, DataFile
+from publish.metadata.description import CREATOR, KEYWORDS, KINDS, DataFile, ReleaseDescription
 from schemas.tables.columns import KEYS, ROWS, ROWS_ZH, SHEETS, TABLES, Column
 from schemas.tables.foreign_keys import references
 
@@ -25,7 +25,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def croissant(about: About) -> dict[str, Any]:
+def croissant(about: ReleaseDescription) -> dict[str, Any]:
     """The dataset of a release folder with its files and its record sets."""
     release, day = about.release, about.release.released_on.isoformat()
     return {
@@ -83,7 +83,7 @@ def _organization(name: str) -> dict[str, str]:
     return {"@type": "sc:Organization", "name": name}
 
 
-def _place(about: About) -> dict[str, Any]:
+def _place(about: ReleaseDescription) -> dict[str, Any]:
     source = about.source
     return {
         "@type": "sc:Place",

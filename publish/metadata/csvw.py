@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from publish.bucket.manifest import LICENCE_URL
-from publish.metadata.description import CREATOR, KEYWORDS, About
+from publish.metadata.description import CREATOR, KEYWORDS, ReleaseDescription
 from schemas.tables.columns import KEYS, ROWS, ROWS_ZH, TABLES, Column
 from schemas.tables.foreign_keys import references
 
 CSVW = "http://www.w3.org/ns/csvw"
 
 
-def csvw(about: About) -> dict[str, Any]:
+def csvw(about: ReleaseDescription) -> dict[str, Any]:
     """The table group of a release folder."""
     release = about.release
     return {
         "@context": [CSVW, {"@language": "en"}],
-        "dc:title": _spoken(about.title),
-        "dc:description": _spoken(about.description),
+        "dc:title": _language_map(about.title),
+        "dc:description": _language_map(about.description),
         "dc:creator": CREATOR,
         "dc:identifier": about.urn,
         "dc:issued": {"@value": release.released_on.isoformat(), "@type": "xsd:date"},
@@ -35,7 +35,7 @@ def csvw(about: About) -> dict[str, Any]:
 def _table(table: str) -> dict[str, Any]:
     return {
         "url": f"{table}.csv",
-        "dc:description": _spoken({"zh": ROWS_ZH[table], "en": ROWS[table]}),
+        "dc:description": _language_map({"zh": ROWS_ZH[table], "en": ROWS[table]}),
         "tableSchema": {
             "columns": [_column(column) for column in TABLES[table]],
             "primaryKey": list(KEYS[table]),
@@ -72,5 +72,5 @@ def _datatype(column: Column) -> str | dict[str, str]:
     return {"base": "string", "format": "|".join(re.escape(code.value) for code in column.codes)}
 
 
-def _spoken(by_language: Mapping[str, str]) -> list[dict[str, str]]:
+def _language_map(by_language: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"@value": words, "@language": language} for language, words in by_language.items()]

@@ -6,13 +6,13 @@ from typing import Any
 
 from publish.bucket.manifest import LICENCE, LICENCE_URL
 from publish.bucket.serialize import sha256
-from publish.metadata.description import CREATOR, KEYWORDS, About, DataFile
+from publish.metadata.description import CREATOR, KEYWORDS, DataFile, ReleaseDescription
 from publish.metadata.schema_files import PROFILES, table_schema
 from schemas.tables.columns import ROWS, SHEETS, TABLES
 from schemas.tables.foreign_keys import references
 
 
-def datapackage(about: About) -> dict[str, Any]:
+def datapackage(about: ReleaseDescription) -> dict[str, Any]:
     """The descriptor of a release folder: a tabular resource for each CSV file, its Parquet twin beside it."""
     release = about.release
     return {
@@ -58,13 +58,13 @@ def _parquet(file: DataFile) -> dict[str, Any]:
         {"name": column.name, "type": "number" if column.nullable and column.kind == "integer" else column.kind}
         for column in TABLES[file.table]
     ]
-    return _twin(f"{file.table}-parquet", file) | {"schema": {"fields": fields}}
+    return _parquet_resource(f"{file.table}-parquet", file) | {"schema": {"fields": fields}}
 
 
 def _workbook(file: DataFile) -> dict[str, Any]:
     sheet = SHEETS["observations"]
     fields = [{"name": column.label_zh, "type": column.kind} for column in TABLES["observations"]]
-    return _twin("workbook", file) | {
+    return _parquet_resource("workbook", file) | {
         "bytes": len(file.data),
         "description": f"All tables, a sheet each, with Chinese headings; described is the sheet {sheet}.",
         # The standard says sheetName, frictionless excel.
@@ -73,7 +73,7 @@ def _workbook(file: DataFile) -> dict[str, Any]:
     }
 
 
-def _twin(name: str, file: DataFile) -> dict[str, Any]:
+def _parquet_resource(name: str, file: DataFile) -> dict[str, Any]:
     # No `bytes`: frictionless reads Parquet without counting them and then reports the right count as wrong.
     return {
         "name": name,

@@ -23,29 +23,29 @@ from publish.metadata.dcat_terms import (
     SHA256,
     STABLE,
     THEMES,
-    context,
+    jsonld_context,
 )
-from publish.metadata.description import CREATOR, KEYWORDS, KINDS, About, DataFile
+from publish.metadata.description import CREATOR, KEYWORDS, KINDS, DataFile, ReleaseDescription
 from schemas.tables.columns import ROWS, ROWS_ZH, SHEETS
 
 COLUMNS = "csv-metadata.json"
 
 
-def dcat(about: About) -> dict[str, Any]:
+def dcat(about: ReleaseDescription) -> dict[str, Any]:
     """The graph: the dataset, a distribution for each file, who made it, and the concepts that it names."""
     return {
-        "@context": context(),
+        "@context": jsonld_context(),
         "@graph": [
             _dataset(about),
             *(_distribution(about, file) for file in about.data_files),
             _maker(),
-            *_named(about),
+            *_concept_nodes(about),
             *(concept.node() for concept in CONCEPTS),
         ],
     }
 
 
-def _dataset(about: About) -> dict[str, Any]:
+def _dataset(about: ReleaseDescription) -> dict[str, Any]:
     day = about.release.released_on.isoformat()
     return {
         "@id": about.urn,
@@ -74,7 +74,7 @@ def _dataset(about: About) -> dict[str, Any]:
     }
 
 
-def _distribution(about: About, file: DataFile) -> dict[str, Any]:
+def _distribution(about: ReleaseDescription, file: DataFile) -> dict[str, Any]:
     day = about.release.released_on.isoformat()
     zh, en = (SHEETS[file.table], file.table) if file.table else ("全部表格", "all tables")
     told_zh, told_en = (ROWS_ZH[file.table], ROWS[file.table]) if file.table else ("每表一页。", "A sheet each.")
@@ -111,11 +111,11 @@ def _maker() -> dict[str, Any]:
     }
 
 
-def _contact(about: About) -> dict[str, Any]:
+def _contact(about: ReleaseDescription) -> dict[str, Any]:
     return {"@type": ["vcard:Organization", "vcard:Kind"], "fn": CREATOR, "hasEmail": about.mail}
 
 
-def _named(about: About) -> tuple[dict[str, Any], ...]:
+def _concept_nodes(about: ReleaseDescription) -> tuple[dict[str, Any], ...]:
     """What the dataset and its distributions name beside the concepts."""
     title = {"zh": "各表的列、类型和主键", "en": "Columns, types and keys of the tables"}
     return (
@@ -135,7 +135,7 @@ def _attribution() -> dict[str, Any]:
     }
 
 
-def _media_types(about: About) -> list[str]:
+def _media_types(about: ReleaseDescription) -> list[str]:
     return sorted({file.media_type for file in about.data_files})
 
 
@@ -146,7 +146,7 @@ def _keywords() -> dict[str, list[str]]:
     }
 
 
-def _area(about: About) -> dict[str, Any]:
+def _area(about: ReleaseDescription) -> dict[str, Any]:
     source = about.source
     return {
         "@type": "dct:Location",
@@ -159,7 +159,7 @@ def _years(first: str, last: str) -> dict[str, str]:
     return {"@type": "dct:PeriodOfTime", "startDate": first, "endDate": last}
 
 
-def _provenance(about: About) -> dict[str, Any]:
+def _provenance(about: ReleaseDescription) -> dict[str, Any]:
     area = about.source
     return {
         "@type": "dct:ProvenanceStatement",

@@ -100,7 +100,7 @@ _TYPED: Mapping[str, str] = MappingProxyType(
 _PLAIN = ("dct:identifier", "dcat:version", "foaf:name", "vcard:fn")
 
 
-def context() -> dict[str, Any]:
+def jsonld_context() -> dict[str, Any]:
     """The context that stands in the file: each term by its last part (`title` is `dct:title`)."""
     return {
         **_PREFIXES,

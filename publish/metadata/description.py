@@ -1,8 +1,9 @@
 """What every description of a release says, whatever its form: names, years, origins, identity.
 
 The descriptions that other people's programs read (`datapackage.json`, `croissant.json`, `dcat.jsonld`,
-`csv-metadata.json`, `CITATION.cff`) are each a pure function of one `About`. They name the files beside them by
-relative addresses, and the release itself by a `urn:uuid`, so that a copy of the bucket stays true wherever it lies.
+`csv-metadata.json`, `CITATION.cff`) are each a pure function of one `ReleaseDescription`. They name the files beside
+them by relative addresses, and the release itself by a `urn:uuid`, so that a copy of the bucket stays true wherever it
+lies.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _MAIL = re.compile(r"(?:mailto:)?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class SourceDocument:
     """A source document as a reference: never without a title, and with a day only where the page prints one."""
 
     title: str
@@ -57,7 +58,7 @@ class DataFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class ReleaseDescription:
     """A release with its source, its tables and the files made of them."""
 
     release: Release
@@ -106,7 +107,7 @@ class About:
         return (found[0], found[-1]) if found else None
 
     @property
-    def documents(self) -> tuple[Cited, ...]:
+    def documents(self) -> tuple[SourceDocument, ...]:
         """The source documents, in the order of their table, each address once."""
         rows = self.tables["documents"].unique("url", keep="first", maintain_order=True).iter_rows(named=True)
         return tuple(_cited(row, self.source.publisher) for row in rows)
@@ -141,16 +142,16 @@ def urn(dataset: str, version: str) -> str:
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'gongbao:{dataset}/v/{version}')}"
 
 
-def address(url: str) -> str:
+def percent_encode(url: str) -> str:
     """An address with nothing in it that a parser of addresses would refuse."""
     return quote(url, safe=_ADDRESS)
 
 
-def _cited(row: Mapping[str, Any], publisher: str) -> Cited:
-    return Cited(
+def _cited(row: Mapping[str, Any], publisher: str) -> SourceDocument:
+    return SourceDocument(
         title=row["title"].strip() or row["document"],
         publisher=(row["publisher"] or "").strip() or publisher,
-        url=address(row["url"]),
+        url=percent_encode(row["url"]),
         published_on=_day(row["published_on"]),
     )
 

@@ -16,9 +16,9 @@ REMEDY = (
 )
 
 
-def lay_schema(store: Store) -> None:
+def publish_schema(store: Store) -> None:
     """Write the folder of this schema version where it is not there yet; one request where it is."""
-    if schema_stands(store):
+    if schema_published(store):
         return
     folder = schema_folder(SCHEMA_VERSION)
     for name, data in schema_files().items():
@@ -27,7 +27,7 @@ def lay_schema(store: Store) -> None:
             raise StoreCorrupt(f"schema {SCHEMA_VERSION} is published with other words", where=key, remedy=REMEDY)
 
 
-def schema_stands(store: Store) -> bool:
+def schema_published(store: Store) -> bool:
     """Whether the folder of this version is there with just these bytes; its `SHA256SUMS` was written last."""
     return _bytes(store, sums_key()) == schema_files()[SUMS]
 

@@ -8,7 +8,7 @@ from itertools import chain
 from publish.bucket.manifest import to_json
 from publish.portal.html.assets import assets
 from publish.portal.html.layout import frame_of
-from publish.portal.html.page import Site
+from publish.portal.html.page import SiteContext
 from publish.portal.html.render import render
 from publish.portal.html.sitemap import SITEMAP, sitemap
 from publish.portal.number_pages_tmp import number_leaves
@@ -19,7 +19,7 @@ from publish.portal.pages.headlines import HEADLINES, headlines_file
 from publish.portal.pages.index_pages import GONE, about_page, gone_pages, indicator_index
 
 
-def portal_pages(site: Site) -> Mapping[str, bytes]:
+def portal_pages(site: SiteContext) -> Mapping[str, bytes]:
     """Each file by its name, in the order of the names."""
     shared = dict(assets())  # first: what bundles Vega takes much memory, which is free again when pages take theirs
     rooms = [front(site), indicator_index(site), about_page()]
@@ -28,7 +28,7 @@ def portal_pages(site: Site) -> Mapping[str, bytes]:
     return dict(sorted((pages | _front_files(site, pages) | dict(explorer_files(site)) | shared).items()))
 
 
-def _front_files(site: Site, pages: Mapping[str, bytes]) -> dict[str, bytes]:
+def _front_files(site: SiteContext, pages: Mapping[str, bytes]) -> dict[str, bytes]:
     """What the front page of the store and those who look for pages read."""
     frame = frame_of(site)
     lasting = [frame.absolute(name) for name in sorted(pages) if GONE not in name.split("/")[-1].split(".")]

@@ -1,7 +1,7 @@
 """What follows the pointer: the copies and pages under stable addresses, the list, the front page, the feed.
 
 They are written after the pointer has moved, by the run that moved it. A run that is killed before it is done leaves
-them one release behind; `restock` puts that right.
+them one release behind; `repair_after_crash` puts that right.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import asdict
 from functools import partial
 
 from infra.store import Store
-from publish.bucket.immutable_folder import Written
+from publish.bucket.immutable_folder import WrittenFolder
 from publish.bucket.json_file import Record, merge
 from publish.bucket.layout import (
     INDEX,
@@ -25,34 +25,34 @@ from publish.bucket.layout import (
 from publish.bucket.manifest import from_manifest
 from publish.bucket.version import parse_version
 from publish.release.atom_feed import write_feed
-from publish.release.stable_copies import lay_copies
-from publish.release.store_pages import lay_fronts
+from publish.release.stable_copies import update_latest
+from publish.release.store_pages import update_store_pages
 from schemas.errors import StoreCorrupt
 from schemas.release import Pointer, Release
 
 
-def stock(store: Store, dataset: str, pointer: Pointer, written: Written) -> None:
+def update_after_publish(store: Store, dataset: str, pointer: Pointer, written: WrittenFolder) -> None:
     """Copy the release and its pages under stable addresses, list it, and tell of it in the feed."""
-    later = lay_copies(store, dataset, pointer, written.files)
+    later = update_latest(store, dataset, pointer, written.files)
     release = from_manifest(written.files[MANIFEST]).release
-    merge(store, INDEX, partial(_listed, dataset=dataset, pointer=pointer, release=release))
-    lay_fronts(store, dataset, release.site)
+    merge(store, INDEX, partial(_with_index_entry, dataset=dataset, pointer=pointer, release=release))
+    update_store_pages(store, dataset, release.site)
     write_feed(store)
     if later:
-        restock(store, dataset, later)
+        repair_after_crash(store, dataset, later)
 
 
-def restock(store: Store, dataset: str, pointer: Pointer) -> None:
+def repair_after_crash(store: Store, dataset: str, pointer: Pointer) -> None:
     """Do what a run that was killed after its swap of the pointer left undone."""
     folder = release_folder(dataset, pointer.version)
     manifest = from_manifest(_bytes(store, file_key(folder, MANIFEST)))
     signatures = map(signature_file, manifest.release.signed_by)
     names = (MANIFEST, *(entry.name for entry in manifest.files), SUMS, *signatures)
     files = {name: _bytes(store, file_key(folder, name)) for name in names}
-    stock(store, dataset, pointer, Written(version=pointer.version, files=files))
+    update_after_publish(store, dataset, pointer, WrittenFolder(version=pointer.version, files=files))
 
 
-def _listed(index: Record, *, dataset: str, pointer: Pointer, release: Release) -> Record:
+def _with_index_entry(index: Record, *, dataset: str, pointer: Pointer, release: Release) -> Record:
     datasets = dict(index.get("datasets", {}))
     entry = {
         "version": pointer.version,

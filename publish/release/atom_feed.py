@@ -16,10 +16,10 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from infra.store import Store
 from publish.alerts.lifecycle import AlertEvent
-from publish.alerts.status import Change, News, read_status
-from publish.bucket.catalog import Listed, load_index
+from publish.alerts.status import AlertLogEntry, StateChange, read_status
+from publish.bucket.catalog import ReleaseIndexEntry, load_index
 from publish.bucket.layout import CHANGES, FEED, INDEX, STATUS, file_key, headers, release_folder
-from publish.changelog.format import bare
+from publish.changelog.format import unescape_markdown
 from schemas.alarms.catalogue import alarm
 from schemas.codelists import SourceState
 from schemas.errors import StoreUnavailable
@@ -88,10 +88,10 @@ def feed(store: Store) -> bytes:
 def first_lines(notes: str) -> str:
     """What the notes say first in each language, as plain text: their Markdown is taken back."""
     sections = notes.split("\n## ")[1:]
-    return "\n\n".join(bare("\n".join(_brief(section))) for section in sections)
+    return "\n\n".join(unescape_markdown("\n".join(_first_lines_of_section(section))) for section in sections)
 
 
-def _brief(section: str) -> Iterator[str]:
+def _first_lines_of_section(section: str) -> Iterator[str]:
     title, *lines = [line for line in section.splitlines() if line.strip()]
     yield title
     yield from lines[:MOST_LINES]
@@ -99,7 +99,7 @@ def _brief(section: str) -> Iterator[str]:
         yield f"(+ {len(lines) - MOST_LINES})"
 
 
-def _of_release(store: Store, dataset: str, listed: Listed) -> _Entry:
+def _of_release(store: Store, dataset: str, listed: ReleaseIndexEntry) -> _Entry:
     notes = file_key(release_folder(dataset, listed.version), CHANGES)
     stored = store.get(notes)
     return _Entry(
@@ -113,7 +113,7 @@ def _of_release(store: Store, dataset: str, listed: Listed) -> _Entry:
     )
 
 
-def _of_change(name: str, dataset: str, change: Change) -> _Entry:
+def _of_change(name: str, dataset: str, change: StateChange) -> _Entry:
     return _Entry(
         updated=change.at,
         dataset=dataset,
@@ -125,7 +125,7 @@ def _of_change(name: str, dataset: str, change: Change) -> _Entry:
     )
 
 
-def _of_alert(name: str, dataset: str, one: News) -> _Entry:
+def _of_alert(name: str, dataset: str, one: AlertLogEntry) -> _Entry:
     """An alert that was raised, changed or cleared; what a source wrote stands in `status.json` alone."""
     known = alarm(one.alert.code)
     return _Entry(
@@ -141,10 +141,10 @@ def _of_alert(name: str, dataset: str, one: News) -> _Entry:
 
 def _xml(name: str, entries: list[_Entry]) -> bytes:
     root = Element("feed", {"xmlns": ATOM})
-    _say(root, "id", name)
-    _say(root, "title", "公报 Gongbao: releases and sources")
-    _say(root, "updated", entries[0].updated)
-    _say(SubElement(root, "author"), "name", "Gongbao")
+    _add_text_element(root, "id", name)
+    _add_text_element(root, "title", "公报 Gongbao: releases and sources")
+    _add_text_element(root, "updated", entries[0].updated)
+    _add_text_element(SubElement(root, "author"), "name", "Gongbao")
     SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": FEED})
     SubElement(root, "link", {"rel": "alternate", "type": "application/json", "href": INDEX})
     for entry in entries:
@@ -154,15 +154,15 @@ def _xml(name: str, entries: list[_Entry]) -> bytes:
 
 
 def _entry(parent: Element, entry: _Entry) -> None:
-    _say(parent, "id", entry.id)
-    _say(parent, "title", entry.title)
-    _say(parent, "updated", entry.updated)
+    _add_text_element(parent, "id", entry.id)
+    _add_text_element(parent, "title", entry.title)
+    _add_text_element(parent, "updated", entry.updated)
     SubElement(parent, "link", {"rel": "alternate", "type": entry.kind, "href": entry.href})
     SubElement(parent, "category", {"term": entry.dataset})
-    _say(parent, "content", entry.text).set("type", "text")
+    _add_text_element(parent, "content", entry.text).set("type", "text")
 
 
-def _say(parent: Element, tag: str, text: str) -> Element:
+def _add_text_element(parent: Element, tag: str, text: str) -> Element:
     """An element with a text in which nothing is left that XML has no place for."""
     element = SubElement(parent, tag)
     element.text = _NO_XML.sub("\ufffd", text)

@@ -13,17 +13,17 @@ import polars as pl
 
 from publish.bucket.layout import MANIFEST, SUMS
 from publish.bucket.manifest import LICENCE, LICENCE_URL, file_entries, sums, to_json, to_manifest
-from publish.bucket.serialize import combined, sha256, to_csv, to_parquet
+from publish.bucket.serialize import combine_hashes, sha256, to_csv, to_parquet
 from publish.changelog.markdown import changes
 from publish.metadata.citation import citation
 from publish.metadata.croissant import croissant
 from publish.metadata.csvw import csvw
 from publish.metadata.datapackage import datapackage
 from publish.metadata.dcat import dcat
-from publish.metadata.description import About
+from publish.metadata.description import ReleaseDescription
 from publish.portal.build import portal_pages
 from publish.portal.html.bundle import BUNDLE, pack
-from publish.portal.html.page import Site
+from publish.portal.html.page import SiteContext
 from publish.release.workbook import workbook
 from publish.tables.inputs import Tables
 from schemas.contract.announcements import Announcement
@@ -35,11 +35,11 @@ from schemas.tables.columns import SCHEMA_VERSION, TABLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class ReleaseDraft:
     """A release that lacks only its version.
 
-    `documents` are those that the numbers stand in, by their ids. `previous` and the hash of its `SHA256SUMS` are ""
-    for a first one, and `before`, the tables of the previous, empty.
+    `documents` are those that the numbers stand in, by their ids. `previous_version` and the hash of its `SHA256SUMS`
+    are "" for a first one, and `previous_tables`, the tables of the previous, empty.
 
     `signed_by` names the keys that will sign it; a candidate, which nobody has accepted, is signed by none.
     """
@@ -47,9 +47,9 @@ class Draft:
     source: Source
     documents: Mapping[str, Document]
     tables: Tables
-    before: Tables
+    previous_tables: Tables
     quality: Mapping[str, Any]
-    previous: str
+    previous_version: str
     previous_sums_sha256: str
     released_on: date
     reader_version: str
@@ -72,7 +72,7 @@ def content_sha256(tables: Tables) -> str:
 
 
 def _content(hashes: Mapping[str, str]) -> str:
-    return combined([(f"{name}.csv", digest) for name, digest in hashes.items() if name != "revisions"])
+    return combine_hashes([(f"{name}.csv", digest) for name, digest in hashes.items() if name != "revisions"])
 
 
 def built_with() -> str:
@@ -82,22 +82,26 @@ def built_with() -> str:
     return ", ".join([*libraries, f"zlib {ZLIB_RUNTIME_VERSION}"])
 
 
-def release_files(draft: Draft, version: str) -> Mapping[str, bytes]:
+def release_files(draft: ReleaseDraft, version: str) -> Mapping[str, bytes]:
     """Every file of the release, the same bytes each time; `manifest.json` first and `SHA256SUMS` last."""
     texts = {name: to_csv(draft.tables[name]) for name in TABLES}
     release = _release(draft, version, texts)
     files = {f"{name}.csv": data for name, data in texts.items()}
-    files |= {f"{name}.parquet": to_parquet(draft.tables[name], _footer(release, texts[name])) for name in TABLES}
+    files |= {
+        f"{name}.parquet": to_parquet(draft.tables[name], _parquet_metadata(release, texts[name])) for name in TABLES
+    }
     files[f"{release.dataset}.xlsx"] = workbook(release, draft.source, draft.tables)
-    about = About(release=release, source=draft.source, tables=draft.tables, files=files)
-    files |= _papers(draft, about)
-    files[BUNDLE] = pack(portal_pages(Site(about=about, documents=draft.documents, before=draft.before)))
+    about = ReleaseDescription(release=release, source=draft.source, tables=draft.tables, files=files)
+    files |= _metadata_files(draft, about)
+    files[BUNDLE] = pack(
+        portal_pages(SiteContext(about=about, documents=draft.documents, previous_tables=draft.previous_tables))
+    )
     manifest = to_manifest(Manifest(release=release, files=file_entries(files)))
     whole = {MANIFEST: manifest, **dict(sorted(files.items()))}
     return whole | {SUMS: sums(whole)}
 
 
-def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
+def _release(draft: ReleaseDraft, version: str, texts: Mapping[str, bytes]) -> Release:
     entries = tuple(
         TableEntry(name=name, rows=draft.tables[name].height, content_sha256=sha256(data))
         for name, data in texts.items()
@@ -107,7 +111,7 @@ def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
     return Release(
         dataset=draft.source.id,
         version=version,
-        previous=draft.previous,
+        previous=draft.previous_version,
         previous_sums_sha256=draft.previous_sums_sha256,
         signed_by=draft.signed_by,
         released_on=draft.released_on,
@@ -128,7 +132,7 @@ def _release(draft: Draft, version: str, texts: Mapping[str, bytes]) -> Release:
     )
 
 
-def _footer(release: Release, text: bytes) -> Mapping[str, str]:
+def _parquet_metadata(release: Release, text: bytes) -> Mapping[str, str]:
     """What a Parquet file says of itself; the content is that of its CSV twin, whatever Polars wrote the bytes."""
     return {
         "dataset": release.dataset,
@@ -139,10 +143,10 @@ def _footer(release: Release, text: bytes) -> Mapping[str, str]:
     }
 
 
-def _papers(draft: Draft, about: About) -> dict[str, bytes]:
+def _metadata_files(draft: ReleaseDraft, about: ReleaseDescription) -> dict[str, bytes]:
     heading = f"{about.release.dataset} {about.release.version}"
     return {
-        "CHANGES.md": changes(heading, draft.tables, draft.before).encode(),
+        "CHANGES.md": changes(heading, draft.tables, draft.previous_tables).encode(),
         "CITATION.cff": citation(about).encode(),
         "LICENSE": f"{LICENCE}\nCreative Commons Attribution 4.0 International\n{LICENCE_URL}\n".encode(),
         "croissant.json": to_json(croissant(about)),

@@ -13,18 +13,18 @@ from typing import Any
 
 from infra.store import Store
 from publish.bucket.catalog import load_manifest, sums_sha256
-from publish.bucket.immutable_folder import Written, fill_folder
+from publish.bucket.immutable_folder import WrittenFolder, write_files
 from publish.bucket.layout import MANIFEST, SUMS, candidate_folder, file_key, release_folder
 from publish.bucket.manifest import from_json, from_manifest, sums_of
-from publish.bucket.pointer import Destination, swing
+from publish.bucket.pointer import PublishTarget, compare_and_swap_pointer
 from publish.bucket.serialize import sha256
 from publish.bucket.version import parse_version
 from publish.gate.contract import contract_findings
-from publish.metadata.schema_folder import lay_schema
-from publish.release.after_publish import stock
-from publish.signing.keys import enrol
+from publish.metadata.schema_folder import publish_schema
+from publish.release.after_publish import update_after_publish
+from publish.signing.keys import register_keys
 from publish.signing.model import Signer
-from publish.signing.schemes import names, signatures
+from publish.signing.schemes import signatures, signer_names
 from schemas.codelists import Severity
 from schemas.contract.model import contract
 from schemas.errors import StoreCorrupt, UsageError
@@ -69,52 +69,56 @@ def load_candidate(store: Store, dataset: str, version: str) -> Candidate:
     files = {MANIFEST: data}
     expected = {entry.name: entry.sha256 for entry in manifest.files} | {SUMS: sha256(sums_of(manifest, sha256(data)))}
     for name, digest in expected.items():
-        files[name] = _same(_read(store, file_key(folder, name)), digest, file_key(folder, name))
+        files[name] = _require_hash(_read(store, file_key(folder, name)), digest, file_key(folder, name))
     return Candidate(manifest=manifest, files=files)
 
 
-def admit(place: Destination, candidate: Candidate, signers: tuple[Signer, ...]) -> None:
+def check_acceptable(place: PublishTarget, candidate: Candidate, signers: tuple[Signer, ...]) -> None:
     """Raise what keeps a candidate from being published, if anything does; nothing is written."""
     release = candidate.release
-    former = load_manifest(place.store, place.dataset, place.since) if place.since else None
+    former = load_manifest(place.store, place.dataset, place.expected_pointer) if place.expected_pointer else None
     latest, chain = (former.release.version, sums_sha256(place.store, former)) if former else ("", "")
     if (release.previous, release.previous_sums_sha256) != (latest, chain):
         told = f"it was compared with {release.previous or 'nothing'}, and the latest release is {latest or 'none'}"
-        raise _refused(release, told, AGAIN)
-    if release.signed_by != names(signers):
-        wanted, given = (", ".join(keys) or "no key" for keys in (release.signed_by, names(signers)))
+        raise _refusal_error(release, told, AGAIN)
+    if release.signed_by != signer_names(signers):
+        wanted, given = (", ".join(keys) or "no key" for keys in (release.signed_by, signer_names(signers)))
         remedy = f"set the keys that were set when it was held, or {AGAIN}"
-        raise _refused(release, f"it names {wanted} to sign it, and the settings give {given}", remedy)
-    _allowed(place.store, release, former.release if former else None)
+        raise _refusal_error(release, f"it names {wanted} to sign it, and the settings give {given}", remedy)
+    _check_contract(place.store, release, former.release if former else None)
     folder = release_folder(release.dataset, release.version)
     taken = place.store.get(file_key(folder, MANIFEST))
     if taken and taken.data != candidate.files[MANIFEST]:
-        raise _taken(release)
+        raise _version_taken_error(release)
 
 
-def release_candidate(place: Destination, candidate: Candidate, signers: tuple[Signer, ...]) -> Pointer | None:
+def publish_candidate(place: PublishTarget, candidate: Candidate, signers: tuple[Signer, ...]) -> Pointer | None:
     """Publish the very bytes, signed; None, and nothing to see, where another release was published meanwhile."""
     release = candidate.release
-    lay_schema(place.store)
-    enrol(place.store, signers, parse_version(release.version)[0])
+    publish_schema(place.store)
+    register_keys(place.store, signers, parse_version(release.version)[0])
     folder = release_folder(release.dataset, release.version)
-    written = fill_folder(place.store, folder, candidate.files, partial(signatures, signers))
+    written = write_files(place.store, folder, candidate.files, partial(signatures, signers))
     if written is None:
-        raise _taken(release)
-    pointer = swing(place, release.version, candidate.manifest_sha256)
+        raise _version_taken_error(release)
+    pointer = compare_and_swap_pointer(place, release.version, candidate.manifest_sha256)
     if pointer:
-        stock(place.store, release.dataset, pointer, Written(version=release.version, files=written))
+        update_after_publish(
+            place.store, release.dataset, pointer, WrittenFolder(version=release.version, files=written)
+        )
     return pointer
 
 
-def _allowed(store: Store, release: Release, former: Release | None) -> None:
+def _check_contract(store: Store, release: Release, former: Release | None) -> None:
     """Columns and codes must be those of this code, and such as may follow the latest release."""
     if (release.schema_version, release.contract_sha256) != (SCHEMA_VERSION, contract().fingerprint()):
         told = f"its columns are those of schema {release.schema_version} of another Gongbao"
-        raise _refused(release, told, AGAIN)
+        raise _refusal_error(release, told, AGAIN)
     for finding in contract_findings(store, former):
         if finding.severity is Severity.REJECT:
-            raise _refused(release, f"the contract forbids it: {finding.message}", "mend the schema, then run again")
+            raise _refusal_error(
+                release, f"the contract forbids it: {finding.message}", "mend the schema, then run again"
+            )
 
 
 def _read(store: Store, key: str) -> bytes:
@@ -124,16 +128,16 @@ def _read(store: Store, key: str) -> bytes:
     return stored.data
 
 
-def _same(data: bytes, expected: str, key: str) -> bytes:
+def _require_hash(data: bytes, expected: str, key: str) -> bytes:
     if sha256(data) != expected:
         raise StoreCorrupt("the file is not the one that was held", where=key, remedy=f"reject it, or {AGAIN}")
     return data
 
 
-def _taken(release: Release) -> UsageError:
-    return _refused(release, "other files lie under its version already", AGAIN)
+def _version_taken_error(release: Release) -> UsageError:
+    return _refusal_error(release, "other files lie under its version already", AGAIN)
 
 
-def _refused(release: Release, why: str, remedy: str) -> UsageError:
+def _refusal_error(release: Release, why: str, remedy: str) -> UsageError:
     """The error of a candidate that may not be published."""
     return UsageError(why, where=f"candidate {release.dataset} {release.version}", remedy=remedy)

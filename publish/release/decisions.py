@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from infra.store import Store
-from publish.alerts.status import Rejected
+from publish.alerts.status import RejectedCandidate
 from publish.bucket.json_file import Record
 from publish.bucket.layout import DECISION, candidate_folder, file_key, headers
 from publish.bucket.manifest import from_json, to_json
@@ -27,7 +27,7 @@ _TEXTS = ("dataset", "version", "by", "why", "at", "against", "inputs_sha256", "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class ReviewDecision:
     """One decision; `against` is the release that the candidate was compared with, "" for a first one.
 
     `manifest_sha256` says which bytes were decided on, "" where they could not be read; `findings` why they were held.
@@ -50,7 +50,7 @@ class Decided:
         return {"decision": self.decision.value, **texts, "findings": [dict(one) for one in self.findings]}
 
 
-def spoken(name: str, text: str) -> str:
+def validate_text(name: str, text: str) -> str:
     """What an operator gives as a name or a reason: one line that says something."""
     said = text.strip()
     if not said or not said.isprintable() or len(said) > MOST_LETTERS:
@@ -59,7 +59,7 @@ def spoken(name: str, text: str) -> str:
     return said
 
 
-def decide(store: Store, decided: Decided) -> Decided:
+def record_decision(store: Store, decided: ReviewDecision) -> ReviewDecision:
     """Record a decision; the one that was recorded first stands, and is returned."""
     key = _key(decided.dataset, decided.version)
     if store.put_new(key, to_json(decided.as_record()), headers(key)):
@@ -67,14 +67,14 @@ def decide(store: Store, decided: Decided) -> Decided:
     return read_decision(store, decided.dataset, decided.version) or decided
 
 
-def read_decision(store: Store, dataset: str, version: str) -> Decided | None:
+def read_decision(store: Store, dataset: str, version: str) -> ReviewDecision | None:
     """What was decided of a candidate, None while nothing was."""
     key = _key(dataset, version)
     stored = store.get(key)
     return None if stored is None else _parse(from_json(stored.data, key), key)
 
 
-def rejected_finding(dataset: str, rejected: Rejected) -> Finding:
+def rejected_finding(dataset: str, rejected: RejectedCandidate) -> Finding:
     """The note that a run leaves that has found again what was rejected."""
     return Finding(
         code="candidate_rejected",
@@ -94,11 +94,11 @@ def _key(dataset: str, version: str) -> str:
     return file_key(candidate_folder(dataset, version), DECISION)
 
 
-def _parse(record: dict[str, Any], key: str) -> Decided:
+def _parse(record: dict[str, Any], key: str) -> ReviewDecision:
     try:
         texts = {name: str(record[name]) for name in _TEXTS}
         kind = _KINDS[record["decision"]]
         findings = tuple(dict(finding) for finding in record["findings"])
     except (KeyError, TypeError, ValueError) as error:
         raise StoreCorrupt(f"no decision: {error!r}", where=key, remedy="restore it from a copy") from error
-    return Decided(decision=kind, findings=findings, **texts)
+    return ReviewDecision(decision=kind, findings=findings, **texts)

@@ -28,20 +28,20 @@ AT_ONCE = 8
 Copies = Mapping[str, bytes]
 
 
-def lay_copies(store: Store, dataset: str, pointer: Pointer, files: Copies) -> Pointer | None:
+def update_latest(store: Store, dataset: str, pointer: Pointer, files: Copies) -> Pointer | None:
     """Put the files and the pages of a release where they are looked for; the pointer, if it is another's by now."""
     wanted = {file_key(latest_folder(dataset), name): data for name, data in files.items()}
     wanted |= page_copies(dataset, files)
     for _ in range(MOST_TRIES):
         tags = _tags(store, wanted)
-        if later := _later(store, dataset, pointer):
+        if later := _newer_pointer(store, dataset, pointer):
             return later
-        if _swap_all(store, wanted | _tombs(dataset, wanted, tags), tags):
-            return _later(store, dataset, pointer)
+        if _swap_all(store, wanted | _tombstone_pages(dataset, wanted, tags), tags):
+            return _newer_pointer(store, dataset, pointer)
     raise StoreUnavailable("others keep writing there", where=latest_folder(dataset), remedy="run again")
 
 
-def _later(store: Store, dataset: str, pointer: Pointer) -> Pointer | None:
+def _newer_pointer(store: Store, dataset: str, pointer: Pointer) -> Pointer | None:
     current = read_pointer(store, dataset)
     return current if current and current.version != pointer.version else None
 
@@ -74,14 +74,14 @@ def _prefix(key: str) -> str:
     return f"{dataset}/{folder}/" if rest else f"{dataset}/{re.split('[-.]', folder)[0]}"
 
 
-def _tombs(dataset: str, wanted: Copies, tags: Mapping[str, str]) -> dict[str, bytes]:
+def _tombstone_pages(dataset: str, wanted: Copies, tags: Mapping[str, str]) -> dict[str, bytes]:
     """What stands at the addresses of pages that are no more."""
     stale = (key for key in tags if key not in wanted and not key.startswith(latest_folder(dataset)))
-    stones = ((key, wanted.get(_stone(dataset, key))) for key in stale)
+    stones = ((key, wanted.get(_tombstone_for(dataset, key))) for key in stale)
     return {key: stone for key, stone in stones if stone is not None}
 
 
-def _stone(dataset: str, key: str) -> str:
+def _tombstone_for(dataset: str, key: str) -> str:
     """The page of the same folder and tongue that says that a page is gone."""
     folder, name = posixpath.split(key.removeprefix(pages_folder(dataset)))
     return page_key(dataset, posixpath.join(folder, f"gone.{name.partition('.')[2]}"))

@@ -54,7 +54,7 @@ Put = Callable[[int, int, Any], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Pen:
+class _CellFormats:
     """How cells are written in a book; `guarded` keeps a text a text even after somebody edits the cell."""
 
     head: Format
@@ -68,7 +68,7 @@ def workbook(release: Release, source: Source, tables: Tables, *, sheet_rows: in
     with Workbook(buffer, dict(_OPTIONS)) as book:
         created = datetime.combine(release.released_on, time(), UTC)
         book.set_properties({"title": f"{release.dataset} {release.version}", "created": created})
-        pen = _Pen(
+        pen = _CellFormats(
             head=book.add_format({"bold": True, "bottom": 1}),
             day=book.add_format({"num_format": "yyyy-mm-dd"}),
             guarded=book.add_format({"num_format": "@", "quote_prefix": True}),
@@ -79,7 +79,7 @@ def workbook(release: Release, source: Source, tables: Tables, *, sheet_rows: in
     return buffer.getvalue()
 
 
-def _cover(sheet: Worksheet, lines: Iterable[tuple[str, ...]], pen: _Pen) -> None:
+def _cover(sheet: Worksheet, lines: Iterable[tuple[str, ...]], pen: _CellFormats) -> None:
     """The sheet that says what the others are."""
     sheet.set_column(0, 3, 18)
     sheet.set_column(4, 4, WIDEST)
@@ -89,7 +89,7 @@ def _cover(sheet: Worksheet, lines: Iterable[tuple[str, ...]], pen: _Pen) -> Non
             put(row, place, words)
 
 
-def _table(sheet: Worksheet, table: str, frame: pl.DataFrame, pen: _Pen, sheet_rows: int) -> None:
+def _table(sheet: Worksheet, table: str, frame: pl.DataFrame, pen: _CellFormats, sheet_rows: int) -> None:
     """A table: where it is too long for a sheet, a row that says so, then the headings, then the rows."""
     columns = TABLES[table]
     room = sheet_rows - 1
@@ -98,14 +98,14 @@ def _table(sheet: Worksheet, table: str, frame: pl.DataFrame, pen: _Pen, sheet_r
         room, head = room - 1, 1
         told = f"本表共{frame.height}行，此处只有前{room}行；全部数据见 {table}.csv 和 {table}.parquet。"
         sheet.write_string(0, 0, told, pen.head)
-    shown = _holdable(frame.head(room))
+    shown = _sanitize(frame.head(room))
     for place, column in enumerate(columns):
         sheet.set_column(place, place, _width(shown[column.name], column))
     for place, column in enumerate(columns):
         sheet.write_string(head, place, column.label_zh, pen.head)
     sheet.freeze_panes(head + 1, 0)
     sheet.autofilter(head, 0, head + shown.height, len(columns) - 1)
-    _rows(shown, [_put(sheet, column, pen, table) for column in columns], head + 1)
+    _rows(shown, [_cell_writer(sheet, column, pen, table) for column in columns], head + 1)
 
 
 def _rows(frame: pl.DataFrame, puts: list[Put], first: int) -> None:
@@ -115,7 +115,7 @@ def _rows(frame: pl.DataFrame, puts: list[Put], first: int) -> None:
                 puts[place](row, place, cell)
 
 
-def _holdable(frame: pl.DataFrame) -> pl.DataFrame:
+def _sanitize(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with lines ended by LF and without characters that the file format cannot hold.
 
     Only columns with such characters are made anew: the text of a large table takes hundreds of megabytes.
@@ -133,7 +133,7 @@ def _width(cells: pl.Series, column: Column) -> int:
     return int(min(WIDEST, max(NARROWEST, 2 * len(column.label_zh) + 3, places + 2)))
 
 
-def _put(sheet: Worksheet, column: Column, pen: _Pen, table: str) -> Put:
+def _cell_writer(sheet: Worksheet, column: Column, pen: _CellFormats, table: str) -> Put:
     """What writes the cells of a column."""
     puts: Mapping[str, Put] = {
         "string": _text(sheet, pen, f"…（已截断，全文见 {table}.csv）"),
@@ -144,12 +144,12 @@ def _put(sheet: Worksheet, column: Column, pen: _Pen, table: str) -> Put:
     return puts[column.kind]
 
 
-def _text(sheet: Worksheet, pen: _Pen, mark: str) -> Put:
+def _text(sheet: Worksheet, pen: _CellFormats, mark: str) -> Put:
     def put(row: int, place: int, text: str) -> None:
         if text[:1] in _RISKY:
-            sheet.write_string(row, place, _fitting(text, mark), pen.guarded)
+            sheet.write_string(row, place, _truncate(text, mark), pen.guarded)
         else:
-            sheet.write_string(row, place, _fitting(text, mark))
+            sheet.write_string(row, place, _truncate(text, mark))
 
     return put
 
@@ -164,7 +164,7 @@ def _number(sheet: Worksheet) -> Put:
     return put
 
 
-def _day(sheet: Worksheet, pen: _Pen) -> Put:
+def _day(sheet: Worksheet, pen: _CellFormats) -> Put:
     def put(row: int, place: int, day: date) -> None:
         if day < FIRST_DAY:
             sheet.write_string(row, place, day.isoformat())
@@ -174,7 +174,7 @@ def _day(sheet: Worksheet, pen: _Pen) -> Put:
     return put
 
 
-def _fitting(text: str, mark: str) -> str:
+def _truncate(text: str, mark: str) -> str:
     """The text as a cell holds it; one that is too long ends with a mark."""
     if _MARKUP.fullmatch(text):
         text = f"'{text}"

@@ -20,7 +20,7 @@ from schemas.errors import SettingsError, StoreCorrupt, UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DatedKey:
+class KeyRecord:
     """A public key with the day of its first release and the last day that it may sign, None while it has none."""
 
     public: PublicKey
@@ -32,13 +32,13 @@ class DatedKey:
         return self.since <= day and (self.retired_on is None or day <= self.retired_on)
 
 
-def enrol(store: Store, signers: tuple[Signer, ...], day: date) -> None:
+def register_keys(store: Store, signers: tuple[Signer, ...], day: date) -> None:
     """Publish the keys that are about to sign a release of that day, those that are not yet there."""
     for signer in signers:
         name = signer.public.name
         record = {**_fields(signer.public), "since": day.isoformat()}
         fresh = store.put_new(key_record(name), to_json(record), headers(key_record(name)))
-        known = DatedKey(public=signer.public, since=day, retired_on=None) if fresh else read_key(store, name)
+        known = KeyRecord(public=signer.public, since=day, retired_on=None) if fresh else read_key(store, name)
         store.put_new(key_public(name), public_file(known), headers(key_public(name)))
         if not known.dated(day):
             raise SettingsError(
@@ -48,7 +48,7 @@ def enrol(store: Store, signers: tuple[Signer, ...], day: date) -> None:
             )
 
 
-def retire(store: Store, name: str, on: date) -> DatedKey:
+def retire(store: Store, name: str, on: date) -> KeyRecord:
     """Let a key sign nothing that is dated later than that day; once said, it is not taken back."""
     known = read_key(store, name)
     if on < known.since:
@@ -77,11 +77,11 @@ def key_name(store: Store, key: str) -> str:
     except UsageError:
         there = False
     if not there:
-        raise _wrong(key)
+        raise _corrupt_key_record(key)
     return name
 
 
-def read_key(store: Store, name: str) -> DatedKey:
+def read_key(store: Store, name: str) -> KeyRecord:
     """One key; a `UsageError` where the store has none of that name, `StoreCorrupt` where its files disagree."""
     stored, retired = store.get(key_record(name)), store.get(key_retired(name))
     if stored is None:
@@ -90,13 +90,13 @@ def read_key(store: Store, name: str) -> DatedKey:
     ended = from_json(retired.data, key_retired(name)) if retired else None
     found = _dated(record, ended, name)
     if {**_fields(found.public), "since": found.since.isoformat()} != record or found.public.name != name:
-        raise _wrong(key_record(name))
+        raise _corrupt_key_record(key_record(name))
     if ended and ended != {**_fields(found.public), "retired_on": str(found.retired_on)}:
-        raise _wrong(key_retired(name))
+        raise _corrupt_key_record(key_retired(name))
     return found
 
 
-def public_file(key: DatedKey) -> bytes:
+def public_file(key: KeyRecord) -> bytes:
     """The file that the key's own program takes.
 
     A list of allowed signers counts from the day before: `ssh-keygen` reads the day in the time zone of whoever
@@ -112,18 +112,18 @@ def _fields(key: PublicKey) -> dict[str, str]:
     return {"kind": key.kind, "id": key.id, "public_key": key.encoded}
 
 
-def _dated(record: dict[str, str], ended: dict[str, str] | None, name: str) -> DatedKey:
+def _dated(record: dict[str, str], ended: dict[str, str] | None, name: str) -> KeyRecord:
     try:
         public = SCHEMES[record["kind"]].read_public(record["public_key"])
         since = date.fromisoformat(record["since"])
     except (KeyError, TypeError, ValueError, AttributeError, UsageError):
-        raise _wrong(key_record(name)) from None
+        raise _corrupt_key_record(key_record(name)) from None
     try:
         retired_on = date.fromisoformat(ended["retired_on"]) if ended is not None else None
     except (KeyError, TypeError, ValueError):
-        raise _wrong(key_retired(name)) from None
-    return DatedKey(public=public, since=since, retired_on=retired_on)
+        raise _corrupt_key_record(key_retired(name)) from None
+    return KeyRecord(public=public, since=since, retired_on=retired_on)
 
 
-def _wrong(key: str) -> StoreCorrupt:
+def _corrupt_key_record(key: str) -> StoreCorrupt:
     return StoreCorrupt("not a record of a public key", where=key, remedy="restore it from a copy of the bucket")

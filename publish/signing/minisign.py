@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import minisign
 
 from publish.bucket.layout import key_public
-from publish.signing.model import PublicKey, Statement
+from publish.signing.model import PublicKey, SignedPayload
 from schemas.errors import SettingsError, UsageError
 
 KIND = "minisign"
@@ -23,7 +23,7 @@ class MinisignSigner:
     public: PublicKey
     secret: minisign.SecretKey = field(repr=False)
 
-    def sign(self, statement: Statement) -> bytes:
+    def sign(self, statement: SignedPayload) -> bytes:
         """The `.minisig` file: prehashed, as minisign signs by default."""
         made = self.secret.sign(statement.sums, untrusted_comment=_hint(self.public), trusted_comment=statement.comment)
         return bytes(made) + b"\n"
@@ -41,7 +41,7 @@ def load(data: bytes, password: str) -> MinisignSigner:
         ) from None
     _open(secret, password)
     signer = MinisignSigner(public=_public(secret.get_public_key()), secret=secret)
-    probe = Statement(sums=b"", comment="probe")
+    probe = SignedPayload(sums=b"", comment="probe")
     if fault(signer.public, probe, signer.sign(probe)):
         raise SettingsError("the secret key is damaged", where=_SETTING, remedy="restore the file from its backup")
     return signer
@@ -60,7 +60,7 @@ def published(key: PublicKey) -> bytes:
     return f"untrusted comment: minisign public key {key.id}\n{key.encoded}\n".encode()
 
 
-def fault(key: PublicKey, statement: Statement, signature: bytes) -> str:
+def fault(key: PublicKey, statement: SignedPayload, signature: bytes) -> str:
     """What is wrong with a signature that this key should have made of the statement, "" for nothing."""
     try:
         found = minisign.Signature.from_bytes(signature)

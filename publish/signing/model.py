@@ -26,7 +26,7 @@ class PublicKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class SignedPayload:
     """What is signed: a `SHA256SUMS`, and the comment that goes with it where the scheme signs one."""
 
     sums: bytes
@@ -40,7 +40,7 @@ class Signer(Protocol):
     def public(self) -> PublicKey:
         """The key that checks what this one signs."""
 
-    def sign(self, statement: Statement) -> bytes:
+    def sign(self, statement: SignedPayload) -> bytes:
         """The file to lie beside `SHA256SUMS`."""
 
 

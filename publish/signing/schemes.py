@@ -11,7 +11,7 @@ from infra.settings import Settings
 from publish.bucket.layout import MANIFEST, SIGNATURES, SUMS
 from publish.bucket.manifest import from_manifest
 from publish.signing import minisign, ssh
-from publish.signing.model import PublicKey, Signer, Statement, comment_of
+from publish.signing.model import PublicKey, SignedPayload, Signer, comment_of
 from schemas.errors import SettingsError, UsageError
 
 
@@ -20,7 +20,7 @@ class Scheme:
     """One kind of signature: how a line becomes a key, and what is wrong with a signature, "" for nothing."""
 
     read_public: Callable[[str], PublicKey]
-    fault: Callable[[PublicKey, Statement, bytes], str]
+    fault: Callable[[PublicKey, SignedPayload, bytes], str]
 
 
 SCHEMES = MappingProxyType(
@@ -43,7 +43,7 @@ def load_signers(settings: Settings) -> tuple[Signer, ...]:
     return tuple(signers)
 
 
-def names(signers: tuple[Signer, ...]) -> tuple[str, ...]:
+def signer_names(signers: tuple[Signer, ...]) -> tuple[str, ...]:
     """What a manifest calls those who sign it."""
     return tuple(signer.public.name for signer in signers)
 
@@ -51,13 +51,13 @@ def names(signers: tuple[Signer, ...]) -> tuple[str, ...]:
 def signatures(signers: tuple[Signer, ...], files: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """The signatures of a release, by the names of their files."""
     release = from_manifest(files[MANIFEST]).release
-    if release.signed_by != names(signers):
+    if release.signed_by != signer_names(signers):
         raise UsageError(
             "the manifest names other keys than those that sign",
             where=f"{release.dataset} {release.version}",
             remedy="build the release with the names of its signers",
         )
-    statement = Statement(sums=files[SUMS], comment=comment_of(release))
+    statement = SignedPayload(sums=files[SUMS], comment=comment_of(release))
     return {SIGNATURES[signer.public.kind]: signer.sign(statement) for signer in signers}
 
 

@@ -10,8 +10,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_ssh_private_key
 
-from publish.signing.model import PublicKey, Statement
-from publish.signing.sshsig import KEY_TYPE, SshSignature, armoured, key_blob, parsed, preimage, raw_key
+from publish.signing.model import PublicKey, SignedPayload
+from publish.signing.sshsig import KEY_TYPE, SshSignature, decode, encode, key_blob, raw_key, signed_bytes
 from schemas.errors import SettingsError, UsageError
 
 KIND = "ssh"
@@ -27,10 +27,10 @@ class SshSigner:
     public: PublicKey
     private: Ed25519PrivateKey = field(repr=False)
 
-    def sign(self, statement: Statement) -> bytes:
+    def sign(self, statement: SignedPayload) -> bytes:
         """The `.sshsig` file; the scheme signs no comment, and the chain is in the manifest that the sums name."""
-        signature = self.private.sign(preimage(_NAMESPACE, statement.sums))
-        return armoured(SshSignature(key=_raw(self.private.public_key()), namespace=_NAMESPACE, signature=signature))
+        signature = self.private.sign(signed_bytes(_NAMESPACE, statement.sums))
+        return encode(SshSignature(key=_raw(self.private.public_key()), namespace=_NAMESPACE, signature=signature))
 
 
 def load(data: bytes, passphrase: str) -> SshSigner:
@@ -61,10 +61,10 @@ def read_public(line: str) -> PublicKey:
     return _public(raw_key(blob))
 
 
-def fault(key: PublicKey, statement: Statement, signature: bytes) -> str:
+def fault(key: PublicKey, statement: SignedPayload, signature: bytes) -> str:
     """What is wrong with a signature that this key should have made of the statement, "" for nothing."""
     try:
-        found = parsed(signature)
+        found = decode(signature)
     except UsageError:
         return "The signature cannot be read."
     made_by = _public(found.key)
@@ -73,7 +73,7 @@ def fault(key: PublicKey, statement: Statement, signature: bytes) -> str:
     if found.namespace != _NAMESPACE:
         return "The signature was made for another purpose."
     try:
-        Ed25519PublicKey.from_public_bytes(found.key).verify(found.signature, preimage(_NAMESPACE, statement.sums))
+        Ed25519PublicKey.from_public_bytes(found.key).verify(found.signature, signed_bytes(_NAMESPACE, statement.sums))
     except InvalidSignature:
         return "The signature does not fit SHA256SUMS."
     return ""

@@ -31,7 +31,7 @@ class SshSignature:
     signature: bytes
 
 
-def preimage(namespace: bytes, message: bytes) -> bytes:
+def signed_bytes(namespace: bytes, message: bytes) -> bytes:
     """The bytes that the key signs."""
     return _MAGIC + b"".join(map(_string, (namespace, b"", _HASH, hashlib.sha512(message).digest())))
 
@@ -49,7 +49,7 @@ def raw_key(blob: bytes) -> bytes:
     return key
 
 
-def armoured(parts: SshSignature) -> bytes:
+def encode(parts: SshSignature) -> bytes:
     """The file that `ssh-keygen -Y verify -s` reads, as `ssh-keygen -Y sign` writes it."""
     fields = (key_blob(parts.key), parts.namespace, b"", _HASH, _string(KEY_TYPE) + _string(parts.signature))
     text = base64.b64encode(_MAGIC + struct.pack(">I", _VERSION) + b"".join(map(_string, fields)))
@@ -57,8 +57,8 @@ def armoured(parts: SshSignature) -> bytes:
     return _BEGIN + b"".join(lines) + _END
 
 
-def parsed(data: bytes) -> SshSignature:
-    """The signature of such a file; a `UsageError` where a single byte is not as `armoured` would write it."""
+def decode(data: bytes) -> SshSignature:
+    """The signature of such a file; a `UsageError` where a single byte is not as `encode` would write it."""
     text = data.removeprefix(_BEGIN).removesuffix(_END).replace(b"\n", b"")
     try:
         reader = _Reader(base64.b64decode(text, validate=True)[len(_MAGIC) + 4 :])
@@ -68,7 +68,7 @@ def parsed(data: bytes) -> SshSignature:
     inner = _Reader(wrapped)
     inner.string()
     found = SshSignature(key=raw_key(blob), namespace=namespace, signature=inner.string())
-    if armoured(found) != data:
+    if encode(found) != data:
         raise _unreadable("not written as OpenSSH writes it")
     return found
 

@@ -16,22 +16,22 @@ from publish.compare.silences import silences
 from publish.compare.targets import targets
 from publish.compare.vintages import vintages
 from publish.tables.from_readings import read_tables
-from publish.tables.inputs import Material, Tables
+from publish.tables.inputs import TableInputs, Tables
 from schemas.tables.columns import TABLES, frame_schema
 
 
-def build_tables(material: Material) -> Tables:
+def build_tables(material: TableInputs) -> Tables:
     """All tables of a release in the order of the contract, each sorted by its key."""
-    return following(read_tables(material), material)
+    return derived_tables(read_tables(material), material)
 
 
-def following(read: Tables, material: Material) -> Tables:
+def derived_tables(read: Tables, material: TableInputs) -> Tables:
     """What was read, with the tables that follow from it."""
     observations, documents, indicators = read["observations"], read["documents"], read["indicators"]
-    corpus = material.corpus()
+    corpus = material.documents_by_id()
     tables = {
         **read,
-        "vintages": vintages(observations, material.previous.get("vintages"), material.released_on),
+        "vintages": vintages(observations, material.previous_tables.get("vintages"), material.released_on),
         "comparisons": comparisons(observations, indicators),
         "targets": targets(observations, documents, corpus),
         "silences": silences(observations, documents, corpus),
@@ -40,11 +40,11 @@ def following(read: Tables, material: Material) -> Tables:
     return MappingProxyType({name: tables[name] for name in TABLES})
 
 
-def _revisions(read: Tables, material: Material) -> pl.DataFrame:
+def _revisions(read: Tables, material: TableInputs) -> pl.DataFrame:
     """What changed since the former release; nothing where there is none."""
-    if material.former is None:
+    if material.previous_release is None:
         return pl.DataFrame(schema=frame_schema("revisions"))
-    before = material.previous
-    same_reader = material.former.reader_version == material.reader_version
-    seen = evidence(before, read, same_reader=same_reader, reread=material.reread)
+    before = material.previous_tables
+    same_reader = material.previous_release.reader_version == material.reader_version
+    seen = evidence(before, read, same_reader=same_reader, reread=material.reread_observations)
     return revisions(before["observations"], read["observations"], seen)

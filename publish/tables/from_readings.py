@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 import polars as pl
 
-from publish.drift.page_structure import reformed
-from publish.tables.inputs import Material
-from publish.tables.observation_keys import Statement, base_value, latest, statements
-from schemas.codelists import Fate, ObsStatus, Status
+from publish.drift.page_structure import changed_pages
+from publish.tables.inputs import TableInputs
+from publish.tables.observation_keys import KeyedObservation, base_value, current_by_key, statements
+from schemas.codelists import NumberStatus, ObsStatus, Status
 from schemas.reading import Reading
 from schemas.registry.indicators import Indicator
 from schemas.tables.columns import KEYS, STATED, TABLES, frame_schema, names
@@ -24,24 +24,26 @@ CAPTURE = ("captured_at", "payload_sha256", "archive_key")
 COUNTS = ("claimed", "ignored", "unread")
 
 
-def read_tables(material: Material) -> dict[str, pl.DataFrame]:
+def read_tables(material: TableInputs) -> dict[str, pl.DataFrame]:
     """Each table sorted by its key, whatever order the readings came in."""
     found = [one for reading in material.readings for one in statements(reading, material.source.ref_area)]
     return {name: _frame(name, build(material, found), material) for name, build in _BUILDERS.items()}
 
 
-def _frame(name: str, rows: Rows, material: Material) -> pl.DataFrame:
+def _frame(name: str, rows: Rows, material: TableInputs) -> pl.DataFrame:
     frame = pl.DataFrame([*rows], schema=frame_schema(name), orient="row").sort(KEYS[name])
-    before = material.previous.get(name)
+    before = material.previous_tables.get(name)
     return frame if before is None else _KEPT.get(name, _as_it_is)(frame, before, material)
 
 
-def _observations(material: Material, found: Sequence[Statement]) -> Rows:
+def _observations(material: TableInputs, found: Sequence[KeyedObservation]) -> Rows:
     registry = {indicator.id: indicator for indicator in material.indicators}
-    return (_observation(one, registry, material) for one in latest(found).values())
+    return (_observation(one, registry, material) for one in current_by_key(found).values())
 
 
-def _observation(statement: Statement, registry: Mapping[str, Indicator], material: Material) -> Mapping[str, Any]:
+def _observation(
+    statement: KeyedObservation, registry: Mapping[str, Indicator], material: TableInputs
+) -> Mapping[str, Any]:
     observation, reading = statement.observation, statement.reading
     known = registry.get(observation.indicator.partition("~")[0])
     plain = {name: getattr(observation, name) for name in names("observations") if hasattr(observation, name)}
@@ -77,7 +79,7 @@ def _obs_status(status: Status, last_year: int, published_on: date | None) -> Ob
     return ObsStatus.PROVISIONAL if fresh else ObsStatus.NORMAL
 
 
-def _documents(material: Material, _found: Sequence[Statement]) -> Rows:
+def _documents(material: TableInputs, _found: Sequence[KeyedObservation]) -> Rows:
     return (_document(reading) for reading in material.readings)
 
 
@@ -96,21 +98,21 @@ def _document(reading: Reading) -> Mapping[str, Any]:
         "archive_key": reading.capture.key,
         "state": reading.state.value,
         "characters": len(reading.document.text),
-        **{fate.value: fates.count(fate) for fate in Fate},
+        **{fate.value: fates.count(fate) for fate in NumberStatus},
         "origin": reading.origin.value,
         "reference_period": str(reading.reference_year) if reading.reference_year else None,
     }
 
 
-def _numbers(material: Material, found: Sequence[Statement]) -> Rows:
-    by_document: dict[str, list[Statement]] = {}
+def _numbers(material: TableInputs, found: Sequence[KeyedObservation]) -> Rows:
+    by_document: dict[str, list[KeyedObservation]] = {}
     for statement in found:
         by_document.setdefault(statement.reading.document_id, []).append(statement)
-    return [row for reading in material.readings for row in _accounts(reading, by_document)]
+    return [row for reading in material.readings for row in _number_rows(reading, by_document)]
 
 
-def _accounts(reading: Reading, by_document: Mapping[str, Sequence[Statement]]) -> Rows:
-    claims = _claims(by_document.get(reading.document_id, ()))
+def _number_rows(reading: Reading, by_document: Mapping[str, Sequence[KeyedObservation]]) -> Rows:
+    claims = _observation_ids_by_position(by_document.get(reading.document_id, ()))
     for number in reading.numbers:
         stated = dict.fromkeys(
             key for place in range(number.span.start, number.span.end) for key in claims.get(place, ())
@@ -126,7 +128,7 @@ def _accounts(reading: Reading, by_document: Mapping[str, Sequence[Statement]]) 
         }
 
 
-def _claims(found: Iterable[Statement]) -> Mapping[int, Sequence[str]]:
+def _observation_ids_by_position(found: Iterable[KeyedObservation]) -> Mapping[int, Sequence[str]]:
     """The keys of the observations that stand at each character of a text."""
     claims: dict[int, list[str]] = {}
     for statement in found:
@@ -136,13 +138,13 @@ def _claims(found: Iterable[Statement]) -> Mapping[int, Sequence[str]]:
     return claims
 
 
-def _indicators(material: Material, _found: Sequence[Statement]) -> Rows:
+def _indicators(material: TableInputs, _found: Sequence[KeyedObservation]) -> Rows:
     for indicator in material.indicators:
         cells = {name: getattr(indicator, name) for name in names("indicators")}
         yield {name: None if cell == "" else cell for name, cell in cells.items()}
 
 
-def _glossary(material: Material, _found: Sequence[Statement]) -> Rows:
+def _glossary(material: TableInputs, _found: Sequence[KeyedObservation]) -> Rows:
     for reading in material.readings:
         for term in reading.glossary:
             yield {
@@ -154,7 +156,7 @@ def _glossary(material: Material, _found: Sequence[Statement]) -> Rows:
             }
 
 
-def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame, _material: Material) -> pl.DataFrame:
+def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame, _material: TableInputs) -> pl.DataFrame:
     """A row that states what it stated is known since then, even where it moved in the text."""
     same = ["obs_id", *STATED]
     earlier = before.select(*same, pl.col("realtime_start").alias("since"))
@@ -162,25 +164,25 @@ def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame, _material: Materia
     return frame.with_columns(realtime_start=since.fill_null(frame["realtime_start"]))
 
 
-def _keep_capture(frame: pl.DataFrame, before: pl.DataFrame, material: Material) -> pl.DataFrame:
+def _keep_capture(frame: pl.DataFrame, before: pl.DataFrame, material: TableInputs) -> pl.DataFrame:
     """A page whose bytes moved and whose text, labels, state and form did not is still the capture first published.
 
     Otherwise a counter of views in the page would be new content every night. A form is that of its capture, so that
     the archive gives back both.
     """
     same = [column.name for column in TABLES["documents"] if column.name not in {*CAPTURE, *COUNTS}]
-    others = pl.Series([*reformed(material.former, material.readings)], dtype=pl.String)
+    others = pl.Series([*changed_pages(material.previous_release, material.readings)], dtype=pl.String)
     kept_form = before.filter(~pl.col("document").is_in(others.implode()))
     joined = frame.join(kept_form, on=same, how="left", nulls_equal=True, suffix=":before", maintain_order="left")
     kept = [pl.coalesce(f"{name}:before", name).alias(name) for name in CAPTURE]
     return joined.with_columns(kept).select(frame.columns)
 
 
-def _as_it_is(frame: pl.DataFrame, _before: pl.DataFrame, _material: Material) -> pl.DataFrame:
+def _as_it_is(frame: pl.DataFrame, _before: pl.DataFrame, _material: TableInputs) -> pl.DataFrame:
     return frame
 
 
-_BUILDERS: Mapping[str, Callable[[Material, Sequence[Statement]], Rows]] = MappingProxyType(
+_BUILDERS: Mapping[str, Callable[[TableInputs, Sequence[KeyedObservation]], Rows]] = MappingProxyType(
     {
         "observations": _observations,
         "documents": _documents,
@@ -189,6 +191,6 @@ _BUILDERS: Mapping[str, Callable[[Material, Sequence[Statement]], Rows]] = Mappi
         "glossary": _glossary,
     }
 )
-_KEPT: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame, Material], pl.DataFrame]] = MappingProxyType(
+_KEPT: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame, TableInputs], pl.DataFrame]] = MappingProxyType(
     {"observations": _keep_realtime, "documents": _keep_capture}
 )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from publish.bucket.serialize import combined, sha256
+from publish.bucket.serialize import combine_hashes, sha256
 from schemas.contract.model import contract
 from schemas.reading import Reading
 from schemas.tables.columns import SCHEMA_VERSION
@@ -17,7 +17,7 @@ def inputs_sha256(readings: Sequence[Reading], reader_version: str, registry_fin
     documents = sorted((reading.document_id, _document(reading)) for reading in readings)
     schema = f"{SCHEMA_VERSION} {contract().fingerprint()}"
     rest = (("reader", reader_version), ("registry", registry_fingerprint), ("schema", schema))
-    return combined([*documents, *rest])
+    return combine_hashes([*documents, *rest])
 
 
 def _document(reading: Reading) -> str:

@@ -19,11 +19,13 @@ Tables: TypeAlias = Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """What the tables are built of; `former` is the release before and `previous` its tables, none for a first one.
+class TableInputs:
+    """What the tables are built of.
 
-    `reread` holds the observations that today's reader takes out of the pages of the former release: where both the
-    reader and a page changed, it tells which of the two moved a number.
+    `previous_release` and `previous_tables` are those of the previous release, none for a first one.
+
+    `reread_observations` holds the observations that today's reader takes out of the pages of the former release: where
+    both the reader and a page changed, it tells which of the two moved a number.
     """
 
     source: Source
@@ -32,10 +34,10 @@ class Material:
     released_on: date
     reader_version: str
     registry_fingerprint: str
-    former: Release | None
-    previous: Tables
-    reread: pl.DataFrame | None = None
+    previous_release: Release | None
+    previous_tables: Tables
+    reread_observations: pl.DataFrame | None = None
 
-    def corpus(self) -> Mapping[str, Document]:
+    def documents_by_id(self) -> Mapping[str, Document]:
         """The documents by id."""
         return {reading.document_id: reading.document for reading in self.readings}

@@ -30,7 +30,7 @@ Amount = tuple[float, float | None, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class KeyedObservation:
     """An observation of a document under its final key."""
 
     reading: Reading
@@ -43,7 +43,7 @@ def base_value(value: float, unit_mult: int) -> float:
     return float(Decimal(repr(value)).scaleb(unit_mult))
 
 
-def statements(reading: Reading, ref_area: str) -> tuple[Statement, ...]:
+def statements(reading: Reading, ref_area: str) -> tuple[KeyedObservation, ...]:
     """Every observation of a document with its key, in the order of the text."""
     holders: dict[str, Observation] = {}
     found = []
@@ -51,16 +51,16 @@ def statements(reading: Reading, ref_area: str) -> tuple[Statement, ...]:
         keyed = _keyed(observation, ref_area, holders)
         key = keyed.key(ref_area)
         holders.setdefault(key, observation)
-        found.append(Statement(reading=reading, observation=keyed, obs_id=key))
+        found.append(KeyedObservation(reading=reading, observation=keyed, obs_id=key))
     return tuple(found)
 
 
-def latest(found: Iterable[Statement]) -> dict[str, Statement]:
+def current_by_key(found: Iterable[KeyedObservation]) -> dict[str, KeyedObservation]:
     """The statement that holds for each key: of the report published last, its first mention.
 
     A fact entered by hand holds only where no report states the key: it was entered for want of one.
     """
-    rows: dict[str, Statement] = {}
+    rows: dict[str, KeyedObservation] = {}
     for statement in found:
         holder = rows.get(statement.obs_id)
         if holder is None or _age(statement.reading) > _age(holder.reading):
@@ -86,13 +86,13 @@ def _indicators(observation: Observation, first: Observation | None) -> Iterator
     plain = observation.indicator
     yield plain
     if first is not None and first.subject != observation.subject:
-        yield from _told_apart(plain, _slug(observation.subject)[:_LONGEST_SUBJECT])
+        yield from _disambiguated(plain, _slug(observation.subject)[:_LONGEST_SUBJECT])
     lead = observation.quote.partition(observation.obs_text)[0]
-    yield from _told_apart(plain, _slug(_NUMERALS.sub("", lead))[-_LONGEST_LEAD:])
+    yield from _disambiguated(plain, _slug(_NUMERALS.sub("", lead))[-_LONGEST_LEAD:])
     yield from (f"{plain}~{place}" for place in count(2))
 
 
-def _told_apart(plain: str, words: str) -> Iterator[str]:
+def _disambiguated(plain: str, words: str) -> Iterator[str]:
     if words:
         yield f"{plain}~{words}"
 

@@ -12,12 +12,12 @@ from publish.bucket.layout import INDEX, has_published, release_folder, runs_fol
 from publish.bucket.manifest import from_json
 from publish.bucket.serialize import sha256
 from publish.bucket.version import parse_version
-from publish.verify.context import Case, Sound, fault
+from publish.verify.context import DatasetUnderCheck, VerifiedRelease, fault
 from schemas.errors import StoreCorrupt, UsageError
 from schemas.finding import Finding
 
 
-def misordered(case: Case) -> Iterator[Finding]:
+def check_order(case: DatasetUnderCheck) -> Iterator[Finding]:
     """A list that is not newest first, or that calls another release the latest."""
     stored = case.store.get(INDEX)
     datasets = from_json(stored.data, INDEX).get("datasets", {}) if stored else {}
@@ -28,7 +28,7 @@ def misordered(case: Case) -> Iterator[Finding]:
         yield fault("index", INDEX, f"The latest of {case.dataset} is not the newest release that is listed.")
 
 
-def unlinked(case: Case, sound: tuple[Sound, ...]) -> Iterator[Finding]:
+def check_links(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
     """Releases that do not follow the one that is listed before them."""
     before = dict(zip(case.versions, (*case.versions, "")[1:], strict=True))
     sums = {one.listed.version: sha256(one.sums) for one in sound} | {"": ""}
@@ -45,22 +45,22 @@ def unlinked(case: Case, sound: tuple[Sound, ...]) -> Iterator[Finding]:
             yield fault("chain", one.manifest_key, message)
 
 
-def lost(case: Case, sound: tuple[Sound, ...]) -> Iterator[Finding]:
+def check_unlisted(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
     """Releases that were published and are not listed: by the word of a later one, of `status.json`, of a run."""
     runs, unreadable = _published(case)
     yield from unreadable
     followers = {one.manifest.release.previous: f"{one.listed.version} names it as the one before" for one in sound}
-    known = {case.known: "status.json says that it was published"}
+    known = {case.last_published_version: "status.json says that it was published"}
     told = {version: f"the run of {started} published it" for version, started in runs.items()}
     for version, evidence in sorted({**told, **known, **followers}.items()):
         if version and version not in case.versions:
-            yield _lost(case, version, evidence)
+            yield _unlisted_release(case, version, evidence)
     for listed in case.releases:
         if listed.released_at != runs.get(listed.version, listed.released_at):
             yield fault("index", INDEX, f"The line of {listed.version} does not say when its run released it.")
 
 
-def _lost(case: Case, version: str, evidence: str) -> Finding:
+def _unlisted_release(case: DatasetUnderCheck, version: str, evidence: str) -> Finding:
     try:
         folder = release_folder(case.dataset, version)
     except UsageError as error:
@@ -69,7 +69,7 @@ def _lost(case: Case, version: str, evidence: str) -> Finding:
     return fault("lost", folder, f"The release {there}, and index.json does not list it.", evidence)
 
 
-def _published(case: Case) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
+def _published(case: DatasetUnderCheck) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
     """By version when the run began that published it, and the records that cannot be read."""
     runs: dict[str, str] = {}
     found: list[Finding] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from infra.store import Store
-from publish.bucket.catalog import Listed
+from publish.bucket.catalog import ReleaseIndexEntry
 from publish.bucket.layout import MANIFEST, file_key
 from publish.bucket.manifest import sums_of
 from schemas.codelists import Severity
@@ -14,7 +14,7 @@ from schemas.release import Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class StoredFolder:
     """A folder with its files, and the store that holds them."""
 
     store: Store
@@ -27,13 +27,13 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class DatasetUnderCheck:
     """A dataset: its releases as `index.json` lists them, and the version that `status.json` knows, "" for none."""
 
     store: Store
     dataset: str
-    releases: tuple[Listed, ...]
-    known: str
+    releases: tuple[ReleaseIndexEntry, ...]
+    last_published_version: str
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -42,11 +42,11 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sound:
+class VerifiedRelease:
     """A release whose manifest is the one that `index.json` lists: what everything else is held against."""
 
-    place: Place
-    listed: Listed
+    place: StoredFolder
+    listed: ReleaseIndexEntry
     manifest: Manifest
 
     @property

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from publish.bucket.catalog import Listed
+from publish.bucket.catalog import ReleaseIndexEntry
 from publish.bucket.layout import INDEX, MANIFEST, SUMS, release_folder, signature_file
 from publish.bucket.manifest import from_manifest
 from publish.bucket.serialize import sha256
-from publish.verify.context import Case, Place, Sound, fault
+from publish.verify.context import DatasetUnderCheck, StoredFolder, VerifiedRelease, fault
 from schemas.errors import StoreCorrupt
 from schemas.finding import Finding
 
 
-def look(case: Case, listed: Listed) -> Sound | Finding:
+def load_verified(case: DatasetUnderCheck, listed: ReleaseIndexEntry) -> VerifiedRelease | Finding:
     """A release whose manifest is the one that is listed, or the fault."""
-    place = Place(store=case.store, folder=release_folder(case.dataset, listed.version))
+    place = StoredFolder(store=case.store, folder=release_folder(case.dataset, listed.version))
     key, data = place.folder + MANIFEST, place.read(MANIFEST)
     if data is None or sha256(data) != listed.manifest_sha256:
         return fault("manifest", key, "The manifest is missing or not the one that index.json lists.")
@@ -25,10 +25,10 @@ def look(case: Case, listed: Listed) -> Sound | Finding:
         return fault("manifest", key, "The manifest cannot be read.", str(error))
     if (manifest.release.dataset, manifest.release.version) != (case.dataset, listed.version):
         return fault("manifest", key, "The manifest is that of another release.")
-    return Sound(place=place, listed=listed, manifest=manifest)
+    return VerifiedRelease(place=place, listed=listed, manifest=manifest)
 
 
-def unlike(one: Sound) -> Iterator[Finding]:
+def check_files(one: VerifiedRelease) -> Iterator[Finding]:
     """Files that are not those of the manifest, and a line of `index.json` that does not say what it says."""
     if different := tuple(_different(one)):
         message = f"The line of {one.listed.version} does not say what its manifest says."
@@ -42,10 +42,10 @@ def unlike(one: Sound) -> Iterator[Finding]:
     if one.place.read(SUMS) != one.sums:
         message = "SHA256SUMS is missing or does not say what the manifest says."
         yield fault("sums", one.place.folder + SUMS, message)
-    yield from _strangers(one)
+    yield from _unexpected_files(one)
 
 
-def _different(one: Sound) -> Iterator[str]:
+def _different(one: VerifiedRelease) -> Iterator[str]:
     """What the line of `index.json` says otherwise."""
     listed, release = one.listed, one.manifest.release
     pairs = {
@@ -57,7 +57,7 @@ def _different(one: Sound) -> Iterator[str]:
     return (name for name, (said, true) in pairs.items() if said != true)
 
 
-def _strangers(one: Sound) -> Iterator[Finding]:
+def _unexpected_files(one: VerifiedRelease) -> Iterator[Finding]:
     names = {entry.name for entry in one.manifest.files} | {MANIFEST, SUMS}
     known = names | set(map(signature_file, one.manifest.release.signed_by))
     for found in one.place.store.list(one.place.folder):

@@ -10,14 +10,14 @@ from publish.bucket.serialize import sha256
 from publish.bucket.version import parse_version
 from publish.portal.html.bundle import BUNDLE
 from publish.release.stable_copies import page_copies
-from publish.verify.context import Case, Place, Sound, fault
-from publish.verify.signatures import Keyring, unfit
+from publish.verify.context import DatasetUnderCheck, StoredFolder, VerifiedRelease, fault
+from publish.verify.signatures import Keyring, signature_error
 from schemas.errors import StoreCorrupt, UsageError
 from schemas.finding import Finding
 from schemas.release import Pointer
 
 
-def astray(case: Case, sound: tuple[Sound, ...], keyring: Keyring) -> Iterator[Finding]:
+def check_pointer(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...], keyring: Keyring) -> Iterator[Finding]:
     """A pointer that does not name the newest release as it is listed, and copies that are not its files."""
     key = pointer_key(case.dataset)
     try:
@@ -26,13 +26,13 @@ def astray(case: Case, sound: tuple[Sound, ...], keyring: Keyring) -> Iterator[F
         yield fault("pointer", key, "The pointer cannot be read.", str(error))
         return
     newest = next((one for one in sound if one.listed.version == case.versions[0]), None)
-    if message := _wrong(case, pointer, newest):
+    if message := _pointer_error(case, pointer, newest):
         yield fault("pointer", key, message)
     elif newest:
         yield from _copies(case, newest, keyring)
 
 
-def _wrong(case: Case, pointer: Pointer | None, sound: Sound | None) -> str:
+def _pointer_error(case: DatasetUnderCheck, pointer: Pointer | None, sound: VerifiedRelease | None) -> str:
     """What is wrong with a pointer, "" for nothing; a sound manifest counts for more than a line of the index."""
     if pointer is None:
         return "The pointer is missing."
@@ -41,8 +41,8 @@ def _wrong(case: Case, pointer: Pointer | None, sound: Sound | None) -> str:
         return f"The pointer names {pointer.version}, which index.json does not list."
     if pointer.version != newest.version:
         return f"The pointer names {pointer.version}, and index.json knows the later {newest.version}."
-    if _later(case.known, pointer.version):
-        return f"The pointer names {pointer.version}, and status.json knows the later {case.known}."
+    if _later(case.last_published_version, pointer.version):
+        return f"The pointer names {pointer.version}, and status.json knows the later {case.last_published_version}."
     previous = sound.manifest.release.previous if sound else newest.previous
     manifest = file_key(release_folder(case.dataset, newest.version), MANIFEST)
     said = (pointer.manifest_sha256, pointer.manifest, pointer.previous, pointer.released_at)
@@ -58,9 +58,9 @@ def _later(known: str, version: str) -> bool:
         return False
 
 
-def _copies(case: Case, one: Sound, keyring: Keyring) -> Iterator[Finding]:
+def _copies(case: DatasetUnderCheck, one: VerifiedRelease, keyring: Keyring) -> Iterator[Finding]:
     """The copies against the hashes of the release, so that a fault of the release is not named twice."""
-    copies = Place(store=case.store, folder=latest_folder(case.dataset))
+    copies = StoredFolder(store=case.store, folder=latest_folder(case.dataset))
     hashes = {MANIFEST: one.listed.manifest_sha256, SUMS: sha256(one.sums)}
     for name, digest in (hashes | {entry.name: entry.sha256 for entry in one.manifest.files}).items():
         data = copies.read(name)
@@ -68,11 +68,11 @@ def _copies(case: Case, one: Sound, keyring: Keyring) -> Iterator[Finding]:
             yield fault("latest", copies.folder + name, "The copy is not that of the release that the pointer names.")
     yield from _pages(case, one)
     for name in one.manifest.release.signed_by:
-        if message := unfit(one, name, copies.read(signature_file(name)), keyring):
+        if message := signature_error(one, name, copies.read(signature_file(name)), keyring):
             yield fault("latest", copies.folder + signature_file(name), message)
 
 
-def _pages(case: Case, one: Sound) -> Iterator[Finding]:
+def _pages(case: DatasetUnderCheck, one: VerifiedRelease) -> Iterator[Finding]:
     """The pages against the bundle of the release; a bundle that is not the one published is named elsewhere."""
     bundle = one.place.read(BUNDLE)
     hashes = {entry.name: entry.sha256 for entry in one.manifest.files}

@@ -8,12 +8,12 @@ from infra.store import Store
 from publish.bucket.layout import CONTRACT, SUMS, schema_folder
 from publish.bucket.serialize import sha256
 from publish.metadata.schema_folder import read_contract
-from publish.verify.context import Place, Sound, fault
+from publish.verify.context import StoredFolder, VerifiedRelease, fault
 from schemas.errors import StoreCorrupt
 from schemas.finding import Finding
 
 
-def misdescribed(store: Store, sound: tuple[Sound, ...]) -> Iterator[Finding]:
+def check_schema_folders(store: Store, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
     """Schema versions whose folder is not whole, or promises something else than the releases say."""
     promised = {one.manifest.release.schema_version: one.manifest.release.contract_sha256 for one in sound}
     for version, fingerprint in sorted(promised.items()):
@@ -21,10 +21,10 @@ def misdescribed(store: Store, sound: tuple[Sound, ...]) -> Iterator[Finding]:
             read_contract(store, version, fingerprint)
         except StoreCorrupt as error:
             yield fault("schema", schema_folder(version) + CONTRACT, "The contract cannot be relied on.", str(error))
-        yield from _folder(Place(store=store, folder=schema_folder(version)))
+        yield from _folder(StoredFolder(store=store, folder=schema_folder(version)))
 
 
-def _folder(place: Place) -> Iterator[Finding]:
+def _folder(place: StoredFolder) -> Iterator[Finding]:
     data = place.read(SUMS)
     if data is None:
         yield fault("schema", place.folder + SUMS, "The hashes of the schema's files are missing.")

@@ -13,10 +13,10 @@ from types import MappingProxyType
 from infra.store import Store
 from publish.bucket.layout import KEYS, RETIRED, SIGNATURES, key_public, key_record, key_retired, signature_file
 from publish.bucket.version import parse_version
-from publish.signing.keys import DatedKey, key_name, public_file, read_key
-from publish.signing.model import PublicKey, Statement, comment_of
+from publish.signing.keys import KeyRecord, key_name, public_file, read_key
+from publish.signing.model import PublicKey, SignedPayload, comment_of
 from publish.signing.schemes import SCHEMES
-from publish.verify.context import Sound, fault
+from publish.verify.context import VerifiedRelease, fault
 from schemas.errors import StoreCorrupt, UsageError
 from schemas.finding import Finding
 
@@ -25,16 +25,16 @@ from schemas.finding import Finding
 class Keyring:
     """The keys of a store by name, those in order, and those that the caller trusts."""
 
-    keys: Mapping[str, DatedKey]
+    keys: Mapping[str, KeyRecord]
     pins: tuple[PublicKey, ...]
 
 
 def load_keyring(store: Store, needed: set[str], pins: tuple[PublicKey, ...]) -> tuple[Keyring, tuple[Finding, ...]]:
     """The keys of a store, and what is wrong with `keys/`; `needed` are the names that manifests name."""
     there = {entry.key for entry in store.list(KEYS)}
-    names, unreadable = _named(store, sorted(there))
+    names, unreadable = _list_key_names(store, sorted(there))
     spoilt = {finding.where for finding in unreadable}
-    keys, faults = _read(store, sorted(name for name in names | needed if key_record(name) not in spoilt))
+    keys, faults = _load_keys(store, sorted(name for name in names | needed if key_record(name) not in spoilt))
     found = unreadable + faults
     if not found:
         known = {spell(name) for name in keys for spell in (key_record, key_public, key_retired)}
@@ -44,7 +44,7 @@ def load_keyring(store: Store, needed: set[str], pins: tuple[PublicKey, ...]) ->
     return Keyring(keys=MappingProxyType(keys), pins=pins), found
 
 
-def unfit(one: Sound, name: str, data: bytes | None, keyring: Keyring) -> str:
+def signature_error(one: VerifiedRelease, name: str, data: bytes | None, keyring: Keyring) -> str:
     """What is wrong with a release's signature by that key, "" for nothing, or where the key is at fault."""
     if data is None:
         return "The signature that the manifest names is missing."
@@ -57,13 +57,14 @@ def unfit(one: Sound, name: str, data: bytes | None, keyring: Keyring) -> str:
     return "" if key.dated(day) else f"The release is dated {day}, and its key may sign from {dates}."
 
 
-def badly_signed(sound: tuple[Sound, ...], keyring: Keyring) -> Iterator[Finding]:
+def check_signatures(sound: tuple[VerifiedRelease, ...], keyring: Keyring) -> Iterator[Finding]:
     """Signatures that are missing or do not fit."""
     former = ""
     for one in reversed(sound):
         names = one.manifest.release.signed_by
         faults = {
-            signature_file(name): unfit(one, name, one.place.read(signature_file(name)), keyring) for name in names
+            signature_file(name): signature_error(one, name, one.place.read(signature_file(name)), keyring)
+            for name in names
         }
         if former and not names:
             faults[former] = "The release is not signed, and one before it is."
@@ -75,17 +76,17 @@ def badly_signed(sound: tuple[Sound, ...], keyring: Keyring) -> Iterator[Finding
         former = signature_file(names[0]) if names else former
 
 
-def _untrusted(one: Sound, kind: str, pins: tuple[PublicKey, ...]) -> str:
+def _untrusted(one: VerifiedRelease, kind: str, pins: tuple[PublicKey, ...]) -> str:
     data = one.place.read(SIGNATURES[kind]) or b""
     trusted = [pin for pin in pins if pin.kind == kind and not SCHEMES[kind].fault(pin, _statement(one), data)]
     return "" if trusted else "The release is not signed by a key that is trusted."
 
 
-def _statement(one: Sound) -> Statement:
-    return Statement(sums=one.sums, comment=comment_of(one.manifest.release))
+def _statement(one: VerifiedRelease) -> SignedPayload:
+    return SignedPayload(sums=one.sums, comment=comment_of(one.manifest.release))
 
 
-def _named(store: Store, keys: list[str]) -> tuple[set[str], tuple[Finding, ...]]:
+def _list_key_names(store: Store, keys: list[str]) -> tuple[set[str], tuple[Finding, ...]]:
     """The names of the keys that have a record, and the records that cannot be read."""
     names, found = set(), []
     for key in keys:
@@ -97,7 +98,7 @@ def _named(store: Store, keys: list[str]) -> tuple[set[str], tuple[Finding, ...]
     return names, tuple(found)
 
 
-def _read(store: Store, names: list[str]) -> tuple[dict[str, DatedKey], tuple[Finding, ...]]:
+def _load_keys(store: Store, names: list[str]) -> tuple[dict[str, KeyRecord], tuple[Finding, ...]]:
     """The keys of these names, and what is wrong with their files."""
     keys, found = {}, []
     for name in names:

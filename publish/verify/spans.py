@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from publish.bucket.serialize import from_parquet, sha256
-from publish.gate.spans import misplaced
-from publish.verify.context import Sound, fault
+from publish.gate.spans import mismatched_spans
+from publish.verify.context import VerifiedRelease, fault
 from schemas.errors import GongbaoError
 from schemas.finding import Finding
 from schemas.release import DocumentEntry
@@ -17,7 +17,7 @@ TextOf = Callable[[str, DocumentEntry], str]
 """The canonical text of a document of a dataset, read again out of the archive."""
 
 
-def misread(one: Sound, text_of: TextOf) -> Iterator[Finding]:
+def check_spans(one: VerifiedRelease, text_of: TextOf) -> Iterator[Finding]:
     """Documents whose page gives another text, and numbers that do not stand where their row says."""
     data = one.place.read("observations.parquet")
     hashes = {entry.name: entry.sha256 for entry in one.manifest.files}
@@ -29,7 +29,9 @@ def misread(one: Sound, text_of: TextOf) -> Iterator[Finding]:
         yield from _of_document(one, document, rows, text_of)
 
 
-def _of_document(one: Sound, document: DocumentEntry, rows: pl.DataFrame, text_of: TextOf) -> Iterator[Finding]:
+def _of_document(
+    one: VerifiedRelease, document: DocumentEntry, rows: pl.DataFrame, text_of: TextOf
+) -> Iterator[Finding]:
     where = f"{one.place.folder} {document.document}"
     try:
         text = text_of(one.manifest.release.dataset, document)
@@ -38,5 +40,5 @@ def _of_document(one: Sound, document: DocumentEntry, rows: pl.DataFrame, text_o
         return
     if sha256(text.encode()) != document.text_sha256:
         yield fault("text", where, "The archived page does not give the text that was published from.")
-    elif wrong := misplaced(rows, {document.document: text}):
+    elif wrong := mismatched_spans(rows, {document.document: text}):
         yield fault("spans", where, "char_start and char_end do not cut obs_text out of the text.", *wrong)

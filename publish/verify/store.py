@@ -20,13 +20,13 @@ from publish.alerts.status import read_status
 from publish.bucket.catalog import load_index
 from publish.bucket.layout import INDEX
 from publish.signing.model import PublicKey
-from publish.verify.chain import lost, misordered, unlinked
-from publish.verify.context import Case, Sound, fault
-from publish.verify.files import look, unlike
-from publish.verify.pointer import astray
-from publish.verify.schema import misdescribed
-from publish.verify.signatures import Keyring, badly_signed, load_keyring
-from publish.verify.spans import TextOf, misread
+from publish.verify.chain import check_links, check_order, check_unlisted
+from publish.verify.context import DatasetUnderCheck, VerifiedRelease, fault
+from publish.verify.files import check_files, load_verified
+from publish.verify.pointer import check_pointer
+from publish.verify.schema import check_schema_folders
+from publish.verify.signatures import Keyring, check_signatures, load_keyring
+from publish.verify.spans import TextOf, check_spans
 from schemas.errors import StoreCorrupt
 from schemas.finding import Finding
 
@@ -42,34 +42,38 @@ def verify(
         cases = published(store, datasets)
     except StoreCorrupt as error:
         return (fault("index" if error.where == INDEX else "status", error.where, "It cannot be read.", str(error)),)
-    looked = [(case, tuple(map(partial(look, case), case.releases))) for case in cases]
-    sound = {case.dataset: tuple(one for one in ones if isinstance(one, Sound)) for case, ones in looked}
+    looked = [(case, tuple(map(partial(load_verified, case), case.releases))) for case in cases]
+    sound = {case.dataset: tuple(one for one in ones if isinstance(one, VerifiedRelease)) for case, ones in looked}
     signers = {name for ones in sound.values() for one in ones for name in one.manifest.release.signed_by}
     keyring, found = load_keyring(store, signers, pins)
     unsound = tuple(one for _, ones in looked for one in ones if isinstance(one, Finding))
     once = cache(text_of)
-    schema = tuple(misdescribed(store, tuple(one for ones in sound.values() for one in ones)))
+    schema = tuple(check_schema_folders(store, tuple(one for ones in sound.values() for one in ones)))
     faults = tuple(one for case in cases for one in _faults(case, sound[case.dataset], keyring, once))
     return found + unsound + schema + faults
 
 
-def published(store: Store, datasets: tuple[str, ...] = ()) -> tuple[Case, ...]:
+def published(store: Store, datasets: tuple[str, ...] = ()) -> tuple[DatasetUnderCheck, ...]:
     """What `index.json` and `status.json` know of these datasets, of all that one of them knows where none is named."""
     index, status = load_index(store), read_status(store)
     known = {name: one.published for name, one in status.sources.items() if one.published}
     return tuple(
-        Case(store=store, dataset=name, releases=index.get(name, ()), known=known.get(name, ""))
+        DatasetUnderCheck(
+            store=store, dataset=name, releases=index.get(name, ()), last_published_version=known.get(name, "")
+        )
         for name in datasets or dict.fromkeys([*index, *known])
     )
 
 
-def _faults(case: Case, sound: tuple[Sound, ...], keyring: Keyring, text_of: TextOf) -> Iterator[Finding]:
+def _faults(
+    case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...], keyring: Keyring, text_of: TextOf
+) -> Iterator[Finding]:
     """What is wrong with a dataset beyond the releases of which not even the manifest is sound."""
     for one in sound:
-        yield from unlike(one)
-        yield from misread(one, text_of)
-    yield from misordered(case)
-    yield from unlinked(case, sound)
-    yield from lost(case, sound)
-    yield from badly_signed(sound, keyring)
-    yield from astray(case, sound[:1], keyring)
+        yield from check_files(one)
+        yield from check_spans(one, text_of)
+    yield from check_order(case)
+    yield from check_links(case, sound)
+    yield from check_unlisted(case, sound)
+    yield from check_signatures(sound, keyring)
+    yield from check_pointer(case, sound[:1], keyring)

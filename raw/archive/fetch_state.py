@@ -16,7 +16,7 @@ from schemas.errors import StoreCorrupt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class FetchState:
     """One page at its last successful visit; `captured_at` is when these bytes were first kept."""
 
     etag: str
@@ -48,22 +48,22 @@ def utc(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def dump(pages: Mapping[str, Seen]) -> bytes:
+def dump(pages: Mapping[str, FetchState]) -> bytes:
     """The file of these pages."""
     records = {url: seen.as_record() for url, seen in pages.items()}
     return (json.dumps(records, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def load(data: bytes, *, key: str) -> dict[str, Seen]:
+def load(data: bytes, *, key: str) -> dict[str, FetchState]:
     """The pages of a file."""
     try:
-        return {url: Seen.from_record(record) for url, record in json.loads(data).items()}
+        return {url: FetchState.from_record(record) for url, record in json.loads(data).items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         remedy = "remove it: the next run fetches every page in full and writes it anew"
         raise StoreCorrupt(f"it is not what the archive writes ({error})", where=key, remedy=remedy) from error
 
 
-def merge(theirs: Mapping[str, Seen], ours: Mapping[str, Seen]) -> dict[str, Seen]:
+def merge(theirs: Mapping[str, FetchState], ours: Mapping[str, FetchState]) -> dict[str, FetchState]:
     """Of every page the later visit."""
     both = [*theirs.items(), *ours.items()]
     return dict(sorted(both, key=lambda page: page[1].last_seen))

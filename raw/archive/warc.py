@@ -56,7 +56,7 @@ def pack(response: Response) -> bytes:
     question = writer.create_warc_record(
         response.url,
         "request",
-        http_headers=StatusAndHeaders(_request_line(response), list(response.asked), is_http_request=True),
+        http_headers=StatusAndHeaders(_request_line(response), list(response.request_headers), is_http_request=True),
         warc_headers_dict=_names("request", response.url, response.fetched_at, response.body),
     )
     writer.write_request_response_pair(question, answer)

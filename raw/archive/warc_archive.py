@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from infra.store import Headers, Store
-from raw.archive.fetch_state import Seen, dump, load, merge, utc
+from raw.archive.fetch_state import FetchState, dump, load, merge, utc
 from raw.archive.warc import Record, pack, pack_resource, sha256, unpack
 from raw.http.client import Fetcher, Validators
 from raw.http.response import NOT_MODIFIED, Response
@@ -49,15 +49,15 @@ class Snapshot:
 
 
 class Archive:
-    """The archive of one dataset during one run: `visit` pages, `deposit` what is none, then `settle` once."""
+    """The archive of one dataset during one run: `fetch` pages, `store_local_file` what is none, then `flush` once."""
 
-    def __init__(self, store: Store, dataset: str, seen: dict[str, Seen], tag: str | None) -> None:
+    def __init__(self, store: Store, dataset: str, seen: dict[str, FetchState], tag: str | None) -> None:
         """Take what `open` read."""
         self._store = store
         self._root = f"raw/{dataset}"
         self._seen = seen
         self._tag = tag
-        self._visited: dict[str, Seen] = {}
+        self._visited: dict[str, FetchState] = {}
         self._sightings: list[dict[str, object]] = []
 
     @classmethod
@@ -67,17 +67,17 @@ class Archive:
         stored = store.get(key)
         return cls(store, dataset, load(stored.data, key=key) if stored else {}, stored.etag if stored else None)
 
-    def known(self, url: str) -> Seen | None:
+    def known(self, url: str) -> FetchState | None:
         """The last successful visit of a page, if it ever was one."""
         return self._visited.get(url) or self._seen.get(url)
 
-    async def visit(self, fetcher: Fetcher, url: str) -> Snapshot:
+    async def fetch(self, fetcher: Fetcher, url: str) -> Snapshot:
         """Fetch a page, asking only for what changed, and keep it; a visit that fails leaves its sighting too."""
         known = self.known(url)
         try:
             response = await fetcher.get(url, known.validators if known else Validators())
         except SourceError as error:
-            self._sight(when=fetcher.now(), url=url, error=error.code, what=error.what)
+            self._log_visit(when=fetcher.now(), url=url, error=error.code, what=error.what)
             raise
         return self.keep(response)
 
@@ -87,13 +87,15 @@ class Archive:
         if response.status == NOT_MODIFIED:
             snapshot = self._unmodified(response, known)
         elif known and known.sha256 == sha256(response.body):
-            snapshot = _as_kept(response, known)
+            snapshot = _snapshot_from_state(response, known)
         else:
-            snapshot = self._captured(response)
+            snapshot = self._write_capture(response)
         self._note(response, snapshot, known)
         return snapshot
 
-    def deposit(self, *, document_id: str, url: str, body: bytes, content_type: str, now: datetime) -> Snapshot:
+    def store_local_file(
+        self, *, document_id: str, url: str, body: bytes, content_type: str, now: datetime
+    ) -> Snapshot:
         """Keep bytes that no server sent, under the address that they cite; nothing is asked or written twice.
 
         They are remembered by their document and not by their address, which may be that of a page too.
@@ -101,8 +103,8 @@ class Archive:
         name = f"{DEPOSITED}{document_id}"
         known = self.known(name)
         if known is None or known.sha256 != sha256(body):
-            record = Record(url=url, captured_at=_whole(now), content_type=content_type, body=body)
-            known = self._deposited(name, record)
+            record = Record(url=url, captured_at=_truncate_seconds(now), content_type=content_type, body=body)
+            known = self._write_resource(name, record)
         return Snapshot(
             key=known.key,
             url=url,
@@ -112,7 +114,7 @@ class Archive:
             body=body,
         )
 
-    def recall(self, key: str) -> Snapshot:
+    def load_capture(self, key: str) -> Snapshot:
         """An earlier capture, its bytes checked against the name under which they are kept."""
         stored = self._store.get(key)
         if stored is None:
@@ -129,7 +131,7 @@ class Archive:
             body=found.body,
         )
 
-    def settle(self, now: datetime) -> None:
+    def flush(self, now: datetime) -> None:
         """Write what this run saw: its sightings, then `seen.json`; for the end of a run, a failed one too."""
         if self._sightings:
             lines = "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in self._sightings)
@@ -138,17 +140,17 @@ class Archive:
         if self._visited:
             self._swap_seen()
 
-    def _unmodified(self, response: Response, known: Seen | None) -> Snapshot:
+    def _unmodified(self, response: Response, known: FetchState | None) -> Snapshot:
         if known is None:
             raise StoreCorrupt("304 for a page of which nothing is kept", where=response.url, remedy="run again")
-        return replace(self.recall(known.key), url=response.url)
+        return replace(self.load_capture(known.key), url=response.url)
 
-    def _deposited(self, name: str, record: Record) -> Seen:
+    def _write_resource(self, name: str, record: Record) -> FetchState:
         digest = sha256(record.body)
         key = self._key(digest)
         new = self._store.put_new(key, pack_resource(record), WARC)
-        first = record.captured_at if new else self.recall(key).captured_at
-        self._visited[name] = Seen(
+        first = record.captured_at if new else self.load_capture(key).captured_at
+        self._visited[name] = FetchState(
             etag="",
             last_modified="",
             sha256=digest,
@@ -157,30 +159,30 @@ class Archive:
             content_type=record.content_type,
             last_seen=record.captured_at,
         )
-        self._sight(when=record.captured_at, url=record.url, document=name, sha256=digest, key=key)
+        self._log_visit(when=record.captured_at, url=record.url, document=name, sha256=digest, key=key)
         return self._visited[name]
 
     def _key(self, digest: str) -> str:
         return f"{self._root}/warc/{digest[:2]}/{digest}.warc.gz"
 
-    def _captured(self, response: Response) -> Snapshot:
+    def _write_capture(self, response: Response) -> Snapshot:
         digest = sha256(response.body)
         key = self._key(digest)
         if not self._store.put_new(key, pack(response), WARC):
-            return replace(self.recall(key), url=response.url)
+            return replace(self.load_capture(key), url=response.url)
         return Snapshot(
             key=key,
             url=response.url,
             sha256=digest,
-            captured_at=_whole(response.fetched_at),
+            captured_at=_truncate_seconds(response.fetched_at),
             content_type=response.header("content-type"),
             body=response.body,
         )
 
-    def _note(self, response: Response, snapshot: Snapshot, known: Seen | None) -> None:
+    def _note(self, response: Response, snapshot: Snapshot, known: FetchState | None) -> None:
         """Remember a visit; validators that a 304 does not repeat stay what they were."""
         earlier = known.validators if known and response.status == NOT_MODIFIED else Validators()
-        self._visited[response.requested_url] = Seen(
+        self._visited[response.requested_url] = FetchState(
             etag=response.header("etag") or earlier.etag,
             last_modified=response.header("last-modified") or earlier.last_modified,
             sha256=snapshot.sha256,
@@ -189,7 +191,7 @@ class Archive:
             content_type=snapshot.content_type,
             last_seen=response.fetched_at,
         )
-        self._sight(
+        self._log_visit(
             when=response.fetched_at,
             url=response.requested_url,
             status=response.status,
@@ -198,7 +200,7 @@ class Archive:
             key=snapshot.key,
         )
 
-    def _sight(self, *, when: datetime, **said: object) -> None:
+    def _log_visit(self, *, when: datetime, **said: object) -> None:
         self._sightings.append({"when": utc(when), **said})
 
     def _swap_seen(self) -> None:
@@ -212,7 +214,7 @@ class Archive:
         raise StoreUnavailable(f"it changed under {SWAP_TRIES} tries to write it", where=key, remedy="run again")
 
 
-def _as_kept(response: Response, known: Seen) -> Snapshot:
+def _snapshot_from_state(response: Response, known: FetchState) -> Snapshot:
     return Snapshot(
         key=known.key,
         url=response.url,
@@ -223,6 +225,6 @@ def _as_kept(response: Response, known: Seen) -> Snapshot:
     )
 
 
-def _whole(when: datetime) -> datetime:
+def _truncate_seconds(when: datetime) -> datetime:
     """A time as a capture bears it: UTC, whole seconds."""
     return when.astimezone(UTC).replace(microsecond=0)

@@ -28,7 +28,7 @@ async def discover(source: Source, get: Get) -> tuple[ArticleRef, ...]:
     index = await get(f"{source.base}/gkmlpt/index")
     site = read_index(index.body, content_type=index.content_type, url=index.url)
     listed = 0
-    for columns in _by_promise(site.columns):
+    for columns in _likely_columns_first(site.columns):
         articles = [article for column in columns for article in await _articles(source, site.sid, column, get)]
         listed += len({article.id for article in articles})
         if references := _references(source, articles):
@@ -40,7 +40,7 @@ async def discover(source: Source, get: Get) -> tuple[ArticleRef, ...]:
     )
 
 
-def _by_promise(columns: tuple[Column, ...]) -> tuple[list[Column], list[Column]]:
+def _likely_columns_first(columns: tuple[Column, ...]) -> tuple[list[Column], list[Column]]:
     """The columns whose name promises reports, and the others."""
     named = [column for column in columns if REPORT_COLUMN.search(column.name)]
     return named, [column for column in columns if column not in named]

@@ -50,7 +50,7 @@ def read_listing(body: bytes, *, url: str) -> Listing:
     total = listing.get("total")
     return Listing(
         total=total if isinstance(total, int) else -1,
-        articles=tuple(_listed(article, url) for article in articles),
+        articles=tuple(_parse_article(article, url) for article in articles),
     )
 
 
@@ -66,7 +66,7 @@ def reference(article: Listed, *, base: str) -> ArticleRef:
     )
 
 
-def _listed(article: Any, url: str) -> Listed:  # noqa: ANN401 - any JSON value may stand here
+def _parse_article(article: Any, url: str) -> Listed:  # noqa: ANN401 - any JSON value may stand here
     number = str(article.get("id")) if isinstance(article, dict) else ""
     if not NUMBER.fullmatch(number):
         raise SourceMalformed(f"an article of the listing has no number: {str(article)[:80]}", where=url, remedy=REMEDY)

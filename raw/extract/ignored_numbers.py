@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from types import MappingProxyType
 
 from raw.extract.mentions import Kind, Mention
-from raw.numerals.scan import Form
+from raw.numerals.scan import NumeralStyle
 from schemas.codelists import IgnoreReason
 from schemas.registry.units import MAGNITUDES
 
@@ -73,7 +73,7 @@ _YEARS = range(1900, 2100)
 _REACHED = ("突破", "超", "超过", "逾", "达", "达到", "近", "上", "跨越", "破")
 
 
-def reasons(text: str, found: Iterable[Mention]) -> MappingProxyType[int, IgnoreReason]:
+def ignore_reasons(text: str, found: Iterable[Mention]) -> MappingProxyType[int, IgnoreReason]:
     """For each number that is no observation: its start, and why."""
     table = {mention.start: reason for mention in found if (reason := _reason(text, mention))}
     return MappingProxyType(table)
@@ -84,24 +84,24 @@ def is_rank(text: str, mention: Mention) -> bool:
     if text.startswith("首", mention.start):
         return _RANKED.search(text[max(0, mention.start - 8) : mention.start]) is not None
     if not mention.ordinal:
-        return mention.kind == Kind.RANK or _leading(text, mention)
-    end = _core_end(text, mention)
+        return mention.kind == Kind.RANK or _is_top_n(text, mention)
+    end = _digits_end(text, mention)
     after = text[end : end + 2]
     return (
         mention.kind == Kind.RANK
         or after[:1] in {"名", ""}
         or not after[:1].isalpha()
-        or _grouped(text, mention, after)
+        or _is_ranked_in_group(text, mention, after)
     )
 
 
-def _grouped(text: str, mention: Mention, after: str) -> bool:
+def _is_ranked_in_group(text: str, mention: Mention, after: str) -> bool:
     """Whether a group stands before 第N and no classifier behind it."""
     before = text[max(0, mention.start - 8) : mention.start - 1]
     return bool(_RANKED.search(before)) and not _CLASSIFIED.match(after)
 
 
-def _leading(text: str, mention: Mention) -> bool:
+def _is_top_n(text: str, mention: Mention) -> bool:
     """Whether the number is the N of 前N in a group: 全国前十."""
     before = text[max(0, mention.start - 6) : mention.start]
     return before.endswith("前") and _RANKED.search(before[:-1]) is not None and mention.kind == Kind.BARE
@@ -110,7 +110,7 @@ def _leading(text: str, mention: Mention) -> bool:
 def _reason(text: str, mention: Mention) -> IgnoreReason | None:
     """Why a number is no observation, or None."""
     left = text[max(0, mention.start - _WINDOW) : mention.start]
-    number = text[mention.start : _core_end(text, mention)]
+    number = text[mention.start : _digits_end(text, mention)]
     right = text[mention.start + len(number) : mention.start + len(number) + _WINDOW]
     window = f"{left}⟦{number}⟧{right}"
     reason = next((reason for reason, rule in _COMPILED if rule.search(window)), None)
@@ -123,7 +123,7 @@ def _reason(text: str, mention: Mention) -> IgnoreReason | None:
     return reason or _by_form(text, mention)
 
 
-def _core_end(text: str, mention: Mention) -> int:
+def _digits_end(text: str, mention: Mention) -> int:
     """Where the digits of a mention end and its unit starts."""
     end = mention.end
     stated = text[mention.start : end]
@@ -138,12 +138,12 @@ def _by_form(text: str, mention: Mention) -> IgnoreReason | None:
         return None
     if mention.ordinal:
         return IgnoreReason.ORDINAL
-    if mention.form == Form.DIGITS:
+    if mention.form == NumeralStyle.DIGITS:
         return IgnoreReason.DATE if mention.kind == Kind.BARE and mention.value in _YEARS else None
     reached = text[max(0, mention.start - 2) : mention.start].endswith(_REACHED)
-    if mention.form == Form.BARE:
+    if mention.form == NumeralStyle.BARE:
         return None if reached else IgnoreReason.THRESHOLD
-    return _of_words(mention, reached=reached) if mention.form == Form.WORDS else None
+    return _of_words(mention, reached=reached) if mention.form == NumeralStyle.WORDS else None
 
 
 def _of_words(mention: Mention, *, reached: bool) -> IgnoreReason | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from raw.extract.cue_words import Role
+from raw.extract.cue_words import CueRole
 from raw.extract.mentions import Kind, Mention
 from raw.extract.phrases import Phrase
-from raw.extract.subjects import Bound
+from raw.extract.subjects import SubjectMatch
 from schemas.codelists import Bound as BoundCode
 from schemas.codelists import Measure
 
@@ -19,16 +19,16 @@ _STREAKS = frozenset({"年", "次", "届", "个月", "个季度", "个"})
 _SIGNED = (Measure.GROWTH, Measure.CAGR, Measure.CHANGE)
 
 
-def measure(bound: Bound) -> Measure:
+def measure(bound: SubjectMatch) -> Measure:
     """The measure of a bound number (`schemas.codelists.Measure`)."""
     mention, phrase = bound.mention, bound.phrase
-    if phrase.move == Role.STREAK and mention.unit in _STREAKS:
+    if phrase.move == CueRole.STREAK and mention.unit in _STREAKS:
         return Measure.STREAK
     by_kind = {Kind.RATIO: Measure.RATIO, Kind.POINTS: Measure.CHANGE, Kind.RANK: _rank(phrase)}
     if mention.kind in by_kind:
         return by_kind[mention.kind]
     if mention.kind in {Kind.TIMES, Kind.FOLD}:
-        return Measure.GROWTH if mention.kind == Kind.TIMES and phrase.move == Role.RISE else Measure.MULTIPLE
+        return Measure.GROWTH if mention.kind == Kind.TIMES and phrase.move == CueRole.RISE else Measure.MULTIPLE
     if mention.kind == Kind.PERCENT:
         return Measure.SHARE if bound.counted else _percent(phrase, bound.subject)
     return Measure.CHANGE if _is_change(bound) else Measure.LEVEL
@@ -36,24 +36,24 @@ def measure(bound: Bound) -> Measure:
 
 def _rank(phrase: Phrase) -> Measure:
     """A position, or the places it moved by."""
-    return Measure.CHANGE if phrase.move in {Role.RISE, Role.FALL} else Measure.RANK
+    return Measure.CHANGE if phrase.move in {CueRole.RISE, CueRole.FALL} else Measure.RANK
 
 
 def _percent(phrase: Phrase, subject: str) -> Measure:
     """Growth, a share or a rate."""
-    grows = phrase.move in {Role.RISE, Role.FALL, Role.IMPROVE} or _GROWTH_NOUN.search(subject)
-    if (grows and phrase.flags & {Role.AVERAGE, Role.COMPOUND}) or Role.COMPOUND in phrase.flags:
+    grows = phrase.move in {CueRole.RISE, CueRole.FALL, CueRole.IMPROVE} or _GROWTH_NOUN.search(subject)
+    if (grows and phrase.flags & {CueRole.AVERAGE, CueRole.COMPOUND}) or CueRole.COMPOUND in phrase.flags:
         return Measure.CAGR
     if grows:
         return Measure.GROWTH
-    if Role.SHARE in phrase.flags or _SHARE.search(subject) or (phrase.scope and not _RATE.search(subject)):
+    if CueRole.SHARE in phrase.flags or _SHARE.search(subject) or (phrase.scope and not _RATE.search(subject)):
         return Measure.SHARE
     return Measure.RATE
 
 
-def _is_change(bound: Bound) -> bool:
+def _is_change(bound: SubjectMatch) -> bool:
     """Whether a quantity is a change of its own series (同比增加6天); new additions and what is added are levels."""
-    turns = bound.phrase.move in {Role.RISE, Role.FALL}
+    turns = bound.phrase.move in {CueRole.RISE, CueRole.FALL}
     return turns and not bound.counted and not _NEW.search(bound.subject)
 
 
@@ -62,7 +62,9 @@ def sign(measured: Measure, phrase: Phrase) -> int:
     if measured not in _SIGNED:
         return 1
     # What improves by so many per cent is a load: a concentration, a number of deaths.
-    falls = phrase.move in {Role.FALL, Role.IMPROVE} or (phrase.move is None and Role.COMPARE_DOWN in phrase.flags)
+    falls = phrase.move in {CueRole.FALL, CueRole.IMPROVE} or (
+        phrase.move is None and CueRole.COMPARE_DOWN in phrase.flags
+    )
     return -1 if falls else 1
 
 
@@ -70,7 +72,7 @@ def limit(mention: Mention, phrase: Phrase, measured: Measure) -> BoundCode:
     """How the number limits the true one: words behind it weigh more than words before it."""
     if mention.bound != BoundCode.EXACT:
         return mention.bound
-    compares = phrase.flags & {Role.COMPARE_UP, Role.COMPARE_DOWN}
+    compares = phrase.flags & {CueRole.COMPARE_UP, CueRole.COMPARE_DOWN}
     if measured == Measure.CHANGE and compares:
         return BoundCode.EXACT
     return phrase.bound

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from raw.numerals.scan import Form, Numeral, scan
+from raw.numerals.scan import Numeral, NumeralStyle, scan
 from schemas.codelists import Bound
 from schemas.registry.units import pattern
 
@@ -68,7 +68,7 @@ class Mention:
     unit: str
     kind: Kind
     bound: Bound
-    form: Form
+    form: NumeralStyle
     ordinal: bool
 
 
@@ -94,14 +94,14 @@ def mentions(text: str) -> tuple[Mention, ...]:
             found[-1] = _range(found[-1], mention)
         else:
             found.append(mention)
-    return _lend(text, found)
+    return _propagate_unit(text, found)
 
 
 def _mention(text: str, numeral: Numeral) -> Mention:
     """A numeral with what follows it."""
     ratio = (
         _RATIO.match(text, numeral.end)
-        if numeral.form == Form.DIGITS and not text.startswith(":", numeral.start - 1)
+        if numeral.form == NumeralStyle.DIGITS and not text.startswith(":", numeral.start - 1)
         else None
     )
     if ratio:
@@ -109,7 +109,7 @@ def _mention(text: str, numeral: Numeral) -> Mention:
     after = _after().match(text, numeral.end)
     if after is None:
         return _build(text, numeral, unit="", ends=(numeral.end, numeral.end), bound=Bound.EXACT)
-    return _restate(_with_unit(text, numeral, after))
+    return _normalise(_with_unit(text, numeral, after))
 
 
 def _with_unit(text: str, numeral: Numeral, after: re.Match[str]) -> Mention:
@@ -143,22 +143,22 @@ def _build(text: str, numeral: Numeral, *, unit: str, ends: tuple[int, int], bou
 
 def _kind(unit: str, numeral: Numeral) -> Kind:
     """What sort of number a unit makes of a numeral."""
-    if numeral.form == Form.FRACTION or unit in {"%", "‰", "‱", "成"}:
+    if numeral.form == NumeralStyle.FRACTION or unit in {"%", "‰", "‱", "成"}:
         return Kind.PERCENT
     if unit.startswith(":"):
         return Kind.RATIO
     return _KINDS.get(unit, Kind.QUANTITY if unit else Kind.BARE)
 
 
-def _restate(mention: Mention) -> Mention:
+def _normalise(mention: Mention) -> Mention:
     """Tell tenths, fractions and foldings as statistics do: 四成 is 40 %, 翻一番 is 2 倍, 万列 is 10,000 列."""
     if mention.unit == "成":
         return replace(mention, value=mention.value * 10, unit="%")
     if mention.kind == Kind.FOLD:
         return replace(mention, value=2**mention.value if mention.value < 10 else mention.value, unit="倍")  # noqa: PLR2004 - nobody doubles ten times
-    if mention.form == Form.FRACTION:
+    if mention.form == NumeralStyle.FRACTION:
         return replace(mention, unit="%")
-    if mention.form == Form.BARE and mention.unit.startswith("万"):
+    if mention.form == NumeralStyle.BARE and mention.unit.startswith("万"):
         whole = mention.unit.startswith("万亿")
         return replace(mention, value=10000.0, unit=mention.unit.removeprefix("万") if whole else mention.unit[1:])
     return mention
@@ -183,12 +183,12 @@ def _range(low: Mention, high: Mention) -> Mention:
     )
 
 
-def _lend(text: str, found: list[Mention]) -> tuple[Mention, ...]:
+def _propagate_unit(text: str, found: list[Mention]) -> tuple[Mention, ...]:
     """Lend the unit of a list's last number to those before it: 提高11.1、11.2个百分点."""
     lent: list[Mention] = []
     for mention in reversed(found):
         following = lent[-1] if lent else None
-        if following and mention.kind == Kind.BARE and mention.form == Form.DIGITS and not following.ordinal:
+        if following and mention.kind == Kind.BARE and mention.form == NumeralStyle.DIGITS and not following.ordinal:
             between = _LIST.fullmatch(text, mention.end, following.start)
             if between and following.kind != Kind.BARE:
                 mention = replace(mention, unit=following.unit, kind=following.kind, bound=following.bound)  # noqa: PLW2901 - the mention with its unit takes its place

@@ -35,10 +35,10 @@ def expand(noun: str) -> tuple[str, ...]:
         return ("",)
     last = found[-1]
     head = _HEAD.search(last)
-    return (*(_whole(item, last, head.group() if head else "") for item in found[:-1]), last)
+    return (*(_complete_item(item, last, head.group() if head else "") for item in found[:-1]), last)
 
 
-def paired(noun: str, count: int) -> tuple[str, ...]:
+def expand_compound(noun: str, count: int) -> tuple[str, ...]:
     """The series that one compound word names, where as many numbers follow (城乡居民收入分别…); else none."""
     for compound, parts in _COMPOUNDS.items():
         if compound in noun and len(parts) == count:
@@ -51,7 +51,7 @@ def has_head(noun: str) -> bool:
     return _HEAD.search(noun) is not None
 
 
-def _whole(item: str, last: str, head: str) -> str:
+def _complete_item(item: str, last: str, head: str) -> str:
     """An item of an enumeration, completed from the last one where it lacks a head.
 
     Parallel items are of one length: what follows the last one's own part is shared where it opens with a word that

@@ -13,19 +13,19 @@ from math import isfinite
 
 from raw.extract import measures
 from raw.extract.clauses import sentences
-from raw.extract.ignored_numbers import is_rank, reasons
+from raw.extract.ignored_numbers import ignore_reasons, is_rank
 from raw.extract.mentions import Kind, Mention, mentions
-from raw.extract.periods import When, clock_of, named, resolve, settle
-from raw.extract.sections import GLOSSARY, Clock
-from raw.extract.subjects import Bound, bind
-from raw.numerals.scan import Form, plain
+from raw.extract.periods import PeriodStatus, adjust_for_measure, clock_of, last_period_cue, resolve
+from raw.extract.sections import GLOSSARY, ReferenceYears
+from raw.extract.subjects import SubjectMatch, match_subjects
+from raw.numerals.scan import NumeralStyle, plain
 from schemas.codelists import Bound as BoundCode
-from schemas.codelists import Fate, IgnoreReason, Measure
+from schemas.codelists import IgnoreReason, Measure, NumberStatus
 from schemas.document import Document, Period, Section, Span
 from schemas.observation import Number, Observation
-from schemas.registry.indicators import by_id, identify, slug
-from schemas.registry.units import alike
+from schemas.registry.indicators import by_id, identify, indicator_slug
 from schemas.registry.units import resolve as resolve_unit
+from schemas.registry.units import same_dimension
 
 # How far back in its sentence a number looks for a year: the cost per number stays bounded.
 _SAID = 200
@@ -57,7 +57,7 @@ def read(document: Document) -> tuple[tuple[Observation, ...], tuple[Number, ...
 def _ignored(document: Document, text: str, found: tuple[Mention, ...]) -> dict[int, IgnoreReason]:
     """The numbers that are no observation: by their place in the document, else by their form."""
     gloss = next((s.span.start for s in document.sections if s.label == GLOSSARY), document.body.end)
-    table = dict(reasons(text, found))
+    table = dict(ignore_reasons(text, found))
     for mention in found:
         if mention.start < document.body.start or mention.start >= document.body.end:
             table[mention.start] = IgnoreReason.HEADER
@@ -69,7 +69,7 @@ def _ignored(document: Document, text: str, found: tuple[Mention, ...]) -> dict[
 def _number(text: str, mention: Mention, claimed: frozenset[int], ignored: dict[int, IgnoreReason]) -> Number:
     """What became of one number."""
     reason = ignored.get(mention.start)
-    fate = Fate.CLAIMED if mention.start in claimed else Fate.IGNORED if reason else Fate.UNREAD
+    fate = NumberStatus.CLAIMED if mention.start in claimed else NumberStatus.IGNORED if reason else NumberStatus.UNREAD
     span = Span(start=mention.start, end=mention.end)
     return Number(span=span, text=span.cut(text), fate=fate, reason=reason)
 
@@ -87,10 +87,10 @@ def _observations(document: Document, text: str, kept: list[Mention]) -> Iterato
 
 
 def _of_sentence(
-    document: Document, text: str, inside: list[Mention], sentence: Sentence, clock: Clock
+    document: Document, text: str, inside: list[Mention], sentence: Sentence, clock: ReferenceYears
 ) -> Iterator[Observation]:
     """What one sentence says; after a yearly average what follows in it is of the same years."""
-    for bound in bind(text, sentence.span, inside) if inside else ():
+    for bound in match_subjects(text, sentence.span, inside) if inside else ():
         observation = _observation(document, text, bound, sentence, clock)
         if observation:
             yield observation
@@ -98,7 +98,7 @@ def _of_sentence(
                 sentence = replace(sentence, standing=observation.period)
 
 
-def _sentences(document: Document, text: str, clock: Clock) -> Iterator[Sentence]:
+def _sentences(document: Document, text: str, clock: ReferenceYears) -> Iterator[Sentence]:
     """The sentences of the body; the years that a paragraph opens with stand until another paragraph names its own."""
     starts = [section.span.start for section in document.sections[1:]]
     standing, chapter = None, ""
@@ -108,11 +108,15 @@ def _sentences(document: Document, text: str, clock: Clock) -> Iterator[Sentence
             standing, chapter = None, section.path.partition("/")[0]
         heading = span.start == section.span.start and section.title
         if not heading and (span.start == 0 or text[span.start - 1] == "\n"):
-            standing = named(text[span.start : min(span.end, span.start + _OPENING)], clock, section) or standing
+            standing = (
+                last_period_cue(text[span.start : min(span.end, span.start + _OPENING)], clock, section) or standing
+            )
         yield Sentence(span=span, section=section, standing=standing)
 
 
-def _observation(document: Document, text: str, bound: Bound, sentence: Sentence, clock: Clock) -> Observation | None:
+def _observation(
+    document: Document, text: str, bound: SubjectMatch, sentence: Sentence, clock: ReferenceYears
+) -> Observation | None:
     """One observation, or None where the words do not say what the number measures."""
     mention = bound.mention
     mute = mention.kind == Kind.BARE and not _may_be_bare(text, bound)
@@ -122,22 +126,26 @@ def _observation(document: Document, text: str, bound: Bound, sentence: Sentence
     ranked = placed and is_rank(text, mention)
     measured = Measure.RANK if ranked else measures.measure(bound)
     said = text[max(sentence.span.start, mention.start - _SAID) : mention.start]
-    when = settle(resolve(said, sentence.section, clock, sentence.standing), measured, bound.phrase)
-    return _state(document, bound, measured, when, sentence.section)
+    when = adjust_for_measure(resolve(said, sentence.section, clock, sentence.standing), measured, bound.phrase)
+    return _build_observation(document, bound, measured, when, sentence.section)
 
 
-def _may_be_bare(text: str, bound: Bound) -> bool:
+def _may_be_bare(text: str, bound: SubjectMatch) -> bool:
     """Whether a number without a unit still says something: a rank, what a verb leads to, or the clause's last word."""
-    ends = bound.mention.form == Form.DIGITS and bound.mention.tail == bound.clause.end and bool(bound.phrase.noun)
+    ends = (
+        bound.mention.form == NumeralStyle.DIGITS and bound.mention.tail == bound.clause.end and bool(bound.phrase.noun)
+    )
     if text.startswith(":", bound.mention.end):  # 5.2:41.3:53.5 says what shares of what only as a whole
         return False
     return is_rank(text, bound.mention) or bound.phrase.move is not None or ends
 
 
-def _state(document: Document, bound: Bound, measured: Measure, when: When, section: Section) -> Observation:
+def _build_observation(
+    document: Document, bound: SubjectMatch, measured: Measure, when: PeriodStatus, section: Section
+) -> Observation:
     """Put an observation together."""
     mention = bound.mention
-    low, high = _ends(mention, measures.sign(measured, bound.phrase))
+    low, high = _signed_range(mention, measures.sign(measured, bound.phrase))
     unit = "位" if measured == Measure.RANK or (mention.kind == Kind.RANK) else mention.unit
     resolved = resolve_unit(unit)
     span = Span(start=mention.start, end=mention.end)
@@ -167,18 +175,18 @@ def series(subject: str, measured: Measure, unit_code: str) -> str:
     """The id of the subject; households that a count of estates stands beside are another series than the estates."""
     found = identify(subject)
     entry = by_id().get(found)
-    if entry is None or measured != Measure.LEVEL or alike(unit_code, resolve_unit(entry.unit).code):
+    if entry is None or measured != Measure.LEVEL or same_dimension(unit_code, resolve_unit(entry.unit).code):
         return found
-    return f"x:{slug(subject)}"
+    return f"x:{indicator_slug(subject)}"
 
 
-def _quote(text: str, bound: Bound) -> str:
+def _quote(text: str, bound: SubjectMatch) -> str:
     """The clause that holds the number; of one without an end what stands around the number."""
     mention, clause = bound.mention, bound.clause
     return text[max(clause.start, mention.start - _SAID) : min(clause.end, mention.tail + _SAID)].strip()
 
 
-def _ends(mention: Mention, sign: int) -> tuple[float, float | None]:
+def _signed_range(mention: Mention, sign: int) -> tuple[float, float | None]:
     """The value and the upper end of its range; a fall of 5 to 6 is between -6 and -5."""
     if mention.upper is None:
         return sign * mention.value, None
@@ -186,7 +194,7 @@ def _ends(mention: Mention, sign: int) -> tuple[float, float | None]:
     return low, high
 
 
-def _bound(text: str, mention: Mention, bound: Bound, measured: Measure) -> BoundCode:
+def _bound(text: str, mention: Mention, bound: SubjectMatch, measured: Measure) -> BoundCode:
     """The bound; 前三 is a rank of at most three."""
     if measured == Measure.RANK and text[mention.start - 1 : mention.start] == "前":
         return BoundCode.AT_MOST

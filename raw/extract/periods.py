@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from raw.extract.cue_words import Role
+from raw.extract.cue_words import CueRole
 from raw.extract.phrases import Phrase
-from raw.extract.sections import Clock, plan_period
+from raw.extract.sections import ReferenceYears, plan_period
 from schemas.codelists import Measure, Status
-from schemas.document import Document, Outlook, Period, Section
+from schemas.document import Document, Period, Section, TimeOrientation
 
 _CUES = re.compile(
     r"(?P<span>(?P<from>(?:19|20)\d\d)年?(?:[-—–~至到]{1,2})(?P<to>(?:19|20)\d\d)年)"
@@ -27,35 +27,35 @@ _DONE = re.compile("已(?:经|有|建|完)|目前|去年|上年度?(?:完成|实
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class When:
+class PeriodStatus:
     """A period and a status."""
 
     period: Period
     status: Status
 
 
-def default(section: Section) -> When:
+def default(section: Section) -> PeriodStatus:
     """The period and status of a section's numbers where no sentence says otherwise."""
-    ahead = section.outlook == Outlook.AHEAD
-    return When(period=section.period, status=Status.TARGET if ahead else Status.ACTUAL)
+    ahead = section.outlook == TimeOrientation.AHEAD
+    return PeriodStatus(period=section.period, status=Status.TARGET if ahead else Status.ACTUAL)
 
 
-def resolve(before: str, section: Section, clock: Clock, standing: Period | None) -> When:
+def resolve(before: str, section: Section, clock: ReferenceYears, standing: Period | None) -> PeriodStatus:
     """The period and status of a number after the words `before` of its sentence.
 
     `standing` is the span of years that the paragraph opened with (五年来，…), which holds until a year is named.
     """
     base = default(section)
-    cue = named(before, clock, section)
+    cue = last_period_cue(before, clock, section)
     period = cue or standing or base.period
     if base.status == Status.TARGET and cue and cue.last < clock.ahead:
-        return When(period=period, status=Status.ACTUAL)
+        return PeriodStatus(period=period, status=Status.ACTUAL)
     if base.status == Status.ACTUAL and period.last >= clock.ahead and _PLANS_AHEAD.search(before):
-        return When(period=period, status=Status.TARGET)
-    return When(period=period, status=base.status)
+        return PeriodStatus(period=period, status=Status.TARGET)
+    return PeriodStatus(period=period, status=base.status)
 
 
-def settle(when: When, measured: Measure, phrase: Phrase) -> When:
+def adjust_for_measure(when: PeriodStatus, measured: Measure, phrase: Phrase) -> PeriodStatus:
     """The period with what the measure says of it.
 
     A yearly average is over several years: where only one is named, over the five-year plan it belongs to. What was
@@ -65,12 +65,12 @@ def settle(when: When, measured: Measure, phrase: Phrase) -> When:
     period = when.period
     if measured == Measure.CAGR and period.first == period.last:
         period = plan_of(period.last)
-    elif Role.FROM in phrase.flags and measured in _REACHED:
+    elif CueRole.FROM in phrase.flags and measured in _REACHED:
         period = Period.of(period.first - 1)
-    elif measured in _REACHED and not phrase.flags & {Role.EVERY, Role.DONE}:
-        reached = measured != Measure.LEVEL or phrase.move in {Role.REACH, Role.TO}
+    elif measured in _REACHED and not phrase.flags & {CueRole.EVERY, CueRole.DONE}:
+        reached = measured != Measure.LEVEL or phrase.move in {CueRole.REACH, CueRole.TO}
         period = Period.of(period.last) if reached else period
-    return When(period=period, status=when.status)
+    return PeriodStatus(period=period, status=when.status)
 
 
 def plan_of(year: int) -> Period:
@@ -79,7 +79,7 @@ def plan_of(year: int) -> Period:
     return Period(first=first, last=first + 4)
 
 
-def named(words: str, clock: Clock, section: Section) -> Period | None:
+def last_period_cue(words: str, clock: ReferenceYears, section: Section) -> Period | None:
     """The period that the last cue among some words names, or None."""
     period = None
     for cue in _CUES.finditer(words):
@@ -87,7 +87,7 @@ def named(words: str, clock: Clock, section: Section) -> Period | None:
     return period
 
 
-def _period(cue: re.Match[str], clock: Clock, section: Section) -> Period | None:
+def _period(cue: re.Match[str], clock: ReferenceYears, section: Section) -> Period | None:
     """The period of one cue."""
     if cue["span"]:
         first, last = int(cue["from"]), int(cue["to"])
@@ -101,7 +101,7 @@ def _period(cue: re.Match[str], clock: Clock, section: Section) -> Period | None
             else plan_period(cue["plan"])
         )
     if cue["five"]:
-        ahead = section.outlook == Outlook.AHEAD
+        ahead = section.outlook == TimeOrientation.AHEAD
         return (
             Period(first=clock.ahead, last=clock.ahead + 4) if ahead else Period(first=clock.back - 4, last=clock.back)
         )
@@ -121,6 +121,6 @@ def _is_base(cue: re.Match[str]) -> bool:
     return before.endswith(("比", "较", "以")) and not cue.string.startswith("底", cue.end())
 
 
-def clock_of(document: Document) -> Clock:
+def clock_of(document: Document) -> ReferenceYears:
     """The years that a document speaks of."""
-    return Clock.of(document.title, document.published_on, document.text)
+    return ReferenceYears.of(document.title, document.published_on, document.text)

@@ -10,19 +10,29 @@ import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from raw.extract.cue_words import Role, last_word, roles
+from raw.extract.cue_words import CueRole, last_word, roles
 from schemas.codelists import Bound
 
 REACH = 80
 # What outweighs what where a predicate has several words: 增长到 states a level, 增速达 a growth.
-_MOVES = (Role.STREAK, Role.TO, Role.RISE, Role.FALL, Role.IMPROVE, Role.SHARE, Role.RANKING, Role.REACH, Role.DONE)
+_MOVES = (
+    CueRole.STREAK,
+    CueRole.TO,
+    CueRole.RISE,
+    CueRole.FALL,
+    CueRole.IMPROVE,
+    CueRole.SHARE,
+    CueRole.RANKING,
+    CueRole.REACH,
+    CueRole.DONE,
+)
 _BOUNDS = MappingProxyType(
     {
-        Role.ABOVE: Bound.ABOVE,
-        Role.AT_LEAST: Bound.AT_LEAST,
-        Role.ABOUT: Bound.ABOUT,
-        Role.AT_MOST: Bound.AT_MOST,
-        Role.BELOW: Bound.BELOW,
+        CueRole.ABOVE: Bound.ABOVE,
+        CueRole.AT_LEAST: Bound.AT_LEAST,
+        CueRole.ABOUT: Bound.ABOUT,
+        CueRole.AT_MOST: Bound.AT_MOST,
+        CueRole.BELOW: Bound.BELOW,
     }
 )
 # Words that end like a word of the lexicon and say something else: 新增 is an addition, no growth.
@@ -56,7 +66,7 @@ _BASE = re.compile(r"比(?!重|例|率|值|亚)|较(?!大|高|强)|相当于|高
 _HELD = re.compile(r"(?:高于|快于|高出|低于|慢于|好于|优于)[\u4e00-\u9fff“”]{1,14}$")
 # Properties that can themselves rise and fall: then they belong to the subject (增速|回落3.5个百分点).
 _PACE = ("增速", "增幅", "涨幅", "降幅", "增长率", "排名", "名次", "排位")
-_TURNS = frozenset({Role.RISE, Role.FALL, Role.COMPARE_UP, Role.COMPARE_DOWN})
+_TURNS = frozenset({CueRole.RISE, CueRole.FALL, CueRole.COMPARE_UP, CueRole.COMPARE_DOWN})
 _WHEN = re.compile(r"(?:(?:19|20)\d\d年(?:底|末)?|去年|上年|[“\"]?十[二三四五六]五[”\"]?(?:时期|末))的?$")
 _ATTRIBUTE = re.compile(
     r"(?:总量|增速|增幅|降幅|总额|数量|规模|占比|比重|强度|总数|排名|增量|存量|均|贡献率|核定率|密度|面积|单产|总产|利润|净增|其|"
@@ -69,28 +79,28 @@ class Phrase:
     """A predicate taken apart: the noun phrase before it, what its words mean, the group of a rank or a comparison."""
 
     noun: str
-    move: Role | None
+    move: CueRole | None
     bound: Bound
-    flags: frozenset[Role]
+    flags: frozenset[CueRole]
     scope: str
 
 
-def peel(before: str) -> Phrase:
+def parse_prefix(before: str) -> Phrase:
     """Take apart the words that lead to a number."""
     rest = before[-REACH:].rstrip()
-    said: list[Role] = []
+    said: list[CueRole] = []
     scope = ""
     while True:
         rest = _WHEN.sub("", rest)
         if held := _HELD.search(rest):
-            said.append(Role.COMPARE_DOWN if held[0][0] in "低慢" else Role.COMPARE_UP)
+            said.append(CueRole.COMPARE_DOWN if held[0][0] in "低慢" else CueRole.COMPARE_UP)
             rest = rest[: held.start()]
         if rest.endswith(_PACE) and not _TURNS.isdisjoint(said):
             return _assemble(rest, said, scope)
         word = "" if rest.endswith(_WHOLE) else last_word(rest)
         found = None if word else _SCOPE.search(rest)
         if word:
-            said.extend(role for role in Role if role in roles()[word])
+            said.extend(role for role in CueRole if role in roles()[word])
             rest = rest[: -len(word)].rstrip()
         elif found and not scope:
             scope, rest = found[1], rest[: found.start()]
@@ -98,7 +108,7 @@ def peel(before: str) -> Phrase:
             return _assemble(rest, said, scope)
 
 
-def _assemble(rest: str, said: list[Role], scope: str) -> Phrase:
+def _assemble(rest: str, said: list[CueRole], scope: str) -> Phrase:
     """A phrase out of what was peeled; of several bounds the one nearest to the number holds."""
     bound = next((_BOUNDS[role] for role in said if role in _BOUNDS), Bound.EXACT)
     move = next((role for role in _MOVES if role in said), None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from schemas.document import Document, Labels, Outlook, Period, Section, Span
+from schemas.document import Document, Labels, Period, Section, Span, TimeOrientation
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 # 名词解释, 《政府工作报告》有关内容名词注释, 附件2：名词解释
@@ -33,14 +33,14 @@ _HEAD = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clock:
+class ReferenceYears:
     """The years a report speaks of: the one it looks back on, the one it plans."""
 
     back: int
     ahead: int
 
     @classmethod
-    def of(cls, title: str, published_on: date | None, text: str) -> Clock:
+    def of(cls, title: str, published_on: date | None, text: str) -> ReferenceYears:
         """Read the years out of a title, else out of the date of publication, else out of the text's first lines.
 
         A report that names one year is given in that year, and reports on the one before. Year 1 stands for a text
@@ -64,9 +64,9 @@ def plan_period(name: str) -> Period:
 
 def outline(*, text: str, body: Span, title: str, published_on: date | None, labels: Labels | None = None) -> Document:
     """Find the sections of a text's body; the first one returned is the whole document."""
-    clock = Clock.of(title, published_on, text)
+    clock = ReferenceYears.of(title, published_on, text)
     whole = Section(
-        level=0, label="", title=title, path="", span=body, period=Period.of(clock.back), outlook=Outlook.BACK
+        level=0, label="", title=title, path="", span=body, period=Period.of(clock.back), outlook=TimeOrientation.BACK
     )
     sections = (whole, *_sections(text, body, clock, whole))
     return Document(
@@ -82,18 +82,20 @@ def reference_year(document: Document) -> int | None:
     may open with any year.
     """
     if _YEAR.search(document.title):
-        return Clock.of(document.title, None, "").back
-    chapters = (section for section in document.sections if section.level == 1 and section.outlook == Outlook.BACK)
+        return ReferenceYears.of(document.title, None, "").back
+    chapters = (
+        section for section in document.sections if section.level == 1 and section.outlook == TimeOrientation.BACK
+    )
     named = next((section.period.last for section in chapters if _YEAR.search(section.title)), None)
     if named or document.published_on is None:
         return named
     return document.published_on.year - 1
 
 
-def _sections(text: str, body: Span, clock: Clock, whole: Section) -> list[Section]:
+def _sections(text: str, body: Span, clock: ReferenceYears, whole: Section) -> list[Section]:
     """Walk the headings in order, keeping the chain of open sections."""
     heads = list(_HEADING.finditer(text, body.start, body.end))
-    ends = _ends(heads, body.end)
+    ends = _section_ends(heads, body.end)
     found: list[Section] = []
     chain = [whole]
     for head, end in zip(heads, ends, strict=True):
@@ -105,7 +107,7 @@ def _sections(text: str, body: Span, clock: Clock, whole: Section) -> list[Secti
     return found
 
 
-def _ends(heads: list[re.Match[str]], last: int) -> list[int]:
+def _section_ends(heads: list[re.Match[str]], last: int) -> list[int]:
     """Where each section ends: at the next heading of its level or above; found in one pass from the back."""
     ends: list[int] = []
     upcoming = [last, last, last, last]
@@ -123,13 +125,13 @@ def _level(head: re.Match[str]) -> int:
     return 2 if head["two"] else 1
 
 
-def _section(head: re.Match[str], end: int, parent: Section, clock: Clock, *, first: bool) -> Section:
+def _section(head: re.Match[str], end: int, parent: Section, clock: ReferenceYears, *, first: bool) -> Section:
     """One section, with the period and outlook that its heading states or its parent hands down."""
     label = head["one"] or head["two"] or head["three"] or head["dated"] or GLOSSARY
     title = ((head["dated"] or "") + (head["title"] or "")).strip()
-    inherited = parent.outlook if first or parent.level else Outlook.AHEAD
-    outlook = _outlook(title, inherited) if head["one"] or head["dated"] else parent.outlook
-    fallback = parent.period if outlook == parent.outlook else _default(outlook, clock)
+    inherited = parent.outlook if first or parent.level else TimeOrientation.AHEAD
+    outlook = _time_orientation(title, inherited) if head["one"] or head["dated"] else parent.outlook
+    fallback = parent.period if outlook == parent.outlook else _default_year(outlook, clock)
     return Section(
         level=_level(head),
         label=label,
@@ -137,11 +139,11 @@ def _section(head: re.Match[str], end: int, parent: Section, clock: Clock, *, fi
         path=f"{parent.path}/{label}" if parent.path else label,
         span=Span(start=head.start(), end=end),
         period=_period(title, outlook, fallback),
-        outlook=Outlook.NONE if head["gloss"] else outlook,
+        outlook=TimeOrientation.NONE if head["gloss"] else outlook,
     )
 
 
-def _outlook(title: str, inherited: Outlook) -> Outlook:
+def _time_orientation(title: str, inherited: TimeOrientation) -> TimeOrientation:
     """Whether a chapter looks back or ahead; the word that stands last decides (回顾…和…目标 looks ahead).
 
     A chapter whose heading does not say looks back where it is the first, and ahead after that: reports open with the
@@ -151,18 +153,18 @@ def _outlook(title: str, inherited: Outlook) -> Outlook:
     ahead = max((m.start() for m in _AHEAD.finditer(title)), default=-1)
     if back == ahead:
         return inherited
-    return Outlook.BACK if back > ahead else Outlook.AHEAD
+    return TimeOrientation.BACK if back > ahead else TimeOrientation.AHEAD
 
 
-def _default(outlook: Outlook, clock: Clock) -> Period:
+def _default_year(outlook: TimeOrientation, clock: ReferenceYears) -> Period:
     """The year of a stretch that no heading dates."""
-    return Period.of(clock.ahead if outlook == Outlook.AHEAD else clock.back)
+    return Period.of(clock.ahead if outlook == TimeOrientation.AHEAD else clock.back)
 
 
-def _period(title: str, outlook: Outlook, fallback: Period) -> Period:
+def _period(title: str, outlook: TimeOrientation, fallback: Period) -> Period:
     """The period that a heading names: its last year when it looks back, its first when it looks ahead."""
     years = [int(year) for year in _YEAR.findall(title)]
     if years:
-        return Period.of(years[-1] if outlook == Outlook.BACK else years[0])
+        return Period.of(years[-1] if outlook == TimeOrientation.BACK else years[0])
     plan = _PLAN.search(title)
     return plan_period(plan.group()) if plan else fallback

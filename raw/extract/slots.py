@@ -18,49 +18,50 @@ _PREDICATE = re.compile(r"[\u4e00-\u9fff][^，,。；;：:]{1,19}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
+class NumberSlot:
     """One number of a clause.
 
-    `before` are the words that lead to it, from the number before or the clause's begin; `counted` is the noun behind
-    it (12家|强村公司); `joined` says that only 、 or 和 separates it from the number before; `following` counts the
-    numbers joined on after it; `opening` says that it is the first of its clause; `rest` is what the clause says of all
-    that it counts (6家组织|获得…奖).
+    `before` are the words that lead to it, from the number before or the clause's begin; `counted` is
+    the noun behind it (12家|强村公司); `continues_list` says that only 、 or 和 separates it from the
+    number before; `following` counts the numbers joined on after it; `starts_clause` says that it
+    is the first of its clause; `rest` is what the clause says of all that it counts (6家组织|获得…奖).
     """
 
     mention: Mention
     before: str
     counted: str
-    joined: bool
+    continues_list: bool
     following: int
-    opening: bool
+    starts_clause: bool
     rest: str
 
 
-def slots(text: str, clause: Span, inside: list[Mention]) -> list[Slot]:
+def slots(text: str, clause: Span, inside: list[Mention]) -> list[NumberSlot]:
     """The slots of a clause, in order."""
     limits = [mention.start for mention in inside[1:]] + [clause.end]
     nouns = [
-        _counted(text, mention, limit, last=limit == clause.end) for mention, limit in zip(inside, limits, strict=True)
+        _counted_noun(text, mention, limit, last=limit == clause.end)
+        for mention, limit in zip(inside, limits, strict=True)
     ]
     starts = [clause.start] + [max(m.tail, noun.end) for m, noun in zip(inside[:-1], nouns[:-1], strict=True)]
     before = [text[start : m.start - m.ordinal] for start, m in zip(starts, inside, strict=True)]
     joined = [at > 0 and _JOIN.fullmatch(words) is not None for at, words in enumerate(before)]
-    rest = _rest(text, inside[-1], nouns[-1], clause.end)
+    rest = _trailing_predicate(text, inside[-1], nouns[-1], clause.end)
     return [
-        Slot(
+        NumberSlot(
             mention=mention,
             before=before[at],
-            counted=_whole(nouns[at].cut(text), nouns[at + _run(joined, at)].cut(text)),
-            joined=joined[at],
-            following=_run(joined, at),
-            opening=at == 0,
-            rest=rest if at + _run(joined, at) == len(inside) - 1 else "",
+            counted=_complete_noun(nouns[at].cut(text), nouns[at + _following_count(joined, at)].cut(text)),
+            continues_list=joined[at],
+            following=_following_count(joined, at),
+            starts_clause=at == 0,
+            rest=rest if at + _following_count(joined, at) == len(inside) - 1 else "",
         )
         for at, mention in enumerate(inside)
     ]
 
 
-def _run(joined: list[bool], at: int) -> int:
+def _following_count(joined: list[bool], at: int) -> int:
     """How many slots are joined on after one; at most eight are looked at, as no list of a report is longer."""
     count = 0
     for follows in joined[at + 1 : at + 9]:
@@ -70,7 +71,7 @@ def _run(joined: list[bool], at: int) -> int:
     return count
 
 
-def _counted(text: str, mention: Mention, limit: int, *, last: bool) -> Span:
+def _counted_noun(text: str, mention: Mention, limit: int, *, last: bool) -> Span:
     """The noun behind a number, where its unit counts or measures things, or 的 makes it a part of them."""
     empty = Span(start=mention.tail, end=mention.tail)
     if mention.kind == Kind.PERCENT:
@@ -83,12 +84,12 @@ def _counted(text: str, mention: Mention, limit: int, *, last: bool) -> Span:
     return following_noun(text, mention.tail, limit)
 
 
-def _whole(counted: str, last: str) -> str:
+def _complete_noun(counted: str, last: str) -> str:
     """A noun of a list with the head that only the last one bears: 6个世界级、9个区域级|产业集群."""
     return counted + last.partition("级")[2] if counted.endswith("级") else counted
 
 
-def _rest(text: str, mention: Mention, last: Span, end: int) -> str:
+def _trailing_predicate(text: str, mention: Mention, last: Span, end: int) -> str:
     """What the clause says after the last noun that it counts, or of persons and things without a noun (47人|入选…)."""
     counts = mention.kind == Kind.QUANTITY and mention.unit not in _UNCOUNTED and not mention.ordinal
     if last.end - last.start >= _LONGEST or (last.start == last.end and not counts):

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from raw.extract.clauses import clauses
-from raw.extract.cue_words import Role
+from raw.extract.cue_words import CueRole
 from raw.extract.mentions import Kind, Mention
-from raw.extract.noun_lists import expand, has_head, items, paired
-from raw.extract.phrases import Phrase, clean, is_attribute, peel
-from raw.extract.slots import Slot, slots
+from raw.extract.noun_lists import expand, expand_compound, has_head, items
+from raw.extract.phrases import Phrase, clean, is_attribute, parse_prefix
+from raw.extract.slots import NumberSlot, slots
 from schemas.document import Span
 
 _HEARD = re.compile(
@@ -27,7 +27,7 @@ _PREFIX_LIMIT = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bound:
+class SubjectMatch:
     """A mention with its subject and the phrase that leads to it; `clause` is where it stands.
 
     `counted` says that the subject ends in what stands behind the number (增加|学位 of 增加2500个学位).
@@ -41,7 +41,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class SentenceContext:
     """What a sentence speaks of: the subject last named, those named so far, those still to be dealt out."""
 
     subject: str = ""
@@ -50,103 +50,103 @@ class Topic:
     phrase: Phrase | None = None
 
 
-def bind(text: str, sentence: Span, mentions: Iterable[Mention]) -> Iterator[Bound]:
+def match_subjects(text: str, sentence: Span, mentions: Iterable[Mention]) -> Iterator[SubjectMatch]:
     """Bind the mentions of one sentence, in order."""
-    topic = Topic()
+    topic = SentenceContext()
     waiting = deque(mentions)
     for clause in clauses(text, sentence):
         inside = []
         while waiting and waiting[0].start < clause.end:
             inside.append(waiting.popleft())
         if not inside:
-            topic = _heard(text, clause, topic)
+            topic = _subject_without_number(text, clause, topic)
             continue
         for slot in slots(text, clause, inside):
             found = tuple(_subjects(slot, topic))
             counted = bool(slot.counted)
             for subject, phrase in found:
-                yield Bound(mention=slot.mention, subject=subject, phrase=phrase, clause=clause, counted=counted)
-            topic = _after(topic, slot, found)
+                yield SubjectMatch(mention=slot.mention, subject=subject, phrase=phrase, clause=clause, counted=counted)
+            topic = _next_context(topic, slot, found)
 
 
-def _heard(text: str, clause: Span, topic: Topic) -> Topic:
+def _subject_without_number(text: str, clause: Span, topic: SentenceContext) -> SentenceContext:
     """A clause without numbers can still name the subject: 国家高新区排名实现争先进位，…提升四位."""
     words = clean(text[clause.start : min(clause.end, clause.start + _NOUN_LIMIT)])
     noun = _HEARD.split(words)[0]
-    return Topic(subject=noun, named=topic.named) if len(noun) > 1 else topic
+    return SentenceContext(subject=noun, named=topic.named) if len(noun) > 1 else topic
 
 
-def _subjects(slot: Slot, topic: Topic) -> Iterator[tuple[str, Phrase]]:
+def _subjects(slot: NumberSlot, topic: SentenceContext) -> Iterator[tuple[str, Phrase]]:
     """The subject, or the subjects that share the number, each with the words that lead to it."""
-    if slot.joined and topic.left and topic.phrase:
+    if slot.continues_list and topic.left and topic.phrase:
         yield topic.left[0], topic.phrase
         return
-    phrase = _peeled(slot, topic)
-    if slot.joined and topic.phrase and not phrase.noun:
+    phrase = _split_prefix(slot, topic)
+    if slot.continues_list and topic.phrase and not phrase.noun:
         phrase = replace(topic.phrase, noun="" if slot.counted else topic.phrase.noun)
-    dealt = _dealt(phrase, slot, topic)
+    dealt = _distribute_subjects(phrase, slot, topic)
     if dealt:
         yield dealt[0], phrase
-    elif _shared(phrase, slot):
+    elif _applies_to_each(phrase, slot):
         for item in expand(phrase.noun):
             yield item, phrase
     else:
         yield _subject(phrase, slot, topic), phrase
 
 
-def _peeled(slot: Slot, topic: Topic) -> Phrase:
+def _split_prefix(slot: NumberSlot, topic: SentenceContext) -> Phrase:
     """The words before a number taken apart; after a remark (、稳居前列、增长) the subject is that of before.
 
     A remark that opens its clause has a subject of its own (高新技术企业数量实现翻番、达1.8万家).
     """
-    phrase = peel(slot.before)
+    phrase = parse_prefix(slot.before)
     remark, mark, end = slot.before.rpartition("、")
-    last = peel(end)
-    if not mark or last.noun or not phrase.noun or not last.flags.isdisjoint({Role.RESPECTIVELY, Role.EACH}):
+    last = parse_prefix(end)
+    if not mark or last.noun or not phrase.noun or not last.flags.isdisjoint({CueRole.RESPECTIVELY, CueRole.EACH}):
         return phrase
-    if slot.opening:
+    if slot.starts_clause:
         return replace(last, noun=_HEARD.split(clean(remark))[0])
     return last if topic.subject else phrase
 
 
-def _dealt(phrase: Phrase, slot: Slot, topic: Topic) -> tuple[str, ...]:
+def _distribute_subjects(phrase: Phrase, slot: NumberSlot, topic: SentenceContext) -> tuple[str, ...]:
     """The subjects of a list that meets a list of numbers: 分别 says so, or the lists have one length."""
     count = slot.following + 1
-    if count > 1 and (pair := paired(phrase.noun, count)):
+    if count > 1 and (pair := expand_compound(phrase.noun, count)):
         return pair
-    if Role.RESPECTIVELY in phrase.flags:
+    if CueRole.RESPECTIVELY in phrase.flags:
         return expand(phrase.noun) if phrase.noun else topic.named[-max(count, 2) :] or (topic.subject,)
     if count > 1 and not slot.counted and len(items(phrase.noun)) == count:
         return expand(phrase.noun)
     return ()
 
 
-def _shared(phrase: Phrase, slot: Slot) -> bool:
+def _applies_to_each(phrase: Phrase, slot: NumberSlot) -> bool:
     """Whether every item of the subject has the number: 均 says so, and a rank of two properties."""
     count = len(items(phrase.noun))
-    if Role.EACH in phrase.flags:
+    if CueRole.EACH in phrase.flags:
         return count > 1
-    ranked = slot.mention.ordinal and Role.RANKING in phrase.flags
+    ranked = slot.mention.ordinal and CueRole.RANKING in phrase.flags
     return ranked and count > 1 and all(has_head(item) for item in items(phrase.noun))
 
 
-def _after(topic: Topic, slot: Slot, found: tuple[tuple[str, Phrase], ...]) -> Topic:
+def _next_context(topic: SentenceContext, slot: NumberSlot, found: tuple[tuple[str, Phrase], ...]) -> SentenceContext:
     """The topic that a bound number leaves behind: a bare property (增速) keeps the thing it is a property of."""
     subject, phrase = found[-1]
     keeps = not slot.counted and (not phrase.noun or is_attribute(phrase.noun))
     told = () if slot.mention.kind == Kind.POINTS else tuple(subject for subject, _ in found)
-    return Topic(
+    return SentenceContext(
         subject=topic.subject if keeps and topic.subject else subject,
         named=(*topic.named, *told)[-6:],
-        left=topic.left[1:] if slot.joined else _dealt(phrase, slot, topic)[1:],
+        left=topic.left[1:] if slot.continues_list else _distribute_subjects(phrase, slot, topic)[1:],
         phrase=phrase,
     )
 
 
-def _subject(phrase: Phrase, slot: Slot, topic: Topic) -> str:
+def _subject(phrase: Phrase, slot: NumberSlot, topic: SentenceContext) -> str:
     """The subject of one number: what it counts behind it, the noun before it, or the one carried on."""
     noun = clean(phrase.noun[-_NOUN_LIMIT:])
-    if phrase.move == Role.STREAK:
+    if phrase.move == CueRole.STREAK:
         return noun or topic.subject or slot.counted
     if slot.counted:
         if noun:
@@ -157,6 +157,6 @@ def _subject(phrase: Phrase, slot: Slot, topic: Topic) -> str:
     return noun or (slot.rest if opens(slot) else "") or topic.subject
 
 
-def opens(slot: Slot) -> bool:
+def opens(slot: NumberSlot) -> bool:
     """Whether a number opens its clause, so that what follows is said of it: 47人入选…, 其中1项获…."""
-    return not slot.joined and clean(slot.before) == ""
+    return not slot.continues_list and clean(slot.before) == ""

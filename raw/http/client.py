@@ -18,7 +18,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
 from raw.http.decode_body import read_body
-from raw.http.response import REDIRECTS, Busy, Response, judged, next_address, pause
+from raw.http.response import REDIRECTS, Response, TemporaryFailure, check_status, next_address, retry_delay
 from raw.http.ssrf_guard import GuardedTransport, Resolve, resolve
 from schemas.errors import SourceMalformed, SourceRefused, SourceUnreachable
 
@@ -109,14 +109,14 @@ class Fetcher:
             sleep=self._sleep,
             stop=stop_after_attempt(self._limits.tries),
             wait=self._pause,
-            retry=retry_if_exception_type(Busy),
+            retry=retry_if_exception_type(TemporaryFailure),
             retry_error_callback=_give_up,
         )
         response: Response = await retrying(self._follow, url, validators or Validators())
         return response
 
     def _pause(self, state: RetryCallState) -> float:
-        return pause(state, now=self._clock(), patience=self._limits.patience)
+        return retry_delay(state, now=self._clock(), patience=self._limits.patience)
 
     async def _follow(self, url: str, validators: Validators) -> Response:
         here = next_address(None, url)
@@ -129,7 +129,7 @@ class Fetcher:
         for _ in range(MAX_REDIRECTS + 1):
             answer = await self._ask(here, url, validators)
             if answer.status not in REDIRECTS:
-                return judged(answer, conditional=bool(validators.headers()))
+                return check_status(answer, conditional=bool(validators.headers()))
             here = next_address(here, answer.header("location"))
         raise SourceRefused(f"more than {MAX_REDIRECTS} redirects", where=url, remedy="open it in a browser")
 
@@ -141,11 +141,13 @@ class Fetcher:
                 async with asyncio.timeout(self._limits.deadline):
                     return await self._exchange(request, url)
             except TimeoutError as error:
-                raise Busy(f"no whole answer within {self._limits.deadline:g} s", where=str(here)) from error
+                raise TemporaryFailure(
+                    f"no whole answer within {self._limits.deadline:g} s", where=str(here)
+                ) from error
             except httpx.InvalidURL as error:  # the client reads the Location of a redirect, if only to drop it
                 raise SourceMalformed(f"it leads to what is no address ({error})", where=str(here)) from error
             except httpx.TransportError as error:
-                raise Busy(str(error) or type(error).__name__, where=str(here)) from error
+                raise TemporaryFailure(str(error) or type(error).__name__, where=str(here)) from error
 
     async def _exchange(self, request: httpx.Request, url: str) -> Response:
         response = await self._client.send(request, stream=True)
@@ -162,7 +164,7 @@ class Fetcher:
             status=response.status_code,
             reason=response.reason_phrase,
             headers=tuple(response.headers.multi_items()),
-            asked=tuple(request.headers.multi_items()),
+            request_headers=tuple(request.headers.multi_items()),
             body=body,
             fetched_at=self._clock(),
         )
@@ -178,7 +180,7 @@ class Fetcher:
 
 def _give_up(state: RetryCallState) -> Response:
     busy = state.outcome.exception() if state.outcome else None
-    if not isinstance(busy, Busy):
+    if not isinstance(busy, TemporaryFailure):
         raise TypeError(f"only Busy is tried again, not {busy!r}")
     raise SourceUnreachable(
         f"{busy.what} (tries: {state.attempt_number})",

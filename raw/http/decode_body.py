@@ -10,7 +10,7 @@ import zlib
 
 import httpx
 
-from raw.http.response import Busy
+from raw.http.response import TemporaryFailure
 from schemas.errors import SourceRefused
 
 PACKED = frozenset({"gzip", "x-gzip", "deflate"})
@@ -20,7 +20,10 @@ GZIP_FIRST_BYTE = 0x1F
 
 
 async def read_body(response: httpx.Response, *, max_wire: int, max_page: int) -> bytes:
-    """The content-decoded body of an answer whose head has been read; `Busy` where it is cut or does not unpack."""
+    """The content-decoded body of an answer whose head has been read.
+
+    `TemporaryFailure` where it is cut or does not unpack.
+    """
     unpacker = _unpacker(response)
     announced = response.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > max_wire:
@@ -69,14 +72,14 @@ class Unpacker:
             try:
                 out += self._stream.decompress(data, room - len(out) + 1)
             except zlib.error as error:
-                raise Busy(f"the body does not unpack ({error})") from error
+                raise TemporaryFailure(f"the body does not unpack ({error})") from error
             data = self._stream.unused_data
         return bytes(out)
 
     def finish(self) -> None:
         """Make sure that the stream came to its end."""
         if not self._stream.eof:
-            raise Busy("the packed body ends in the middle")
+            raise TemporaryFailure("the packed body ends in the middle")
 
 
 def _too_large(response: httpx.Response, what: str, limit: int) -> SourceRefused:

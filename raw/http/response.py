@@ -22,14 +22,14 @@ SERVER_ERRORS = range(500, 600)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One answer of the source, its body content-decoded; `asked` holds the headers of the request."""
+    """One answer of the source, its body content-decoded; `request_headers` holds the headers of the request."""
 
     url: str
     requested_url: str
     status: int
     reason: str
     headers: tuple[tuple[str, str], ...]
-    asked: tuple[tuple[str, str], ...]
+    request_headers: tuple[tuple[str, str], ...]
     body: bytes
     fetched_at: datetime
 
@@ -38,20 +38,20 @@ class Response:
         return next((value for key, value in self.headers if key.lower() == name), "")
 
 
-class Busy(SourceUnreachable):
+class TemporaryFailure(SourceUnreachable):
     """A try that failed in a way that may pass; `retry_after` is what the server asked for, as it wrote it."""
 
     retry_after: str = ""
 
 
-def judged(answer: Response, *, conditional: bool) -> Response:
+def check_status(answer: Response, *, conditional: bool) -> Response:
     """The answer where it is a page, or 304 to a conditional request; an error for every other status."""
     status = answer.status
     if status == TAKEN or (status == NOT_MODIFIED and conditional):
         return answer
     told = f"it answers {status} {answer.reason}".rstrip()
     if status in AGAIN or status in SERVER_ERRORS:
-        busy = Busy(told, where=answer.url)
+        busy = TemporaryFailure(told, where=answer.url)
         busy.retry_after = answer.header("retry-after")
         raise busy
     if status in GONE:
@@ -71,7 +71,7 @@ def next_address(here: httpx.URL | None, location: str) -> httpx.URL:
         raise SourceRefused(f"{str(there)!r} is no plain http(s) address", where=str(here or ""))
     if here and not _same_place(here, there):
         raise SourceRefused(
-            f"it redirects from {_place(here)} to {_place(there)}",
+            f"it redirects from {_origin(here)} to {_origin(there)}",
             where=str(here),
             remedy="if the body has moved, give the new address in the registry",
         )
@@ -85,14 +85,14 @@ def _same_place(here: httpx.URL, there: httpx.URL) -> bool:
     return upgrade or (here.scheme, here.port) == (there.scheme, there.port)
 
 
-def _place(url: httpx.URL) -> str:
+def _origin(url: httpx.URL) -> str:
     return f"{url.scheme}://{url.netloc.decode('ascii')}"
 
 
-def pause(state: RetryCallState, *, now: datetime, patience: float) -> float:
+def retry_delay(state: RetryCallState, *, now: datetime, patience: float) -> float:
     """Seconds to the next try: exponential with jitter, and no less than the server asked for, within patience."""
     failure = state.outcome.exception() if state.outcome else None
-    asked = _seconds(failure.retry_after, now) if isinstance(failure, Busy) else 0.0
+    asked = _seconds(failure.retry_after, now) if isinstance(failure, TemporaryFailure) else 0.0
     return max(wait_exponential_jitter(initial=1, max=patience, jitter=1)(state), min(asked, patience))
 
 

@@ -46,7 +46,7 @@ def _wrapped(address: Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
-def names_private_place(host: str) -> bool:
+def is_private_host(host: str) -> bool:
     """Whether a host is written as `localhost` or as a private address: who writes that means it."""
     try:
         return not is_public(ip_address(host))
@@ -62,7 +62,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, home: str, resolve: Resolve = resolve) -> None:
         """Keep the one exempt host, if any, and open no connection yet."""
-        self._exempt = home if names_private_place(home) else None
+        self._exempt = home if is_private_host(home) else None
         self._resolve = resolve
         self._inner = httpx.AsyncHTTPTransport()
 

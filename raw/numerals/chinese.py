@@ -37,15 +37,15 @@ def exact(words: str) -> Exact | None:
     if not 0 < len(words) <= LONGEST:
         return None
     spelt = words.translate(_SPELT)
-    return _whole(spelt) if set(spelt) & set(_NAMES) else _decimal(spelt, _RUN)
+    return _parse_whole(spelt) if set(spelt) & set(_NAMES) else _decimal(spelt, _RUN)
 
 
-def _whole(words: str) -> Exact | None:
+def _parse_whole(words: str) -> Exact | None:
     """The value of words: those before the greatest unit count it, those behind it add to it."""
     for name, unit in _UNITS:
         before, found, behind = words.rpartition(name)
         if found:
-            count, rest = _count(before, name), _rest(behind, unit)
+            count, rest = _count(before, name), _parse_remainder(behind, unit)
             return None if count is None or rest is None else count * unit + rest
     return _decimal(words, _ONE)
 
@@ -55,18 +55,18 @@ def _count(words: str, name: str) -> Exact | None:
     if not words:
         return 1
     if name in _SECTIONS:
-        return None if name in words[:-1] else _whole(words)
+        return None if name in words[:-1] else _parse_whole(words)
     return _decimal(words, _ONE)
 
 
-def _rest(words: str, unit: int) -> Exact | None:
+def _parse_remainder(words: str, unit: int) -> Exact | None:
     """What stands behind a unit: nothing, less than the unit, or one digit of the next place (九万四)."""
     if _DIGIT.fullmatch(words):
         return int(words.translate(_CIPHERS)) * unit // 10
     tail = words.lstrip("零")
     if not tail or tail[0] in _SECTIONS:
         return None if tail else 0
-    value = _whole(f"零{tail}" if tail[0] == "点" else tail)
+    value = _parse_whole(f"零{tail}" if tail[0] == "点" else tail)
     return value if value is not None and value < unit else None
 
 

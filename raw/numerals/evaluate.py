@@ -32,11 +32,11 @@ def value_of(text: str) -> float | None:
     """The value of a numeral, or None where the text is no numeral, or more than one."""
     if len(text) > LONGEST:
         return None
-    value = _signed(_compact(text))
+    value = _parse_signed(_compact(text))
     return None if value is None else float(value)
 
 
-def _signed(figure: str) -> Exact | None:
+def _parse_signed(figure: str) -> Exact | None:
     """The value of a numeral with what stands around it: 超, a sign, 以上."""
     parts = _BOUND.fullmatch(figure)
     value = _unsigned(parts[2]) if parts else None
@@ -57,7 +57,7 @@ def _unsigned(figure: str) -> Exact | None:
     return None
 
 
-def _fold(match: re.Match[str]) -> Exact | None:
+def _parse_multiple(match: re.Match[str]) -> Exact | None:
     """翻一番 is twice, 翻两番 four times."""
     times = _number(match[1] or "一")
     return 2**times if isinstance(times, int) and times < 10 else None  # noqa: PLR2004 - nobody doubles ten times
@@ -89,7 +89,7 @@ def _tenths(match: re.Match[str]) -> Exact | None:
     return None if tenths is None or more is None else 10 * tenths + more
 
 
-def _scaled(match: re.Match[str]) -> Exact | None:
+def _parse_scaled(match: re.Match[str]) -> Exact | None:
     """A number with a sign that scales it (‰, 成), with one that does not (%, 倍), or alone."""
     value = _number(match[1])
     return None if value is None else value * _SCALES.get(match[2], 1)
@@ -117,10 +117,10 @@ def _number(words: str) -> Exact | None:
 
 
 _FORMS = (
-    (re.compile(r"翻(.)?番"), _fold),
+    (re.compile(r"翻(.)?番"), _parse_multiple),
     (re.compile(r"([百千万][百千万亿]*)分之(.+)"), _rate),
     (re.compile(r"(?:(.+)又)?(.+)分之(.+)|(?:([0-9]+) )?([0-9]+)/([0-9]+)"), _fraction),
     (re.compile(r"(.+?)元(?:(.)角)?(?:(.)分)?[整正]?"), _money),
     (re.compile(r"(.+)成([一二三四五六七八九1-9半])"), _tenths),
-    (re.compile(r"(.+?)(个?百分点|[%‰‱成个倍]|:1)?"), _scaled),
+    (re.compile(r"(.+?)(个?百分点|[%‰‱成个倍]|:1)?"), _parse_scaled),
 )

@@ -15,7 +15,7 @@ from typing import Final
 from raw.numerals.characters import simplified
 from raw.numerals.chinese import DIGITS, LONGEST, words_value
 
-__all__ = ["DIGITS", "Form", "Numeral", "plain", "scan", "words_value"]
+__all__ = ["DIGITS", "Numeral", "NumeralStyle", "plain", "scan", "words_value"]
 
 _CHINESE = "〇零一二两三四五六七八九十百千廿"
 # 两 counts nothing beside another digit: 一九八二两年 is a year and two, 两三年 no 23. Of 二千千瓦 the second 千 is the
@@ -54,7 +54,7 @@ _PLAIN: Final = str.maketrans(
 _GAPS = re.compile(f"[,{_THIN}{_UNSEEN}]")
 
 
-class Form(StrEnum):
+class NumeralStyle(StrEnum):
     """How a numeral is written."""
 
     DIGITS = "digits"
@@ -75,7 +75,7 @@ class Numeral:
     end: int
     value: float
     decimals: int
-    form: Form
+    form: NumeralStyle
 
 
 def plain(text: str) -> str:
@@ -85,25 +85,25 @@ def plain(text: str) -> str:
 
 def scan(text: str) -> tuple[Numeral, ...]:
     """Every numeral of a text (see `plain`), in order, none overlapping another."""
-    return tuple(_read(match) for match in _NUMERAL.finditer(text))
+    return tuple(_to_numeral(match) for match in _NUMERAL.finditer(text))
 
 
-def _read(match: re.Match[str]) -> Numeral:
+def _to_numeral(match: re.Match[str]) -> Numeral:
     """The numeral of a match."""
     raw = match.group()
     if match["parts"]:
-        value, decimals, form = _parts(raw), 0, Form.FRACTION
+        value, decimals, form = _parts(raw), 0, NumeralStyle.FRACTION
     elif match["slash"]:
         over, under = raw.split("/")
-        value, decimals, form = round(100 * float(over) / (float(under) or 1), 4), 0, Form.FRACTION
+        value, decimals, form = round(100 * float(over) / (float(under) or 1), 4), 0, NumeralStyle.FRACTION
     elif match["mixed"] or (match["words"] and not {"万", "亿"}.isdisjoint(raw)):
-        value, decimals, form = _sections(match), 0, Form.DIGITS if match["mixed"] else Form.WORDS
+        value, decimals, form = _sections(match), 0, NumeralStyle.DIGITS if match["mixed"] else NumeralStyle.WORDS
     elif match["digits"]:
-        value, decimals, form = *_digits(raw), Form.DIGITS
+        value, decimals, form = *_digits(raw), NumeralStyle.DIGITS
     elif match.lastgroup == "bare":
-        value, decimals, form = 1.0, 0, Form.BARE
+        value, decimals, form = 1.0, 0, NumeralStyle.BARE
     else:
-        value, decimals, form = _loose(raw), len(raw.partition("点")[2]), Form.WORDS
+        value, decimals, form = _loose(raw), len(raw.partition("点")[2]), NumeralStyle.WORDS
     return Numeral(start=match.start(), end=match.end(), value=value, decimals=decimals, form=form)
 
 

@@ -46,13 +46,13 @@ class Container:
     name: str
 
 
-def named(tree: LexborHTMLParser) -> Container | None:
+def find_by_name(tree: LexborHTMLParser) -> Container | None:
     """The article's element by a name that only articles bear; it may be empty."""
-    found = (_fullest(tree, selector) for selector in NAMED)
+    found = (_longest_element(tree, selector) for selector in NAMED)
     return next((container for container in found if container), None)
 
 
-def likely(tree: LexborHTMLParser) -> Container | None:
+def find_by_density(tree: LexborHTMLParser) -> Container | None:
     """The element with nearly all sentences of the page, by a common name if one fits; None where there are none."""
     if tree.body is None:
         return None
@@ -61,10 +61,10 @@ def likely(tree: LexborHTMLParser) -> Container | None:
     if not weights:
         return None
     for selector in COMMON:
-        container = _fullest(tree, selector)
+        container = _longest_element(tree, selector)
         if container and _sentences(container.content).total() >= _MOST * weights.total():
             return container
-    path = _heaviest(weights)
+    path = _densest_element(weights)
     node = follow(tree.body, path.split(" > ")[1:])
     return Container(node=node, content=canonical(node, path), name=LIKELY) if node else page
 
@@ -85,7 +85,7 @@ def elements(tree: LexborHTMLParser, selector: str) -> tuple[Container, ...]:
     return tuple(Container(node=node, content=canonical(node, path), name=selector) for node, path in paths if path)
 
 
-def _fullest(tree: LexborHTMLParser, selector: str) -> Container | None:
+def _longest_element(tree: LexborHTMLParser, selector: str) -> Container | None:
     """Of the elements that a selector finds, the one with the most text, the first of equals."""
     return max(elements(tree, selector), key=lambda found: found.content.weight, default=None)
 
@@ -119,7 +119,7 @@ def _sentences(content: Canonical) -> Counter[str]:
     return weights
 
 
-def _heaviest(weights: Counter[str]) -> str:
+def _densest_element(weights: Counter[str]) -> str:
     """The innermost element that holds most of the weight."""
     within: Counter[str] = Counter()
     for path, weight in weights.items():

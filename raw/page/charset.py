@@ -54,7 +54,7 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Claim:
+class _Declaration:
     """A charset as it is declared, and where."""
 
     label: str
@@ -71,41 +71,41 @@ def decode(body: bytes, content_type: str) -> str:
 
 def read(body: bytes, content_type: str) -> Decoded:
     """The characters of a body, with the codec and the findings."""
-    claims = _claims(body, content_type)
+    claims = _declared_charsets(body, content_type)
     if not claims:
         return _detected(body)
     text = _declared(body, claims[0])
     return Decoded(text=_without_nul(text), codec=_codec(claims[0]), findings=_disagreement(claims))
 
 
-def _claims(body: bytes, content_type: str) -> tuple[_Claim, ...]:
+def _declared_charsets(body: bytes, content_type: str) -> tuple[_Declaration, ...]:
     """What is declared, the one that counts first."""
     header = _IN_HEADER.search(content_type)
     meta = _META.search(_COMMENT.sub(b"", body[:_HEAD]))
     found = []
     if header:
-        found.append(_Claim(label=header[1].lower()[:40], place="the Content-Type header"))
+        found.append(_Declaration(label=header[1].lower()[:40], place="the Content-Type header"))
     if meta:
         label = meta[1].decode("ascii", "replace").lower()[:40]
         # Whoever could read the meta byte by byte was not reading UTF-16.
-        found.append(_Claim(label="utf-8" if label.startswith("utf-16") else label, place="the page's meta"))
-    found += [_Claim(label=codec, place="the byte order mark") for mark, codec in _MARKS if body.startswith(mark)]
+        found.append(_Declaration(label="utf-8" if label.startswith("utf-16") else label, place="the page's meta"))
+    found += [_Declaration(label=codec, place="the byte order mark") for mark, codec in _MARKS if body.startswith(mark)]
     return tuple(found)
 
 
-def _codec(claim: _Claim) -> str:
+def _codec(claim: _Declaration) -> str:
     codec = _CODECS.get(claim.label)
     if codec is None:
         raise CharsetError(f"declares {claim}, a charset that is not read here", where="charset", remedy=REMEDY)
     return codec
 
 
-def _declared(body: bytes, claim: _Claim) -> str:
+def _declared(body: bytes, claim: _Declaration) -> str:
     codec = _codec(claim)
     try:
         text = body.decode(codec)
     except UnicodeDecodeError as error:
-        what = f"declares {claim}, but breaks it at byte {error.start}; {_likeness(body)}"
+        what = f"declares {claim}, but breaks it at byte {error.start}; {_describe_bytes(body)}"
         raise CharsetError(what, where="charset", remedy=REMEDY) from error
     if codec not in {"utf-8", "ascii"} and _is_utf8(body):
         start = next(place for place, byte in enumerate(body) if byte > _LAST_ASCII)
@@ -123,7 +123,7 @@ def _is_utf8(body: bytes) -> bool:
     return sum(character >= _WIDE for character in text) >= _WIDE_ENOUGH
 
 
-def _disagreement(claims: tuple[_Claim, ...]) -> tuple[Finding, ...]:
+def _disagreement(claims: tuple[_Declaration, ...]) -> tuple[Finding, ...]:
     first = _codec(claims[0])
     others = [claim for claim in claims[1:] if _CODECS.get(claim.label) != first]
     if not others:
@@ -138,7 +138,7 @@ def _disagreement(claims: tuple[_Claim, ...]) -> tuple[Finding, ...]:
 def _detected(body: bytes) -> Decoded:
     codec = _guess(body)
     if codec is None:
-        raise CharsetError(f"declares no charset; {_likeness(body)}", where="charset", remedy=REMEDY)
+        raise CharsetError(f"declares no charset; {_describe_bytes(body)}", where="charset", remedy=REMEDY)
     finding = Finding(
         code="charset_detected",
         severity=Severity.NOTE,
@@ -151,7 +151,7 @@ def _detected(body: bytes) -> Decoded:
 
 def _guess(body: bytes) -> str | None:
     """The codec that the bytes are strictly text in and look like, None where there is none."""
-    for codec in ("utf-8", _resemblance(body)):
+    for codec in ("utf-8", _detect_codec(body)):
         try:
             body.decode(codec)
         except UnicodeDecodeError:
@@ -160,7 +160,7 @@ def _guess(body: bytes) -> str | None:
     return None
 
 
-def _resemblance(body: bytes) -> str:
+def _detect_codec(body: bytes) -> str:
     """The codec the bytes look like, `ascii` where they look like none.
 
     A piece that ends between two characters is asked about first: on long bodies the detector takes samples in the
@@ -175,7 +175,7 @@ def _resemblance(body: bytes) -> str:
     return "ascii"
 
 
-def _likeness(body: bytes) -> str:
+def _describe_bytes(body: bytes) -> str:
     """What bytes that break their declaration look like, in words."""
     codec = None if b"\x00" in body else _guess(body)
     return f"it looks like {codec}" if codec else "it looks like no text at all"

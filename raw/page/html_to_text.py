@@ -28,9 +28,9 @@ _NAME = re.compile(r"[a-z][a-z0-9]*")
 
 def canonical(root: LexborNode, path: str, *, without: LexborNode | None = None) -> Canonical:
     """The text of an element that `path` leads to, leaving out one element inside it."""
-    writer = _Writer()
+    writer = _TextBuilder()
     hidden = -1 if without is None else without.mem_id
-    stack = [_Open(root, None, path, 0)]
+    stack = [_OpenElement(root, None, path, 0)]
     writer.open(stack[-1])
     while stack:
         place = stack[-1]
@@ -53,7 +53,7 @@ def _concealed(node: LexborNode) -> bool:
     return "hidden" in attributes or bool(_CONCEALED.search(attributes.get("style") or ""))
 
 
-class _Open:
+class _OpenElement:
     """An element on the way down, with what its children and its anchors need to know."""
 
     __slots__ = (
@@ -71,7 +71,7 @@ class _Open:
         "verbatim",
     )
 
-    def __init__(self, node: LexborNode, parent: _Open | None, step: str, cell: int) -> None:
+    def __init__(self, node: LexborNode, parent: _OpenElement | None, step: str, cell: int) -> None:
         """Stand at the element that is `step` away from its parent, `cell` being its number in a row."""
         self.tag = node.tag or ""
         self.parent = parent
@@ -85,9 +85,9 @@ class _Open:
         self._children = 0
         self._cells = 0
         own = self.tag in BLOCKS and self.depth <= MAX_DEPTH and (parent is None or not parent.verbatim)
-        self.home: _Open = self if own or parent is None else parent.home
+        self.home: _OpenElement = self if own or parent is None else parent.home
 
-    def enter(self, node: LexborNode) -> _Open:
+    def enter(self, node: LexborNode) -> _OpenElement:
         """The child element, counted among those of its name and among all."""
         tag = node.tag or ""
         self._seen[tag] += 1
@@ -95,7 +95,7 @@ class _Open:
         step = f"{tag}:nth-of-type({self._seen[tag]})" if _NAME.fullmatch(tag) else f":nth-child({self._children})"
         cell = tag in CELLS and self.tag == "tr"
         self._cells += cell
-        return _Open(node, self, step, self._cells if cell else 0)
+        return _OpenElement(node, self, step, self._cells if cell else 0)
 
     def path(self) -> str:
         """The selector from the root on."""
@@ -107,13 +107,13 @@ class _Open:
 
     def begin(self, position: int) -> None:
         """Note where the text of this element and of those around it begins."""
-        place: _Open | None = self
+        place: _OpenElement | None = self
         while place is not None and place.start < 0:
             place.start = position
             place = place.parent
 
 
-class _Writer:
+class _TextBuilder:
     """The text as it grows, with the line breaks and the space that wait for the next character."""
 
     __slots__ = ("_anchors", "_breaks", "_fresh", "_length", "_pieces", "_space")
@@ -121,13 +121,13 @@ class _Writer:
     def __init__(self) -> None:
         """Start with nothing written and nothing waiting."""
         self._pieces: list[str] = []
-        self._anchors: list[tuple[_Open, int, int]] = []
+        self._anchors: list[tuple[_OpenElement, int, int]] = []
         self._length = 0
         self._breaks = 0
         self._space = False
         self._fresh = True
 
-    def open(self, place: _Open) -> None:
+    def open(self, place: _OpenElement) -> None:
         """Begin an element: a line for a block, a tab before every cell but the first of its row."""
         if place.cell > 1 and place.parent is not None:
             self._tab(place.parent)
@@ -136,13 +136,13 @@ class _Writer:
         else:
             self._line(place)
 
-    def close(self, place: _Open) -> None:
+    def close(self, place: _OpenElement) -> None:
         """End an element; after a cell, be it empty, the row goes on or another line begins."""
         self._line(place)
         if place.tag in CELLS:
             self._fresh = False
 
-    def text(self, place: _Open, text: str) -> None:
+    def text(self, place: _OpenElement, text: str) -> None:
         """Write the characters of a text node."""
         if place.verbatim:
             self._verbatim(place, text)
@@ -162,11 +162,11 @@ class _Writer:
         )
         return Canonical(text="".join(self._pieces), anchors=tuple(anchors))
 
-    def _line(self, place: _Open) -> None:
+    def _line(self, place: _OpenElement) -> None:
         if place.tag in BLOCKS:
             self._breaks = max(self._breaks, 1)
 
-    def _tab(self, row: _Open) -> None:
+    def _tab(self, row: _OpenElement) -> None:
         """Part two cells; breaks that wait belong to the row's start, or to the inside of the cell before."""
         if row.start < 0:
             self._flush()
@@ -174,13 +174,13 @@ class _Writer:
         self._breaks, self._space, self._fresh = 0, False, True
         self._append("\t")
 
-    def _verbatim(self, place: _Open, text: str) -> None:
+    def _verbatim(self, place: _OpenElement, text: str) -> None:
         for number, line in enumerate(text.split("\n")):
             self._breaks += number > 0
             if line:
                 self._put(place, line)
 
-    def _put(self, place: _Open, text: str) -> None:
+    def _put(self, place: _OpenElement, text: str) -> None:
         self._flush()
         start, home = self._length, place.home
         place.begin(start)

@@ -71,7 +71,7 @@ def find_labels(around: Canonical) -> LabelTable | None:
     """The first table of labels in a text, None where there is none."""
     entries = tuple(_own_values(around.text))
     if not any(entry.value.start < entry.value.end for entry in entries):
-        entries = tuple(_neighbours(around, entries))
+        entries = tuple(_values_in_next_cell(around, entries))
     if len(entries) < _QUORUM:
         return None
     found = {entry.name: entry for entry in entries}
@@ -117,21 +117,23 @@ def _own_values(text: str) -> Iterator[_Entry]:
             continue
         seen.add(name)
         end = _NO_VALUE.search(text, match.end(), after.start() if after else len(text))
-        value = _stripped(text, match.end(), end.start() if end else after.start() if after else len(text))
+        value = _strip_span(text, match.end(), end.start() if end else after.start() if after else len(text))
         yield _Entry(name=name, start=match.start(), label_end=match.end(), value=value)
 
 
-def _neighbours(around: Canonical, entries: tuple[_Entry, ...]) -> Iterator[_Entry]:
+def _values_in_next_cell(around: Canonical, entries: tuple[_Entry, ...]) -> Iterator[_Entry]:
     """Each label with the cell or the element that follows it."""
     labels = {entry.start for entry in entries}
     for entry in entries:
         start = _cell_end(around.text, entry.label_end) + 1
-        value = _stripped(around.text, start, _cell_end(around.text, start))
-        own = value.start not in labels and (around.text[start - 1 : start] == "\t" or _beside(around, entry, value))
+        value = _strip_span(around.text, start, _cell_end(around.text, start))
+        own = value.start not in labels and (
+            around.text[start - 1 : start] == "\t" or _is_adjacent_cell(around, entry, value)
+        )
         yield replace(entry, value=value) if own else entry
 
 
-def _beside(around: Canonical, entry: _Entry, value: Span) -> bool:
+def _is_adjacent_cell(around: Canonical, entry: _Entry, value: Span) -> bool:
     """Whether a value on the next line stands in an element beside that of the label."""
     path, _ = locate(around.anchors, entry.start)
     other, _ = locate(around.anchors, value.start)
@@ -154,7 +156,7 @@ def _cell_end(text: str, start: int) -> int:
     return end.start() if end else len(text)
 
 
-def _stripped(text: str, start: int, end: int) -> Span:
+def _strip_span(text: str, start: int, end: int) -> Span:
     inside = text[start:end]
     first = start + len(inside) - len(inside.lstrip())
     return Span(start=first, end=first + len(inside.strip()))

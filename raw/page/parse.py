@@ -22,7 +22,7 @@ from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser
 
-from raw.page.article_body import likely, named, surroundings
+from raw.page.article_body import find_by_density, find_by_name, surroundings
 from raw.page.article_header import (
     head_lines,
     heading,
@@ -40,13 +40,13 @@ from raw.page.dom import parse
 from raw.page.html_to_text import canonical
 from raw.page.label_table import LabelTable, find_date_line, find_labels, read_date
 from raw.page.page_structure import platform
-from raw.page.renderings import Choice, Rendering, choose
+from raw.page.renderings import ChosenRendering, Rendering, choose
 from raw.page.script_config import detail_content
 from raw.page.truncation import damaged
 from schemas.document import Labels, Span
 from schemas.errors import ArticleError
 from schemas.finding import Finding
-from schemas.page_structure_tmp import Form
+from schemas.page_structure_tmp import PageStructure
 
 DETAIL_PATH = "_CONFIG.DETAIL.content"
 _REMEDY = (
@@ -70,14 +70,14 @@ class Page:
     anchors: tuple[Anchor, ...]
     rendering: Rendering
     findings: tuple[Finding, ...]
-    form: Form = field(default_factory=Form)
+    form: PageStructure = field(default_factory=PageStructure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Article:
     """The body of a page, the name of its element, and the text around it."""
 
-    choice: Choice
+    choice: ChosenRendering
     element: str
     around: Canonical
 
@@ -129,19 +129,19 @@ def parse_text(text: str, *, title: str = "", published: date | None = None) -> 
         anchors=(),
         rendering="plain",
         findings=(),
-        form=Form(labels=table.order if table else (), rendering=("plain",)),
+        form=PageStructure(labels=table.order if table else (), rendering=("plain",)),
     )
 
 
 def _article(tree: LexborHTMLParser) -> _Article:
     """The body, sought by the names of its element, in the configuration, and at last by its sentences."""
-    container = named(tree)
+    container = find_by_name(tree)
     markup = detail_content(script.text() for script in tree.css("script"))
     choice = choose(container.content if container else None, None if markup is None else _detail(markup))
     if choice.body.weight:
         name = container.name if container else ""
         return _Article(choice=choice, element=name, around=surroundings(tree, container))
-    container = None if container else likely(tree)
+    container = None if container else find_by_density(tree)
     if container is None:
         raise ArticleError("the page holds no article, or an empty one", where="page", remedy=_REMEDY)
     above, report = split_head(container.content)
@@ -152,8 +152,8 @@ def _article(tree: LexborHTMLParser) -> _Article:
     return _Article(choice=choice, element=container.name, around=around)
 
 
-def _form(tree: LexborHTMLParser, article: _Article, table: LabelTable | None) -> Form:
-    return Form(
+def _form(tree: LexborHTMLParser, article: _Article, table: LabelTable | None) -> PageStructure:
+    return PageStructure(
         labels=table.order if table else (),
         container=(article.element,) if article.element else (),
         rendering=article.choice.present,

@@ -9,7 +9,7 @@ from schemas.registry.sources import Source
 from schemas.registry.uscc import IndexNumber
 
 
-def identify(labels: Labels, number: IndexNumber, source: Source, where: str) -> tuple[Finding, ...]:
+def check_publisher(labels: Labels, number: IndexNumber, source: Source, where: str) -> tuple[Finding, ...]:
     """What speaks against the page being the publisher's, and what was mended in its index number."""
     found = (_publisher(labels, source, where), _number(number, source, where))
     return tuple(finding for finding in found if finding)
@@ -32,14 +32,16 @@ def _number(number: IndexNumber, source: Source, where: str) -> Finding | None:
     """An index number of another body rejects; one that names no body waits, where the registry knows the body's."""
     legible = number.note in {"valid", "repaired"}
     if legible and source.uscc and number.code != source.uscc:
-        return _told("foreign", Severity.REJECT, where, f"opens with another credit code than {source.uscc}", number)
+        return _index_number_finding(
+            "foreign", Severity.REJECT, where, f"opens with another credit code than {source.uscc}", number
+        )
     if number.note == "valid":
         return None
     weight = Severity.HOLD if source.uscc and not legible else Severity.NOTE
-    return _told(number.note, weight, where, f"is {number.note}; it is published as printed", number)
+    return _index_number_finding(number.note, weight, where, f"is {number.note}; it is published as printed", number)
 
 
-def _told(code: str, severity: Severity, where: str, what: str, number: IndexNumber) -> Finding:
+def _index_number_finding(code: str, severity: Severity, where: str, what: str, number: IndexNumber) -> Finding:
     """A finding on an index number."""
     return Finding(
         code=f"index_number_{code}",

@@ -17,7 +17,7 @@ _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class ChosenRendering:
     """The body that is read, which rendering it comes from, and what the comparison found.
 
     `present` names the renderings that hold anything, and where there are two, whether they say the same.
@@ -29,19 +29,21 @@ class Choice:
     present: tuple[str, ...]
 
 
-def choose(dom: Canonical | None, detail: Canonical | None) -> Choice:
+def choose(dom: Canonical | None, detail: Canonical | None) -> ChosenRendering:
     """The fuller of two renderings, the page's own where they are equal; None stands for one that is not there."""
     page, script = dom or Canonical(text=""), detail or Canonical(text="")
     if not page.weight or not script.weight:
         rendering: Rendering = "dom" if page.weight or not script.weight else "detail"
         missing = _missing(page, detail) if page.weight or script.weight else ()
         body = page if rendering == "dom" else script
-        return Choice(body=body, rendering=rendering, findings=missing, present=(rendering,) if body.weight else ())
+        return ChosenRendering(
+            body=body, rendering=rendering, findings=missing, present=(rendering,) if body.weight else ()
+        )
     fuller: Rendering = "detail" if script.weight > page.weight else "dom"
     body = script if fuller == "detail" else page
-    findings = _difference(page.text, script.text, fuller)
+    findings = _difference_finding(page.text, script.text, fuller)
     present = ("dom", "detail", "differ" if findings else "equal")
-    return Choice(body=body, rendering=fuller, findings=findings, present=present)
+    return ChosenRendering(body=body, rendering=fuller, findings=findings, present=present)
 
 
 def _missing(page: Canonical, detail: Canonical | None) -> tuple[Finding, ...]:
@@ -53,11 +55,13 @@ def _missing(page: Canonical, detail: Canonical | None) -> tuple[Finding, ...]:
     return (Finding(code="rendering_missing", severity=Severity.NOTE, where="page", message=message),)
 
 
-def _difference(page: str, script: str, fuller: Rendering) -> tuple[Finding, ...]:
+def _difference_finding(page: str, script: str, fuller: Rendering) -> tuple[Finding, ...]:
     """What the renderings do not share, white space aside."""
-    if _bare(page) == _bare(script):
+    if _without_whitespace(page) == _without_whitespace(script):
         return ()
-    pairs = tuple(_pairs(_lines(page), _lines(script))) or ((_bare(page), _bare(script)),)
+    pairs = tuple(_differing_line_pairs(_lines(page), _lines(script))) or (
+        (_without_whitespace(page), _without_whitespace(script)),
+    )
     return (
         Finding(
             code="renderings_differ",
@@ -65,12 +69,12 @@ def _difference(page: str, script: str, fuller: Rendering) -> tuple[Finding, ...
             where="page",
             message=f"The page's markup and _CONFIG.DETAIL.content differ; the fuller one ({fuller}) was read.",
             count=len(pairs),
-            evidence=examples(_shown(*pair) for pair in pairs),
+            evidence=examples(_side_by_side(*pair) for pair in pairs),
         ),
     )
 
 
-def _pairs(page: list[str], script: list[str]) -> Iterator[tuple[str, str]]:
+def _differing_line_pairs(page: list[str], script: list[str]) -> Iterator[tuple[str, str]]:
     """The lines that only one rendering has, beside each other in their order."""
     in_page, in_script = set(page), set(script)
     only_page = (line for line in page if line not in in_script)
@@ -79,21 +83,21 @@ def _pairs(page: list[str], script: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _lines(text: str) -> list[str]:
-    return [bare for line in text.split("\n") if (bare := _bare(line))]
+    return [bare for line in text.split("\n") if (bare := _without_whitespace(line))]
 
 
-def _bare(text: str) -> str:
+def _without_whitespace(text: str) -> str:
     return "".join(text.split())
 
 
-def _shown(page: str, script: str) -> str:
+def _side_by_side(page: str, script: str) -> str:
     """Two lines side by side, cut to where they part."""
-    lead = _shared(page, script)
-    tail = _shared(page[lead:][::-1], script[lead:][::-1])
+    lead = _common_prefix_length(page, script)
+    tail = _common_prefix_length(page[lead:][::-1], script[lead:][::-1])
     return f"page: {_excerpt(page, lead, tail)} | script: {_excerpt(script, lead, tail)}"
 
 
-def _shared(one: str, other: str) -> int:
+def _common_prefix_length(one: str, other: str) -> int:
     """How many characters two lines open with alike."""
     unlike = (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
     return next(unlike, min(len(one), len(other)))

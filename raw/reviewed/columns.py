@@ -55,7 +55,7 @@ def fault(cells: Mapping[str, str]) -> Fault | None:
     for column in COLUMNS:
         if what := _cell(column, cells.get(column.name, "")):
             return Fault(column=column.name, what=what, allowed=column.allowed)
-    return _together(cells)
+    return _check_row(cells)
 
 
 def published(stated: str) -> date | None:
@@ -73,7 +73,7 @@ def _cell(column: Column, cell: str) -> str:
     return f"it is longer than {_LONGEST} characters" if len(cell) > _LONGEST else column.check(cell)
 
 
-def _together(cells: Mapping[str, str]) -> Fault | None:
+def _check_row(cells: Mapping[str, str]) -> Fault | None:
     """What no column can say alone: a rank has its unit and its group, and is a whole number."""
     ranked = cells["measure"] == Measure.RANK
     if cells.get("scope") and not ranked:
@@ -128,7 +128,7 @@ def _is_day(cell: str) -> bool:
         return False
 
 
-def _words(_cell: str) -> str:
+def _no_constraint(_cell: str) -> str:
     return ""
 
 
@@ -150,20 +150,20 @@ def _coded(name: str, *codes: str, required: bool = True) -> Column:
 # The first five say what the number is and are read aloud together; the citation stands behind them.
 COLUMNS = (
     Column(name="period", allowed="a year, 2023, or two, 2021/2025", check=_period),
-    Column(name="subject", allowed="what is measured, in the source's words", check=_words),
+    Column(name="subject", allowed="what is measured, in the source's words", check=_no_constraint),
     Column(name="value", allowed=f"digits, at most {DIGITS}: 531.48, -5.6", check=_value),
     Column(name="unit", allowed="a unit of schemas/registry/units.py, or empty", check=_unit, required=False),
     _coded("measure", *_codes(Measure)),
     _coded("status", *_codes(Status)),
-    Column(name="scope", allowed="the group of a rank, 全市, or empty", check=_words, required=False),
+    Column(name="scope", allowed="the group of a rank, 全市, or empty", check=_no_constraint, required=False),
     _coded("bound", *_codes(Bound)),
     _coded("price_basis", "current", "constant", required=False),
     _coded("stage", "provisional", "final", required=False),
-    Column(name="source_title", allowed="the source's title, or empty", check=_words, required=False),
+    Column(name="source_title", allowed="the source's title, or empty", check=_no_constraint, required=False),
     Column(name="source_url", allowed="an address that begins with http:// or https://", check=_address),
     Column(name="source_date", allowed="2024-01-30, or 2024-01 or 2024 where no more is known", check=_any_date),
     Column(name="entered_on", allowed="a day, 2026-11-23", check=_day),
-    Column(name="note", allowed="any words, or empty", check=_words, required=False),
+    Column(name="note", allowed="any words, or empty", check=_no_constraint, required=False),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 CITATION = ("source_title", "source_url", "source_date")

@@ -24,7 +24,7 @@ Key: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
+class ReviewedFile:
     """The facts of one citation, ready for the archive: header and rows as CSV in UTF-8."""
 
     document_id: str
@@ -51,7 +51,7 @@ class _Fact:
         return RegistryError(what, where=f"{self.file}, line {self.line}, column {column}", remedy=remedy)
 
 
-def reviewed_payloads(dataset: str, folder: Path | None) -> tuple[Payload, ...]:
+def reviewed_payloads(dataset: str, folder: Path | None) -> tuple[ReviewedFile, ...]:
     """The payloads of a dataset, in the order of their ids; none where nobody entered a fact."""
     if folder is not None and not folder.is_dir():
         raise RegistryError("the folder of reviewed facts does not exist", where=str(folder), remedy="check its path")
@@ -64,12 +64,12 @@ def reviewed_payloads(dataset: str, folder: Path | None) -> tuple[Payload, ...]:
     return tuple(sorted(payloads, key=lambda payload: payload.document_id))
 
 
-def _payload(url: str, facts: list[_Fact]) -> Payload:
+def _payload(url: str, facts: list[_Fact]) -> ReviewedFile:
     """The facts of one citation, which is one whatever the order of its rows."""
     _refuse_two_citations(facts)
     lines = sorted(tuple(fact.cells[name] for name in NAMES) for fact in facts)
     body = "".join(joined(line) for line in (NAMES, *lines))
-    return Payload(document_id=PREFIX + sha256(url.encode()).hexdigest()[:12], url=url, body=body.encode())
+    return ReviewedFile(document_id=PREFIX + sha256(url.encode()).hexdigest()[:12], url=url, body=body.encode())
 
 
 def _refuse_two_citations(facts: Iterable[_Fact]) -> None:

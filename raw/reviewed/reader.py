@@ -14,14 +14,14 @@ from raw.extract.observations import series
 from raw.page.parse import Page
 from raw.reviewed.cells import Cell, Row, rows
 from raw.reviewed.columns import fault, published
-from schemas.codelists import Bound, Code, Fate, IgnoreReason, Measure, Origin, Status
-from schemas.document import Document, Labels, Outlook, Period, Section, Span
+from schemas.codelists import Bound, CodeList, IgnoreReason, Measure, NumberStatus, Origin, Status
+from schemas.document import Document, Labels, Period, Section, Span, TimeOrientation
 from schemas.errors import ArticleError, CharsetError
 from schemas.observation import Number, Observation
 from schemas.reading import CapturedDocument, Reading
 from schemas.registry.units import resolve
 
-_Code = TypeVar("_Code", bound=Code)
+_Code = TypeVar("_Code", bound=CodeList)
 
 _REMEDY = "restore the capture from a backup; the archive never overwrites it"
 _DIGITS = re.compile(r"\d+")
@@ -119,7 +119,7 @@ def _document(page: Page, facts: tuple[Fact, ...]) -> Document:
         path="",
         span=page.body,
         period=Period(first=min(one.first for one in periods), last=max(one.last for one in periods)),
-        outlook=Outlook.NONE,
+        outlook=TimeOrientation.NONE,
     )
     return Document(title=page.title, published_on=page.published_on, text=page.text, body=page.body, sections=(whole,))
 
@@ -163,9 +163,9 @@ def _numbers(fact: Fact) -> Iterator[Number]:
     """Every number of a row: its value is claimed, whole; each other run of digits is ignored by its column."""
     for name, cell in fact.cells.items():
         if name == "value":
-            yield Number(span=cell.span, text=cell.text, fate=Fate.CLAIMED)
+            yield Number(span=cell.span, text=cell.text, fate=NumberStatus.CLAIMED)
             continue
         reason = _REASONS.get(name, IgnoreReason.HEADER)
         for run in _DIGITS.finditer(cell.printed):
             span = Span(start=cell.span.start + run.start(), end=cell.span.start + run.end())
-            yield Number(span=span, text=run.group(), fate=Fate.IGNORED, reason=reason)
+            yield Number(span=span, text=run.group(), fate=NumberStatus.IGNORED, reason=reason)

@@ -12,7 +12,7 @@ from schemas.registry.sources import Source
 
 
 @contextmanager
-def bundled(source: Source) -> Iterator[None]:
+def serve_sample_site(source: Source) -> Iterator[None]:
     """Serve the samples at the base of a bundled source; do nothing for any other."""
     if not source.bundled:
         yield

@@ -14,7 +14,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from schemas.codelists import Code, Severity
+from schemas.codelists import CodeList, Severity
 from schemas.errors import RegistryError
 
 UNFORESEEN = "unforeseen"
@@ -23,7 +23,7 @@ _WORDS = ("code", "zh", "en", "meaning", "first_look", "remedy")
 _KEYS = frozenset({*_WORDS, "stage", "severity", "stands_for", "explains", "lasting"})
 
 
-class Stage(Code):
+class Stage(CodeList):
     """Where in a run an alarm shows, in the order of a run (`stage` of an alarm)."""
 
     REACH = "reach", "The source answers."
@@ -35,7 +35,7 @@ class Stage(Code):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
+class AlertRule:
     """One alarm; `stands_for` are codes of findings and errors, with * for those that a table or a command brings."""
 
     code: str
@@ -48,7 +48,7 @@ class Alarm:
     first_look: str
     remedy: str
     explains: tuple[str, ...] = ()
-    lasting: bool = False
+    sticky: bool = False
 
     def names(self, code: str) -> bool:
         """Whether the code of a finding or an error is spelled out here."""
@@ -60,35 +60,35 @@ class Alarm:
 
 
 @cache
-def alarms() -> tuple[Alarm, ...]:
+def alarms() -> tuple[AlertRule, ...]:
     """All alarms, in the order of the file."""
     return parse_alarms(files("schemas.alarms").joinpath("alarms.toml").read_text(encoding="utf-8"))
 
 
-def alarms_for(code: str, known: Iterable[Alarm]) -> tuple[Alarm, ...]:
+def alarms_for(code: str, known: Iterable[AlertRule]) -> tuple[AlertRule, ...]:
     """The alarms that a code raises, which should be one: those that name it, else those whose * fits."""
     every = tuple(known)
     return tuple(one for one in every if one.names(code)) or tuple(one for one in every if one.covers(code))
 
 
-def alarm_for(code: str) -> Alarm:
+def alarm_for(code: str) -> AlertRule:
     """The alarm that a finding or an error raises; a code that nobody knows is unforeseen."""
     return next(iter(alarms_for(code, alarms())), None) or alarm(UNFORESEEN)
 
 
-def alarm(code: str) -> Alarm:
+def alarm(code: str) -> AlertRule:
     """The alarm of this code; one that was renamed since is unforeseen."""
     known = by_code()
     return known.get(code) or known[UNFORESEEN]
 
 
 @cache
-def by_code() -> Mapping[str, Alarm]:
+def by_code() -> Mapping[str, AlertRule]:
     """The alarms by their code."""
     return MappingProxyType({one.code: one for one in alarms()})
 
 
-def parse_alarms(text: str) -> tuple[Alarm, ...]:
+def parse_alarms(text: str) -> tuple[AlertRule, ...]:
     """The alarms of a file; an entry that lacks something or says something strange is an error that names it."""
     found = tuple(_alarm(entry) for entry in tomllib.loads(text)["alarm"])
     codes = [one.code for one in found]
@@ -100,7 +100,7 @@ def parse_alarms(text: str) -> tuple[Alarm, ...]:
     return found
 
 
-def _alarm(entry: Mapping[str, Any]) -> Alarm:
+def _alarm(entry: Mapping[str, Any]) -> AlertRule:
     code = str(entry.get("code", "?"))
     if strange := sorted(set(entry) - _KEYS):
         raise _error(code, f"the key {strange[0]} is unknown")
@@ -110,12 +110,12 @@ def _alarm(entry: Mapping[str, Any]) -> Alarm:
     stage, severity = entry.get("stage"), entry.get("severity", Severity.WARN.value)
     if stage not in stages or severity not in severities:
         raise _error(code, f"{stage} is no stage, or {severity} no severity")
-    return Alarm(
+    return AlertRule(
         stage=stages[stage],
         severity=severities[severity],
         stands_for=tuple(entry["stands_for"]),
         explains=tuple(entry.get("explains", ())),
-        lasting=entry.get("lasting", False),
+        sticky=entry.get("lasting", False),
         **{key: str(entry[key]).strip() for key in _WORDS},
     )
 

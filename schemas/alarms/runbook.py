@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from schemas.alarms.catalogue import Alarm, alarms
+from schemas.alarms.catalogue import AlertRule, alarms
 
 _HEAD = """# Runbook
 
@@ -22,7 +22,7 @@ ADDRESS the address that the message names.
 """
 
 
-def runbook(known: Iterable[Alarm]) -> str:
+def runbook(known: Iterable[AlertRule]) -> str:
     """The runbook as Markdown: a table of all alarms, then an entry for each."""
     every = tuple(known)
     rows = [f"| [{one.code}](#{one.code}) | {one.stage.value} | {one.en} | {one.zh} |" for one in every]
@@ -30,7 +30,7 @@ def runbook(known: Iterable[Alarm]) -> str:
     return "\n".join([_HEAD, *table, *(_entry(one) for one in every)])
 
 
-def _entry(one: Alarm) -> str:
+def _entry(one: AlertRule) -> str:
     raised = ", ".join(f"`{code}`" for code in one.stands_for)
     told = [
         f"\n## {one.code}\n",

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from schemas.codelists import ContractChange
-from schemas.contract.model import Contract, Promise, TableContract
+from schemas.contract.model import ColumnContract, Contract, TableContract
 
-Columns: TypeAlias = Mapping[str, Promise]
+Columns: TypeAlias = Mapping[str, ColumnContract]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ def _newcomers(table: str, after: Columns, known: Container[str]) -> Iterator[Di
             yield _broken(f"{table}.{name} put between the columns that were there")
 
 
-def _column(where: str, old: Promise, new: Promise) -> Iterator[Difference]:
+def _column(where: str, old: ColumnContract, new: ColumnContract) -> Iterator[Difference]:
     if old.type != new.type:
         yield _broken(f"{where} was {old.type}, is {new.type}")
     if old.nullable != new.nullable:

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.codelists import Code
+from schemas.codelists import CodeList
 from schemas.tables.columns import KEYS, TABLES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class ColumnContract:
     """What is promised of one column: name, type, whether a cell may be empty, and the code list, "" for none."""
 
     name: str
@@ -30,7 +30,7 @@ class Promise:
 class TableContract:
     """What is promised of one table: its columns in their order, and which of them are its key."""
 
-    columns: tuple[Promise, ...]
+    columns: tuple[ColumnContract, ...]
     key: tuple[str, ...]
 
 
@@ -52,7 +52,7 @@ def contract() -> Contract:
     tables = {
         table: TableContract(
             columns=tuple(
-                Promise(
+                ColumnContract(
                     name=column.name,
                     type=column.kind,
                     nullable=column.nullable,
@@ -67,7 +67,7 @@ def contract() -> Contract:
     return Contract(tables=tables, codelists={one.__name__: _codes(one) for one in codelists()})
 
 
-def codelists() -> tuple[type[Code], ...]:
+def codelists() -> tuple[type[CodeList], ...]:
     """Every code list that a column is taken from, by name."""
     used = {column.codes.__name__: column.codes for columns in TABLES.values() for column in columns if column.codes}
     return tuple(used[name] for name in sorted(used))
@@ -87,15 +87,17 @@ def as_record(promised: Contract) -> dict[str, Any]:
 def from_record(record: Mapping[str, Any]) -> Contract:
     """The contract that a JSON object holds; a `KeyError` or `TypeError` where it holds none."""
     tables = {
-        name: TableContract(columns=tuple(Promise(**column) for column in table["columns"]), key=tuple(table["key"]))
+        name: TableContract(
+            columns=tuple(ColumnContract(**column) for column in table["columns"]), key=tuple(table["key"])
+        )
         for name, table in record["tables"].items()
     }
     return Contract(tables=tables, codelists={name: tuple(codes) for name, codes in record["codelists"].items()})
 
 
-def _codes(one: type[Code]) -> tuple[str, ...]:
+def _codes(one: type[CodeList]) -> tuple[str, ...]:
     return tuple(sorted(code.value for code in one))
 
 
-def _column(column: Promise) -> dict[str, Any]:
+def _column(column: ColumnContract) -> dict[str, Any]:
     return {"name": column.name, "type": column.type, "nullable": column.nullable, "codes": column.codes}

@@ -126,7 +126,7 @@ def _entry(key: str, row: dict[str, object]) -> Indicator:
 @cache
 def by_cue() -> MappingProxyType[str, Indicator]:
     """Each cue, in its common spelling, with its indicator."""
-    return MappingProxyType({_folded(slug(cue)): entry for entry in load_indicators() for cue in entry.cues})
+    return MappingProxyType({_folded(indicator_slug(cue)): entry for entry in load_indicators() for cue in entry.cues})
 
 
 @cache
@@ -141,7 +141,7 @@ def identify(subject: str) -> str:
     The words have to name the series and nothing else (海洋生产总值 is not 生产总值); what only says where, when and
     how (全市, 完成, 增速) is left aside.
     """
-    words = slug(subject)
+    words = indicator_slug(subject)
     known = by_cue()
     found = next((known[name] for name in _names(_folded(words)) if name in known), None)
     return found.id if found else f"x:{words or 'unnamed'}"
@@ -171,7 +171,7 @@ def _is_counted(name: str) -> bool:
     return entry is not None and resolve(entry.unit).code in _COUNTED
 
 
-def slug(subject: str) -> str:
+def indicator_slug(subject: str) -> str:
     """The words of a subject without marks, spaces and note numbers, at most `SLUG_LIMIT` characters, Latin lower."""
     return _NOISE.sub("", _NOTE.sub("", subject).translate(_WIDE)).lower()[-SLUG_LIMIT:]
 
@@ -181,7 +181,7 @@ def _folded(words: str) -> str:
     return _SPELLING.sub(lambda found: _SPELLINGS[found.group()], words)
 
 
-def spelled(words: str) -> tuple[str, tuple[int, ...]]:
+def normalise_spelling(words: str) -> tuple[str, tuple[int, ...]]:
     """Words in the common spelling, without marks and spaces, and where in the words each character comes from."""
     kept = [(char, place) for place, mark in enumerate(words) for char in mark.translate(_WIDE).lower()]
     kept = [(char, place) for char, place in kept if not _NOISE.match(char)]

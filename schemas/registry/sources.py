@@ -77,7 +77,7 @@ def load_sources(extra: Path | None = None) -> tuple[Source, ...]:
     shipped = _entries(SHIPPED)
     added = _entries(extra) if extra else ()
     sources = tuple(_source(entry) for entry in (*shipped, *added))
-    _refuse_twins((*shipped, *added))
+    _reject_duplicates((*shipped, *added))
     return sources
 
 
@@ -154,7 +154,7 @@ def _check_bundled(entry: _Entry) -> None:
         raise entry.error("base", "a bundled source is served by the run itself", f"http://{LOOPBACK}:PORT/prefix")
 
 
-def _refuse_twins(entries: Iterable[_Entry]) -> None:
+def _reject_duplicates(entries: Iterable[_Entry]) -> None:
     seen: dict[str, _Entry] = {}
     for entry in entries:
         earlier = seen.setdefault(entry.keys["id"], entry)

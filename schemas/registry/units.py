@@ -138,7 +138,7 @@ def pattern() -> str:
     return f"(?:{base_pattern()})(?:/(?:{'|'.join(_PER)}))?"
 
 
-def alike(one: str, other: str) -> bool:
+def same_dimension(one: str, other: str) -> bool:
     """Whether two codes measure the same kind of thing, so that one series can be stated in either."""
     return "none" in {one, other} or _family(one) == _family(other)
 

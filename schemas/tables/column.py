@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from schemas.codelists import Code
+from schemas.codelists import CodeList
 
 _KINDS: Mapping[type[pl.DataType], str] = MappingProxyType(
     {pl.String: "string", pl.Float64: "number", pl.Int64: "integer", pl.Date: "date"}
@@ -27,7 +27,7 @@ class Column:
     dtype: type[pl.DataType]
     description: str
     nullable: bool = False
-    codes: type[Code] | None = None
+    codes: type[CodeList] | None = None
 
     @property
     def kind(self) -> str:
@@ -36,7 +36,7 @@ class Column:
 
 
 def text(
-    name: str, label_zh: str, description: str, *, nullable: bool = False, codes: type[Code] | None = None
+    name: str, label_zh: str, description: str, *, nullable: bool = False, codes: type[CodeList] | None = None
 ) -> Column:
     """A column of text."""
     return Column(

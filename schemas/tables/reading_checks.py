@@ -9,10 +9,10 @@ import polars as pl
 
 from schemas.codelists import (
     Bound,
-    Fate,
     IgnoreReason,
     IndexNote,
     Measure,
+    NumberStatus,
     ObsStatus,
     Origin,
     PriceBasis,
@@ -41,7 +41,7 @@ INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 def row_checks(table: str) -> tuple[RowCheck, ...]:
     """The checks of a table."""
     return {
-        "observations": (*_identity(), *_codes(), *_amounts(), *_place(), *_belief()),
+        "observations": (*_identity(), *_codes(), *_amounts(), *_position(), *_plausibility()),
         "documents": _documents(),
         "numbers": _numbers(),
         "indicators": _indicators(),
@@ -120,7 +120,7 @@ def _amounts() -> tuple[RowCheck, ...]:
     )
 
 
-def _place() -> tuple[RowCheck, ...]:
+def _position() -> tuple[RowCheck, ...]:
     start, end, text = pl.col("char_start"), pl.col("char_end"), pl.col("obs_text")
     return (
         check("span", "char_start and char_end are no stretch of text", (start >= 0) & (start < end)),
@@ -135,7 +135,7 @@ def _place() -> tuple[RowCheck, ...]:
     )
 
 
-def _belief() -> tuple[RowCheck, ...]:
+def _plausibility() -> tuple[RowCheck, ...]:
     value, percent = pl.col("value"), pl.col("unit_code") == "percent"
     share = (pl.col("measure") != "share") | ~percent | value.is_between(0, WHOLE)
     growth = ~pl.col("measure").is_in(["growth", "cagr"]) | ~percent | (value >= -WHOLE)
@@ -172,7 +172,7 @@ def _numbers() -> tuple[RowCheck, ...]:
             (pl.col("char_start") >= 0) & (pl.col("char_start") < pl.col("char_end")),
         ),
         check("obs_text", "obs_text is empty", pl.col("obs_text") != ""),
-        check("fate", "fate is no code", among("fate", Fate)),
+        check("fate", "fate is no code", among("fate", NumberStatus)),
         check("reason", "reason is no code", among("reason", IgnoreReason)),
         check(
             "ignored",

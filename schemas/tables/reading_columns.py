@@ -5,10 +5,10 @@ from __future__ import annotations
 from schemas.codelists import (
     Bound,
     Direction,
-    Fate,
     IgnoreReason,
     IndexNote,
     Measure,
+    NumberStatus,
     ObsStatus,
     Origin,
     PriceBasis,
@@ -120,7 +120,7 @@ NUMBERS = (
     count("char_start", "起始字符", "Where the number starts in the document's text, in characters from 0."),
     count("char_end", "结束字符", "Where it ends, exclusive."),
     text("obs_text", "原文数字", "The number as printed."),
-    text("fate", "去向", "claimed, ignored or unread.", codes=Fate),
+    text("fate", "去向", "claimed, ignored or unread.", codes=NumberStatus),
     text("reason", "原因", "Why the number is no observation, where it is ignored.", nullable=True, codes=IgnoreReason),
     text("obs_id", "数据编号", "The observation that it states; several are separated by a blank.", nullable=True),
 )

@@ -20,23 +20,23 @@ from publish.bucket.pointer import read_pointer
 from publish.bucket.serialize import sha256
 from publish.release import candidates
 from publish.release.build_files import release_files
-from publish.release.candidates import Candidate, admit, load_candidate, release_candidate
-from publish.release.publish import hold, ship
+from publish.release.candidates import Candidate, check_acceptable, load_candidate, publish_candidate
+from publish.release.publish import publish_release, store_candidate
 from publish.signing.keys import key_names, read_key, retire
-from publish.signing.schemes import names
+from publish.signing.schemes import signer_names
 from publish.verify.store import verify
 from schemas.codelists import Outcome, Severity
 from schemas.errors import SettingsError, StoreCorrupt, UsageError
 from schemas.finding import Finding
 
 if TYPE_CHECKING:
-    from publish.bucket.immutable_folder import Build
+    from publish.bucket.immutable_folder import FileBuilder
     from publish.signing.model import Signer
 
 INPUTS = "c" * 64
 
 
-def build(*signed_by: str) -> Build:
+def build(*signed_by: str) -> FileBuilder:
     """The release after one number changed, which names these keys."""
     former = release_files(draft(), VERSION)
     made = draft(report_2023(), corrected(), previous=VERSION, former=former)
@@ -45,8 +45,8 @@ def build(*signed_by: str) -> Build:
 
 def lay_down(store: Store, *signers: Signer) -> Candidate:
     """A published release, and a candidate that follows it."""
-    ship(place(store), first())
-    held = hold(place(store), build(*names(signers)), INPUTS, None, signers)
+    publish_release(place(store), first())
+    held = store_candidate(place(store), build(*signer_names(signers)), INPUTS, None, signers)
     return load_candidate(store, "torch", held.version)
 
 
@@ -98,8 +98,8 @@ class TestLoading:
 class TestPublishing:
     def test_what_is_published_are_its_bytes_and_everything_verifies(self, store: Store) -> None:
         candidate = lay_down(store)
-        admit(place(store, days=2), candidate, ())
-        pointer = release_candidate(place(store, days=2), candidate, ())
+        check_acceptable(place(store, days=2), candidate, ())
+        pointer = publish_candidate(place(store, days=2), candidate, ())
         assert pointer
         assert (pointer.version, pointer.previous) == (SECOND, VERSION)
         assert pointer.released_at == "2026-11-25T04:00:00Z"
@@ -110,8 +110,8 @@ class TestPublishing:
     def test_it_is_signed_by_the_keys_that_it_names(self, folder: Store, keys: Keys) -> None:
         candidate = lay_down(folder, *keys.signers)
         assert not set(SIGNATURES.values()) & set(candidate.files)
-        admit(place(folder), candidate, keys.signers)
-        assert release_candidate(place(folder, days=2), candidate, keys.signers)
+        check_acceptable(place(folder), candidate, keys.signers)
+        assert publish_candidate(place(folder, days=2), candidate, keys.signers)
         beside = files(folder, release_folder("torch", SECOND))
         assert set(beside) - set(candidate.files) == set(SIGNATURES.values())
         found = verify(folder, text_of, pins=tuple(signer.public for signer in keys.signers))
@@ -119,63 +119,63 @@ class TestPublishing:
 
     def test_its_keys_are_published_with_its_day_when_it_is_held(self, folder: Store, keys: Keys) -> None:
         lay_down(folder, *keys.signers)
-        assert set(key_names(folder)) == set(names(keys.signers))
+        assert set(key_names(folder)) == set(signer_names(keys.signers))
         assert {f"{read_key(folder, name).since}" for name in key_names(folder)} == {"2026-11-23"}
 
     def test_what_another_run_published_meanwhile_stays(self, folder: Store) -> None:
         candidate, late = lay_down(folder), place(folder)
-        assert ship(place(folder, days=1), build()).outcome is Outcome.PUBLISHED
+        assert publish_release(place(folder, days=1), build()).outcome is Outcome.PUBLISHED
         before = files(folder, "torch/latest")
-        assert release_candidate(late, candidate, ()) is None
+        assert publish_candidate(late, candidate, ()) is None
         assert files(folder, "torch/latest") == before
 
     def test_the_first_release_of_all_can_be_one(self, store: Store) -> None:
-        held = hold(place(store), first(), INPUTS, None)
+        held = store_candidate(place(store), first(), INPUTS, None)
         assert held.against == ""
         candidate = load_candidate(store, "torch", held.version)
-        admit(place(store), candidate, ())
-        assert release_candidate(place(store), candidate, ())
+        check_acceptable(place(store), candidate, ())
+        assert publish_candidate(place(store), candidate, ())
         assert verify(store, text_of) == ()
 
 
 class TestRefusal:
     def test_a_latest_release_that_it_was_not_compared_with(self, folder: Store) -> None:
         candidate = lay_down(folder)
-        ship(place(folder, days=1), build())
+        publish_release(place(folder, days=1), build())
         with pytest.raises(UsageError, match=rf"compared with {VERSION}, and the latest release is 2026\.11\.24\.1"):
-            admit(place(folder), candidate, ())
+            check_acceptable(place(folder), candidate, ())
 
     def test_a_latest_release_of_the_same_version_with_other_sums(self, folder: Store) -> None:
         candidate = lay_down(folder)
         other = replace(candidate.release, previous_sums_sha256="0" * 64)
         with pytest.raises(UsageError, match="it was compared with"):
-            admit(place(folder), replace(candidate, manifest=replace(candidate.manifest, release=other)), ())
+            check_acceptable(place(folder), replace(candidate, manifest=replace(candidate.manifest, release=other)), ())
 
     def test_a_candidate_against_nothing_once_there_is_a_release(self, folder: Store) -> None:
-        held = hold(place(folder), first(), INPUTS, None)
+        held = store_candidate(place(folder), first(), INPUTS, None)
         candidate = load_candidate(folder, "torch", held.version)
-        ship(place(folder, days=1), first())
+        publish_release(place(folder, days=1), first())
         with pytest.raises(UsageError, match="compared with nothing"):
-            admit(place(folder), candidate, ())
+            check_acceptable(place(folder), candidate, ())
 
     def test_other_keys_than_it_names(self, folder: Store, keys: Keys, others: Keys) -> None:
         unsigned = lay_down(folder)
         with pytest.raises(UsageError, match="it names no key to sign it"):
-            admit(place(folder), unsigned, keys.signers)
-        signed = replace(unsigned.release, signed_by=names(keys.signers))
+            check_acceptable(place(folder), unsigned, keys.signers)
+        signed = replace(unsigned.release, signed_by=signer_names(keys.signers))
         candidate = replace(unsigned, manifest=replace(unsigned.manifest, release=signed))
         for given in ((), others.signers, keys.signers[:1]):
             with pytest.raises(UsageError, match=f"names {keys.signers[0].public.name}"):
-                admit(place(folder), candidate, given)
+                check_acceptable(place(folder), candidate, given)
 
     def test_a_version_that_other_files_have_taken(self, folder: Store) -> None:
         candidate = lay_down(folder)
         taken = f"torch/v/{SECOND}/manifest.json"
         folder.put_new(taken, b"{}", headers(taken))
         with pytest.raises(UsageError, match="other files lie under its version"):
-            admit(place(folder), candidate, ())
+            check_acceptable(place(folder), candidate, ())
         with pytest.raises(UsageError, match="other files lie under its version"):
-            release_candidate(place(folder), candidate, ())
+            publish_candidate(place(folder), candidate, ())
         pointer = read_pointer(folder, "torch")
         assert pointer
         assert pointer.version == VERSION
@@ -185,7 +185,9 @@ class TestRefusal:
         candidate = lay_down(folder)
         release = replace(candidate.release, **change)  # type: ignore[arg-type]  # the two are texts
         with pytest.raises(UsageError, match="another Gongbao"):
-            admit(place(folder), replace(candidate, manifest=replace(candidate.manifest, release=release)), ())
+            check_acceptable(
+                place(folder), replace(candidate, manifest=replace(candidate.manifest, release=release)), ()
+            )
 
     @pytest.mark.parametrize("severity", Severity)
     def test_what_the_contract_refuses_and_nothing_less(
@@ -196,21 +198,21 @@ class TestRefusal:
         monkeypatch.setattr(candidates, "contract_findings", lambda *_: (finding,))
         if severity is Severity.REJECT:
             with pytest.raises(UsageError, match=r"the contract forbids it: It went back\."):
-                admit(place(folder), candidate, ())
+                check_acceptable(place(folder), candidate, ())
         else:
-            admit(place(folder), candidate, ())
+            check_acceptable(place(folder), candidate, ())
 
     def test_a_key_that_was_retired_before_its_day(self, folder: Store, keys: Keys) -> None:
         candidate = lay_down(folder, *keys.signers)
         retire(folder, keys.signers[0].public.name, date(2026, 11, 23))
-        assert release_candidate(place(folder), candidate, keys.signers), "on its last day it may still sign"
-        late = hold(place(folder, days=3), build(*names(keys.signers)), INPUTS, None)
+        assert publish_candidate(place(folder), candidate, keys.signers), "on its last day it may still sign"
+        late = store_candidate(place(folder, days=3), build(*signer_names(keys.signers)), INPUTS, None)
         with pytest.raises(SettingsError, match="may not sign"):
-            release_candidate(place(folder), load_candidate(folder, "torch", late.version), keys.signers)
+            publish_candidate(place(folder), load_candidate(folder, "torch", late.version), keys.signers)
 
     def test_nothing_is_written_by_a_look(self, folder: Store) -> None:
         candidate = lay_down(folder)
-        admit(place(MortalStore(within=folder, writes=0)), candidate, ())
+        check_acceptable(place(MortalStore(within=folder, writes=0)), candidate, ())
 
 
 class TestHeldAnew:
@@ -218,43 +220,43 @@ class TestHeldAnew:
 
     def test_where_another_release_was_published_since(self, folder: Store) -> None:
         lay_down(folder)
-        held = hold(place(folder), build(), INPUTS, None)
-        ship(place(folder, days=1), build())
-        again = hold(place(folder, days=1), second(), INPUTS, held)
+        held = store_candidate(place(folder), build(), INPUTS, None)
+        publish_release(place(folder, days=1), build())
+        again = store_candidate(place(folder, days=1), second(), INPUTS, held)
         assert (again.version, again.against) == ("2026.11.24.2", "2026.11.24.1")
 
     def test_where_the_keys_are_others(self, folder: Store, keys: Keys) -> None:
-        ship(place(folder), first())
-        held = hold(place(folder), build(), INPUTS, None)
-        again = hold(place(folder), build(*names(keys.signers)), INPUTS, held, keys.signers)
+        publish_release(place(folder), first())
+        held = store_candidate(place(folder), build(), INPUTS, None)
+        again = store_candidate(place(folder), build(*signer_names(keys.signers)), INPUTS, held, keys.signers)
         assert again.version != held.version
-        assert load_candidate(folder, "torch", again.version).release.signed_by == names(keys.signers)
+        assert load_candidate(folder, "torch", again.version).release.signed_by == signer_names(keys.signers)
 
     def test_where_it_is_gone(self, folder: Store) -> None:
-        ship(place(folder), first())
-        held = hold(place(folder), build(), INPUTS, None)
+        publish_release(place(folder), first())
+        held = store_candidate(place(folder), build(), INPUTS, None)
         for entry in folder.list("torch/candidate/"):
             spoil(folder, entry.key, None)
-        assert hold(place(folder, days=95), build(), INPUTS, held).version == "2027.02.26.1"
+        assert store_candidate(place(folder, days=95), build(), INPUTS, held).version == "2027.02.26.1"
 
     def test_where_a_killed_run_took_its_version(self, folder: Store) -> None:
-        ship(place(folder), first())
-        held = hold(place(folder), build(), INPUTS, None)
+        publish_release(place(folder), first())
+        held = store_candidate(place(folder), build(), INPUTS, None)
         taken = f"torch/v/{held.version}/manifest.json"
         folder.put_new(taken, b"{}", headers(taken))
-        again = hold(place(folder), build(), INPUTS, held)
+        again = store_candidate(place(folder), build(), INPUTS, held)
         assert again.version == "2026.11.23.3"
         candidate = load_candidate(folder, "torch", again.version)
-        admit(place(folder), candidate, ())
-        assert release_candidate(place(folder), candidate, ())
+        check_acceptable(place(folder), candidate, ())
+        assert publish_candidate(place(folder), candidate, ())
         assert verify(folder, text_of) == ()
 
     def test_but_not_where_its_own_acceptance_was_cut_short(self, folder: Store) -> None:
-        ship(place(folder), first())
-        held = hold(place(folder), build(), INPUTS, None)
+        publish_release(place(folder), first())
+        held = store_candidate(place(folder), build(), INPUTS, None)
         key = f"torch/v/{held.version}/manifest.json"
         folder.put_new(key, load_candidate(folder, "torch", held.version).files["manifest.json"], headers(key))
-        assert hold(place(folder), build(), INPUTS, held) is held
+        assert store_candidate(place(folder), build(), INPUTS, held) is held
 
 
 def test_what_reads_back_otherwise_is_not_published(folder: Store) -> None:
@@ -264,7 +266,7 @@ def test_what_reads_back_otherwise_is_not_published(folder: Store) -> None:
         within=folder, method="get", suffix=f"v/{SECOND}/manifest.json", meddle=lambda: rotten.write_bytes(b"rotten")
     )
     with pytest.raises(StoreCorrupt, match=r"numbers\.csv"):
-        release_candidate(place(meddled), candidate, ())
+        publish_candidate(place(meddled), candidate, ())
     pointer = read_pointer(folder, "torch")
     assert pointer
     assert pointer.version == VERSION

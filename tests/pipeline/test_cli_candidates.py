@@ -14,7 +14,7 @@ from support.commands import Done, environment, gongbao
 from support.nights import loaded
 from support.release_store import objects, rewrite
 
-from publish.alerts.status import Held, read_status, write_status
+from publish.alerts.status import HeldCandidate, read_status, write_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +151,7 @@ def test_a_candidate_that_somebody_touched_exits_with_6_and_is_listed_as_such(
 
 def test_the_same_version_in_two_datasets_asks_for_one(bench: Bench, environ: dict[str, str]) -> None:
     seen = read_status(bench.store)
-    twin = replace(seen.of("seed"), held=Held(version=HELD, inputs_sha256="c" * 64))
+    twin = replace(seen.of("seed"), held=HeldCandidate(version=HELD, inputs_sha256="c" * 64))
     write_status(bench.store, "torch", twin, seen=seen)
     done = candidate("show", bench, environ=environ)
     assert done.status == 2

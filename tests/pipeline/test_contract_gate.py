@@ -15,22 +15,22 @@ from support.nights import loaded, plain
 from support.seed import Desk, registry, short_article
 
 from flows.run import previous_state
-from flows.run.context import begin
+from flows.run.context import create_context
 from flows.stages import fetch, read_and_publish
 from infra.store import Store, open_store
 from publish.bucket.layout import CONTRACT, SUMS, file_key, headers, schema_folder
 from publish.bucket.manifest import from_manifest, to_json
 from publish.gate import contract as contract_gate
-from publish.gate.contract import Step, contract_findings, weigh
-from publish.gate.verdict import judge
+from publish.gate.contract import SchemaVersionChange, check_version_bump, contract_findings
+from publish.gate.verdict import decide_verdict
 from publish.metadata.schema_files import schema_files
-from publish.metadata.schema_folder import lay_schema, read_contract, schema_differs, schema_stands, sums_key
+from publish.metadata.schema_folder import publish_schema, read_contract, schema_differs, schema_published, sums_key
 from publish.release.build_files import built_with, release_files
-from publish.release.publish import ship
+from publish.release.publish import publish_release
 from publish.tables.hashes_tmp import inputs_sha256
 from schemas.codelists import Outcome, Severity, Verdict
 from schemas.contract.announcements import Announcement
-from schemas.contract.model import Contract, Promise, as_record, contract
+from schemas.contract.model import ColumnContract, Contract, as_record, contract
 from schemas.errors import RegistryError, StoreCorrupt
 from schemas.tables.columns import SCHEMA_VERSION
 
@@ -44,7 +44,7 @@ NOW = contract()
 GLOSSARY = NOW.tables["glossary"]
 # What was published before: with a column less, what is kept now adds to it; with one more, it breaks it.
 LESS = replace(NOW, tables={**NOW.tables, "glossary": replace(GLOSSARY, columns=GLOSSARY.columns[:-1])})
-GONE = Promise(name="gone", type="string", nullable=True, codes="")
+GONE = ColumnContract(name="gone", type="string", nullable=True, codes="")
 MORE = replace(NOW, tables={**NOW.tables, "glossary": replace(GLOSSARY, columns=(*GLOSSARY.columns, GONE))})
 AHEAD = Announcement(schema_version=SCHEMA_VERSION, en="glossary gets a column.", zh="名词解释增加一列。")
 
@@ -67,9 +67,9 @@ def published(store: Store, promised: Contract, version: str, *announced: Announ
     return former(promised.fingerprint(), version, *announced)
 
 
-def weighed(before: Contract, step: Step) -> tuple[str, Severity] | None:
+def weighed(before: Contract, step: SchemaVersionChange) -> tuple[str, Severity] | None:
     """The code and the weight of the one finding, None where nothing speaks against the step."""
-    found = list(weigh(before, NOW, step))
+    found = list(check_version_bump(before, NOW, step))
     assert len(found) <= 1
     return (found[0].code, found[0].severity) if found else None
 
@@ -84,17 +84,20 @@ class TestWeigh:
 
     @pytest.mark.parametrize("now", ["1.0.0", "1.0.1", "1.1.0", "2.0.0"])
     def test_without_a_change_any_version_from_the_same_on_will_do(self, now: str) -> None:
-        assert weighed(NOW, Step(before="1.0.0", now=now)) is None
+        assert weighed(NOW, SchemaVersionChange(before="1.0.0", now=now)) is None
 
     @pytest.mark.parametrize("before", [NOW, LESS, MORE], ids=["same", "additive", "breaking"])
     def test_no_version_goes_back(self, before: Contract) -> None:
-        assert weighed(before, Step(before="1.2.0", now="1.1.9")) == ("contract_version", Severity.REJECT)
+        assert weighed(before, SchemaVersionChange(before="1.2.0", now="1.1.9")) == (
+            "contract_version",
+            Severity.REJECT,
+        )
 
     @pytest.mark.parametrize("before", [LESS, MORE], ids=["additive", "breaking"])
     def test_a_change_needs_another_version(self, before: Contract) -> None:
-        step = Step(before="1.2.0", now="1.2.0", announced=("1.2.0",))
+        step = SchemaVersionChange(before="1.2.0", now="1.2.0", announced=("1.2.0",))
         assert weighed(before, step) == ("contract_version", Severity.REJECT)
-        (finding,) = weigh(before, NOW, step)
+        (finding,) = check_version_bump(before, NOW, step)
         assert "raise SCHEMA_VERSION" in finding.message
 
     @pytest.mark.parametrize(
@@ -108,7 +111,7 @@ class TestWeigh:
         ],
     )
     def test_an_addition(self, now: str, announced: tuple[str, ...], expected: tuple[str, Severity]) -> None:
-        assert weighed(LESS, Step(before="1.2.0", now=now, announced=announced)) == expected
+        assert weighed(LESS, SchemaVersionChange(before="1.2.0", now=now, announced=announced)) == expected
 
     @pytest.mark.parametrize(
         ("now", "announced", "expected"),
@@ -121,16 +124,16 @@ class TestWeigh:
         ],
     )
     def test_a_break(self, now: str, announced: tuple[str, ...], expected: tuple[str, Severity]) -> None:
-        assert weighed(MORE, Step(before="1.2.0", now=now, announced=announced)) == expected
+        assert weighed(MORE, SchemaVersionChange(before="1.2.0", now=now, announced=announced)) == expected
 
     def test_the_finding_names_what_changed_and_where_the_schema_would_stand(self) -> None:
-        (finding,) = weigh(MORE, NOW, Step(before="1.0.0", now="2.0.0"))
+        (finding,) = check_version_bump(MORE, NOW, SchemaVersionChange(before="1.0.0", now="2.0.0"))
         assert (finding.where, finding.count, finding.evidence) == ("schema/2.0.0/", 1, ("glossary.gone removed",))
         assert "announce" in finding.message
 
     def test_breaks_come_first_among_the_examples(self) -> None:
         both = replace(MORE, codelists={**MORE.codelists, "Theme": NOW.codelists["Theme"][1:]})
-        (finding,) = weigh(both, NOW, Step(before="1.0.0", now="2.0.0"))
+        (finding,) = check_version_bump(both, NOW, SchemaVersionChange(before="1.0.0", now="2.0.0"))
         assert finding.evidence == ("glossary.gone removed", f"code {NOW.codelists['Theme'][0]} added to Theme")
 
 
@@ -144,7 +147,7 @@ class TestFindings:
         assert contract_findings(store, former("x" * 64, "0.9.0")) == ()
 
     def test_without_a_change_one_request_says_so(self, store: Store) -> None:
-        lay_schema(store)
+        publish_schema(store)
         counting = CountingStore(within=store)
         assert contract_findings(counting, former(NOW.fingerprint(), SCHEMA_VERSION)) == ()
         assert counting.calls == [("get", sums_key())]
@@ -152,7 +155,7 @@ class TestFindings:
     def test_columns_that_differ_under_the_same_version_are_refused(self, store: Store) -> None:
         finding = told(contract_findings(store, published(store, LESS, SCHEMA_VERSION)))
         assert (finding.code, finding.severity) == ("contract_version", Severity.REJECT)
-        assert judge([finding], same_content=True) is Verdict.REJECT
+        assert decide_verdict([finding], same_content=True) is Verdict.REJECT
 
     @pytest.mark.parametrize(
         ("announced", "expected"),
@@ -165,7 +168,7 @@ class TestFindings:
         monkeypatch.setattr(contract_gate, "SCHEMA_VERSION", "1.1.0")
         ahead = tuple(replace(one, schema_version="1.1.0") if one is AHEAD else one for one in announced)
         found = contract_findings(store, published(store, LESS, "1.0.0", *ahead))
-        assert judge(found, same_content=False) is expected
+        assert decide_verdict(found, same_content=False) is expected
         assert told(found).evidence == ("glossary.char_end appended",)
 
     def test_a_contract_that_is_not_the_one_published_is_no_ground_to_judge_on(self, store: Store) -> None:
@@ -187,28 +190,28 @@ class TestShelf:
     """`schema/{semver}/` is laid down once, whole, and never changed."""
 
     def test_the_first_release_lays_it_down_and_the_next_asks_once(self, store: Store) -> None:
-        ship(place(store), first())
+        publish_release(place(store), first())
         assert {entry.key for entry in store.list("schema/")} == {
             f"schema/{SCHEMA_VERSION}/{n}" for n in schema_files()
         }
         counting = CountingStore(within=store)
-        ship(place(counting), second())
+        publish_release(place(counting), second())
         assert [call for call in counting.calls if call[1].startswith("schema/")] == [("get", sums_key())]
 
     def test_it_is_there_before_the_release(self, store: Store) -> None:
         counting = CountingStore(within=store)
-        ship(place(counting), first())
+        publish_release(place(counting), first())
         keys = [key for method, key in counting.calls if method == "put_new"]
         assert keys.index(sums_key()) < keys.index(f"torch/v/{VERSION}/manifest.json")
 
     @pytest.mark.parametrize("writes", [0, 1, 12, 23])
     def test_a_run_killed_in_the_middle_is_completed_by_the_next(self, writes: int, store: Store) -> None:
         with pytest.raises(Killed):
-            lay_schema(MortalStore(within=store, writes=writes))
-        assert not schema_stands(store)
+            publish_schema(MortalStore(within=store, writes=writes))
+        assert not schema_published(store)
         assert not schema_differs(store)
-        lay_schema(store)
-        assert schema_stands(store)
+        publish_schema(store)
+        assert schema_published(store)
 
     @pytest.mark.parametrize("name", [SUMS, "codelists.json", "numbers.schema.json"])
     def test_other_words_under_the_same_version_are_an_error_that_says_what_to_do(
@@ -217,7 +220,7 @@ class TestShelf:
         key = file_key(schema_folder(SCHEMA_VERSION), name)
         store.put_new(key, b"other words", headers(key))
         with pytest.raises(StoreCorrupt, match=r"raise SCHEMA_VERSION.*CHANGES\.md"):
-            lay_schema(store)
+            publish_schema(store)
 
     def test_the_gate_refuses_them_before_anything_is_written(self, store: Store) -> None:
         store.put_new(sums_key(), b"other words", headers(sums_key()))
@@ -245,11 +248,11 @@ class TestRelease:
 
     def test_what_is_announced_stands_in_manifest_and_index_until_the_next_release(self, store: Store) -> None:
         ahead = replace(draft(), announced=(AHEAD,))
-        ship(place(store), lambda version: release_files(ahead, version))
+        publish_release(place(store), lambda version: release_files(ahead, version))
         assert from_manifest(release_files(ahead, VERSION)["manifest.json"]).release.announced == (AHEAD,)
         entry = {"schema_version": SCHEMA_VERSION, "en": AHEAD.en, "zh": AHEAD.zh}
         assert loaded(store, "index.json")["datasets"]["torch"]["announced"] == [entry]
-        ship(place(store), second())
+        publish_release(place(store), second())
         assert loaded(store, "index.json")["datasets"]["torch"]["announced"] == []
 
     def test_other_columns_are_other_inputs(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -277,15 +280,15 @@ def test_a_night_with_other_columns_under_the_same_version_is_refused(
         sources, address = registry(tmp_path, base), str(tmp_path / "store")
         for module in ("package", "describe.schema_files", "inputs"):
             yesterday.setattr(f"publish.{module}.contract", lambda: LESS)
-        assert plain(begin("seed", address, sources, None)) is Outcome.PUBLISHED
+        assert plain(create_context("seed", address, sources, None)) is Outcome.PUBLISHED
         for module in ("package", "describe.schema_files", "inputs"):
             yesterday.setattr(f"publish.{module}.contract", contract)
         schema_files.cache_clear()
-        run = begin("seed", address, sources, None)
-        before = previous_state.look(run)
+        run = create_context("seed", address, sources, None)
+        before = previous_state.load_and_repair(run)
         readings = read_and_publish.read(run, asyncio.run(fetch.capture(run, before)))
-        assert not read_and_publish.same_inputs(run, before, readings)
-        found = read_and_publish.propose(run, before, readings).inspection.findings
+        assert not read_and_publish.inputs_unchanged(run, before, readings)
+        found = read_and_publish.build_candidate(run, before, readings).inspection.findings
     refused = [one for one in found if one.severity is Severity.REJECT]
     assert [one.code for one in refused] == ["contract_version", "contract_words"]
     assert refused[0].evidence == ("glossary.char_end appended",)

@@ -15,9 +15,9 @@ from support.release_store import live, publish, site
 from support.scenario import FIRST_REPORT, night
 
 from flows.run import previous_state
-from flows.run.context import begin
+from flows.run.context import create_context
 from flows.stages import fetch, finalize
-from flows.stages.outcome import ending
+from flows.stages.outcome import capture_errors
 from infra.store import Store, open_store
 from publish.bucket.layout import FEED, headers
 from schemas.codelists import Outcome
@@ -39,10 +39,10 @@ def place(tmp_path: Path) -> Iterator[tuple[Desk, str, Store]]:
 
 def failed(sources: str, store: Store, day: int) -> Outcome:
     """A night in which the source has nothing left to show."""
-    run = replace(begin("seed", store.url, sources, night(day)), store=store)
+    run = replace(create_context("seed", store.url, sources, night(day)), store=store)
     before = None
-    with ending() as end:
-        before = previous_state.look(run)
+    with capture_errors() as end:
+        before = previous_state.load_and_repair(run)
         asyncio.run(fetch.capture(run, before))
     finalize.close(run, before, end.result)
     return end.result.outcome
@@ -57,7 +57,7 @@ def test_a_night_without_change_neither_reads_nor_writes_the_feed(place: tuple[D
     _, sources, store = place
     publish(sources, store.url, 1)
     before = data(store, FEED)
-    run = begin("seed", store.url, sources, night(2))
+    run = create_context("seed", store.url, sources, night(2))
     counting = CountingStore(within=store)
     assert plain(replace(run, store=counting)) is Outcome.UNCHANGED
     assert FEED not in {key for _, key in counting.calls}

@@ -17,7 +17,7 @@ from support.spreadsheet import TABLE, Sheets, convert, formulas, opened
 from support.website import serve
 from xlsxwriter import Workbook
 
-from flows.run.context import begin
+from flows.run.context import create_context
 from publish.bucket.serialize import from_parquet
 from raw.page.parse import parse_html
 from schemas.codelists import Outcome
@@ -50,7 +50,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     with serve() as site, pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGBAO_PACE", "0")
-        run = begin("seed", str(folder / "store"), put_report(site, folder), None)
+        run = create_context("seed", str(folder / "store"), put_report(site, folder), None)
         assert plain(run) is Outcome.PUBLISHED
     (version,) = (folder / "store" / "seed" / "v").iterdir()
     return version

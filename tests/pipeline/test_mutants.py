@@ -26,7 +26,7 @@ from schemas.codelists import Outcome, Severity
 from schemas.registry.sources import load_sources, pick
 
 if TYPE_CHECKING:
-    from flows.run.context import Result
+    from flows.run.context import RunResult
     from infra.store import Store
     from schemas.observation import Observation
 
@@ -53,7 +53,7 @@ def released(site: tuple[Stage, Path], tmp_path: Path) -> tuple[Stage, str]:
     return site[0], str(tmp_path / "store")
 
 
-def after(released: tuple[Stage, str], mutant: Mutant) -> Result:
+def after(released: tuple[Stage, str], mutant: Mutant) -> RunResult:
     """The result of a night on a mutant."""
     released[0].show(mutant)
     return released[0].night(released[1])
@@ -63,11 +63,11 @@ def said(url: str) -> pl.DataFrame:
     return table(open_store(url), "observations").select(SAID)
 
 
-def told(result: Result) -> list[str]:
+def told(result: RunResult) -> list[str]:
     """The alarms of the alerts that a night told of, all of them new."""
-    assert result.turn
-    assert {event for event, _ in result.turn.events} <= {AlertEvent.RAISED}
-    return [alert.code for _, alert in result.turn.events]
+    assert result.alert_changes
+    assert {event for event, _ in result.alert_changes.events} <= {AlertEvent.RAISED}
+    return [alert.code for _, alert in result.alert_changes.events]
 
 
 def state(url: str) -> str:
@@ -103,11 +103,11 @@ def test_the_page_put_right_clears_the_one_alert_and_raises_none(mutant: Mutant,
     after(released, mutant)
     released[0].show()
     right, quiet = (released[0].night(released[1]) for _ in range(2))
-    assert right.turn
-    assert quiet.turn
-    assert (right.outcome, right.weighed) == (Outcome.UNCHANGED, False)
-    assert [(event, alert.code) for event, alert in right.turn.events] == [(AlertEvent.CLEARED, mutant.alert)]
-    assert (raised(open_store(released[1])), quiet.turn.messages) == ([], ())
+    assert right.alert_changes
+    assert quiet.alert_changes
+    assert (right.outcome, right.rows_checked) == (Outcome.UNCHANGED, False)
+    assert [(event, alert.code) for event, alert in right.alert_changes.events] == [(AlertEvent.CLEARED, mutant.alert)]
+    assert (raised(open_store(released[1])), quiet.alert_changes.messages) == ([], ())
 
 
 @pytest.mark.parametrize("mutant", QUIET, ids=str)

@@ -18,10 +18,10 @@ from support.receivers import hook
 from support.release_store import objects, rewrite
 from support.scenario import FIRST_REPORT
 
-from flows.operator.review import Hearing, accept, reject
+from flows.operator.review import ReviewContext, accept, reject
 from infra.store import open_store
 from publish.alerts.lifecycle import AlertEvent
-from publish.release.decisions import Decided, decide, is_rejected, read_decision, spoken
+from publish.release.decisions import ReviewDecision, is_rejected, read_decision, record_decision, validate_text
 from schemas.codelists import Decision, Outcome, Severity
 from schemas.errors import StoreCorrupt, UsageError
 
@@ -88,7 +88,7 @@ class TestRejecting:
         reject(bench.hearing())
         with hook() as channel:
             monkeypatch.setenv("GONGBAO_ALERT_URLS", f"json://{channel.place}/x")
-            nights = [bench.live(day).turn for day in (9, 10)]
+            nights = [bench.live(day).alert_changes for day in (9, 10)]
         assert [len(one.events) if one else -1 for one in nights] == [1, 0]
         (post,) = channel.posts
         assert "Gongbao alert cleared, seed" in post.body["title"]
@@ -101,7 +101,7 @@ class TestRejecting:
     def test_looser_limits_leave_nothing_of_it_to_alert_of(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         reject(bench.hearing())
         monkeypatch.setenv("GONGBAO_JUMP", "1000")
-        found = bench.live(9).turn
+        found = bench.live(9).alert_changes
         assert found
         assert [(event, one.code, one.rejected) for event, one in found.events] == [
             (AlertEvent.CLEARED, "number_jumped", True)
@@ -110,7 +110,7 @@ class TestRejecting:
     def test_a_page_put_right_ends_it_by_itself(self, bench: Bench) -> None:
         reject(bench.hearing())
         bench.desk.articles[:] = [FIRST_REPORT]
-        found = bench.live(9).turn
+        found = bench.live(9).alert_changes
         assert found
         assert [(one.code, one.rejected) for one in found.cleared] == [("number_jumped", False)]
 
@@ -153,7 +153,7 @@ class TestRejecting:
 def test_of_two_operators_at_the_same_moment_one_decides(bench: Bench) -> None:
     barrier, ends = threading.Barrier(2), list[str]()
 
-    def act(hearing: Hearing) -> None:
+    def act(hearing: ReviewContext) -> None:
         barrier.wait()
         try:
             ends.append(str((accept if hearing.by == "A" else reject)(hearing)["outcome"]))
@@ -175,7 +175,7 @@ def test_of_two_operators_at_the_same_moment_one_decides(bench: Bench) -> None:
 
 texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size=40)
 decisions = st.builds(
-    Decided,
+    ReviewDecision,
     decision=st.sampled_from(Decision),
     dataset=st.just("seed"),
     version=st.just(HELD),
@@ -197,19 +197,19 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @settings(deadline=None, max_examples=40)
 @given(first=decisions, second=decisions)
 def test_the_first_decision_stands_and_comes_back_as_it_was_said(
-    tmp_path_factory: pytest.TempPathFactory, first: Decided, second: Decided
+    tmp_path_factory: pytest.TempPathFactory, first: ReviewDecision, second: ReviewDecision
 ) -> None:
     with fresh(tmp_path_factory) as store:
         assert read_decision(store, "seed", HELD) is None
-        assert decide(store, first) == first
-        assert decide(store, second) == first
+        assert record_decision(store, first) == first
+        assert record_decision(store, second) == first
         assert read_decision(store, "seed", HELD) == first
 
 
 @given(texts)
 def test_what_an_operator_says_is_one_line_or_refused(text: str) -> None:
     try:
-        said = spoken("--why", text)
+        said = validate_text("--why", text)
     except UsageError:
         assert not text.strip() or not text.strip().isprintable()
     else:

@@ -13,8 +13,8 @@ from support.nights import loaded, table, versions
 from support.release_store import earlier_reader, live, objects, publish, rewrite, site
 from support.scenario import NEXT_REPORT, night
 
-from flows.operator.replay import Replayed, replay, replay_and_publish
-from flows.run.context import Result, Run, begin
+from flows.operator.replay import ReplayReport, replay, replay_and_publish
+from flows.run.context import RunContext, RunResult, create_context
 from infra.store import open_store
 from raw.extract.version import reader_version
 from schemas.codelists import Outcome, RunKind
@@ -40,13 +40,13 @@ class Stage:
     sources: str
     store: Store
 
-    def run(self, day: int = 9) -> Run:
-        return replace(begin("seed", self.store.url, self.sources, night(day)), kind=RunKind.REPLAY)
+    def run(self, day: int = 9) -> RunContext:
+        return replace(create_context("seed", self.store.url, self.sources, night(day)), kind=RunKind.REPLAY)
 
-    def replayed(self) -> Replayed:
+    def replayed(self) -> ReplayReport:
         return replay(self.run(), quiet)
 
-    def published(self, day: int = 9) -> Result:
+    def published(self, day: int = 9) -> RunResult:
         _, result = replay_and_publish(self.run(day), quiet)
         return result
 
@@ -72,7 +72,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield Stage(desk=desk, sources=sources, store=open_store(store))
 
 
-def causes(told: Replayed) -> list[tuple[str, str, float | None, float | None]]:
+def causes(told: ReplayReport) -> list[tuple[str, str, float | None, float | None]]:
     return told.revisions.select("cause", "kind", "before_value", "after_value").sort("kind").rows()
 
 

@@ -13,7 +13,7 @@ from support.release_store import earlier_reader, objects, publish, site
 from support.scenario import NEXT_REPORT, night
 from support.seed import Desk
 
-from flows.run.context import begin
+from flows.run.context import create_context
 from infra.store import open_store
 from schemas.codelists import Outcome
 
@@ -94,7 +94,7 @@ def test_where_no_page_moved_nothing_is_read_again_and_all_is_the_reader_s(place
     _, sources, store = place
     with earlier_reader(OLD, misread):
         publish(sources, store, 1)
-    run = begin("seed", store, sources, night(2))
+    run = create_context("seed", store, sources, night(2))
     counting = CountingStore(within=run.store)
     assert plain(replace(run, store=counting)) is Outcome.PUBLISHED
     assert not [key for method, key in counting.calls if method == "get" and "/warc/" in key]
@@ -108,7 +108,7 @@ def test_only_the_page_that_moved_is_read_again(place: tuple[Desk, str, str]) ->
         publish(sources, store, 1)
     keys = dict(table(open_store(store), "documents").select("document", "archive_key").iter_rows())
     desk.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
-    run = begin("seed", store, sources, night(2))
+    run = create_context("seed", store, sources, night(2))
     counting = CountingStore(within=run.store)
     assert plain(replace(run, store=counting)) is Outcome.PUBLISHED
     assert [key for method, key in counting.calls if method == "get" and "/warc/" in key] == [keys["post-2612346"]]
@@ -118,7 +118,7 @@ def test_with_the_same_reader_nothing_is_read_again(place: tuple[Desk, str, str]
     desk, sources, store = place
     publish(sources, store, 1)
     desk.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
-    run = begin("seed", store, sources, night(2))
+    run = create_context("seed", store, sources, night(2))
     counting = CountingStore(within=run.store)
     assert plain(replace(run, store=counting)) is Outcome.PUBLISHED
     assert not [key for method, key in counting.calls if method == "get" and "/warc/" in key]

@@ -14,7 +14,7 @@ from support.reviewed_builders import URL, row, text, write
 from support.scenario import night
 
 from flows.operator.store_queries import check
-from flows.run.context import begin
+from flows.run.context import create_context
 from infra.store import open_store
 from schemas.codelists import Outcome
 from schemas.errors import RegistryError
@@ -78,7 +78,7 @@ def test_an_unchanged_night_asks_the_store_at_most_12_times(place: tuple[Desk, s
     _, sources, store = place
     write(tmp_path / "reviewed", text(row(), row(period="2022", source_url=OTHER)), dataset="seed")
     publish(sources, store, 1)
-    run = begin("seed", store, sources, night(2))
+    run = create_context("seed", store, sources, night(2))
     counting = CountingStore(within=run.store)
     assert plain(replace(run, store=counting)) is Outcome.UNCHANGED
     assert counting.total <= 12, counting.calls
@@ -147,8 +147,8 @@ def test_without_a_folder_beside_the_registry_there_is_nothing_by_hand(
 
 def test_the_package_s_own_facts_need_no_folder(place: tuple[Desk, str, str]) -> None:
     _, sources, _ = place
-    assert begin("torch", "x", "", None).reviewed is None
-    assert begin("seed", "x", sources, None).reviewed is not None
+    assert create_context("torch", "x", "", None).reviewed is None
+    assert create_context("seed", "x", sources, None).reviewed is not None
 
 
 def test_by_hand_and_by_report_stand_in_one_year_on_year_comparison(place: tuple[Desk, str, str]) -> None:

@@ -14,10 +14,10 @@ from support.nights import plain, run_records
 from support.seed import Desk, short_article
 from support.signed import WORDS, Keys, ssh_key
 
-from flows.run.context import Result, begin, record
+from flows.run.context import RunResult, create_context, run_record
 from infra.store import open_store
 from publish.bucket.catalog import load_index
-from publish.signing.schemes import names
+from publish.signing.schemes import signer_names
 from schemas.codelists import Outcome
 
 if TYPE_CHECKING:
@@ -41,17 +41,17 @@ def nights(tmp_path: Path, sources: str, desk: Desk, signing: Keys) -> str:  # n
     """A store after two nights, with a corrected number between them."""
     store = str(tmp_path / "store")
     desk.articles[:] = [short_article(TEXT)]
-    assert plain(begin("seed", store, sources, None)) is Outcome.PUBLISHED
+    assert plain(create_context("seed", store, sources, None)) is Outcome.PUBLISHED
     desk.correct("573.72", "575.8")
-    assert plain(begin("seed", store, sources, None)) is Outcome.PUBLISHED
+    assert plain(create_context("seed", store, sources, None)) is Outcome.PUBLISHED
     return store
 
 
 def test_two_nights_leave_two_signed_releases_that_verify(
     nights: str, signing: Keys, tmp_path: Path, sources: str
 ) -> None:
-    signers = begin("seed", nights, sources, None).signers
-    assert [one.signatures for one in load_index(open_store(nights))["seed"]] == [names(signers)] * 2
+    signers = create_context("seed", nights, sources, None).signers
+    assert [one.signatures for one in load_index(open_store(nights))["seed"]] == [signer_names(signers)] * 2
     environ = environment(tmp_path)
     for pin, status in ((signing.minisign_public, 0), (tmp_path / "locked.pub", 0), (signing.ssh_public, 4)):
         done = gongbao("verify", nights, "--key", str(pin), environ=environ)
@@ -76,7 +76,7 @@ def test_a_file_that_holds_no_key_is_wrong_usage(nights: str, tmp_path: Path) ->
 
 
 def test_an_unchanged_night_asks_the_store_no_more_for_being_signed(nights: str, sources: str) -> None:
-    run = begin("seed", nights, sources, None)
+    run = create_context("seed", nights, sources, None)
     assert len(run.signers) == 2
     counting = CountingStore(within=run.store)
     assert plain(replace(run, store=counting)) is Outcome.UNCHANGED
@@ -85,8 +85,8 @@ def test_an_unchanged_night_asks_the_store_no_more_for_being_signed(nights: str,
 
 
 def test_no_record_and_no_published_file_holds_a_secret(nights: str, signing: Keys, sources: str) -> None:
-    run = begin("seed", nights, sources, None)
-    told = record(run, Result(outcome=Outcome.UNCHANGED))
+    run = create_context("seed", nights, sources, None)
+    told = run_record(run, RunResult(outcome=Outcome.UNCHANGED))
     assert [told["settings"][name] for name in ("minisign_key", "ssh_key", "ssh_passphrase")] == ["set"] * 3
     assert told["settings"]["minisign_password"] == ""
     store = open_store(nights)

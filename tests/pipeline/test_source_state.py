@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from support.requires import ROOT
 
-from flows.run.context import Result, Run, begin
-from flows.stages.finalize import _DRIFTS, status_after
-from publish.alerts.status import Held, SourceStatus
+from flows.run.context import RunContext, RunResult, create_context
+from flows.stages.finalize import _DRIFTS, next_status
+from publish.alerts.status import HeldCandidate, SourceStatus
 from schemas.codelists import Outcome, Severity, SourceState
 from schemas.errors import GongbaoError, SourceGone, SourceMalformed, SourceUnreachable, StoreUnavailable
 from schemas.finding import Finding
@@ -20,26 +20,32 @@ if TYPE_CHECKING:
 
 OK, GONE, DRIFTED = SourceState.OK, SourceState.GONE, SourceState.DRIFTED
 EARLIER = "2026-06-01T02:30:00Z"
-HELD = Held(version="2026.06.03.1", inputs_sha256="c" * 64)
+HELD = HeldCandidate(version="2026.06.03.1", inputs_sha256="c" * 64)
 
 
 @pytest.fixture
-def night(tmp_path: Path, sources: str) -> Run:
-    return begin("seed", str(tmp_path / "store"), sources, None)
+def night(tmp_path: Path, sources: str) -> RunContext:
+    return create_context("seed", str(tmp_path / "store"), sources, None)
 
 
 def finding(code: str, severity: Severity = Severity.WARN) -> Finding:
     return Finding(code=code, severity=severity, where="post-1", message="It is so.")
 
 
-def state(run: Run, outcome: Outcome, *findings: Finding, error: GongbaoError | None = None) -> list[SourceState]:
+def state(
+    run: RunContext, outcome: Outcome, *findings: Finding, error: GongbaoError | None = None
+) -> list[SourceState]:
     """The state after such a night, for each that the source may have had before."""
-    result = Result(outcome=outcome, findings=findings, error=error, held=HELD if outcome is Outcome.HELD else None)
-    return [status_after(run, SourceStatus(state=former), result).state for former in SourceState]
+    result = RunResult(
+        outcome=outcome, findings=findings, error=error, held_candidate=HELD if outcome is Outcome.HELD else None
+    )
+    return [next_status(run, SourceStatus(state=former), result).state for former in SourceState]
 
 
 @pytest.mark.parametrize("code", ["form_labels", "form_container", "form_rendering", "form_platform"])
-def test_a_source_has_drifted_while_a_page_has_another_form_than_in_the_latest_release(night: Run, code: str) -> None:
+def test_a_source_has_drifted_while_a_page_has_another_form_than_in_the_latest_release(
+    night: RunContext, code: str
+) -> None:
     assert state(night, Outcome.UNCHANGED, finding(code)) == [DRIFTED] * 3
     assert state(night, Outcome.HELD, finding(code), finding("publisher_mismatch", Severity.HOLD)) == [DRIFTED] * 3
     assert state(night, Outcome.PUBLISHED, finding(code)) == [OK] * 3, "the release has that form now"
@@ -48,13 +54,13 @@ def test_a_source_has_drifted_while_a_page_has_another_form_than_in_the_latest_r
 
 
 @pytest.mark.parametrize("code", sorted(_DRIFTS))
-def test_a_source_has_drifted_while_a_drift_is_held(night: Run, code: str) -> None:
+def test_a_source_has_drifted_while_a_drift_is_held(night: RunContext, code: str) -> None:
     assert state(night, Outcome.HELD, finding(code, Severity.HOLD)) == [DRIFTED] * 3
     assert state(night, Outcome.UNCHANGED) == [OK] * 3
 
 
 @pytest.mark.parametrize("code", ["publisher_mismatch", "documents_unread", "reader_form", "contract_breaking"])
-def test_what_is_held_for_other_reasons_has_not_drifted(night: Run, code: str) -> None:
+def test_what_is_held_for_other_reasons_has_not_drifted(night: RunContext, code: str) -> None:
     assert state(night, Outcome.HELD, finding(code, Severity.HOLD), finding("indicators_vanished")) == [OK] * 3
 
 
@@ -73,15 +79,19 @@ def test_every_drift_is_one_that_is_found() -> None:
     ],
 )
 def test_an_error_that_says_nothing_of_the_source_leaves_what_was_known(
-    night: Run, error: GongbaoError, states: list[SourceState]
+    night: RunContext, error: GongbaoError, states: list[SourceState]
 ) -> None:
     assert state(night, Outcome.SOURCE_FAILED, error=error) == states
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_a_night_that_read_everything_is_a_good_one_though_somebody_has_to_decide(night: Run, outcome: Outcome) -> None:
+def test_a_night_that_read_everything_is_a_good_one_though_somebody_has_to_decide(
+    night: RunContext, outcome: Outcome
+) -> None:
     good = {Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.YIELDED, Outcome.HELD}
     before = SourceStatus(last_good=EARLIER, held=replace(HELD, version="2026.06.02.1"))
-    after = status_after(night, before, Result(outcome=outcome, held=HELD if outcome is Outcome.HELD else None))
+    after = next_status(
+        night, before, RunResult(outcome=outcome, held_candidate=HELD if outcome is Outcome.HELD else None)
+    )
     assert (after.last_good > EARLIER) is (outcome in good)
     assert after.held == (HELD if outcome is Outcome.HELD else None if outcome in good else before.held)

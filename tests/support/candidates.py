@@ -12,13 +12,13 @@ from support.nights import loaded
 from support.release_store import site
 from support.scenario import FIRST_REPORT, night
 
-from flows.notify.alerts import alerted
-from flows.operator.review import Hearing
+from flows.notify.alerts import update_and_send
+from flows.operator.review import ReviewContext
 from flows.run import previous_state
-from flows.run.context import Result, begin
+from flows.run.context import RunResult, create_context
 from flows.stages import fetch, finalize
 from flows.stages import read_and_publish as stages
-from flows.stages.outcome import concluded, ending, unchanged
+from flows.stages.outcome import apply_gate, capture_errors, unchanged_result
 from infra.settings import Settings
 from infra.store import Store, open_store
 from publish.signing.schemes import load_signers
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from support.nights import Record
     from support.seed import Desk
 
-    from flows.run.context import Run
-    from flows.stages.candidate import Proposal
+    from flows.run.context import RunContext
+    from flows.stages.candidate import ReleaseCandidate
 
 JUMPED = "地区生产总值5737.2亿元"
 """Ten times what the first report says: a night holds it."""
@@ -63,14 +63,14 @@ class Bench:
         """The version that waits, "" for none."""
         return str(self.status["held"]["version"]) if self.status["held"] else ""
 
-    def live(self, day: int) -> Result:
+    def live(self, day: int) -> RunResult:
         """A night of June 2026, whatever comes of it."""
-        return lived(begin("seed", self.url, self.sources, night(day)))
+        return lived(create_context("seed", self.url, self.sources, night(day)))
 
-    def hearing(self, version: str = "", *, day: int = 8, store: Store | None = None) -> Hearing:
+    def hearing(self, version: str = "", *, day: int = 8, store: Store | None = None) -> ReviewContext:
         """Where an operator decides, at noon of that day."""
         settings = Settings.from_env(os.environ)
-        return Hearing(
+        return ReviewContext(
             store=store or self.store,
             dataset="seed",
             version=version or self.waiting,
@@ -82,26 +82,26 @@ class Bench:
         )
 
 
-def lived(run: Run) -> Result:
+def lived(run: RunContext) -> RunResult:
     """The stages of a night in their order, with every end that it can have."""
     before = None
-    with ending() as end:
-        before = previous_state.look(run)
+    with capture_errors() as end:
+        before = previous_state.load_and_repair(run)
         readings = stages.read(run, asyncio.run(fetch.capture(run, before)))
-        if stages.same_inputs(run, before, readings):
-            end.result = unchanged(before, readings)
+        if stages.inputs_unchanged(run, before, readings):
+            end.result = unchanged_result(before, readings)
         else:
-            end.result = _decided(run, before, stages.propose(run, before, readings))
-    result = alerted(run, before, end.result)
+            end.result = _decided(run, before, stages.build_candidate(run, before, readings))
+    result = update_and_send(run, before, end.result)
     finalize.close(run, before, result)
     return result
 
 
-def _decided(run: Run, before: previous_state.Before, proposal: Proposal) -> Result:
-    verdict, result = concluded(before, proposal)
+def _decided(run: RunContext, before: previous_state.PreviousState, proposal: ReleaseCandidate) -> RunResult:
+    verdict, result = apply_gate(before, proposal)
     if verdict is Verdict.HOLD:
-        held = stages.lay_aside(run, before, proposal)
-        return replace(result, version=held.version, held=held)
+        held = stages.hold_candidate(run, before, proposal)
+        return replace(result, version=held.version, held_candidate=held)
     if verdict is Verdict.PUBLISH:
         shipped = stages.publish(run, before, proposal)
         return replace(result, outcome=shipped.outcome, version=shipped.version)

@@ -24,7 +24,7 @@ def answer(body: bytes = HTML, **changes: Any) -> Response:  # noqa: ANN401 - an
         status=200,
         reason="OK",
         headers=headers,
-        asked=(("Host", "www.zs.gov.cn"), ("User-Agent", "Gongbao/test")),
+        request_headers=(("Host", "www.zs.gov.cn"), ("User-Agent", "Gongbao/test")),
         body=body,
         fetched_at=START,
     )

@@ -9,11 +9,11 @@ from functools import cache, partial
 from support.reports import DAY, NOW, READER, REGISTRY, SOURCE, corrected, report_2023, report_2024, tables
 
 from infra.store import Store
-from publish.bucket.immutable_folder import Build
+from publish.bucket.immutable_folder import FileBuilder
 from publish.bucket.layout import SUMS
-from publish.bucket.pointer import Destination, read_pointer
+from publish.bucket.pointer import PublishTarget, read_pointer
 from publish.bucket.serialize import sha256
-from publish.release.build_files import Draft, release_files
+from publish.release.build_files import ReleaseDraft, release_files
 from publish.tables.hashes_tmp import inputs_sha256
 from publish.tables.inputs import Tables
 from schemas.reading import Reading
@@ -23,16 +23,16 @@ VERSION = "2026.11.23.1"
 
 def draft(
     *readings: Reading, released_on: date = DAY, previous: str = "", former: Mapping[str, bytes] | None = None
-) -> Draft:
+) -> ReleaseDraft:
     """A release of these reports, of both where none is named, after the one whose files are given."""
     chosen = readings or (report_2023(), report_2024())
-    return Draft(
+    return ReleaseDraft(
         source=SOURCE,
         documents={reading.document_id: reading.document for reading in chosen},
         tables=tables(*chosen, released_on=released_on),
-        before=tables() if previous else {},
+        previous_tables=tables() if previous else {},
         quality={"findings": []},
-        previous=previous,
+        previous_version=previous,
         previous_sums_sha256=sha256(former[SUMS]) if former else "",
         released_on=released_on,
         reader_version=READER,
@@ -42,21 +42,23 @@ def draft(
 
 
 @cache
-def first() -> Build:
+def first() -> FileBuilder:
     """The build of a first release; each version is built once for all tests."""
     return cache(partial(release_files, draft()))
 
 
 @cache
-def second() -> Build:
+def second() -> FileBuilder:
     """The build of the release after one number changed."""
     changed = draft(report_2023(), corrected(), previous=VERSION, former=first()(VERSION))
     return cache(partial(release_files, changed))
 
 
-def place(store: Store, days: int = 0) -> Destination:
+def place(store: Store, days: int = 0) -> PublishTarget:
     """Where a run goes that reads the pointer now."""
-    return Destination(store=store, dataset="torch", since=read_pointer(store, "torch"), now=NOW + timedelta(days=days))
+    return PublishTarget(
+        store=store, dataset="torch", expected_pointer=read_pointer(store, "torch"), now=NOW + timedelta(days=days)
+    )
 
 
 def observations(store_tables: Tables) -> list[float]:

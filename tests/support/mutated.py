@@ -12,12 +12,12 @@ from support.mutating import HTML, Answered, Mutant
 from support.seed import registry
 from support.website import Reply, Website, serve
 
-from flows.notify.alerts import alerted
+from flows.notify.alerts import update_and_send
 from flows.operator import replay
 from flows.run import previous_state
-from flows.run.context import Result, Run, begin
+from flows.run.context import RunContext, RunResult, create_context
 from flows.stages import fetch, finalize, read_and_publish
-from flows.stages.outcome import ending, unchanged
+from flows.stages.outcome import capture_errors, unchanged_result
 from raw.samples.articles import Article, load_samples
 from raw.samples.pages import COLUMN, article_path
 from raw.samples.site import Site
@@ -48,9 +48,9 @@ class Stage:
         for article in articles:
             self._put(site, article_path(article), mutant.article if article is articles[-1] else mutant.older)
 
-    def night(self, store: str) -> Result:
+    def night(self, store: str) -> RunResult:
         """Run a night on what the site shows now."""
-        return judged(begin("seed", store, self.sources, None))
+        return judged(create_context("seed", store, self.sources, None))
 
     def _articles(self, mutant: Mutant) -> tuple[Article, ...]:
         *older, newest = load_samples()
@@ -78,19 +78,19 @@ def stage(folder: Path) -> Iterator[Stage]:
         yield made
 
 
-def judged(run: Run) -> Result:
+def judged(run: RunContext) -> RunResult:
     """The stages of a night without Prefect, whatever comes of them."""
     before = None
-    with ending() as end:
-        before = previous_state.look(run)
+    with capture_errors() as end:
+        before = previous_state.load_and_repair(run)
         readings = read_and_publish.read(run, asyncio.run(fetch.capture(run, before)))
-        if read_and_publish.same_inputs(run, before, readings):
-            end.result = unchanged(before, readings)
+        if read_and_publish.inputs_unchanged(run, before, readings):
+            end.result = unchanged_result(before, readings)
         else:
-            end.result = replay._done(run, before, read_and_publish.propose(run, before, readings))
-    return finalize.close(run, before, alerted(run, before, end.result))
+            end.result = replay._apply_verdict(run, before, read_and_publish.build_candidate(run, before, readings))
+    return finalize.close(run, before, update_and_send(run, before, end.result))
 
 
-def above_note(result: Result) -> set[str]:
+def above_note(result: RunResult) -> set[str]:
     """The codes of all findings that somebody should look at."""
     return {finding.code for finding in result.findings if finding.severity is not Severity.NOTE}

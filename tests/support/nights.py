@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 from warcio.archiveiterator import ArchiveIterator
 
-from flows.nightly import NightFailed, nightly
+from flows.nightly import RunFailed, nightly
 from flows.run import previous_state
-from flows.run.context import Result, Run
+from flows.run.context import RunContext, RunResult
 from flows.stages import fetch, finalize, read_and_publish
-from publish.gate.verdict import judge
+from publish.gate.verdict import decide_verdict
 from raw.page.parse import parse_html
 from schemas.codelists import Outcome, Verdict
 
@@ -37,7 +37,7 @@ async def flow(store: str, sources: str, now: datetime | None = None) -> Record:
     """Run the flow on the source `seed`; the record of the run, also of one that failed."""
     try:
         return await nightly("seed", store, sources, now)
-    except NightFailed as failed:
+    except RunFailed as failed:
         return failed.record
 
 
@@ -47,17 +47,17 @@ def apart(task: Coroutine[Any, Any, T]) -> T:
         return thread.submit(asyncio.run, task).result()
 
 
-def plain(run: Run) -> Outcome:
+def plain(run: RunContext) -> Outcome:
     """The same stages in the same order, without Prefect; only for runs in which nothing fails."""
-    before = previous_state.look(run)
+    before = previous_state.load_and_repair(run)
     pages = apart(fetch.capture(run, before))
     readings = read_and_publish.read(run, pages)
-    result = Result(outcome=Outcome.UNCHANGED, version=before.pointer.version if before.pointer else "")
-    if not read_and_publish.same_inputs(run, before, readings):
-        proposal = read_and_publish.propose(run, before, readings)
-        assert judge(proposal.inspection.findings, same_content=False) is Verdict.PUBLISH
+    result = RunResult(outcome=Outcome.UNCHANGED, version=before.pointer.version if before.pointer else "")
+    if not read_and_publish.inputs_unchanged(run, before, readings):
+        proposal = read_and_publish.build_candidate(run, before, readings)
+        assert decide_verdict(proposal.inspection.findings, same_content=False) is Verdict.PUBLISH
         shipped = read_and_publish.publish(run, before, proposal)
-        result = Result(outcome=shipped.outcome, version=shipped.version)
+        result = RunResult(outcome=shipped.outcome, version=shipped.version)
     finalize.close(run, before, result)
     return result.outcome
 

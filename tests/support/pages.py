@@ -13,17 +13,17 @@ from support.nights import apart
 from support.seed import Desk, registry, seed_article
 
 from flows.run import previous_state
-from flows.run.context import begin
+from flows.run.context import create_context
 from flows.stages import fetch, read_and_publish
-from publish.bucket.catalog import Listed
+from publish.bucket.catalog import ReleaseIndexEntry
 from publish.bucket.layout import MANIFEST
 from publish.bucket.manifest import from_manifest, to_json
 from publish.bucket.serialize import sha256
-from publish.metadata.description import About
+from publish.metadata.description import ReleaseDescription
 from publish.portal.build import portal_pages
-from publish.portal.html.page import Site
+from publish.portal.html.page import SiteContext
 from publish.portal.pages.headlines import HEADLINES
-from publish.portal.pages.store_home import shelf_pages
+from publish.portal.pages.store_home import store_pages
 from publish.release.build_files import release_files
 from raw.samples.articles import load_samples
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 VERSION = "2026.11.23.1"
 
 
-def site(*articles: Article, text: str = "full") -> Site:
+def site(*articles: Article, text: str = "full") -> SiteContext:
     """What the pages of a first release of these articles are made of."""
     with (
         TemporaryDirectory() as name,
@@ -47,23 +47,25 @@ def site(*articles: Article, text: str = "full") -> Site:
         sources = registry(folder, base)
         if text != "full":
             Path(sources).write_text(f'{Path(sources).read_text("utf-8")}text = "{text}"\n', "utf-8")
-        run = begin("seed", str(folder / "store"), sources, None)
-        before = previous_state.look(run)
+        run = create_context("seed", str(folder / "store"), sources, None)
+        before = previous_state.load_and_repair(run)
         readings = read_and_publish.read(run, apart(fetch.capture(run, before)))
-        draft = read_and_publish.propose(run, before, readings).draft
+        draft = read_and_publish.build_candidate(run, before, readings).draft
         files = release_files(draft, VERSION)
-    about = About(release=from_manifest(files[MANIFEST]).release, source=draft.source, tables=draft.tables, files=files)
-    return Site(about=about, documents=draft.documents, before=draft.before)
+    about = ReleaseDescription(
+        release=from_manifest(files[MANIFEST]).release, source=draft.source, tables=draft.tables, files=files
+    )
+    return SiteContext(about=about, documents=draft.documents, previous_tables=draft.previous_tables)
 
 
 @cache
-def sample_site() -> Site:
+def sample_site() -> SiteContext:
     """That of the bundled samples."""
     return site(*load_samples())
 
 
 @cache
-def seed_site() -> Site:
+def seed_site() -> SiteContext:
     """That of the seed report."""
     return site(seed_article())
 
@@ -80,11 +82,11 @@ def sample_store() -> Mapping[str, bytes]:
     return in_store(sample_site(), sample_pages())
 
 
-def in_store(made_of: Site, pages: Mapping[str, bytes]) -> Mapping[str, bytes]:
+def in_store(made_of: SiteContext, pages: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """The pages of a release and its files by their keys."""
     folder = made_of.about.release.dataset
     files = {f"{folder}/{made_of.folder}{name}": data for name, data in made_of.about.files.items()}
-    listed = Listed(
+    listed = ReleaseIndexEntry(
         version=made_of.about.release.version,
         released_at="2026-11-24T01:02:03Z",
         manifest=f"{folder}/{made_of.folder}{MANIFEST}",
@@ -92,7 +94,7 @@ def in_store(made_of: Site, pages: Mapping[str, bytes]) -> Mapping[str, bytes]:
         schema_version=made_of.about.release.schema_version,
         previous="",
     )
-    files |= shelf_pages({folder: (listed,)}, {folder: pages[HEADLINES]}, made_of.about.release.site)
+    files |= store_pages({folder: (listed,)}, {folder: pages[HEADLINES]}, made_of.about.release.site)
     files["status.json"] = to_json({"sources": {folder: {"last_checked": "2026-11-24T01:02:03Z"}}})
     return files | {f"{folder}/{name}": data for name, data in pages.items()}
 

@@ -80,8 +80,8 @@ async def found(site: Website, store: Path, **changes: Any) -> tuple[ArticleRef,
 async def discovered(source: Source, store: Path) -> tuple[ArticleRef, ...]:
     clock, archive = Clock(), Archive.open(open_store(str(store)), source.id)
     async with Fetcher(source.host, FetchLimits(tries=2), clock=clock, sleep=clock.sleep) as fetcher:
-        references = await discover(source, lambda url: archive.visit(fetcher, url))
-    archive.settle(START)
+        references = await discover(source, lambda url: archive.fetch(fetcher, url))
+    archive.flush(START)
     return references
 
 

@@ -13,27 +13,27 @@ from support.row_builders import frame
 
 from publish.bucket.layout import MANIFEST
 from publish.bucket.manifest import from_manifest
-from publish.metadata.description import About
-from publish.portal.html.page import Site
+from publish.metadata.description import ReleaseDescription
+from publish.portal.html.page import SiteContext
 from publish.portal.html.render import ENDINGS, render
 from schemas.tables.columns import frame_schema
 
 if TYPE_CHECKING:
-    from publish.portal.html.leaf_tmp import Leaf
+    from publish.portal.html.leaf_tmp import Page
 
 PUBLIC = "https://data.example.org/gongbao"
 
 
 @cache
-def plain_site(address: str = "") -> Site:
+def plain_site(address: str = "") -> SiteContext:
     """A first release of two short reports, with or without a public address."""
     made, files = draft(), first()(VERSION)
     release = replace(from_manifest(files[MANIFEST]).release, site=address)
-    about = About(release=release, source=made.source, tables=made.tables, files=files)
-    return Site(about=about, documents=made.documents, before=made.before)
+    about = ReleaseDescription(release=release, source=made.source, tables=made.tables, files=files)
+    return SiteContext(about=about, documents=made.documents, previous_tables=made.previous_tables)
 
 
-def told_site(*rows: dict[str, Any], **tables: list[dict[str, Any]]) -> Site:
+def told_site(*rows: dict[str, Any], **tables: list[dict[str, Any]]) -> SiteContext:
     """A site with these observations alone, and with other tables of the rows given."""
     known = plain_site()
     empty = {name: known.about.tables[name].clear() for name in known.about.tables}
@@ -48,7 +48,7 @@ def target(row: dict[str, Any], verdict: str) -> dict[str, Any]:
     return {name: row.get(name) for name in names} | {"verdict": verdict, "origin": "report"}
 
 
-def seen(site: Site, leaf: Leaf, tongue: str = "zh") -> LexborHTMLParser:
+def seen(site: SiteContext, leaf: Page, tongue: str = "zh") -> LexborHTMLParser:
     """A leaf as a page, to be asked by CSS selectors."""
     return LexborHTMLParser(render(site, leaf)[leaf.name + ENDINGS[tongue]])
 

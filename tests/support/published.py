@@ -15,9 +15,9 @@ import pytest
 from support.nights import plain
 from support.seed import Desk, registry, seed_article
 
-from flows.run.context import begin
+from flows.run.context import create_context
 from publish.bucket.manifest import from_manifest
-from publish.metadata.description import About
+from publish.metadata.description import ReleaseDescription
 from raw.samples.articles import load_samples
 from schemas.codelists import Outcome
 from schemas.registry.sources import load_sources
@@ -41,7 +41,7 @@ def build(which: str, folder: Path) -> Path:
     with Desk(articles=articles).served() as base, pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGBAO_PACE", "0")
         patch.setenv("GONGBAO_CONTACT", CONTACT if which == "samples" else "")
-        assert plain(begin("seed", str(folder / "store"), registry(folder, base), None)) is Outcome.PUBLISHED
+        assert plain(create_context("seed", str(folder / "store"), registry(folder, base), None)) is Outcome.PUBLISHED
     (version,) = (folder / "store" / "seed" / "v").iterdir()
     return version
 
@@ -96,13 +96,13 @@ def data_files(release: Path) -> set[str]:
     return found
 
 
-def about(release: Path) -> About:
+def about(release: Path) -> ReleaseDescription:
     """The release as its descriptions were made from it, out of its files alone."""
     files = {file.name: file.read_bytes() for file in release.iterdir() if file.name in data_files(release)}
     manifest = from_manifest((release / "manifest.json").read_bytes())
     (source,) = [source for source in load_sources() if source.id == "torch"]
     tables = {table: pl.read_parquet(release / f"{table}.parquet") for table in TABLES}
-    return About(release=manifest.release, source=source, tables=tables, files=files)
+    return ReleaseDescription(release=manifest.release, source=source, tables=tables, files=files)
 
 
 def late(module: str) -> Any:  # noqa: ANN401 - modules that ship no types

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from raw.extract.observations import read
 from raw.extract.sections import outline
-from schemas.codelists import Fate
+from schemas.codelists import NumberStatus
 from schemas.document import Document, Span
 from schemas.observation import Number, Observation
 
@@ -47,7 +47,7 @@ def told(text: str) -> tuple[str, ...]:
     """Everything that the reader says of a text, one line a number, in the order of the text."""
     found, account = read(document(text))
     lines = [(item.span.start, line(item)) for item in found]
-    lines += [(item.span.start, unclaimed(item)) for item in account if item.fate is not Fate.CLAIMED]
+    lines += [(item.span.start, unclaimed(item)) for item in account if item.fate is not NumberStatus.CLAIMED]
     return tuple(said for _, said in sorted(lines, key=lambda pair: pair[0]))
 
 

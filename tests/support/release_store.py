@@ -14,10 +14,10 @@ from support.nights import plain
 from support.scenario import FIRST_REPORT, NEXT_REPORT, night
 from support.seed import Desk, registry
 
-from flows.run.context import begin
+from flows.run.context import create_context
 from infra.store import Store
 from raw.reading import read_capture
-from schemas.codelists import Fate, Outcome
+from schemas.codelists import NumberStatus, Outcome
 from schemas.observation import Observation
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def publish(sources: str, store: str, day: int) -> None:
 
 def live(sources: str, store: str, day: int) -> Outcome:
     """A night of June 2026."""
-    return plain(begin("seed", store, sources, night(day)))
+    return plain(create_context("seed", store, sources, night(day)))
 
 
 @contextmanager
@@ -70,7 +70,9 @@ def earlier_reader(version: str, slip: Slip) -> Iterator[None]:
         return replace(
             reading,
             observations=slipped,
-            numbers=tuple(replace(one, fate=Fate.UNREAD) if one.span in lost else one for one in reading.numbers),
+            numbers=tuple(
+                replace(one, fate=NumberStatus.UNREAD) if one.span in lost else one for one in reading.numbers
+            ),
         )
 
     with pytest.MonkeyPatch.context() as patch:

@@ -9,8 +9,8 @@ from functools import cache
 
 from publish.bucket.serialize import sha256
 from publish.tables.build import build_tables
-from publish.tables.inputs import Material, Tables
-from schemas.codelists import Bound, Fate, IgnoreReason, Measure, SourceState, Status
+from publish.tables.inputs import TableInputs, Tables
+from schemas.codelists import Bound, IgnoreReason, Measure, NumberStatus, SourceState, Status
 from schemas.document import Document, Labels, Period, Span
 from schemas.observation import Number, Observation
 from schemas.reading import Capture, Reading, Term
@@ -173,7 +173,7 @@ def account(text: str, observations: tuple[Observation, ...]) -> list[Number]:
     numbers = []
     for found in re.finditer(r"\d+(?:\.\d+)?", text):
         owner = next((span for span in spans if span.start <= found.start() < span.end), None)
-        fate = Fate.CLAIMED if owner else Fate.IGNORED
+        fate = NumberStatus.CLAIMED if owner else NumberStatus.IGNORED
         reason = None if owner else IgnoreReason.DATE
         span = Span(start=found.start(), end=found.end())
         numbers.append(Number(span=span, text=found[0], fate=fate, reason=reason))
@@ -211,17 +211,17 @@ def report_2023() -> Reading:
 
 def material(
     *readings: Reading, previous: Tables | None = None, released_on: date = DAY, former: Release | None = None
-) -> Material:
+) -> TableInputs:
     """What the tables of these readings are built of."""
-    return Material(
+    return TableInputs(
         source=SOURCE,
         readings=readings,
         indicators=load_indicators(),
         released_on=released_on,
         reader_version=READER,
         registry_fingerprint=REGISTRY,
-        former=former,
-        previous=previous or {},
+        previous_release=former,
+        previous_tables=previous or {},
     )
 
 

@@ -9,7 +9,7 @@ from raw.archive.warc import sha256
 from raw.reading import read_capture
 from raw.reviewed.cells import joined
 from raw.reviewed.columns import NAMES, REVIEWED_TYPE
-from raw.reviewed.facts import Payload, reviewed_payloads
+from raw.reviewed.facts import ReviewedFile, reviewed_payloads
 from schemas.codelists import SourceState
 from schemas.reading import Capture, CapturedDocument, Reading
 from schemas.registry.sources import load_sources, pick
@@ -58,7 +58,7 @@ def write(folder: Path, content: str | bytes, dataset: str = DATASET) -> Path:
     return folder
 
 
-def payloads(folder: Path, *rows: dict[str, str]) -> tuple[Payload, ...]:
+def payloads(folder: Path, *rows: dict[str, str]) -> tuple[ReviewedFile, ...]:
     """What the archive gets of these rows."""
     return reviewed_payloads(DATASET, write(folder, text(*rows)))
 

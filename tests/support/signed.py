@@ -14,8 +14,8 @@ from support.requires import program
 from infra.settings import Settings
 from infra.store import open_store
 from publish.release.build_files import release_files
-from publish.release.publish import ship
-from publish.signing.schemes import load_signers, names
+from publish.release.publish import publish_release
+from publish.signing.schemes import load_signers, signer_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,8 +97,8 @@ def chain(*signed_by: tuple[str, ...]) -> tuple[Mapping[str, bytes], ...]:
 def shipped(root: Path, *signers: tuple[Signer, ...]) -> Path:
     """A folder with as many releases as there are groups of signers, each signed by its group."""
     store = open_store(str(root))
-    for count, files in enumerate(chain(*map(names, signers))):
-        assert ship(place(store), partial(_as, files), signers[count]).version == VERSIONS[count]
+    for count, files in enumerate(chain(*map(signer_names, signers))):
+        assert publish_release(place(store), partial(_as, files), signers[count]).version == VERSIONS[count]
     return root
 
 

@@ -19,7 +19,7 @@ from support.scenario import FIRST_REPORT, night
 from flows.cli.main import cli
 from flows.notify import alerts
 from flows.run import previous_state
-from flows.run.context import Result, begin, record
+from flows.run.context import RunResult, create_context, run_record
 from flows.stages import finalize
 from infra.store import Store, open_store
 from publish.alerts.status import read_status
@@ -135,14 +135,14 @@ class TestNights:
         nightly(sources, store, 1)
         desk.articles.clear()
         nightly(sources, store, 2)
-        run = replace(begin("seed", store.url, sources, night(3)), kind=RunKind.REPLAY)
-        result = alerts.alerted(run, previous_state.look(run), Result(outcome=Outcome.UNCHANGED))
-        assert (result.turn, len(channel.posts)) == (None, 1)
+        run = replace(create_context("seed", store.url, sources, night(3)), kind=RunKind.REPLAY)
+        result = alerts.update_and_send(run, previous_state.load_and_repair(run), RunResult(outcome=Outcome.UNCHANGED))
+        assert (result.alert_changes, len(channel.posts)) == (None, 1)
 
     def test_alerts_that_cannot_be_told_cost_a_run_nothing_but_a_line_in_its_log(
         self, place: tuple[Desk, str, Store], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        def broken(*_: object) -> Result:
+        def broken(*_: object) -> RunResult:
             raise KeyError("a fault of our own")
 
         _, sources, store = place
@@ -228,9 +228,9 @@ class TestWithoutAStore:
         nightly(sources, store, 1)
         down: Any = Down()
         for day in (2, 3):
-            run = replace(begin("seed", store.url, sources, night(day)), store=down)
+            run = replace(create_context("seed", store.url, sources, night(day)), store=down)
             error = StoreUnavailable("no answer", where=down.url)
-            result = alerts.alerted(run, None, Result(outcome=Outcome.STORE_FAILED, error=error))
+            result = alerts.update_and_send(run, None, RunResult(outcome=Outcome.STORE_FAILED, error=error))
             finalize.close(run, None, result)
         assert titles(channel) == ["Gongbao alert, seed: The store does not answer"]
         nightly(sources, store, 4)
@@ -244,11 +244,11 @@ class TestWithoutAStore:
     )
     def test_a_run_that_cannot_begin_is_told_once(self, channel: Hook, error: UsageError) -> None:
         for _ in range(2):
-            alerts.unbegun("seed", error, os.environ)
+            alerts.notify_start_failure("seed", error, os.environ)
         (title,) = titles(channel)
         assert title.startswith("Gongbao alert, seed: A setting, a registry file or the call is wrong")
         for _ in range(2):
-            alerts.unbegun("seed", None, os.environ)
+            alerts.notify_start_failure("seed", None, os.environ)
         assert titles(channel)[1:] == [title.replace("alert", "alert cleared", 1)]
 
     @pytest.mark.usefixtures("place")
@@ -270,8 +270,8 @@ class TestWithoutAStore:
         _, sources, store = place
         monkeypatch.setenv("GONGBAO_PACE", "fast")
         with pytest.raises(SettingsError) as caught:
-            begin("seed", store.url, sources, None)
-        alerts.unbegun("../../seed", caught.value, os.environ)
+            create_context("seed", store.url, sources, None)
+        alerts.notify_start_failure("../../seed", caught.value, os.environ)
         assert "GONGBAO_PACE" in channel.posts[0].body["message"]
         monkeypatch.setenv("GONGBAO_PACE", "0")
         nightly(sources, store, 1)
@@ -289,7 +289,7 @@ class TestWithoutAStore:
 
 def test_a_record_of_a_run_without_alerts_says_so(place: tuple[Desk, str, Store]) -> None:
     _, sources, store = place
-    told = record(begin("seed", store.url, sources, night(1)), Result(outcome=Outcome.UNCHANGED))
+    told = run_record(create_context("seed", store.url, sources, night(1)), RunResult(outcome=Outcome.UNCHANGED))
     assert told["alerts"] == {"raised": [], "changed": [], "cleared": [], "open": []}
     assert told["deliveries"] == []
     assert told["settings"]["alert_urls"] == "set"

@@ -20,7 +20,7 @@ from support.scenario import FIRST_REPORT, night
 
 from flows.notify import prefect_events
 from flows.notify.prefect_automations import NO_ID, make_ready
-from flows.notify.prefect_events import announce, announce_end
+from flows.notify.prefect_events import emit_alert_events, emit_run_event
 from schemas.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -107,12 +107,12 @@ def test_without_a_server_nothing_is_emitted(monkeypatch: pytest.MonkeyPatch) ->
     emitted: list[str] = []
     monkeypatch.setattr(prefect_events, "emit_event", lambda name, *_, **__: emitted.append(name))
     with temporary_settings(restore_defaults={PREFECT_API_URL}):
-        announce(RECORD)
-        announce_end(RECORD)
+        emit_alert_events(RECORD)
+        emit_run_event(RECORD)
     assert emitted == []
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:1/api"}):
-        announce(RECORD)
-        announce_end(RECORD)
+        emit_alert_events(RECORD)
+        emit_run_event(RECORD)
     assert emitted == ["gongbao.alert.raised", "gongbao.run.source_failed"]
 
 
@@ -126,7 +126,7 @@ def test_set_up_again_they_are_replaced(prefect_api: str, automated: Hook, tmp_p
 
 
 def test_an_alert_that_is_raised_calls_the_webhook_with_all_that_is_known(automated: Hook) -> None:
-    announce(RECORD)
+    emit_alert_events(RECORD)
     told = called(automated, "raised")
     assert (told["code"], told["source"], told["run"], told["where"]) == (
         "source_down",

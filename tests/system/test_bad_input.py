@@ -16,7 +16,7 @@ from support.seaweed import SECRETS, free_ports
 from support.seed import registry, short_article
 from support.website import Reply, Website, serve
 
-from flows.run.context import begin
+from flows.run.context import create_context
 from infra.store import Store, open_store
 from raw.samples import pages
 from schemas.codelists import Outcome
@@ -119,7 +119,7 @@ def released(site: Website, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with a release of the good page."""
     folder = tmp_path_factory.mktemp("released")
     put_site(site)
-    run = begin("seed", str(folder / "store"), registry(folder, site.base + PREFIX), None)
+    run = create_context("seed", str(folder / "store"), registry(folder, site.base + PREFIX), None)
     assert plain(run) is Outcome.PUBLISHED
     return folder / "store"
 
@@ -143,7 +143,7 @@ def store(request: pytest.FixtureRequest, released: Path, tmp_path: Path) -> Sto
 @pytest.fixture
 def s3_store(s3_url: str, known: str, site: Website) -> Store:
     """A release on S3, and a site that has something new."""
-    assert plain(begin("seed", s3_url, known, None)) is Outcome.PUBLISHED
+    assert plain(create_context("seed", s3_url, known, None)) is Outcome.PUBLISHED
     site.put(ARTICLE, page(short_article("2024年,完成地区生产总值600亿元。")))
     return open_store(s3_url)
 
@@ -180,7 +180,7 @@ async def test_bad_input_is_told_and_nothing_is_published(bad: Bad, site: Websit
 
 
 def test_the_cases_start_from_a_site_where_all_is_well(known: str, tmp_path: Path) -> None:
-    assert plain(begin("seed", str(tmp_path / "store"), known, None)) is Outcome.PUBLISHED
+    assert plain(create_context("seed", str(tmp_path / "store"), known, None)) is Outcome.PUBLISHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

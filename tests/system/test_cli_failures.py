@@ -16,7 +16,7 @@ from support.requires import program
 from support.seaweed import Seaweed
 from support.seed import Desk, short_article
 
-from flows.run.context import begin
+from flows.run.context import create_context
 from infra.store import open_store
 from schemas.codelists import Outcome
 
@@ -57,7 +57,7 @@ def test_a_killed_run_leaves_the_former_release_and_the_next_run_completes(
     sources: str, desk: Desk, seaweed: Seaweed, s3_url: str, prefect_api: str
 ) -> None:
     desk.articles = [short_article("2024年GDP573.72亿元,增长3.5%。")]
-    assert plain(begin("seed", s3_url, sources, None)) is Outcome.PUBLISHED
+    assert plain(create_context("seed", s3_url, sources, None)) is Outcome.PUBLISHED
     store = open_store(s3_url)
     former = data(store, "seed/latest.json")
     desk.correct("573.72", "575.80")
@@ -69,7 +69,7 @@ def test_a_killed_run_leaves_the_former_release_and_the_next_run_completes(
     assert len(versions(store)) == 2
     assert data(store, "seed/latest.json") == former
     release(store)
-    assert plain(begin("seed", s3_url, sources, None)) is Outcome.PUBLISHED
+    assert plain(create_context("seed", s3_url, sources, None)) is Outcome.PUBLISHED
     assert data(store, "seed/latest.json") != former
     release(store)
     shelves(store)

@@ -18,12 +18,12 @@ from unit.infra.test_metrics import parsed
 from unit.infra.test_ping import SECRET, listening
 
 from flows import tasks
-from flows.run.context import EXIT_STATUS, Result, Run, begin
-from flows.stages.monitoring import GOOD, of_status, samples, tell
+from flows.run.context import EXIT_STATUS, RunContext, RunResult, create_context
+from flows.stages.monitoring import GOOD, of_status, samples, send
 from infra.settings import Settings
 from infra.store import open_store
-from publish.alerts.lifecycle import Alert, Turn
-from publish.alerts.status import Held, SourceStatus
+from publish.alerts.lifecycle import Alert, AlertChanges
+from publish.alerts.status import HeldCandidate, SourceStatus
 from schemas.codelists import Outcome, Severity
 from schemas.errors import StoreUnavailable
 from schemas.finding import Finding
@@ -33,12 +33,12 @@ ALERT = Alert(code="number_jumped", severity=Severity.HOLD, where="post-1", mess
 
 
 @pytest.fixture
-def run(tmp_path: Path, sources: str) -> Run:
-    begun = begin("seed", str(tmp_path / "store"), sources, night(1))
+def run(tmp_path: Path, sources: str) -> RunContext:
+    begun = create_context("seed", str(tmp_path / "store"), sources, night(1))
     return replace(begun, clock=lambda: night(1) + timedelta(seconds=90))
 
 
-def told(run: Run, result: Result) -> dict[str, float]:
+def told(run: RunContext, result: RunResult) -> dict[str, float]:
     """What a run says in numbers, without a former status, by name and labels."""
     return {one.line("seed").rpartition(" ")[0]: one.value for one in samples(run, None, result)}
 
@@ -48,11 +48,11 @@ def of(name: str, label: str = "") -> str:
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_each_outcome_is_told_to_the_address_and_in_the_file(run: Run, outcome: Outcome, tmp_path: Path) -> None:
+def test_each_outcome_is_told_to_the_address_and_in_the_file(run: RunContext, outcome: Outcome, tmp_path: Path) -> None:
     file = tmp_path / "gongbao.prom"
     with listening() as (url, asked):
         settings = replace(run.settings, ping_url=url + "/{source}", metrics_file=str(file))
-        tell(replace(run, settings=settings), None, Result(outcome=outcome))
+        send(replace(run, settings=settings), None, RunResult(outcome=outcome))
     good = EXIT_STATUS[outcome] in {0, 3}
     assert asked == [f"/{SECRET}/seed" + ("" if good else "/fail")]
     assert (outcome in GOOD) is good
@@ -64,9 +64,9 @@ def test_each_outcome_is_told_to_the_address_and_in_the_file(run: Run, outcome: 
     assert found == {one.value: float(one is outcome) for one in Outcome}
 
 
-def test_what_is_not_set_is_not_told(run: Run) -> None:
+def test_what_is_not_set_is_not_told(run: RunContext) -> None:
     assert (run.settings.ping_url, run.settings.metrics_file) == ("", "")
-    tell(run, None, Result(outcome=Outcome.PUBLISHED))
+    send(run, None, RunResult(outcome=Outcome.PUBLISHED))
 
 
 @given(st.lists(st.sampled_from(Severity), max_size=9))
@@ -75,25 +75,25 @@ def test_findings_are_counted_by_their_severity(severities: list[Severity]) -> N
     clock = SimpleNamespace(clock=lambda: night(2), started=night(1))
     found = {
         dict(one.labels)["severity"]: one.value
-        for one in samples(clock, None, Result(outcome=Outcome.HELD, findings=findings))  # type: ignore[arg-type]  # all that it asks of a run
+        for one in samples(clock, None, RunResult(outcome=Outcome.HELD, findings=findings))  # type: ignore[arg-type]  # all that it asks of a run
         if one.name == "gongbao_findings"
     }
     assert found == {one.value: float(severities.count(one)) for one in Severity}
 
 
-def test_counts_times_and_open_alerts_are_told_and_what_is_unknown_is_left_out(run: Run) -> None:
+def test_counts_times_and_open_alerts_are_told_and_what_is_unknown_is_left_out(run: RunContext) -> None:
     counts = (("documents", 2), ("observations", 70), ("numbers", 99), ("unread", 3))
-    found = told(run, Result(outcome=Outcome.HELD, counts=counts, turn=Turn(raised=(ALERT,))))
+    found = told(run, RunResult(outcome=Outcome.HELD, counts=counts, alert_changes=AlertChanges(raised=(ALERT,))))
     assert (found[of("documents")], found[of("observations")]) == (2.0, 70.0)
     assert (found[of("numbers")], found[of("numbers_unread")], found[of("alerts_open")]) == (99.0, 3.0, 1.0)
     assert found[of("run_duration_seconds")] == 90.0
     assert found[of("last_run_timestamp_seconds")] == (night(1) + timedelta(seconds=90)).timestamp()
-    failed = told(run, Result(outcome=Outcome.SOURCE_FAILED))
+    failed = told(run, RunResult(outcome=Outcome.SOURCE_FAILED))
     assert not failed.keys() & {of("documents"), of("numbers_unread"), of("alerts_open"), of("candidate_waiting")}
 
 
 def test_the_status_says_when_it_was_good_and_whether_something_waits() -> None:
-    held = Held(version="2026.06.03.1", inputs_sha256="c")
+    held = HeldCandidate(version="2026.06.03.1", inputs_sha256="c")
     status = SourceStatus(last_good="2026-06-01T02:30:00Z", next_due="2026-06-02T02:30:00Z", held=held)
     assert {one.name: one.value for one in of_status(status)} == {
         "gongbao_last_success_timestamp_seconds": night(1).timestamp(),
@@ -161,5 +161,5 @@ def test_a_source_says_how_often_it_is_due(tmp_path: Path, sources: str) -> None
     (tmp_path / "own").mkdir()
     own = registry(tmp_path / "own", "http://127.0.0.1:1/x")
     file.write_text(Path(own).read_text("utf-8") + "every_hours = 168\n", "utf-8")
-    assert begin("seed", str(tmp_path / "store"), str(file), None).source.every_hours == 168
-    assert begin("seed", str(tmp_path / "store"), sources, None).source.every_hours == 24
+    assert create_context("seed", str(tmp_path / "store"), str(file), None).source.every_hours == 168
+    assert create_context("seed", str(tmp_path / "store"), sources, None).source.every_hours == 24

@@ -9,7 +9,7 @@ from support.counting import CountingStore
 from support.nights import archived_texts, data, flow, loaded, plain, run_records, shelves, table, versions
 from support.seed import INDEX_NUMBER, Desk, seed_article, short_article
 
-from flows.run.context import begin
+from flows.run.context import create_context
 from infra.store import Store, open_store
 from schemas.codelists import Outcome
 
@@ -56,7 +56,7 @@ def test_every_span_cuts_its_number_out_of_the_archived_page_and_no_number_is_lo
     store_url: str, sources: str
 ) -> None:
     store = open_store(store_url)
-    assert plain(begin("seed", store_url, sources, None)) is Outcome.PUBLISHED
+    assert plain(create_context("seed", store_url, sources, None)) is Outcome.PUBLISHED
     texts, observations = archived_texts(store), table(store, "observations")
     assert observations.height > 60
     for row in observations.iter_rows(named=True):
@@ -146,8 +146,8 @@ async def test_a_page_that_lost_most_of_its_numbers_waits_for_an_operator_and_on
 def test_an_unchanged_night_asks_the_store_at_most_12_times(tmp_path: Path, sources: str, desk: Desk) -> None:
     desk.articles.append(short_article("2023年GDP550.1亿元。"))
     store = str(tmp_path / "store")
-    assert plain(begin("seed", store, sources, None)) is Outcome.PUBLISHED
-    run = begin("seed", store, sources, None)
+    assert plain(create_context("seed", store, sources, None)) is Outcome.PUBLISHED
+    run = create_context("seed", store, sources, None)
     counting = CountingStore(within=run.store)
     assert plain(replace(run, store=counting)) is Outcome.UNCHANGED
     assert counting.total <= 12, counting.calls

@@ -15,7 +15,7 @@ from support.nights import consumer, data, flow, loaded, plain, release, shelves
 from support.seed import Desk, registry, seed_article, short_article
 
 from flows import nightly
-from flows.run.context import Run, begin
+from flows.run.context import RunContext, create_context
 from infra.store import Entry, Headers, Store, Stored, open_store
 from schemas.codelists import Outcome
 
@@ -44,8 +44,8 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let two runs wait for one another when both have read the pointer."""
     both = Barrier(2)
 
-    def begin_together(*given: Any) -> Run:  # noqa: ANN401 - handed on as the flow gives them
-        run = begin(*given)
+    def begin_together(*given: Any) -> RunContext:  # noqa: ANN401 - handed on as the flow gives them
+        run = create_context(*given)
         meddled = MeddledStore(within=run.store, method="get", suffix="seen.json", meddle=partial(both.wait, 30))
         return replace(run, store=meddled)
 
@@ -92,10 +92,10 @@ def test_a_run_killed_between_any_two_writes_leaves_a_sound_release_and_the_next
 ) -> None:
     desk.articles = [short_article(GDP)]
     store = open_store(str(tmp_path / "store"))
-    assert plain(begin("seed", store.url, sources, None)) is Outcome.PUBLISHED
+    assert plain(create_context("seed", store.url, sources, None)) is Outcome.PUBLISHED
     former = data(store, "seed/latest.json")
     desk.correct("573.72", "575.80")
-    run = begin("seed", store.url, sources, None)
+    run = create_context("seed", store.url, sources, None)
     watched = Watched(within=run.store, folder=tmp_path / "store", moments=tmp_path / "moments")
     assert plain(replace(run, store=watched)) is Outcome.PUBLISHED
 
@@ -155,7 +155,7 @@ def _left_sound_and_mended(moment: Path, sources: str, former: bytes) -> None:
     store = open_store(str(moment))
     moved = data(store, "seed/latest.json") != former
     assert _gdp(store) == (575.80 if moved else 573.72), moment
-    outcome = plain(begin("seed", store.url, sources, None))
+    outcome = plain(create_context("seed", store.url, sources, None))
     assert outcome is (Outcome.UNCHANGED if moved else Outcome.PUBLISHED), moment
     assert _gdp(store) == 575.80, moment
     shelves(store)

@@ -14,7 +14,7 @@ from support.scenario import NEW, OLD, Morning, five_nights, morning, night
 from support.seed import Desk, registry
 
 from flows.operator.replay import replay_and_publish
-from flows.run.context import begin
+from flows.run.context import create_context
 from infra.store import open_store
 from publish.compare.vintages import as_of
 from raw.extract.version import reader_version
@@ -53,7 +53,7 @@ def lived(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         store, sources = str(folder / "store"), registry(folder, base)
         with earlier_reader(FORMER_READER, halved):
             mornings = five_nights(desk, store, sources)
-        run = replace(begin("seed", store, sources, night(6)), kind=RunKind.REPLAY)
+        run = replace(create_context("seed", store, sources, night(6)), kind=RunKind.REPLAY)
         replay_and_publish(run, lambda *_: None)
         kept = open_store(store)
         yield [*mornings, morning(kept, run_records(kept)[-1])]

@@ -12,8 +12,8 @@ from support.seaweed import free_ports
 from support.seed import Desk, registry, short_article
 
 from flows import tasks
-from flows.nightly import NightFailed, nightly
-from flows.run.context import begin
+from flows.nightly import RunFailed, nightly
+from flows.run.context import create_context
 from flows.tasks import as_task
 from infra.store import open_store
 from schemas.errors import SourceUnreachable, StoreDenied, StoreUnavailable
@@ -88,7 +88,7 @@ def failing(error: Exception, delays: tuple[float, ...]) -> tuple[list[None], Ca
 
 async def test_a_store_that_gave_no_answer_is_asked_again(tmp_path: Path) -> None:
     store = FailingStore(within=open_store(str(tmp_path / "store")))
-    before = await tasks.look(replace(begin("torch", "", "", None), store=store))
+    before = await tasks.load_state(replace(create_context("torch", "", "", None), store=store))
     assert before.pointer is None
     assert store.reads > 1
 
@@ -131,7 +131,7 @@ async def test_a_night_whose_source_is_away_fails_on_the_server_and_says_why(pre
     (closed,) = free_ports(1)
     state, report = await ended(prefect_api, tmp_path, f"http://127.0.0.1:{closed}/zshjq")
     assert state.is_failed()
-    assert isinstance(await state.aresult(raise_on_failure=False), NightFailed)
+    assert isinstance(await state.aresult(raise_on_failure=False), RunFailed)
     assert report.startswith("# seed: source_failed")
     assert "What to do: " in report
 

@@ -20,7 +20,7 @@ from publish.metadata.citation import citation
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publish.metadata.description import About
+    from publish.metadata.description import ReleaseDescription
 
 HOSTILE = (
     'a "quoted" title: with a colon',
@@ -54,7 +54,7 @@ def accepts(file: Path) -> bool:
     return done.exit_code == 0
 
 
-def called(known: About, title: str, **labels: str | None) -> About:
+def called(known: ReleaseDescription, title: str, **labels: str | None) -> ReleaseDescription:
     """The release as it would be if its first page had this title and these labels."""
     documents = known.tables["documents"].head(1)
     cells = [pl.lit(value, pl.String).alias(name) for name, value in {"title": title, **labels}.items()]
@@ -127,7 +127,7 @@ def test_a_hostile_title_stays_a_title(title: str, offline: Path, tmp_path: Path
 @example(title=" ".join(HOSTILE))
 @given(title=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_every_text_comes_back_as_it_was(title: str, offline: Path, seed: dict[str, Any]) -> None:
-    known: About = seed.get("about") or seed.setdefault("about", about(offline))
+    known: ReleaseDescription = seed.get("about") or seed.setdefault("about", about(offline))
     text = citation(called(known, title))
     (cited,) = read(text)["references"]
     assert cited["title"] == (title.strip() or known.tables["documents"]["document"][0])

@@ -17,7 +17,7 @@ from support.requires import program
 from support.seaweed import SECRETS, Seaweed
 from support.seed import Desk, registry, seed_article
 
-from flows.run.context import begin
+from flows.run.context import create_context
 from infra.store import Headers, open_store
 from schemas.codelists import Outcome
 from schemas.tables.columns import TABLES
@@ -32,7 +32,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk = Desk(articles=[seed_article()])
     with desk.served() as base, pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGBAO_PACE", "0")
-        assert plain(begin("seed", str(folder / "store"), registry(folder, base), None)) is Outcome.PUBLISHED
+        assert plain(create_context("seed", str(folder / "store"), registry(folder, base), None)) is Outcome.PUBLISHED
     (version,) = (folder / "store" / "seed" / "v").iterdir()
     return version
 

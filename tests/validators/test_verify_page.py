@@ -17,7 +17,7 @@ from support.signed import SECOND, THIRD, VERSIONS, Keys, shipped
 from support.tampering import MINISIG, SSHSIG, flip, forge, swap
 
 from infra.settings import Settings
-from publish.signing.schemes import load_signers, names
+from publish.signing.schemes import load_signers, signer_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,7 +128,7 @@ def test_the_keys_made_as_the_page_says_sign_releases_that_the_page_verifies(tmp
     signers = load_signers(settings)
     root = shipped(tmp_path / "store", signers)
     published = {file.name: file.read_text("utf-8") for file in (root / "keys").iterdir()}
-    minisign, _ = names(signers)
+    minisign, _ = signer_names(signers)
     comment, key = (tmp_path / "gongbao.pub").read_text("utf-8").splitlines()
     said = f"{comment.rpartition(' ')[0]} {minisign.removeprefix('minisign:')}"  # minisign drops the zeros at its head
     assert published[f"{minisign.replace(':', '-')}.pub"].splitlines() == [said, key]

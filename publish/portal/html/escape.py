@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 
-from publish.metadata.description import address
+from publish.metadata.description import percent_encode
 
 MOST_CHARACTERS = 80
 """Of a title or a name where it stands for the whole: what a source writes does not fill the page."""
@@ -24,26 +24,26 @@ _CONTROLS = MappingProxyType(
 )
 
 
-def shown(text: str) -> Markup:
+def escape_source_text(text: str) -> Markup:
     """A text escaped, with marks of direction named where they stand and control characters as their pictures."""
-    return Markup(_DIRECTIONS.sub(_named, str(escape(text)).translate(_CONTROLS)))  # noqa: S704 - it is escaped before
+    return Markup(_DIRECTIONS.sub(_mark_control, str(escape(text)).translate(_CONTROLS)))  # noqa: S704 - it is escaped before
 
 
-def short(text: str, most: int = MOST_CHARACTERS) -> str:
+def shorten(text: str, most: int = MOST_CHARACTERS) -> str:
     """A text on one line and of bounded length, without marks of direction: for titles and names."""
     line = " ".join(_DIRECTIONS.sub("", text).translate(_CONTROLS).split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
-def official(url: str) -> str:
+def safe_link(url: str) -> str:
     """An address that a page may link to, "" for one that leads to no web page."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    return address(url) if parts.scheme in {"http", "https"} and parts.hostname else ""
+    return percent_encode(url) if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
-def _named(found: re.Match[str]) -> str:
+def _mark_control(found: re.Match[str]) -> str:
     code = f"U+{ord(found[0]):04X}"
     return f'<bdi class="control" data-code="{code}">{found[0]}</bdi>'

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publish.portal.html import urls
-from publish.portal.html.leaf_tmp import both
-from publish.portal.html.page import Site
+from publish.portal.html.leaf_tmp import bilingual
+from publish.portal.html.page import SiteContext
 
 ROOMS = (
     urls.INDEX,
@@ -24,7 +24,7 @@ ROOMS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class PageLayout:
     """The frame of a page; paths are as seen from the folder of the pages.
 
     `dataset` is "" for the pages of the whole store, whose `home` is their own front page. `site` is the address of
@@ -51,12 +51,12 @@ class Frame:
         return f"{self.site.rstrip('/')}/{folder}{file}" if self.site else ""
 
 
-def frame_of(site: Site) -> Frame:
+def frame_of(site: SiteContext) -> PageLayout:
     """The frame of the pages of a release."""
     release, source = site.about.release, site.about.source
-    return Frame(
+    return PageLayout(
         dataset=release.dataset,
-        name=both(source.area_zh, source.area_en),
+        name=bilingual(source.area_zh, source.area_en),
         version=release.version,
         released_on=release.released_on.isoformat(),
         signed=bool(release.signed_by),

@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class Page:
     """A page; `title` and `description` are by tongue, `name` is its address without ending (`indicator/gdp`).
 
     `scripts` are the assets that it loads beside those of every page, and `data` what its head says to machines
@@ -25,6 +25,6 @@ class Leaf:
     data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def both(chinese: str, english: str) -> Mapping[str, str]:
+def bilingual(chinese: str, english: str) -> Mapping[str, str]:
     """A text by tongue."""
     return MappingProxyType({"zh": chinese, "en": english})

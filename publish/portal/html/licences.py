@@ -10,7 +10,7 @@ _CARRIER = "vl-convert-python"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class ThirdPartyLicence:
     """A program of others: who holds the rights, under which licence, where it lives."""
 
     name: str
@@ -21,27 +21,35 @@ class Program:
 
 _LAB = "University of Washington Interactive Data Lab"
 PROGRAMS = (
-    Program(name="Vega", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega"),
-    Program(name="Vega-Lite", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega-lite"),
-    Program(name="Vega-Embed", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega-embed"),
-    Program(name="D3", licence="ISC", holder="Mike Bostock", url="https://github.com/d3/d3"),
-    Program(name="internmap", licence="ISC", holder="Mike Bostock", url="https://github.com/mbostock/internmap"),
-    Program(name="topojson-client", licence="ISC", holder="Mike Bostock", url="https://github.com/topojson/topojson"),
-    Program(name="delaunator", licence="ISC", holder="Mapbox", url="https://github.com/mapbox/delaunator"),
-    Program(name="semver", licence="ISC", holder="Isaac Z. Schlueter", url="https://github.com/npm/node-semver"),
-    Program(
+    ThirdPartyLicence(name="Vega", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega"),
+    ThirdPartyLicence(name="Vega-Lite", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega-lite"),
+    ThirdPartyLicence(name="Vega-Embed", licence="BSD-3-Clause", holder=_LAB, url="https://github.com/vega/vega-embed"),
+    ThirdPartyLicence(name="D3", licence="ISC", holder="Mike Bostock", url="https://github.com/d3/d3"),
+    ThirdPartyLicence(
+        name="internmap", licence="ISC", holder="Mike Bostock", url="https://github.com/mbostock/internmap"
+    ),
+    ThirdPartyLicence(
+        name="topojson-client", licence="ISC", holder="Mike Bostock", url="https://github.com/topojson/topojson"
+    ),
+    ThirdPartyLicence(name="delaunator", licence="ISC", holder="Mapbox", url="https://github.com/mapbox/delaunator"),
+    ThirdPartyLicence(
+        name="semver", licence="ISC", holder="Isaac Z. Schlueter", url="https://github.com/npm/node-semver"
+    ),
+    ThirdPartyLicence(
         name="fast-json-patch",
         licence="MIT",
         holder="Joachim Wester",
         url="https://github.com/Starcounter-Jack/JSON-Patch",
     ),
-    Program(
+    ThirdPartyLicence(
         name="json-stringify-pretty-compact",
         licence="MIT",
         holder="Simon Lydell",
         url="https://github.com/lydell/json-stringify-pretty-compact",
     ),
-    Program(name="VlConvert", licence="BSD-3-Clause", holder="Jon Mease", url="https://github.com/vega/vl-convert"),
+    ThirdPartyLicence(
+        name="VlConvert", licence="BSD-3-Clause", holder="Jon Mease", url="https://github.com/vega/vl-convert"
+    ),
 )
 
 

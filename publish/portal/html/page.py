@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from publish.metadata.description import About
+from publish.metadata.description import ReleaseDescription
 from publish.tables.inputs import Tables
 from schemas.document import Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class SiteContext:
     """A release with its files, the documents that its numbers stand in, by their ids, and the tables before it."""
 
-    about: About
+    about: ReleaseDescription
     documents: Mapping[str, Document]
-    before: Tables
+    previous_tables: Tables
 
     @property
     def folder(self) -> str:

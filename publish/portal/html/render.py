@@ -13,10 +13,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from publish.portal.html.escape import short, shown
-from publish.portal.html.layout import Frame, frame_of
-from publish.portal.html.leaf_tmp import Leaf
-from publish.portal.html.page import Site
+from publish.portal.html.escape import escape_source_text, shorten
+from publish.portal.html.layout import PageLayout, frame_of
+from publish.portal.html.leaf_tmp import Page
+from publish.portal.html.page import SiteContext
 from publish.portal.html.translations import LANGUAGES, TONGUES, words
 
 ENDINGS: Mapping[str, str] = MappingProxyType({"zh": ".html", "en": ".en.html"})
@@ -30,12 +30,12 @@ _IN_SCRIPTS = MappingProxyType(str.maketrans({sign: f"\\u{ord(sign):04x}" for si
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Here:
+class PageUrls:
     """A page as its template sees it: how other pages and files are reached from it."""
 
     name: str
-    tongue: str
-    frame: Frame
+    language: str
+    frame: PageLayout
 
     def file(self, path: str) -> str:
         """The address of a file of the dataset's folder, as seen from this page."""
@@ -43,21 +43,21 @@ class Here:
 
     def page(self, name: str, anchor: str = "") -> str:
         """The address of another page in the same tongue, at an anchor of it."""
-        return self.file(name + ENDINGS[self.tongue]) + (f"#{anchor}" if anchor else "")
+        return self.file(name + ENDINGS[self.language]) + (f"#{anchor}" if anchor else "")
 
     def shared(self, name: str) -> str:
         """The address of a style sheet, script or picture that pages share."""
         return self.file(self.frame.shared + name)
 
     @property
-    def twin(self) -> str:
+    def translated_url(self) -> str:
         """The same page in the other tongue."""
         return self.file(self.name + ENDINGS[self.other])
 
     @property
     def other(self) -> str:
         """The other tongue."""
-        return next(one for one in TONGUES if one != self.tongue)
+        return next(one for one in TONGUES if one != self.language)
 
     @property
     def other_language(self) -> str:
@@ -67,13 +67,13 @@ class Here:
     @property
     def canonical(self) -> str:
         """The one address of this page: the public one, or a relative one where none is known."""
-        file = self.name + ENDINGS[self.tongue]
+        file = self.name + ENDINGS[self.language]
         return self.frame.absolute(file) or self.file(file)
 
     @property
     def canonical_twin(self) -> str:
         """That of the same page in the other tongue."""
-        return self.frame.absolute(self.name + ENDINGS[self.other]) or self.twin
+        return self.frame.absolute(self.name + ENDINGS[self.other]) or self.translated_url
 
 
 @lru_cache(maxsize=4096)
@@ -82,17 +82,17 @@ def _relative(path: str, folder: str) -> str:
     return posixpath.relpath(path, folder) + ("/" if path.endswith("/") else "")
 
 
-def render(site: Site, leaf: Leaf) -> dict[str, bytes]:
+def render(site: SiteContext, leaf: Page) -> dict[str, bytes]:
     """The page of a release in both tongues, by the names of its files."""
     return render_in(frame_of(site), leaf, {"site": site, "about": site.about})
 
 
-def render_in(frame: Frame, leaf: Leaf, values: Mapping[str, Any] = MappingProxyType({})) -> dict[str, bytes]:
+def render_in(frame: PageLayout, leaf: Page, values: Mapping[str, Any] = MappingProxyType({})) -> dict[str, bytes]:
     """A page within a frame, with what its templates see beside the values of the leaf."""
     return {leaf.name + ENDINGS[tongue]: _page(frame, leaf, values, tongue).encode() for tongue in TONGUES}
 
 
-def _page(frame: Frame, leaf: Leaf, values: Mapping[str, Any], tongue: str) -> str:
+def _page(frame: PageLayout, leaf: Page, values: Mapping[str, Any], tongue: str) -> str:
     return (
         _environment()
         .get_template(leaf.template)
@@ -100,7 +100,7 @@ def _page(frame: Frame, leaf: Leaf, values: Mapping[str, Any], tongue: str) -> s
             {**values, **leaf.values},
             frame=frame,
             leaf=leaf,
-            here=Here(name=leaf.name, tongue=tongue, frame=frame),
+            here=PageUrls(name=leaf.name, language=tongue, frame=frame),
             t=words(tongue),
             tongue=tongue,
             language=LANGUAGES[tongue],
@@ -121,8 +121,8 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters["json"] = in_script
-    environment.filters["shown"] = shown
-    environment.filters["short"] = short
+    environment.filters["shown"] = escape_source_text
+    environment.filters["short"] = shorten
     return environment
 
 

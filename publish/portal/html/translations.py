@@ -17,7 +17,7 @@ LANGUAGES: Mapping[str, str] = MappingProxyType({"zh": "zh-Hans", "en": "en"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Translations:
     """The words of one tongue; `words("kept", count=3)` fills the braces."""
 
     tongue: str
@@ -39,10 +39,10 @@ class _Count(int):
 
 
 @cache
-def words(tongue: str) -> Words:
+def words(tongue: str) -> Translations:
     """The words of a tongue, `zh` or `en`."""
     at = TONGUES.index(tongue)
-    return Words(tongue=tongue, table=MappingProxyType({key: pair[at] for key, pair in _pairs().items()}))
+    return Translations(tongue=tongue, table=MappingProxyType({key: pair[at] for key, pair in _pairs().items()}))
 
 
 @cache

@@ -27,22 +27,22 @@ def pictures(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
     Coordinates are rounded to a hundredth; the roles of its parts are left out, for the page names the whole picture.
     """
-    return _drawn(tuple(json.dumps(spec) for spec in specs))
+    return _render_svg(tuple(json.dumps(spec) for spec in specs))
 
 
 @cache
 def vega() -> bytes:
     """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert."""
-    (script,) = _answers([("script", _EXPORTS)])
+    (script,) = _call_worker([("script", _EXPORTS)])
     return script.encode()
 
 
 @lru_cache(maxsize=_KEPT)
-def _drawn(specs: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_tidy(svg) for svg in _answers([("picture", spec) for spec in specs]))
+def _render_svg(specs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_tidy(svg) for svg in _call_worker([("picture", spec) for spec in specs]))
 
 
-def _answers(questions: Sequence[tuple[str, str]]) -> Sequence[str]:
+def _call_worker(questions: Sequence[tuple[str, str]]) -> Sequence[str]:
     """What the program answers; it is not started where nothing is asked."""
     if not questions:
         return ()

@@ -93,7 +93,7 @@ def panels(series: Series) -> tuple[Panel, ...]:
 
 def spec(panel: Panel, *, tell: Callable[[Row], Mapping[str, str]] | None = None, dot: int = 64) -> dict[str, Any]:
     """A panel in Vega-Lite; `tell` says what a point says of itself when it is pointed at (`said`, `at`)."""
-    layers = [_steps(panel, dot), *_marks(panel, dot)]
+    layers = [_vintage_layer(panel, dot), *_target_layer(panel, dot)]
     told = [[_datum(point, tell) for point in points] for points in (panel.said, panel.done, panel.promised)]
     names = ("former", "done", "promised")
     return {
@@ -104,7 +104,7 @@ def spec(panel: Panel, *, tell: Callable[[Row], Mapping[str, str]] | None = None
         "padding": {"left": 66, "right": 14, "top": 12, "bottom": 30},
         "config": dict(_CONFIG),
         "datasets": dict(zip(names, told, strict=True)),
-        "encoding": {"x": _across(panel), "y": _up(panel)},
+        "encoding": {"x": _x_axis(panel), "y": _y_axis(panel)},
         "layer": [layer for layer in layers if told[names.index(layer["data"]["name"])]],
     }
 
@@ -160,7 +160,7 @@ def _datum(point: Mapping[str, Any], tell: Callable[[Row], Mapping[str, str]] | 
     return plain | (dict(tell(point["row"])) if tell else {})
 
 
-def _across(panel: Panel) -> dict[str, Any]:
+def _x_axis(panel: Panel) -> dict[str, Any]:
     """The years, so many of them with a label as have room, the last among them."""
     years = range(panel.years[0], panel.years[-1] + 1)
     step = -(-len(years) // _MOST_LABELS)
@@ -172,22 +172,22 @@ def _across(panel: Panel) -> dict[str, Any]:
     }
 
 
-def _up(panel: Panel) -> dict[str, Any]:
+def _y_axis(panel: Panel) -> dict[str, Any]:
     """The values with some room around them; ranks from the first place down."""
-    scale = {"domain": [*_reach(panel)], "nice": False, "zero": False, "reverse": _is_rank(panel)}
-    whole = all(end == int(end) for end in _ends(panel))
+    scale = {"domain": [*_y_domain(panel)], "nice": False, "zero": False, "reverse": _is_rank(panel)}
+    whole = all(end == int(end) for end in _value_range(panel))
     axis = {"tickCount": 4, **({"tickMinStep": 1} if whole else {})}
     return {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}
 
 
-def _ends(panel: Panel) -> list[float]:
+def _value_range(panel: Panel) -> list[float]:
     points = (*panel.done, *panel.promised, *panel.said)
     return [end for point in points for end in (point["value"], point["upper"]) if end is not None]
 
 
-def _reach(panel: Panel) -> tuple[float, float]:
+def _y_domain(panel: Panel) -> tuple[float, float]:
     """From where to where the axis goes: growth stands on nought, and so do amounts that differ by much."""
-    least, most = min(_ends(panel)), max(_ends(panel))
+    least, most = min(_value_range(panel)), max(_value_range(panel))
     if panel.measure == Measure.GROWTH.value or 0 < least < most * _FAR_APART:
         least, most = min(least, 0.0), max(most, 0.0)
     room = (most - least or abs(most) or 1.0) * _ROOM
@@ -198,14 +198,14 @@ def _is_rank(panel: Panel) -> bool:
     return panel.measure == Measure.RANK.value
 
 
-def _steps(panel: Panel, dot: int) -> dict[str, Any]:
+def _vintage_layer(panel: Panel, dot: int) -> dict[str, Any]:
     """What earlier releases said: a faint step at each value."""
     width = WIDTH / (panel.years[-1] - panel.years[0] + 1) * 0.5
     mark = {"type": "tick", "orient": "horizontal", "color": "currentColor", "opacity": 0.45, "thickness": 2}
-    return {"data": {"name": "former"}, "mark": {**mark, "size": min(width, dot)}, **_told()}
+    return {"data": {"name": "former"}, "mark": {**mark, "size": min(width, dot)}, **_tooltip()}
 
 
-def _marks(panel: Panel, dot: int) -> list[dict[str, Any]]:
+def _target_layer(panel: Panel, dot: int) -> list[dict[str, Any]]:
     done, promised = {"data": {"name": "done"}}, {"data": {"name": "promised"}}
     room = WIDTH / (panel.years[-1] - panel.years[0] + 1)
     bar = {"type": "bar", "color": "var(--accent)", "opacity": 0.75, "width": min(room * 0.4, 36)}
@@ -216,8 +216,8 @@ def _marks(panel: Panel, dot: int) -> list[dict[str, Any]]:
     aims = {"type": "point", "filled": False, "color": "var(--ink)", "opacity": 1, "size": dot * 2, "strokeWidth": 2}
     ends = {"y2": {"field": "upper"}}
     shape = {"shape": {"field": "shape", "type": "nominal", "scale": None}}
-    apart = {"encoding": {**_told()["encoding"], "detail": {"field": "run", "type": "nominal"}}}
-    drawn = [(bar, _told())] if panel.measure == Measure.GROWTH.value else [(line, apart), (points, _told())]
+    apart = {"encoding": {**_tooltip()["encoding"], "detail": {"field": "run", "type": "nominal"}}}
+    drawn = [(bar, _tooltip())] if panel.measure == Measure.GROWTH.value else [(line, apart), (points, _tooltip())]
     return [
         *({**done, "mark": mark, **told} for mark, told in drawn),
         {**done, "mark": ranges, "encoding": ends, "transform": [{"filter": "isValid(datum.upper)"}]},
@@ -227,9 +227,9 @@ def _marks(panel: Panel, dot: int) -> list[dict[str, Any]]:
             "encoding": ends,
             "transform": [{"filter": "isValid(datum.upper)"}],
         },
-        {**promised, "mark": aims, "encoding": {**shape, **_told()["encoding"]}},
+        {**promised, "mark": aims, "encoding": {**shape, **_tooltip()["encoding"]}},
     ]
 
 
-def _told() -> dict[str, Any]:
+def _tooltip() -> dict[str, Any]:
     return {"encoding": {"tooltip": {"field": "said", "type": "nominal"}}}

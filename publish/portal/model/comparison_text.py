@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from publish.portal.html.translations import words
-from publish.portal.model.cross_references import Guide
+from publish.portal.model.cross_references import CrossReferences
 from publish.portal.text.amounts import Row, amount, label, year
 from schemas.codelists import Bound, ComparisonKind, ComparisonVerdict
 
@@ -15,21 +15,21 @@ _LEAST_GAP = 0.1
 _NO_DIFFERENCES = ("percent", "rank", "none")
 
 
-def explained(row: Row, guide: Guide, tongue: str) -> str:
+def explain_comparison(row: Row, guide: CrossReferences, tongue: str) -> str:
     """The sentences of a row of `comparisons`, as plain text."""
     say = words(tongue)
     sides = _sides(row, guide, tongue)
-    parts = [_implied(row, guide, tongue, sides), say(_found(row), **sides), _changed(row, tongue)]
+    parts = [_implied(row, guide, tongue, sides), say(_verdict_key(row), **sides), _change_sentence(row, tongue)]
     return ("" if tongue == "zh" else " ").join(part for part in parts if part)
 
 
-def _found(row: Row) -> str:
+def _verdict_key(row: Row) -> str:
     """The words for a verdict: a part and its whole are of the same year, and no revision lies between them."""
     of_whole = row["kind"] == ComparisonKind.PART_OF_WHOLE.value and row["verdict"] in _OF_PARTS
     return f"num_{'part' if of_whole else 'found'}_{row['verdict']}"
 
 
-def _sides(row: Row, guide: Guide, tongue: str) -> Mapping[str, str]:
+def _sides(row: Row, guide: CrossReferences, tongue: str) -> Mapping[str, str]:
     """The two numbers, their years, and how far the base lies outside of what is implied."""
     whole = guide.observations.get(row["base_obs_id"])
     gap = row["gap"] or 0.0
@@ -44,7 +44,7 @@ def _sides(row: Row, guide: Guide, tongue: str) -> Mapping[str, str]:
     }
 
 
-def _implied(row: Row, guide: Guide, tongue: str, sides: Mapping[str, str]) -> str:
+def _implied(row: Row, guide: CrossReferences, tongue: str, sides: Mapping[str, str]) -> str:
     """What the number and the stated relation imply of the base, "" where they imply nothing."""
     stated = guide.observations.get(row["stated_obs_id"] or "")
     ends = row["implied_base_low"], row["implied_base_high"]
@@ -71,7 +71,7 @@ def _base(row: Row, low: float | None, high: float | None) -> Row:
     }
 
 
-def _changed(row: Row, tongue: str) -> str:
+def _change_sentence(row: Row, tongue: str) -> str:
     """By how much an amount differs from that of the year before, "" for what is no amount.
 
     A difference has the decimals of the number that has more of them: 12万人 is 0.5万人 more than 11.5万人.

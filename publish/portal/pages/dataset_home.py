@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from publish.portal.html.escape import short
+from publish.portal.html.escape import shorten
 from publish.portal.html.layout import frame_of
-from publish.portal.html.leaf_tmp import Leaf
-from publish.portal.html.page import Site
+from publish.portal.html.leaf_tmp import Page
+from publish.portal.html.page import SiteContext
 from publish.portal.html.urls import INDEX, document_page
 from publish.portal.model.sparkline import sparkline
-from publish.portal.pages.downloads import offers, recipes
+from publish.portal.pages.downloads import download_rows, recipes
 from publish.portal.pages.headlines import headlines
 from publish.portal.pages.news import news
 from publish.portal.pages.schema_org import dataset
 
 
-def front(site: Site) -> Leaf:
+def front(site: SiteContext) -> Page:
     """The page that the dataset opens with."""
     about = site.about
-    return Leaf(
+    return Page(
         name=INDEX,
         template="front.html",
         title=about.title,
@@ -31,20 +31,20 @@ def front(site: Site) -> Leaf:
             "news": news(site),
             "newest": max((cited.published_on for cited in about.documents), default=""),
             "documents": _documents(site),
-            "offers": offers(about),
+            "offers": download_rows(about),
             "recipes": recipes(about),
             "address": frame_of(site).absolute(site.folder) or site.folder,
         },
     )
 
 
-def _documents(site: Site) -> list[Mapping[str, str]]:
+def _documents(site: SiteContext) -> list[Mapping[str, str]]:
     """The documents, the newest first."""
     rows = site.about.tables["documents"].sort("published_on", "document", descending=True, nulls_last=True)
     return [
         {
-            "title": short(row["title"] or row["document"]),
-            "published_on": short(row["published_on"] or ""),
+            "title": shorten(row["title"] or row["document"]),
+            "published_on": shorten(row["published_on"] or ""),
             "page": document_page(row["document"]),
         }
         for row in rows.iter_rows(named=True)

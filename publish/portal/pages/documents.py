@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.settings import BESIDE
-from publish.portal.html.escape import official, short
-from publish.portal.html.leaf_tmp import Leaf, both
-from publish.portal.html.page import Site
+from publish.portal.html.escape import safe_link, shorten
+from publish.portal.html.leaf_tmp import Page, bilingual
+from publish.portal.html.page import SiteContext
 from publish.portal.html.translations import words
 from publish.portal.html.urls import DOCUMENTS, document_page
-from publish.portal.text.citations import Citations, Cite, citations
+from publish.portal.text.citations import Citations, CitedClause, citations
 from publish.portal.text.paragraphs import Kind, Number, Paragraph, flow, paragraph_anchor, section_anchor
-from schemas.codelists import Fate, Origin
+from schemas.codelists import NumberStatus, Origin
 from schemas.document import Document, Section, Span
 
 Row = Mapping[str, Any]
@@ -51,7 +51,7 @@ class Text:
         return frozenset(piece.anchor for one in paragraphs for piece in one.pieces if piece.kind is Kind.PLACE)
 
 
-def document_leaves(site: Site) -> Iterator[Leaf]:
+def document_leaves(site: SiteContext) -> Iterator[Page]:
     """The list of the documents, then each of them."""
     rows = site.about.tables["documents"].to_dicts()
     yield _list(site, rows)
@@ -60,44 +60,46 @@ def document_leaves(site: Site) -> Iterator[Leaf]:
         yield _leaf(site, row, cited, terms.get(row["document"], ()))
 
 
-def _list(site: Site, rows: Sequence[Row]) -> Leaf:
+def _list(site: SiteContext, rows: Sequence[Row]) -> Page:
     area = site.about.source
     ordered = sorted(rows, key=lambda row: (row["published_on"] or "", row["document"]), reverse=True)
-    return Leaf(
+    return Page(
         name=DOCUMENTS,
         template="documents.html",
-        title=both(words("zh")("text_documents"), words("en")("text_documents")),
-        description=both(
+        title=bilingual(words("zh")("text_documents"), words("en")("text_documents")),
+        description=bilingual(
             words("zh")("text_documents_lead", area=area.area_zh), words("en")("text_documents_lead", area=area.area_en)
         ),
         values={"rows": [{**row, "page": document_page(row["document"]), "name": _title(row)} for row in ordered]},
     )
 
 
-def _leaf(site: Site, row: Row, cited: Citations, terms: Sequence[Row]) -> Leaf:
+def _leaf(site: SiteContext, row: Row, cited: Citations, terms: Sequence[Row]) -> Page:
     document = site.documents.get(row["document"]) or _without_text(row)
     whole = site.about.source.text == "full"
     cites, numbers = cited.cites(row["document"], document.text), cited.accounts(row["document"])
     title = _title(row)
-    return Leaf(
+    return Page(
         name=document_page(row["document"]),
         template="document.html",
-        title=both(title, title),
-        description=both(_described("zh", row, title), _described("en", row, title)),
+        title=bilingual(title, title),
+        description=bilingual(_described("zh", row, title), _described("en", row, title)),
         values={
             "row": row,
             "whole": whole,
             "by_hand": row["origin"] == Origin.REVIEWED.value,
             "labels": [(name, row[name]) for name in LABELS if row[name]],
-            "link": official(row["url"]),
+            "link": safe_link(row["url"]),
             "archive": _archive(site, row),
-            **_values(document, numbers, cites, whole=whole),
+            **_template_values(document, numbers, cites, whole=whole),
             "terms": [_term(term, document) for term in terms] if whole else [],
         },
     )
 
 
-def _values(document: Document, numbers: Sequence[Number], cites: Sequence[Cite], *, whole: bool) -> Mapping[str, Any]:
+def _template_values(
+    document: Document, numbers: Sequence[Number], cites: Sequence[CitedClause], *, whole: bool
+) -> Mapping[str, Any]:
     """What the page prints of the text."""
     there = [one for one in cites if one.span]
     paragraphs = tuple(flow(document, numbers, [one.clause() for one in there], whole=whole).paragraphs())
@@ -113,7 +115,7 @@ def _values(document: Document, numbers: Sequence[Number], cites: Sequence[Cite]
         "loose": [one for one in cites if not one.span],
         "outline": _outline(document.sections, text.places),
         "counts": Counter(one.fate for one in numbers),
-        "reasons": Counter(one.reason for one in numbers if one.fate == Fate.IGNORED.value).most_common(),
+        "reasons": Counter(one.reason for one in numbers if one.fate == NumberStatus.IGNORED.value).most_common(),
         "ordinals": _ordinals,
         "paragraph_anchor": paragraph_anchor,
     }
@@ -132,7 +134,7 @@ def _outline(sections: Sequence[Section], places: frozenset[str]) -> tuple[Entry
         anchor = section_anchor(section.span.start)
         if anchor not in places or not section.title or not 0 < section.level <= _OUTLINED:
             continue
-        entry = Entry(anchor=anchor, title=short(f"{section.label} {section.title}", _MOST_OF_A_HEADING))
+        entry = Entry(anchor=anchor, title=shorten(f"{section.label} {section.title}", _MOST_OF_A_HEADING))
         if section.level == 1 or not found:
             found.append((entry, []))
         else:
@@ -140,7 +142,7 @@ def _outline(sections: Sequence[Section], places: frozenset[str]) -> tuple[Entry
     return tuple(Entry(anchor=entry.anchor, title=entry.title, under=tuple(under)) for entry, under in found)
 
 
-def _terms(site: Site) -> Mapping[str, Sequence[Row]]:
+def _terms(site: SiteContext) -> Mapping[str, Sequence[Row]]:
     parts = site.about.tables["glossary"].sort("document", "char_start").partition_by("document", as_dict=True)
     return {str(document): part.to_dicts() for (document,), part in parts.items()}
 
@@ -151,16 +153,16 @@ def _term(row: Row, document: Document) -> Row:
     return {**row, "anchor": paragraph_anchor(start)}
 
 
-def _archive(site: Site, row: Row) -> str:
+def _archive(site: SiteContext, row: Row) -> str:
     """Where the capture can be read, "" where the archive is private."""
     base = site.about.release.archive.rstrip("/")
     if base == BESIDE:
         return f"../../{row['archive_key']}"
-    return official(f"{base}/{row['archive_key']}") if base else ""
+    return safe_link(f"{base}/{row['archive_key']}") if base else ""
 
 
 def _title(row: Row) -> str:
-    return short(row["title"]) or row["document"]
+    return shorten(row["title"]) or row["document"]
 
 
 def _described(tongue: str, row: Row, title: str) -> str:

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from publish.bucket.serialize import sha256
-from publish.metadata.description import About, DataFile
-from publish.portal.html.leaf_tmp import both
+from publish.metadata.description import DataFile, ReleaseDescription
+from publish.portal.html.leaf_tmp import bilingual
 from schemas.tables.columns import ROWS, ROWS_ZH, SHEETS
 
 FORMATS: Mapping[str, str] = MappingProxyType({"csv": "CSV", "parquet": "Parquet", "xlsx": "XLSX"})
@@ -47,16 +47,16 @@ class Recipe:
     file: str
 
 
-def offers(about: About) -> list[Offer]:
+def download_rows(about: ReleaseDescription) -> list[Offer]:
     """What can be downloaded: all tables in one file, then each table."""
     groups = [(table, [_download(file) for file in files]) for table, files in groupby(about.data_files, _table)]
     found = [_offer(about, table, files) for table, files in groups]
     return sorted(found, key=lambda offer: offer.rows is not None)
 
 
-def first_offers(about: About) -> list[Mapping[str, Any]]:
+def first_offers(about: ReleaseDescription) -> list[Mapping[str, Any]]:
     """What most people come for, as records: all tables in one file, and the observations."""
-    found = [one for one in offers(about) if one.rows is None or one.name["en"] == _EXAMPLE]
+    found = [one for one in download_rows(about) if one.rows is None or one.name["en"] == _EXAMPLE]
     return [
         {
             "name": dict(one.name),
@@ -73,7 +73,7 @@ def readable_offers(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for one in file.get("offers", ()) if one.keys() >= _PRINTED]
 
 
-def recipes(about: About) -> list[Recipe]:
+def recipes(about: ReleaseDescription) -> list[Recipe]:
     """Lines for the programs that people use."""
     parquet, csv = f"{_EXAMPLE}.parquet", f"{_EXAMPLE}.csv"
     book = f"{about.release.dataset}.xlsx"
@@ -86,7 +86,7 @@ def recipes(about: About) -> list[Recipe]:
     ]
 
 
-def readable(size: int) -> str:
+def human_size(size: int) -> str:
     """A size as people say it."""
     for unit, power in (("MB", 6), ("kB", 3)):
         if size >= 10**power:
@@ -99,12 +99,16 @@ def _table(file: DataFile) -> str:
 
 
 def _download(file: DataFile) -> Download:
-    return Download(name=file.name, format=FORMATS[file.kind], size=readable(len(file.data)), sha256=sha256(file.data))
+    return Download(
+        name=file.name, format=FORMATS[file.kind], size=human_size(len(file.data)), sha256=sha256(file.data)
+    )
 
 
-def _offer(about: About, table: str, files: Sequence[Download]) -> Offer:
+def _offer(about: ReleaseDescription, table: str, files: Sequence[Download]) -> Offer:
     if not table:
-        everything = both("一个工作簿，每张表一个工作表，列标题为中文。", "A workbook with a sheet for each table.")
-        return Offer(name=both("全部数据", "All tables"), content=everything, rows=None, files=files)
-    content = both(ROWS_ZH[table].removeprefix("每行"), ROWS[table])
-    return Offer(name=both(SHEETS[table], table), content=content, rows=about.tables[table].height, files=files)
+        everything = bilingual(
+            "一个工作簿，每张表一个工作表，列标题为中文。", "A workbook with a sheet for each table."
+        )
+        return Offer(name=bilingual("全部数据", "All tables"), content=everything, rows=None, files=files)
+    content = bilingual(ROWS_ZH[table].removeprefix("每行"), ROWS[table])
+    return Offer(name=bilingual(SHEETS[table], table), content=content, rows=about.tables[table].height, files=files)

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from publish.bucket.serialize import FORMULA, NUMERAL
-from publish.portal.html.escape import short
-from publish.portal.html.leaf_tmp import Leaf, both
-from publish.portal.html.page import Site
+from publish.portal.html.escape import shorten
+from publish.portal.html.leaf_tmp import Page, bilingual
+from publish.portal.html.page import SiteContext
 from publish.portal.html.render import ENDINGS
 from publish.portal.html.translations import TONGUES, words
 from publish.portal.html.urls import EXPLORER, document_page, indicator_page, observation_anchor
@@ -32,7 +32,7 @@ _SAID = ("count", "place", "back", "on", "failed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class ExplorerRow:
     """A row of the table as it is printed."""
 
     row: Row
@@ -42,17 +42,17 @@ class Line:
     anchor: str
 
 
-def explorer_leaves(site: Site) -> Iterator[Leaf]:
+def explorer_leaves(site: SiteContext) -> Iterator[Page]:
     """The pages of rows, the first of which is the explorer where scripts run."""
     rows = ordered(site)
     last = max(1, -(-rows.height // ROWS))
-    titles = {row["document"]: short(row["title"]) for row in site.about.tables["documents"].iter_rows(named=True)}
+    titles = {row["document"]: shorten(row["title"]) for row in site.about.tables["documents"].iter_rows(named=True)}
     for place in range(last):
         lines = [_line(row) for row in rows[place * ROWS : (place + 1) * ROWS].iter_rows(named=True)]
         yield _leaf(site, rows, {"lines": lines, "titles": titles, "place": place + 1, "last": last})
 
 
-def explorer_files(site: Site) -> Mapping[str, bytes]:
+def explorer_files(site: SiteContext) -> Mapping[str, bytes]:
     """The data that the explorer filters."""
     found = {
         "version": site.about.release.version,
@@ -61,7 +61,7 @@ def explorer_files(site: Site) -> Mapping[str, bytes]:
     return {DATA: json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()}
 
 
-def ordered(site: Site) -> pl.DataFrame:
+def ordered(site: SiteContext) -> pl.DataFrame:
     """The observations as they stand where nothing is asked: by theme and indicator, the latest first."""
     codes = [theme.value for theme in Theme]
     place = pl.col("theme").replace_strict(codes, range(len(codes)), default=len(codes), return_dtype=pl.Int64)
@@ -80,15 +80,15 @@ def explorer_page(place: int) -> str:
     return EXPLORER if place == 1 else f"{EXPLORER}-{place}"
 
 
-def _leaf(site: Site, rows: pl.DataFrame, values: Mapping[str, Any]) -> Leaf:
+def _leaf(site: SiteContext, rows: pl.DataFrame, values: Mapping[str, Any]) -> Page:
     place, last = values["place"], values["last"]
     said = {"count": rows.height, "place": place, "last": last}
     key = "explore_title" if place == 1 else "explore_title_place"
-    return Leaf(
+    return Page(
         name=explorer_page(place),
         template="explore.html",
-        title=both(words("zh")(key, **said), words("en")(key, **said)),
-        description=both(words("zh")("explore_lead", **said), words("en")("explore_lead", **said)),
+        title=bilingual(words("zh")(key, **said), words("en")(key, **said)),
+        description=bilingual(words("zh")("explore_lead", **said), words("en")("explore_lead", **said)),
         values={
             **values,
             "rows": rows.height,
@@ -99,8 +99,8 @@ def _leaf(site: Site, rows: pl.DataFrame, values: Mapping[str, Any]) -> Leaf:
     )
 
 
-def _line(row: Row) -> Line:
-    return Line(
+def _line(row: Row) -> ExplorerRow:
+    return ExplorerRow(
         row=row,
         page=indicator_page(row["indicator"]),
         value={tongue: amount(row, tongue=tongue) for tongue in TONGUES},
@@ -122,7 +122,7 @@ def _choices(rows: pl.DataFrame, titles: Mapping[str, str]) -> Mapping[str, Sequ
     }
 
 
-def _setup(site: Site, tongue: str) -> Mapping[str, Any]:
+def _setup(site: SiteContext, tongue: str) -> Mapping[str, Any]:
     """What the script is told, so that it says and saves the same as the release."""
     t = words(tongue)
     return {

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from publish.portal.html.escape import short
+from publish.portal.html.escape import shorten
 from publish.portal.html.urls import document_page, indicator_page, observation_anchor
 from publish.portal.text.amounts import amount
 
@@ -36,18 +36,18 @@ _LISTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 def columns(rows: pl.DataFrame, documents: pl.DataFrame) -> Mapping[str, Any]:
     """The rows in their order, whose themes are never null, with the lists that their columns count in."""
     titles = dict(documents.select("document", "title").iter_rows())
-    reports, document = _counted(rows["document"])
+    reports, document = _dictionary_encode(rows["document"])
     labels, label = _labelled(rows)
     found: dict[str, Any] = {
         "rows": rows.height,
         "csv": CSV,
         "labels": labels,
-        "documents": [{"id": one, "title": short(titles[one]), "page": document_page(one)} for one in reports],
+        "documents": [{"id": one, "title": shorten(titles[one]), "page": document_page(one)} for one in reports],
         "label": label,
         "document": document,
     }
     for name, (listed, column) in _LISTS.items():
-        found[listed], found[name] = _counted(rows[column])
+        found[listed], found[name] = _dictionary_encode(rows[column])
     return {**found, **_own(rows)}
 
 
@@ -65,7 +65,7 @@ def _own(rows: pl.DataFrame) -> Mapping[str, Sequence[Any]]:
     }
 
 
-def _counted(column: pl.Series) -> tuple[Sequence[str], Sequence[int]]:
+def _dictionary_encode(column: pl.Series) -> tuple[Sequence[str], Sequence[int]]:
     """The values of a column as they first occur, and for each row the place of its own."""
     values = column.unique(maintain_order=True)
     return values.to_list(), column.replace_strict(values, range(len(values)), return_dtype=pl.Int64).to_list()

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from publish.portal.html.escape import short
-from publish.portal.html.page import Site
+from publish.portal.html.escape import shorten
+from publish.portal.html.page import SiteContext
 from publish.portal.html.translations import TONGUES
 from publish.portal.model.series import Series, all_series
 from publish.portal.pages.downloads import first_offers
@@ -40,13 +40,13 @@ _PRINTED = frozenset(
 _MEASURES = tuple(one.value for one in (Measure.LEVEL, Measure.GROWTH, Measure.RATE))
 
 
-def headlines(site: Site) -> list[Headline]:
+def headlines(site: SiteContext) -> list[Headline]:
     """The records of the indicators that stand on the front page."""
     found = [(one, row) for one in all_series(site.about.tables) for row in [_latest(one)] if row]
     return [_record(series, row) for series, row in sorted(found, key=_weight)[:MOST]]
 
 
-def headlines_file(site: Site) -> dict[str, Any]:
+def headlines_file(site: SiteContext) -> dict[str, Any]:
     """What the front page of the store needs to know of a dataset."""
     release, tables = site.about.release, site.about.tables
     return {
@@ -67,10 +67,10 @@ def headlines_file(site: Site) -> dict[str, Any]:
 
 def readable_headlines(file: Mapping[str, Any]) -> list[Headline]:
     """The records of a file that another Gongbao may have written: those of which a page can print everything."""
-    return [one for one in file.get("headlines", ()) if one.keys() >= _PRINTED and _known(one)]
+    return [one for one in file.get("headlines", ()) if one.keys() >= _PRINTED and _has_known_codes(one)]
 
 
-def _known(one: Headline) -> bool:
+def _has_known_codes(one: Headline) -> bool:
     """Whether its codes are those that the pages have words for."""
     promises = one["promises"]
     measures = {one["measure"], *(promise["measure"] for promise in promises)}
@@ -79,11 +79,11 @@ def _known(one: Headline) -> bool:
 
 def _latest(series: Series) -> Row | None:
     """The newest number of the area as a whole and one year: an amount before its growth."""
-    rows = [row for row in _whole(series.observations) if row["status"] == Status.ACTUAL.value]
+    rows = [row for row in _area_totals(series.observations) if row["status"] == Status.ACTUAL.value]
     return min(rows, key=lambda row: (-int(row["period"]), _MEASURES.index(row["measure"])), default=None)
 
 
-def _whole(rows: Sequence[Row]) -> list[Row]:
+def _area_totals(rows: Sequence[Row]) -> list[Row]:
     """Numbers of the area itself that nothing tells apart from the indicator."""
     return [
         row
@@ -95,7 +95,7 @@ def _whole(rows: Sequence[Row]) -> list[Row]:
 def _weight(found: tuple[Series, Row]) -> tuple[int, bool, int, str]:
     series, _ = found
     place = FIRST.index(series.name) if series.name in FIRST else len(FIRST)
-    return place, series.entry is None, -len(_whole(series.observations)), series.name
+    return place, series.entry is None, -len(_area_totals(series.observations)), series.name
 
 
 def _record(series: Series, row: Row) -> Headline:
@@ -103,7 +103,7 @@ def _record(series: Series, row: Row) -> Headline:
     return {
         "indicator": series.name,
         "page": series.page,
-        "label": {tongue: short(label(row, tongue).text) for tongue in TONGUES},
+        "label": {tongue: shorten(label(row, tongue).text) for tongue in TONGUES},
         "translated": not label(row, "en").lang,
         "period": row["period"],
         "year": _years(row),
@@ -118,7 +118,9 @@ def _record(series: Series, row: Row) -> Headline:
 
 def _promises(series: Series) -> list[Row]:
     """The newest promise that came due, and the newest that did not: of growth before an amount of the same year."""
-    rows = sorted(_whole(series.targets), key=lambda row: (-int(row["period"]), row["measure"] != Measure.GROWTH.value))
+    rows = sorted(
+        _area_totals(series.targets), key=lambda row: (-int(row["period"]), row["measure"] != Measure.GROWTH.value)
+    )
     is_open = TargetVerdict.OPEN.value
     due = [row for row in rows if row["verdict"] != is_open][:1]
     return due + [row for row in rows if row["verdict"] == is_open][:1]
@@ -137,7 +139,7 @@ def _promise(row: Row) -> Headline:
 def _points(series: Series, row: Row) -> list[list[float]]:
     """The years of the same measure in the same unit that continue one another, the first year first."""
     same = ("measure", "status", "unit_code")
-    rows = [one for one in _whole(series.observations) if all(one[name] == row[name] for name in same)]
+    rows = [one for one in _area_totals(series.observations) if all(one[name] == row[name] for name in same)]
     begin = max(series.breaks(row), default=0)
     years = {int(one["period"]): one["value_base"] for one in rows if int(one["period"]) >= begin}
     return [[each, years[each]] for each in sorted(years)]

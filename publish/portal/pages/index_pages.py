@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from publish.portal.html.leaf_tmp import Leaf, both
+from publish.portal.html.leaf_tmp import Page, bilingual
 from publish.portal.html.licences import LICENCE_FILE, PROGRAMS, carrier
-from publish.portal.html.page import Site
+from publish.portal.html.page import SiteContext
 from publish.portal.html.urls import ABOUT, INDICATORS
 from publish.portal.model.cross_references import ELEMENTS
 from publish.portal.model.series import Series, all_series
@@ -18,15 +18,15 @@ FOLDERS = ("", "indicator", "document")
 """Those whose pages may go, each with a page that says so in its own depth."""
 
 
-def indicator_index(site: Site) -> Leaf:
+def indicator_index(site: SiteContext) -> Page:
     """Every indicator that the release speaks of, by theme."""
     area = site.about.source
     series = all_series(site.about.tables)
-    return Leaf(
+    return Page(
         name=INDICATORS,
         template="indicators.html",
-        title=both("指标", "Indicators"),
-        description=both(
+        title=bilingual("指标", "Indicators"),
+        description=bilingual(
             f"{area.area_zh}政府工作报告中的全部 {len(series)} 个指标，按主题排列。",
             f"All {len(series)} indicators in the government reports of {area.area_en}, by theme.",
         ),
@@ -34,13 +34,13 @@ def indicator_index(site: Site) -> Leaf:
     )
 
 
-def about_page() -> Leaf:
+def about_page() -> Page:
     """How the numbers came here, what they may be used for, and whose programs the pages carry."""
-    return Leaf(
+    return Page(
         name=ABOUT,
         template="about.html",
-        title=both("关于", "About"),
-        description=both(
+        title=bilingual("关于", "About"),
+        description=bilingual(
             "数据的来源、读取方法、核对方法和许可，以及网页所用的第三方程序。",
             "Where the numbers come from, how they are read and checked, their licence, and the programs of others.",
         ),
@@ -48,14 +48,14 @@ def about_page() -> Leaf:
     )
 
 
-def gone_pages(site: Site) -> Iterator[Leaf]:
+def gone_pages(site: SiteContext) -> Iterator[Page]:
     """What stands at addresses that a release no longer has, for each folder of pages."""
     for folder in FOLDERS:
-        yield Leaf(
+        yield Page(
             name=posixpath.join(folder, GONE),
             template="gone.html",
-            title=both("此页已不存在", "This page is no more"),
-            description=both(
+            title=bilingual("此页已不存在", "This page is no more"),
+            description=bilingual(
                 f"{site.about.title['zh']}的最新版本不再有这一页。",
                 f"The newest release no longer has this page: {site.about.title['en']}.",
             ),

@@ -8,16 +8,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from publish.portal.html.escape import short
-from publish.portal.html.leaf_tmp import Leaf, both
-from publish.portal.html.page import Site
-from publish.portal.html.render import Here
+from publish.portal.html.escape import shorten
+from publish.portal.html.leaf_tmp import Page, bilingual
+from publish.portal.html.page import SiteContext
+from publish.portal.html.render import PageUrls
 from publish.portal.html.translations import TONGUES, words
 from publish.portal.html.vega import SCRIPT, pictures
 from publish.portal.model import chart_spec
 from publish.portal.model.chart_spec import Panel
-from publish.portal.model.comparison_text import explained
-from publish.portal.model.cross_references import ELEMENTS, Guide, Place
+from publish.portal.model.comparison_text import explain_comparison
+from publish.portal.model.cross_references import ELEMENTS, CrossReferences, PageAnchor
 from publish.portal.model.series import Series
 from publish.portal.text.amounts import Row, amount, label, year
 from publish.portal.text.english_units import worded
@@ -34,9 +34,9 @@ class Chart:
     svg: Markup
     caption: Mapping[str, str]
     alt: Mapping[str, str]
-    guide: Guide
+    guide: CrossReferences
 
-    def spec(self, here: Here, tongue: str) -> Mapping[str, Any]:
+    def spec(self, here: PageUrls, tongue: str) -> Mapping[str, Any]:
         """The chart in Vega-Lite, whose points say what they are and lead to their sentences."""
 
         def tell(row: Row) -> Mapping[str, str]:
@@ -56,7 +56,7 @@ class Clause:
     subjects: tuple[str, ...]
 
 
-def indicator_leaves(series: Sequence[Series], site: Site, guide: Guide) -> Iterator[Leaf]:
+def indicator_leaves(series: Sequence[Series], site: SiteContext, guide: CrossReferences) -> Iterator[Page]:
     """The pages of indicators, in their order."""
     drawn = [chart_spec.panels(one) for one in series]
     svgs = iter(pictures([chart_spec.spec(panel) for panels in drawn for panel in panels]))
@@ -65,28 +65,28 @@ def indicator_leaves(series: Sequence[Series], site: Site, guide: Guide) -> Iter
         yield _leaf(site, one, charts, guide)
 
 
-def _leaf(site: Site, series: Series, charts: Sequence[Chart], guide: Guide) -> Leaf:
+def _leaf(site: SiteContext, series: Series, charts: Sequence[Chart], guide: CrossReferences) -> Page:
     latest = series.latest
-    names = {tongue: short(label(series.labels, tongue).text) for tongue in TONGUES}
+    names = {tongue: shorten(label(series.labels, tongue).text) for tongue in TONGUES}
     area = {"zh": site.about.source.area_zh, "en": site.about.source.area_en}
     described = {tongue: words(tongue)("num_description", area=area[tongue], label=names[tongue]) for tongue in TONGUES}
-    return Leaf(
+    return Page(
         name=series.page,
         template="indicator.html",
-        title=both(names["zh"], names["en"]),
-        description=both(described["zh"], described["en"]),
+        title=bilingual(names["zh"], names["en"]),
+        description=bilingual(described["zh"], described["en"]),
         scripts=("chart.js",) if charts else (),
         values={
             **ELEMENTS,
             "guide": guide,
-            "explained": explained,
+            "explained": explain_comparison,
             "series": series,
             "charts": charts,
             "script": SCRIPT,
             "latest": latest,
             "growth": series.beside(latest) if latest else None,
             "promises": _awaited(series.targets, latest),
-            "worded": _worded(series.observations),
+            "worded": _quoted_clauses(series.observations),
             "units": tuple(dict.fromkeys(row["unit"] for row in series.observations if row["unit"])),
         },
     )
@@ -98,11 +98,11 @@ def _awaited(targets: Sequence[Row], latest: Row | None) -> list[Row]:
     return [row for row in targets if row["period"].rpartition("/")[2] >= since][:_MOST_AWAITED]
 
 
-def _chart(series: Series, panel: Panel, svg: str, guide: Guide) -> Chart:
+def _chart(series: Series, panel: Panel, svg: str, guide: CrossReferences) -> Chart:
     captions, alts = {}, {}
     for tongue in TONGUES:
         say = words(tongue)
-        told = {"label": short(label(series.labels, tongue).text), "measure": say(f"measure_{panel.measure}")}
+        told = {"label": shorten(label(series.labels, tongue).text), "measure": say(f"measure_{panel.measure}")}
         years = {"count": len(panel.years), "first": panel.years[0], "last": panel.years[-1]}
         unit = _unit(panel.unit, tongue)
         captions[tongue] = say("num_chart_caption", **told, unit=unit) if unit else told["measure"]
@@ -110,8 +110,8 @@ def _chart(series: Series, panel: Panel, svg: str, guide: Guide) -> Chart:
     return Chart(
         panel=panel,
         svg=Markup(svg),  # noqa: S704 # made by Vega out of numbers alone
-        caption=both(captions["zh"], captions["en"]),
-        alt=both(alts["zh"], alts["en"]),
+        caption=bilingual(captions["zh"], captions["en"]),
+        alt=bilingual(alts["zh"], alts["en"]),
         guide=guide,
     )
 
@@ -125,7 +125,7 @@ def _unit(row: Row, tongue: str) -> str:
     return worded("", row["unit_code"], row["unit"], row["measure"]).strip()
 
 
-def _worded(rows: Sequence[Row]) -> list[tuple[str, list[Clause]]]:
+def _quoted_clauses(rows: Sequence[Row]) -> list[tuple[str, list[Clause]]]:
     """The clauses of each report that state the indicator, the newest report first, each clause once."""
     ordered = sorted(rows, key=lambda row: row["char_start"])
     documents = sorted({(row["published_on"] is not None, row["published_on"], row["document"]) for row in rows})
@@ -143,5 +143,5 @@ def _clause(quote: str, rows: Sequence[Row]) -> Clause:
     return Clause(quote=quote, obs_id=inside[0]["obs_id"], subjects=subjects)
 
 
-def _address(here: Here, to: Place) -> str:
+def _address(here: PageUrls, to: PageAnchor) -> str:
     return here.page(to.page, to.anchor)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from publish.changelog.format import bare
+from publish.changelog.format import unescape_markdown
 from publish.changelog.markdown import sentences
 from publish.changelog.phrases import CHINESE, ENGLISH
-from publish.portal.html.escape import shown
-from publish.portal.html.page import Site
+from publish.portal.html.escape import escape_source_text
+from publish.portal.html.page import SiteContext
 
 MOST_SENTENCES = 3
 """Of what is new; the notes of the release have the rest."""
@@ -18,10 +18,12 @@ MOST_SENTENCES = 3
 _TOLD = MappingProxyType({"zh": (CHINESE, ""), "en": (ENGLISH, " ")})
 
 
-def news(site: Site) -> Mapping[str, str]:
+def news(site: SiteContext) -> Mapping[str, str]:
     """The first sentences of the notes of the release."""
     return {
-        tongue: shown(gap.join(map(bare, sentences(words, site.about.tables, site.before)[:MOST_SENTENCES])))
+        tongue: escape_source_text(
+            gap.join(map(unescape_markdown, sentences(words, site.about.tables, site.previous_tables)[:MOST_SENTENCES]))
+        )
         for tongue, (words, gap) in _TOLD.items()
     }
 

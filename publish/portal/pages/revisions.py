@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from publish.portal.html.leaf_tmp import Leaf, both
-from publish.portal.html.page import Site
+from publish.portal.html.leaf_tmp import Page, bilingual
+from publish.portal.html.page import SiteContext
 from publish.portal.html.translations import words
 from publish.portal.html.urls import REVISIONS
-from publish.portal.model.cross_references import ELEMENTS, Guide
+from publish.portal.model.cross_references import ELEMENTS, CrossReferences
 from publish.portal.text.amounts import Row
 from schemas.codelists import RevisionCause, RevisionKind
 
@@ -21,7 +21,7 @@ MOST_LISTED = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
+class RevisionGroup:
     """The changes of a kind: the first ones, and how many there are in all."""
 
     kind: str
@@ -29,16 +29,16 @@ class Changes:
     count: int
 
 
-def revisions(site: Site, guide: Guide) -> Leaf:
+def revisions(site: SiteContext, guide: CrossReferences) -> Page:
     """The page of what changed against the release before."""
     table = site.about.tables["revisions"]
     found = [_changes(table, kind) for kind in KINDS]
-    area = both(site.about.source.area_zh, site.about.source.area_en)
-    return Leaf(
+    area = bilingual(site.about.source.area_zh, site.about.source.area_en)
+    return Page(
         name=REVISIONS,
         template="revisions.html",
-        title=both(words("zh")("rev_title"), words("en")("rev_title")),
-        description=both(*(words(tongue)("rev_description", area=area[tongue]) for tongue in ("zh", "en"))),
+        title=bilingual(words("zh")("rev_title"), words("en")("rev_title")),
+        description=bilingual(*(words(tongue)("rev_description", area=area[tongue]) for tongue in ("zh", "en"))),
         values={
             **ELEMENTS,
             "guide": guide,
@@ -51,8 +51,8 @@ def revisions(site: Site, guide: Guide) -> Leaf:
     )
 
 
-def _changes(table: pl.DataFrame, kind: str) -> Changes:
+def _changes(table: pl.DataFrame, kind: str) -> RevisionGroup:
     """Those of a kind: indicators of the registry first, then by the key."""
     rows = table.filter(pl.col("kind") == kind)
     ordered = rows.sort(pl.col("indicator").str.starts_with("x:"), "obs_id")
-    return Changes(kind=kind, rows=ordered.head(MOST_LISTED).to_dicts(), count=rows.height)
+    return RevisionGroup(kind=kind, rows=ordered.head(MOST_LISTED).to_dicts(), count=rows.height)

@@ -9,16 +9,16 @@ from publish.bucket.manifest import LICENCE_URL
 from publish.bucket.serialize import sha256
 from publish.metadata.description import CREATOR, KEYWORDS
 from publish.portal.html.layout import frame_of
-from publish.portal.html.page import Site
+from publish.portal.html.page import SiteContext
 from publish.portal.html.translations import LANGUAGES, TONGUES
 
 
-def dataset(site: Site) -> Mapping[str, Mapping[str, Any]]:
+def dataset(site: SiteContext) -> Mapping[str, Mapping[str, Any]]:
     """The dataset by tongue; addresses are public ones, or relative to the page where none is known."""
     return {tongue: _dataset(site, tongue) for tongue in TONGUES}
 
 
-def _dataset(site: Site, tongue: str) -> Mapping[str, Any]:
+def _dataset(site: SiteContext, tongue: str) -> Mapping[str, Any]:
     about, release = site.about, site.about.release
     front = frame_of(site).absolute("")
     return {

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
-from publish.bucket.catalog import Listed
+from publish.bucket.catalog import ReleaseIndexEntry
 from publish.bucket.layout import KEYS, key_public, signature_file
 from publish.bucket.manifest import LICENCE_URL, from_json
 from publish.portal.html.assets import FOLDER, own_assets
-from publish.portal.html.layout import Frame
-from publish.portal.html.leaf_tmp import Leaf, both
+from publish.portal.html.layout import PageLayout
+from publish.portal.html.leaf_tmp import Page, bilingual
 from publish.portal.html.render import ENDINGS, render_in
 from publish.portal.html.sitemap import SITEMAP, sitemap, sitemap_index
 from publish.portal.html.urls import INDEX, RELEASES
@@ -41,15 +41,15 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
 )
 """What checks a release, as `docs/verify.md` explains it."""
 
-_NAME: Final = both("公报：政府报告数据", "Gongbao: data out of Chinese government reports")
-_DESCRIPTION: Final = both(
+_NAME: Final = bilingual("公报：政府报告数据", "Gongbao: data out of Chinese government reports")
+_DESCRIPTION: Final = bilingual(
     "从公开的中国政府工作报告中读出的数据：每个数字都能回到存档网页中的原句。",
     "Numbers read out of published Chinese government reports, each one a click away from the sentence it stands in.",
 )
 
 
-def shelf_pages(
-    index: Mapping[str, Sequence[Listed]], told: Mapping[str, bytes], site: str = "", only: str = ""
+def store_pages(
+    index: Mapping[str, Sequence[ReleaseIndexEntry]], told: Mapping[str, bytes], site: str = "", only: str = ""
 ) -> dict[str, bytes]:
     """The pages by their keys; `told` is the `headlines.json` of each dataset that has one, `site` the public address.
 
@@ -65,7 +65,7 @@ def shelf_pages(
     return dict(sorted((pages | _sitemaps(index, datasets, site)).items()))
 
 
-def _dataset(name: str, releases: Sequence[Listed], data: bytes | None) -> Mapping[str, Any]:
+def _dataset(name: str, releases: Sequence[ReleaseIndexEntry], data: bytes | None) -> Mapping[str, Any]:
     """What a front page says of a dataset; one whose release has no pages is called by its id."""
     said = from_json(data, f"{name}/{HEADLINES}") if data else {}
     latest = releases[0]
@@ -87,8 +87,8 @@ def _dataset(name: str, releases: Sequence[Listed], data: bytes | None) -> Mappi
 
 
 def _front(datasets: Mapping[str, Mapping[str, Any]], site: str) -> dict[str, bytes]:
-    frame = Frame(dataset="", name=both("", ""), version="", released_on="", signed=False, site=site, home="")
-    leaf = Leaf(
+    frame = PageLayout(dataset="", name=bilingual("", ""), version="", released_on="", signed=False, site=site, home="")
+    leaf = Page(
         name=INDEX,
         template="site.html",
         title=_NAME,
@@ -99,7 +99,7 @@ def _front(datasets: Mapping[str, Mapping[str, Any]], site: str) -> dict[str, by
     return render_in(frame, leaf)
 
 
-def _catalogue(frame: Frame, datasets: Mapping[str, Mapping[str, Any]], tongue: str) -> Mapping[str, Any]:
+def _catalogue(frame: PageLayout, datasets: Mapping[str, Mapping[str, Any]], tongue: str) -> Mapping[str, Any]:
     """The store in the words of schema.org."""
     return {
         "@context": "https://schema.org/",
@@ -120,8 +120,10 @@ def _catalogue(frame: Frame, datasets: Mapping[str, Mapping[str, Any]], tongue: 
     }
 
 
-def _releases(name: str, dataset: Mapping[str, Any], releases: Sequence[Listed], site: str) -> dict[str, bytes]:
-    frame = Frame(
+def _releases(
+    name: str, dataset: Mapping[str, Any], releases: Sequence[ReleaseIndexEntry], site: str
+) -> dict[str, bytes]:
+    frame = PageLayout(
         dataset=name,
         name=dataset["area"],
         version=dataset["version"],
@@ -130,11 +132,11 @@ def _releases(name: str, dataset: Mapping[str, Any], releases: Sequence[Listed],
         site=site,
         shared=f"../{FOLDER}",
     )
-    leaf = Leaf(
+    leaf = Page(
         name=RELEASES,
         template="releases.html",
-        title=both("版本", "Releases"),
-        description=both(
+        title=bilingual("版本", "Releases"),
+        description=bilingual(
             f"{dataset['title']['zh']}的全部 {len(releases)} 个版本：变动说明、签名与核对方法。",
             f"All {len(releases)} releases, with what they changed, who signed them and how to check: "
             f"{dataset['title']['en']}.",
@@ -149,7 +151,7 @@ def _releases(name: str, dataset: Mapping[str, Any], releases: Sequence[Listed],
     return {f"{name}/{file}": data for file, data in render_in(frame, leaf).items()}
 
 
-def _release(listed: Listed) -> Mapping[str, Any]:
+def _release(listed: ReleaseIndexEntry) -> Mapping[str, Any]:
     return {
         "listed": listed,
         "folder": f"v/{listed.version}/",
@@ -159,7 +161,7 @@ def _release(listed: Listed) -> Mapping[str, Any]:
     }
 
 
-def _checks(frame: Frame, latest: Listed) -> Iterator[Mapping[str, Any]]:
+def _checks(frame: PageLayout, latest: ReleaseIndexEntry) -> Iterator[Mapping[str, Any]]:
     """Commands that check the latest release, in parts: those that are addresses are completed by the page."""
     folder = f"v/{latest.version}/"
     places = {
@@ -174,7 +176,7 @@ def _checks(frame: Frame, latest: Listed) -> Iterator[Mapping[str, Any]]:
 
 
 def _sitemaps(
-    index: Mapping[str, Sequence[Listed]], datasets: Mapping[str, Mapping[str, Any]], site: str
+    index: Mapping[str, Sequence[ReleaseIndexEntry]], datasets: Mapping[str, Mapping[str, Any]], site: str
 ) -> dict[str, bytes]:
     """The pages of the store itself, and the lists of the datasets' pages, each in a file of its own."""
     if not site or not datasets:

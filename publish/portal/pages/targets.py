@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
 
-from publish.portal.html.leaf_tmp import Leaf, both
-from publish.portal.html.page import Site
+from publish.portal.html.leaf_tmp import Page, bilingual
+from publish.portal.html.page import SiteContext
 from publish.portal.html.translations import words
 from publish.portal.html.urls import PROMISES
-from publish.portal.model.cross_references import ELEMENTS, Guide
+from publish.portal.model.cross_references import ELEMENTS, CrossReferences
 from publish.portal.text.amounts import Row
 from schemas.codelists import TargetVerdict, Theme
 
@@ -29,7 +29,7 @@ _THEMES = MappingProxyType({theme.value: place for place, theme in enumerate(The
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class VerdictCount:
     """How many promises of a year or a theme came to what."""
 
     key: str
@@ -42,7 +42,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pledges:
+class TargetGroup:
     """The promises for a year that came to the same, in the order of their themes."""
 
     year: str
@@ -55,15 +55,15 @@ class Pledges:
         return f"y{self.year}-{self.verdict.replace('_', '-')}"
 
 
-def promises(site: Site, guide: Guide) -> Leaf:
+def promises(site: SiteContext, guide: CrossReferences) -> Page:
     """The board of all promises of a release."""
-    rows = sorted(site.about.tables["targets"].to_dicts(), key=_place)
-    area = both(site.about.source.area_zh, site.about.source.area_en)
-    return Leaf(
+    rows = sorted(site.about.tables["targets"].to_dicts(), key=_sort_key)
+    area = bilingual(site.about.source.area_zh, site.about.source.area_en)
+    return Page(
         name=PROMISES,
         template="promises.html",
-        title=both(words("zh")("prom_title"), words("en")("prom_title")),
-        description=both(*(words(tongue)("prom_description", area=area[tongue]) for tongue in ("zh", "en"))),
+        title=bilingual(words("zh")("prom_title"), words("en")("prom_title")),
+        description=bilingual(*(words(tongue)("prom_description", area=area[tongue]) for tongue in ("zh", "en"))),
         scripts=("board.js",) if rows else (),
         values={
             **ELEMENTS,
@@ -82,7 +82,7 @@ def due(row: Row) -> str:
     return str(row["period"].rpartition("/")[2])
 
 
-def _place(row: Row) -> tuple[int, int, int, str]:
+def _sort_key(row: Row) -> tuple[int, int, int, str]:
     """The latest year first, in it what is decided, in that by theme."""
     return -int(due(row)), VERDICTS.index(row["verdict"]), _theme(row), row["obs_id"]
 
@@ -91,18 +91,21 @@ def _theme(row: Row) -> int:
     return _THEMES.get(row["theme"], len(_THEMES))
 
 
-def _tallies(rows: Sequence[Row], by: Callable[[Row], str]) -> list[Tally]:
+def _tallies(rows: Sequence[Row], by: Callable[[Row], str]) -> list[VerdictCount]:
     """What came of the promises of each group, groups in the order in which they come."""
     counts: dict[str, Counter[str]] = {}
     for row in rows:
         counts.setdefault(by(row), Counter())[row["verdict"]] += 1
-    return [Tally(key=key, counts=found) for key, found in counts.items()]
+    return [VerdictCount(key=key, counts=found) for key, found in counts.items()]
 
 
-def _boards(rows: Sequence[Row]) -> list[tuple[str, list[Pledges]]]:
+def _boards(rows: Sequence[Row]) -> list[tuple[str, list[TargetGroup]]]:
     """The promises of each year, in it those of each verdict."""
     return [
-        (year, [Pledges(year=year, verdict=verdict, rows=tuple(same)) for verdict, same in groupby(of_year, _verdict)])
+        (
+            year,
+            [TargetGroup(year=year, verdict=verdict, rows=tuple(same)) for verdict, same in groupby(of_year, _verdict)],
+        )
         for year, of_year in groupby(rows, due)
     ]
 

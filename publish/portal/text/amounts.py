@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from publish.portal.html.escape import short
+from publish.portal.html.escape import shorten
 from publish.portal.text.english_units import is_named, worded
 from schemas.codelists import Bound, Measure
 from schemas.registry.units import resolve
@@ -55,10 +55,10 @@ def amount(row: Row, prefix: str = "", tongue: str = "zh") -> str:
     return _chinese(row, prefix) if tongue == "zh" else _english(row, prefix)
 
 
-def told(row: Row, prefix: str = "", tongue: str = "zh") -> Label:
+def short_amount(row: Row, prefix: str = "", tongue: str = "zh") -> Label:
     """The number of a row on one line of bounded length; a unit that English has no name for is told in Chinese."""
     named = tongue == "zh" or row[f"{prefix}value"] is None or is_named(resolve(row[f"{prefix}unit"]).code)
-    return Label(text=short(amount(row, prefix, tongue)), lang="" if named else "zh-Hans")
+    return Label(text=shorten(amount(row, prefix, tongue)), lang="" if named else "zh-Hans")
 
 
 def is_fall(row: Row, prefix: str = "") -> bool:
@@ -82,14 +82,14 @@ def label(row: Row, tongue: str, prefix: str = "label") -> Label:
 
 def _chinese(row: Row, prefix: str) -> str:
     before, after = _chinese_bound(row, prefix)
-    ends = "–".join(_signed(f"{end:f}") for end in _ends(row, prefix))
+    ends = "–".join(_with_minus_sign(f"{end:f}") for end in _range_ends(row, prefix))
     return f"{'下降' if is_fall(row, prefix) else ''}{before}{ends}{row[f'{prefix}unit']}{after}"
 
 
 def _english(row: Row, prefix: str) -> str:
-    unit, ends = resolve(row[f"{prefix}unit"]), _ends(row, prefix)
+    unit, ends = resolve(row[f"{prefix}unit"]), _range_ends(row, prefix)
     power, scale = _scale(max(abs(end) for end in ends), unit.mult)
-    digits = "–".join(_signed(_scaled(end, unit.mult, power)) for end in ends)
+    digits = "–".join(_with_minus_sign(_rescale(end, unit.mult, power)) for end in ends)
     bound, measure = row[f"{prefix}bound"], _measure(row, prefix)
     if _is_among_first(bound, measure):
         return f"top {digits}"
@@ -114,9 +114,9 @@ def _is_among_first(bound: str, measure: str) -> bool:
     return bound == Bound.AT_MOST.value and measure == Measure.RANK.value
 
 
-def _ends(row: Row, prefix: str) -> list[Decimal]:
+def _range_ends(row: Row, prefix: str) -> list[Decimal]:
     decimals = row.get(f"{prefix}decimals", 0)
-    ends = [_printed(end, decimals) for end in _values(row, prefix)]
+    ends = [_as_printed(end, decimals) for end in _values(row, prefix)]
     return sorted(-end for end in ends) if is_fall(row, prefix) else ends
 
 
@@ -124,7 +124,7 @@ def _values(row: Row, prefix: str) -> list[float]:
     return [end for end in (row[f"{prefix}value"], row.get(f"{prefix}value_upper")) if end is not None]
 
 
-def _printed(value: float, decimals: int) -> Decimal:
+def _as_printed(value: float, decimals: int) -> Decimal:
     """The number with the decimals that were printed, or with all that it has where these would lose some."""
     printed = f"{value:.{decimals}f}"
     return Decimal(printed) if float(printed) == value else Decimal(repr(value))
@@ -138,7 +138,7 @@ def _scale(largest: Decimal, mult: int) -> tuple[int, str]:
     return next(((power, word) for power, word in _SCALES if base >= Decimal(10) ** power), (0, ""))
 
 
-def _scaled(end: Decimal, mult: int, power: int) -> str:
+def _rescale(end: Decimal, mult: int, power: int) -> str:
     """The number in another power of ten: no digit is lost, and no nought added behind those that were printed."""
     moved = f"{end.scaleb(mult - power):,f}"
     printed = max(0, -int(end.as_tuple().exponent))
@@ -147,6 +147,6 @@ def _scaled(end: Decimal, mult: int, power: int) -> str:
     return f"{whole}.{kept}" if kept else whole
 
 
-def _signed(digits: str) -> str:
+def _with_minus_sign(digits: str) -> str:
     """The number with a minus sign instead of a hyphen, which screen readers would leave out."""
     return digits.replace("-", "\N{MINUS SIGN}")

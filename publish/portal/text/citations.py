@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 
 from publish.compare.vintages import FOREVER
-from publish.portal.html.page import Site
+from publish.portal.html.page import SiteContext
 from publish.portal.html.urls import former_anchor, observation_anchor, vintage_anchor, words_anchor
-from publish.portal.text.clause_layout import Clause, located
-from publish.portal.text.margin_notes import Note, former, reading, told_elsewhere, undecided, wording
+from publish.portal.text.clause_layout import Clause, locate_clause
+from publish.portal.text.margin_notes import MarginNote, former, reading, told_elsewhere, undecided, wording
 from publish.portal.text.paragraphs import Number
 from publish.tables.inputs import Tables
 from schemas.document import Span
@@ -26,7 +26,7 @@ _OBSERVED = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cite:
+class CitedClause:
     """A clause with its address and what is said of it; without a span it does not stand in the document's text.
 
     `others` are the addresses under which it was known at other times.
@@ -36,7 +36,7 @@ class Cite:
     quote: str
     number: Span
     span: Span | None
-    notes: tuple[Note, ...]
+    notes: tuple[MarginNote, ...]
     others: tuple[str, ...] = ()
 
     @property
@@ -60,38 +60,43 @@ class Citations:
     silences: Mapping[str, Sequence[Row]]
     revisions: Mapping[str, Sequence[Row]]
 
-    def cites(self, document: str, text: str) -> Sequence[Cite]:
+    def cites(self, document: str, text: str) -> Sequence[CitedClause]:
         """All that is cited of a document, each address once."""
-        found: dict[str, Cite] = {}
+        found: dict[str, CitedClause] = {}
         for one in self._cites(document, text):
             found.setdefault(one.anchor, one)
-        return (*(one for one in found.values() if one.span), *_together(one for one in found.values() if not one.span))
+        return (
+            *(one for one in found.values() if one.span),
+            *_merge_unplaced(one for one in found.values() if not one.span),
+        )
 
     def accounts(self, document: str) -> Sequence[Number]:
         """The numbers of a document and what became of each."""
         return [_account(row) for row in self.numbers.get(document, ())]
 
-    def _cites(self, document: str, text: str) -> Iterator[Cite]:
+    def _cites(self, document: str, text: str) -> Iterator[CitedClause]:
         for row in self.stated.get(document, ()):
             yield _cite(text, row["quote"], _span(row), reading(row))
         for row in self.numbers.get(document, ()):
             yield from self._repeated(row, text)
-        yield from _worded(self.silences.get(document, ()), text)
+        yield from _group_wordings(self.silences.get(document, ()), text)
         for row in self.vintages.get(document, ()):
-            yield _lost(row["first_quote"], former(row, observation_anchor(row["obs_id"])))
+            yield _unplaced_clause(row["first_quote"], former(row, observation_anchor(row["obs_id"])))
             if row["realtime_end"] < FOREVER:
-                yield _lost(row["first_quote"], former(row, vintage_anchor(row["obs_id"], row["realtime_start"])))
+                yield _unplaced_clause(
+                    row["first_quote"], former(row, vintage_anchor(row["obs_id"], row["realtime_start"]))
+                )
         for row in self.revisions.get(document, ()):
-            yield _lost(row["before_quote"], former(row, former_anchor(row["obs_id"]), "before_"))
+            yield _unplaced_clause(row["before_quote"], former(row, former_anchor(row["obs_id"]), "before_"))
 
-    def _repeated(self, row: Row, text: str) -> Iterator[Cite]:
+    def _repeated(self, row: Row, text: str) -> Iterator[CitedClause]:
         """What a number states that another document states by now; its clause is the number alone."""
         for key in (row["obs_id"] or "").split():
             if key in self.observations:
                 yield _cite(text, row["obs_text"], _span(row), told_elsewhere(self.observations[key], row["obs_text"]))
 
 
-def citations(site: Site) -> Citations:
+def citations(site: SiteContext) -> Citations:
     """What the tables of a release cite."""
     tables = site.about.tables
     observations = tables["observations"].select(_OBSERVED)
@@ -100,13 +105,13 @@ def citations(site: Site) -> Citations:
         observations={row["obs_id"]: row for row in rows},
         stated=_by(observations, "document"),
         numbers=_by(tables["numbers"], "document"),
-        vintages=_by(_named(tables["vintages"], tables["indicators"]), "first_document"),
-        silences=_by(_spoken(tables), "document"),
+        vintages=_by(_with_indicator_names(tables["vintages"], tables["indicators"]), "first_document"),
+        silences=_by(_wording_rows(tables), "document"),
         revisions=_by(tables["revisions"].drop_nulls("before_document"), "before_document"),
     )
 
 
-def _spoken(tables: Tables) -> pl.DataFrame:
+def _wording_rows(tables: Tables) -> pl.DataFrame:
     """Words without a number of their own: in the place of one that was stated before, or all that answers a promise.
 
     What states a number has the address of that number, whatever was promised.
@@ -122,7 +127,7 @@ def _spoken(tables: Tables) -> pl.DataFrame:
     return spoken.join(tables["observations"], on=["document", "char_start"], how="anti", maintain_order="left")
 
 
-def _named(vintages: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
+def _with_indicator_names(vintages: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
     """The vintages with the names of their indicators; what the registry does not know is called by its words."""
     names = indicators.select("id", "label_zh", "label_en")
     plain = pl.col("indicator").str.split("~").list.first()
@@ -135,7 +140,7 @@ def _by(frame: pl.DataFrame, column: str) -> Mapping[str, Sequence[Row]]:
     return {str(value): part.to_dicts() for (value,), part in parts.items()}
 
 
-def _worded(rows: Iterable[Row], text: str) -> Iterator[Cite]:
+def _group_wordings(rows: Iterable[Row], text: str) -> Iterator[CitedClause]:
     """Words without numbers of their own, those of the same place together."""
     same: dict[str, list[Row]] = {}
     for row in rows:
@@ -144,21 +149,21 @@ def _worded(rows: Iterable[Row], text: str) -> Iterator[Cite]:
         span = _span(found[0])
         nothing = Span(start=span.start, end=span.start)
         notes = tuple((undecided if row["promised"] else wording)(row, anchor) for row in found)
-        yield Cite(anchor=anchor, quote=span.cut(text), number=nothing, span=span if text else None, notes=notes)
+        yield CitedClause(anchor=anchor, quote=span.cut(text), number=nothing, span=span if text else None, notes=notes)
 
 
-def _cite(text: str, quote: str, number: Span, note: Note) -> Cite:
-    span = located(text, quote, number)
-    return Cite(anchor=note.anchor, quote=quote, number=number, span=span, notes=(note,))
+def _cite(text: str, quote: str, number: Span, note: MarginNote) -> CitedClause:
+    span = locate_clause(text, quote, number)
+    return CitedClause(anchor=note.anchor, quote=quote, number=number, span=span, notes=(note,))
 
 
-def _lost(quote: str, note: Note) -> Cite:
-    return Cite(anchor=note.anchor, quote=quote, number=Span(start=0, end=0), span=None, notes=(note,))
+def _unplaced_clause(quote: str, note: MarginNote) -> CitedClause:
+    return CitedClause(anchor=note.anchor, quote=quote, number=Span(start=0, end=0), span=None, notes=(note,))
 
 
-def _together(cites: Iterable[Cite]) -> Iterator[Cite]:
+def _merge_unplaced(cites: Iterable[CitedClause]) -> Iterator[CitedClause]:
     """Clauses that stand nowhere in the text, each wording and reading once with all its addresses."""
-    same: dict[tuple[object, ...], list[Cite]] = {}
+    same: dict[tuple[object, ...], list[CitedClause]] = {}
     for one in cites:
         same.setdefault((one.quote, *(note.told for note in one.notes)), []).append(one)
     for first, *rest in same.values():

@@ -26,7 +26,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class ClauseSpan:
     """A stretch of text with the clauses that it is, one or several."""
 
     span: Span
@@ -34,14 +34,14 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Laid:
-    """Clauses laid into a text: `flow` follow one another, `beside` do not fit in, each within its paragraph."""
+class ClauseLayout:
+    """Clauses laid into a text: `flow` follow one another, `unplaced` do not fit in, each within its paragraph."""
 
-    flow: tuple[Stretch, ...]
-    beside: tuple[Clause, ...]
+    flow: tuple[ClauseSpan, ...]
+    unplaced: tuple[Clause, ...]
 
 
-def located(text: str, quote: str, number: Span) -> Span | None:
+def locate_clause(text: str, quote: str, number: Span) -> Span | None:
     """Where the clause of a number stands: around it, or else so that it begins within; None where nowhere."""
     if not quote:
         return None
@@ -50,19 +50,19 @@ def located(text: str, quote: str, number: Span) -> Span | None:
     return Span(start=start, end=start + len(quote)) if start >= 0 else None
 
 
-def laid(clauses: Iterable[Clause], paragraphs: Iterable[Span]) -> Laid:
+def lay_out(clauses: Iterable[Clause], paragraphs: Iterable[Span]) -> ClauseLayout:
     """The clauses in the order of the text; those that cannot stand in it are told apart."""
     ordered = sorted(clauses, key=lambda one: (one.span.start, -one.span.end, one.number.start, one.anchor))
     ends = [paragraph.end for paragraph in paragraphs]
-    flow: list[Stretch] = []
+    flow: list[ClauseSpan] = []
     beside: list[Clause] = []
     for (start, end), same in groupby(ordered, key=lambda one: (one.span.start, one.span.end)):
         free = not flow or flow[-1].span.end <= start
         if free and end <= _end_of_paragraph(ends, start):
-            flow.append(Stretch(span=Span(start=start, end=end), clauses=tuple(same)))
+            flow.append(ClauseSpan(span=Span(start=start, end=end), clauses=tuple(same)))
         else:
             beside.extend(same)
-    return Laid(flow=tuple(flow), beside=tuple(beside))
+    return ClauseLayout(flow=tuple(flow), unplaced=tuple(beside))
 
 
 def _end_of_paragraph(ends: Sequence[int], start: int) -> int:

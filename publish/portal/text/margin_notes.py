@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from publish.portal.html.leaf_tmp import both
+from publish.portal.html.leaf_tmp import bilingual
 from publish.portal.html.translations import TONGUES, words
 from publish.portal.html.urls import document_page, indicator_page, observation_anchor
 from publish.portal.text.amounts import Label, amount, label
@@ -15,7 +15,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class MarginNote:
     """What is said of a clause, by tongue: what its number measures, of when, and how much it is.
 
     `elsewhere` is the page of another document that says more, "" for none, and `relation` the words for what it says:
@@ -40,47 +40,47 @@ class Note:
         return (self.page, self.measure, self.scope, self.period, self.status, *self.value.values(), self.elsewhere)
 
 
-def reading(row: Row) -> Note:
+def reading(row: Row) -> MarginNote:
     """The note on an observation that a document states."""
     return _note(row, observation_anchor(row["obs_id"]), _amounts(row, ""))
 
 
-def told_elsewhere(row: Row, printed: str) -> Note:
+def told_elsewhere(row: Row, printed: str) -> MarginNote:
     """The note on a number that another document states by now, of which only what was printed is known here."""
     anchor = observation_anchor(row["obs_id"])
     page = document_page(row["document"])
-    note = _note(row, anchor, both(printed, printed))
+    note = _note(row, anchor, bilingual(printed, printed))
     return replace(note, elsewhere=page, elsewhere_anchor=anchor, relation="text_elsewhere")
 
 
-def former(row: Row, anchor: str, prefix: str = "") -> Note:
+def former(row: Row, anchor: str, prefix: str = "") -> MarginNote:
     """The note on what an earlier release read; `prefix` is that of its columns."""
     return _note(row, anchor, _amounts(row, prefix))
 
 
-def wording(row: Row, anchor: str) -> Note:
+def wording(row: Row, anchor: str) -> MarginNote:
     """The note on words that took the place of a number."""
-    return _said(row, anchor, "text_silent", "text_last")
+    return _wording_note(row, anchor, "text_silent", "text_last")
 
 
-def undecided(row: Row, anchor: str) -> Note:
+def undecided(row: Row, anchor: str) -> MarginNote:
     """The note on words that are all that a report says of a promise."""
-    return _said(row, anchor, "text_undecided", "text_promised")
+    return _wording_note(row, anchor, "text_undecided", "text_promised")
 
 
-def _said(row: Row, anchor: str, instead: str, relation: str) -> Note:
+def _wording_note(row: Row, anchor: str, instead: str, relation: str) -> MarginNote:
     """What is said instead of a value, and how the number on another page, last stated or promised, relates to it."""
     nothing = {"measure": "", "scope": "", "status": ""}
     return replace(
-        _note({**row, **nothing}, anchor, both(*(words(tongue)(instead) for tongue in TONGUES))),
+        _note({**row, **nothing}, anchor, bilingual(*(words(tongue)(instead) for tongue in TONGUES))),
         elsewhere=document_page(row["last_document"]),
         elsewhere_anchor=observation_anchor(row["last_obs_id"]),
         relation=relation,
     )
 
 
-def _note(row: Row, anchor: str, value: Mapping[str, str]) -> Note:
-    return Note(
+def _note(row: Row, anchor: str, value: Mapping[str, str]) -> MarginNote:
+    return MarginNote(
         anchor=anchor,
         label={tongue: label(row, tongue) for tongue in TONGUES},
         page=indicator_page(row["indicator"]),

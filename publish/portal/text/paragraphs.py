@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from publish.portal.text.clause_layout import Clause, Stretch, laid
-from schemas.codelists import Fate
+from publish.portal.text.clause_layout import Clause, ClauseSpan, lay_out
+from schemas.codelists import NumberStatus
 from schemas.document import Document, Section, Span
 
-_Thing = TypeVar("_Thing")
+_T = TypeVar("_T")
 
 _LINE = re.compile(r"[^\n]+")
 _MOST_OF_A_LABEL = 12
@@ -43,7 +43,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
+class Segment:
     """A stretch of text, or the begin or end of a clause, or a place that the outline leads to."""
 
     kind: Kind
@@ -62,7 +62,7 @@ class Paragraph:
     start: int
     heading: int
     within: bool
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Segment, ...]
     stated: tuple[Clause, ...]
     beside: frozenset[str]
 
@@ -76,41 +76,41 @@ class Paragraph:
         """Its numbers that are no data, each with its words."""
         found: dict[int, tuple[Number, str]] = {}
         for piece in self.pieces:
-            if piece.number and piece.number.fate != Fate.CLAIMED.value:
+            if piece.number and piece.number.fate != NumberStatus.CLAIMED.value:
                 before = found.get(piece.number.span.start, (piece.number, ""))[1]
                 found[piece.number.span.start] = piece.number, before + piece.text
         return [*found.values()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shelf(Generic[_Thing]):
+class _SortedSpans(Generic[_T]):
     """Things in the order of the text."""
 
     starts: Sequence[int]
-    things: Sequence[_Thing]
+    things: Sequence[_T]
 
     @classmethod
-    def of(cls, things: Iterable[_Thing], start: Callable[[_Thing], int]) -> _Shelf[_Thing]:
+    def of(cls, things: Iterable[_T], start: Callable[[_T], int]) -> _SortedSpans[_T]:
         """Things by where each begins."""
         ordered = sorted(things, key=start)
         return cls(starts=[start(one) for one in ordered], things=ordered)
 
-    def within(self, span: Span) -> Sequence[_Thing]:
+    def within(self, span: Span) -> Sequence[_T]:
         """Those that begin within a stretch."""
         return self.things[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flow:
+class DocumentLayout:
     """A document ready to be printed, whole or, where its source allows no more, clauses with gaps between them."""
 
     document: Document
     whole: bool
     lines: Sequence[Span]
-    numbers: _Shelf[Number]
-    clauses: _Shelf[Clause]
-    sections: _Shelf[Section]
-    stretches: _Shelf[Stretch]
+    numbers: _SortedSpans[Number]
+    clauses: _SortedSpans[Clause]
+    sections: _SortedSpans[Section]
+    stretches: _SortedSpans[ClauseSpan]
     beside: frozenset[str]
 
     def paragraphs(self) -> Iterator[Paragraph]:
@@ -141,44 +141,44 @@ class Flow:
                 return section.level + _FIRST_HEADING - 1
         return 0
 
-    def _pieces(self, line: Span) -> Iterator[Piece]:
+    def _pieces(self, line: Span) -> Iterator[Segment]:
         numbers, stretches = self.numbers.within(line), self.stretches.within(line)
         places = [section.span.start for section in self.sections.within(line)] if self.whole else []
         opening = {stretch.span.start: stretch for stretch in stretches}
         closing = {stretch.span.end: stretch for stretch in stretches}
         kept = self.whole
         spans = [*(stretch.span for stretch in stretches), *(number.span for number in numbers)]
-        for start, end in _cuts(line, spans, places):
+        for start, end in _split_line(line, spans, places):
             if start in closing:
-                yield from (Piece(kind=Kind.CLOSE) for _ in closing[start].clauses)
+                yield from (Segment(kind=Kind.CLOSE) for _ in closing[start].clauses)
                 kept = self.whole
             if start in places:
-                yield Piece(kind=Kind.PLACE, anchor=section_anchor(start))
+                yield Segment(kind=Kind.PLACE, anchor=section_anchor(start))
             if start in opening:
-                yield from (Piece(kind=Kind.OPEN, anchor=one.anchor) for one in opening[start].clauses)
+                yield from (Segment(kind=Kind.OPEN, anchor=one.anchor) for one in opening[start].clauses)
                 kept = True
             if start < end:
-                yield self._piece(Span(start=start, end=end), numbers) if kept else Piece(kind=Kind.GAP)
+                yield self._piece(Span(start=start, end=end), numbers) if kept else Segment(kind=Kind.GAP)
 
-    def _piece(self, span: Span, numbers: Iterable[Number]) -> Piece:
+    def _piece(self, span: Span, numbers: Iterable[Number]) -> Segment:
         number = next((one for one in numbers if one.span.start <= span.start < one.span.end), None)
-        return Piece(kind=Kind.NUMBER if number else Kind.TEXT, text=span.cut(self.document.text), number=number)
+        return Segment(kind=Kind.NUMBER if number else Kind.TEXT, text=span.cut(self.document.text), number=number)
 
 
-def flow(document: Document, numbers: Iterable[Number], clauses: Sequence[Clause], *, whole: bool) -> Flow:
+def flow(document: Document, numbers: Iterable[Number], clauses: Sequence[Clause], *, whole: bool) -> DocumentLayout:
     """A document with its numbers and its clauses laid into its text."""
     lines = [Span(start=line.start(), end=line.end()) for line in _LINE.finditer(document.text)]
-    placed = laid(clauses, lines)
+    placed = lay_out(clauses, lines)
     sections = (section for section in document.sections if section.level)
-    return Flow(
+    return DocumentLayout(
         document=document,
         whole=whole,
         lines=lines,
-        numbers=_Shelf.of(numbers, lambda one: one.span.start),
-        clauses=_Shelf.of(clauses, lambda one: one.span.start),
-        sections=_Shelf.of(sections, lambda one: one.span.start),
-        stretches=_Shelf.of(placed.flow, lambda one: one.span.start),
-        beside=frozenset(one.anchor for one in placed.beside),
+        numbers=_SortedSpans.of(numbers, lambda one: one.span.start),
+        clauses=_SortedSpans.of(clauses, lambda one: one.span.start),
+        sections=_SortedSpans.of(sections, lambda one: one.span.start),
+        stretches=_SortedSpans.of(placed.flow, lambda one: one.span.start),
+        beside=frozenset(one.anchor for one in placed.unplaced),
     )
 
 
@@ -192,7 +192,7 @@ def paragraph_anchor(start: int) -> str:
     return f"p-{start}"
 
 
-def _cuts(line: Span, spans: Iterable[Span], places: Iterable[int]) -> Iterator[tuple[int, int]]:
+def _split_line(line: Span, spans: Iterable[Span], places: Iterable[int]) -> Iterator[tuple[int, int]]:
     """The stretches of a line between two borders, then its end with nothing behind it."""
     borders = {line.start, line.end, *places}
     for span in spans:
@@ -201,7 +201,7 @@ def _cuts(line: Span, spans: Iterable[Span], places: Iterable[int]) -> Iterator[
     return zip(ordered, (*ordered[1:], line.end), strict=True)
 
 
-def _with_single_gaps(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def _with_single_gaps(pieces: Iterable[Segment]) -> Iterator[Segment]:
     before = None
     for piece in pieces:
         if not piece.kind is before is Kind.GAP:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-    from publish.portal.html.page import Site
+    from publish.portal.html.page import SiteContext
 
 pytestmark = pytest.mark.xdist_group("browser")  # its start, and that of the pages, is paid once
 
@@ -47,7 +47,7 @@ HARMS = (
 
 
 @cache
-def hostile_site() -> Site:
+def hostile_site() -> SiteContext:
     """The site of a report that holds each attack as the name of something counted, and in its title."""
     lines = [f"{attack}企业达{place + 21}家，{attack}产值增长{place + 3}.5%。" for place, attack in enumerate(ATTACKS)]
     return site(

@@ -17,7 +17,7 @@ from support.nights import plain
 from support.requires import ROOT
 from support.seed import REGISTRY, Desk, registry, short_article
 
-from flows.run.context import begin
+from flows.run.context import create_context
 from raw.samples import pages
 from schemas.codelists import Outcome
 
@@ -37,7 +37,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk = Desk(articles=[short_article(TEXT)])
     with desk.served() as base, pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGBAO_PACE", "0")
-        run = begin("seed", str(folder / "store"), registry(folder, base), None)
+        run = create_context("seed", str(folder / "store"), registry(folder, base), None)
         assert plain(run) is Outcome.PUBLISHED
     return folder / "store"
 

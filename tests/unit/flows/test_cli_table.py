@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from support.reports import tables
 
-from flows.cli.tables import WIDEST, drawn
+from flows.cli.tables import WIDEST, render_table
 from schemas.tables.columns import TABLES
 
 FRAME = pl.DataFrame(
@@ -29,7 +29,7 @@ def column_of(line: str, word: str) -> int:
 
 
 def test_every_row_stands_under_the_headings_with_empty_cells_for_what_is_not_known() -> None:
-    heading, rule, *lines = drawn(FRAME, "own", None).splitlines()
+    heading, rule, *lines = render_table(FRAME, "own", None).splitlines()
     assert heading.split() == ["name", "value", "day"]
     assert set(rule) <= {"─", " "}
     assert [line.split() for line in lines] == [
@@ -40,26 +40,26 @@ def test_every_row_stands_under_the_headings_with_empty_cells_for_what_is_not_kn
 
 
 def test_columns_stand_one_under_the_other_though_chinese_is_wider() -> None:
-    heading, _, first, _, third = drawn(FRAME, "own", None).splitlines()
+    heading, _, first, _, third = render_table(FRAME, "own", None).splitlines()
     assert column_of(heading, "day") == column_of(first, "2026-06-01") == column_of(third, "2026-06-30")
 
 
 def test_numbers_stand_at_the_right_of_their_column() -> None:
-    heading, _, first, second, _ = drawn(FRAME, "own", None).splitlines()
+    heading, _, first, second, _ = render_table(FRAME, "own", None).splitlines()
     ends = {column_of(line, word) + len(word) for line, word in ((first, "573.72"), (second, "-0.5"))}
     assert ends == {column_of(heading, "value") + len("value")}
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_published_table_can_be_drawn_with_all_its_columns(table: str) -> None:
-    heading = drawn(tables()[table], table, None).splitlines()[0].split()
+    heading = render_table(tables()[table], table, None).splitlines()[0].split()
     assert sorted(heading) == sorted(column.name for column in TABLES[table])
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
 @pytest.mark.parametrize("table", ["observations", "vintages", "numbers", "documents"])
 def test_nothing_runs_over_the_width_and_what_does_not_fit_is_named(table: str, width: int) -> None:
-    drawing, _, rest = drawn(tables()[table], table, width).partition("\nnot shown for want of room: ")
+    drawing, _, rest = render_table(tables()[table], table, width).partition("\nnot shown for want of room: ")
     lines = drawing.splitlines()
     assert max(cell_len(line) for line in lines) <= width
     shown = lines[0].split()
@@ -69,20 +69,20 @@ def test_nothing_runs_over_the_width_and_what_does_not_fit_is_named(table: str, 
 
 
 def test_what_matters_comes_first() -> None:
-    heading = drawn(tables()["observations"], "observations", 80).splitlines()[0].split()
+    heading = render_table(tables()["observations"], "observations", 80).splitlines()[0].split()
     assert heading[:5] == ["label_zh", "measure", "period", "status", "bound"]
 
 
 def test_a_long_cell_is_cut_on_a_terminal_and_whole_elsewhere() -> None:
     frame = pl.DataFrame({"quote": ["数" * 200], "end": ["x"]})
-    narrow = drawn(frame, "own", 100).splitlines()
+    narrow = render_table(frame, "own", 100).splitlines()
     assert max(cell_len(line) for line in narrow) <= WIDEST + len("  end") + 1
-    assert "数" * 200 in drawn(frame, "own", None)
+    assert "数" * 200 in render_table(frame, "own", None)
 
 
 @pytest.mark.parametrize("words", ["\x1b[31mred\x1b[0m", "a\nb", "a\tb", "\x07", "\u202eabc", "\x9b2J", "\u200b"])
 def test_what_a_terminal_would_act_upon_is_shown_as_a_mark(words: str) -> None:
-    text = drawn(pl.DataFrame({"quote": [words]}), "own", None)
+    text = render_table(pl.DataFrame({"quote": [words]}), "own", None)
     assert not set("\x1b\t\x07\u202e\x9b\u200b") & set(text)
     assert len(text.splitlines()) == 3
     assert "\ufffd" in text
@@ -90,7 +90,7 @@ def test_what_a_terminal_would_act_upon_is_shown_as_a_mark(words: str) -> None:
 
 @pytest.mark.parametrize("words", ["[bold]x[/bold]", "[/]", "[link=http://x]y", ":smile:", "{0}"])
 def test_marks_of_the_drawing_library_stay_what_they_are(words: str) -> None:
-    assert words in drawn(pl.DataFrame({"quote": [words]}), "own", None)
+    assert words in render_table(pl.DataFrame({"quote": [words]}), "own", None)
 
 
 @settings(max_examples=60, deadline=None)
@@ -99,10 +99,10 @@ def test_marks_of_the_drawing_library_stay_what_they_are(words: str) -> None:
     width=st.integers(min_value=10, max_value=60),
 )
 def test_any_text_keeps_to_its_line_and_to_the_width(cells: list[str], width: int) -> None:
-    lines = drawn(pl.DataFrame({"a": cells, "b": cells[::-1]}), "own", width).split("\n")
+    lines = render_table(pl.DataFrame({"a": cells, "b": cells[::-1]}), "own", width).split("\n")
     drawing = lines[: 2 + len(cells)]
     assert all(cell_len(line) <= width for line in drawing)
 
 
 def test_an_empty_table_is_its_headings() -> None:
-    assert drawn(FRAME.clear(), "own", None).splitlines()[0].split() == ["name", "value", "day"]
+    assert render_table(FRAME.clear(), "own", None).splitlines()[0].split() == ["name", "value", "day"]

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from support.drafts import first, place
 from support.release_store import VERSIONS, earlier_reader, live, publish, site, three_releases
 
-from flows.operator.history import History, datasets, difference, open_history, table_file, table_frame
+from flows.operator.history import ReleaseHistory, datasets, difference, open_history, table_file, table_frame
 from infra.store import open_store
 from publish.bucket.layout import pointer_key
 from publish.compare.vintages import as_of
-from publish.release.publish import ship
+from publish.release.publish import publish_release
 from schemas.codelists import Outcome
 from schemas.errors import StoreCorrupt, UsageError
 from schemas.tables.columns import STATED, names
@@ -47,7 +47,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def history(url: str) -> History:
+def history(url: str) -> ReleaseHistory:
     return open_history(url)
 
 
@@ -57,46 +57,48 @@ class TestWhichRelease:
         [(1, FIRST), (2, FIRST), (3, SECOND), (4, THIRD), (5, THIRD), (30, THIRD)],
     )
     def test_as_of_a_day_is_the_release_that_was_the_latest_when_it_ended(
-        self, history: History, day: int, version: str
+        self, history: ReleaseHistory, day: int, version: str
     ) -> None:
         assert history.as_of(date(2026, 6, day)).release.version == version
 
-    def test_before_the_first_release_nothing_was_known_and_the_error_says_since_when(self, history: History) -> None:
+    def test_before_the_first_release_nothing_was_known_and_the_error_says_since_when(
+        self, history: ReleaseHistory
+    ) -> None:
         with pytest.raises(UsageError, match=r"nothing was known of seed on 2026-05-31.*first release is 2026\.06\.01"):
             history.as_of(date(2026, 5, 31))
 
     @pytest.mark.parametrize("version", VERSIONS)
-    def test_a_version_is_found_by_its_name(self, history: History, version: str) -> None:
+    def test_a_version_is_found_by_its_name(self, history: ReleaseHistory, version: str) -> None:
         assert history.version(version).release.version == version
 
-    def test_a_version_that_is_not_there_is_an_error_that_names_those_that_are(self, history: History) -> None:
+    def test_a_version_that_is_not_there_is_an_error_that_names_those_that_are(self, history: ReleaseHistory) -> None:
         with pytest.raises(UsageError, match=rf"no release 2026\.06\.02\.1.*{THIRD}, {SECOND}, {FIRST}"):
             history.version("2026.06.02.1")
 
     @pytest.mark.parametrize("version", ["", "latest", "../../x", "2026-06-01"])
-    def test_what_is_no_version_is_refused_as_such(self, history: History, version: str) -> None:
+    def test_what_is_no_version_is_refused_as_such(self, history: ReleaseHistory, version: str) -> None:
         with pytest.raises(UsageError, match="is no version"):
             history.version(version)
 
-    def test_the_latest_is_the_one_that_the_pointer_names(self, url: str, history: History) -> None:
+    def test_the_latest_is_the_one_that_the_pointer_names(self, url: str, history: ReleaseHistory) -> None:
         assert history.latest().release.version == THIRD
         assert json.loads((Path(url) / pointer_key("seed")).read_bytes())["version"] == THIRD
 
     def test_of_two_releases_of_one_day_the_last_counts(self, tmp_path: Path) -> None:
         store = open_store(str(tmp_path / "store"))
         for _ in range(3):
-            ship(place(store), first())
+            publish_release(place(store), first())
         found = open_history(store.url)
         assert found.as_of(date(2026, 11, 23)).release.version == found.releases[0].version == "2026.11.23.3"
 
 
 class TestWhichDataset:
-    def test_a_store_with_one_dataset_needs_no_name(self, history: History) -> None:
+    def test_a_store_with_one_dataset_needs_no_name(self, history: ReleaseHistory) -> None:
         assert history.dataset == "seed"
 
     def test_a_store_with_several_asks_which_and_names_them(self, tmp_path: Path) -> None:
         store = open_store(str(tmp_path / "store"))
-        ship(place(store), first())
+        publish_release(place(store), first())
         two = {**json.loads((tmp_path / "store" / "index.json").read_bytes())["datasets"]}
         (tmp_path / "store" / "index.json").write_text(json.dumps({"datasets": {**two, "cuiheng": two["torch"]}}))
         with pytest.raises(UsageError, match="several datasets; name one by --source: torch, cuiheng"):
@@ -115,7 +117,7 @@ class TestWhichDataset:
 class TestTables:
     @pytest.mark.parametrize("version", VERSIONS)
     def test_the_latest_history_as_of_the_day_of_a_release_is_what_it_states(
-        self, history: History, version: str
+        self, history: ReleaseHistory, version: str
     ) -> None:
         then = history.version(version)
         vintages = table_frame(history, history.latest(), "vintages")
@@ -124,12 +126,14 @@ class TestTables:
 
     @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(days=st.integers(min_value=0, max_value=400))
-    def test_as_of_any_day_the_release_and_the_filter_on_the_vintages_agree(self, history: History, days: int) -> None:
+    def test_as_of_any_day_the_release_and_the_filter_on_the_vintages_agree(
+        self, history: ReleaseHistory, days: int
+    ) -> None:
         day = date(2026, 6, 1) + timedelta(days=days)
         filtered = as_of(table_frame(history, history.latest(), "vintages"), day).select(KNOWN).sort("obs_id")
         assert filtered.equals(table_frame(history, history.as_of(day), "observations").select(KNOWN))
 
-    def test_a_file_comes_byte_for_byte_as_it_was_published(self, url: str, history: History) -> None:
+    def test_a_file_comes_byte_for_byte_as_it_was_published(self, url: str, history: ReleaseHistory) -> None:
         for form in ("csv", "parquet"):
             published = (Path(url) / "seed" / "v" / SECOND / f"vintages.{form}").read_bytes()
             assert table_file(history, history.version(SECOND), "vintages", form) == published
@@ -144,32 +148,32 @@ class TestTables:
             table_file(tampered, tampered.version(FIRST), "targets", "csv")
 
     @pytest.mark.parametrize("table", ["", "observation", "../manifest", "manifest.json"])
-    def test_an_unknown_table_is_an_error_that_names_those_that_are(self, history: History, table: str) -> None:
+    def test_an_unknown_table_is_an_error_that_names_those_that_are(self, history: ReleaseHistory, table: str) -> None:
         with pytest.raises(UsageError, match=r"no table is called .*it has observations, vintages, comparisons"):
             table_frame(history, history.latest(), table)
 
 
 class TestDifference:
-    def test_a_release_against_itself_has_changed_nothing(self, history: History) -> None:
+    def test_a_release_against_itself_has_changed_nothing(self, history: ReleaseHistory) -> None:
         for version in VERSIONS:
             found = difference(history, history.version(version), history.version(version))
-            assert found.nothing
+            assert found.is_empty
             assert found.revisions.is_empty()
 
-    def test_between_neighbours_it_is_what_the_later_one_says_of_itself(self, history: History) -> None:
+    def test_between_neighbours_it_is_what_the_later_one_says_of_itself(self, history: ReleaseHistory) -> None:
         for before, after in ((FIRST, SECOND), (SECOND, THIRD)):
             found = difference(history, history.version(before), history.version(after))
             assert found.revisions.equals(table_frame(history, history.version(after), "revisions"))
             notes = (Path(history.store.url) / "seed" / "v" / after / "CHANGES.md").read_text("utf-8")
             assert found.notes.splitlines()[1:] == notes.splitlines()[1:]
 
-    def test_over_several_releases_a_number_that_changed_twice_has_changed_once(self, history: History) -> None:
+    def test_over_several_releases_a_number_that_changed_twice_has_changed_once(self, history: ReleaseHistory) -> None:
         found = difference(history, history.version(FIRST), history.version(THIRD))
-        assert not found.nothing
+        assert not found.is_empty
         changed = found.revisions.filter(kind="changed").select("obs_id", "before_value", "after_value", "cause")
         assert changed.rows() == [(OUTPUT, 573.72, 575.1, "source"), (INVESTMENT, 5.0, 5.2, "source")]
 
-    def test_the_way_back_turns_every_change_round(self, history: History) -> None:
+    def test_the_way_back_turns_every_change_round(self, history: ReleaseHistory) -> None:
         forth = difference(history, history.version(FIRST), history.version(THIRD)).revisions
         back = difference(history, history.version(THIRD), history.version(FIRST)).revisions
         turned = {"added": "removed", "removed": "added", "changed": "changed"}
@@ -177,13 +181,13 @@ class TestDifference:
         assert back["obs_id", "kind", "cause"].rows() == kinds
         assert back["before_value"].equals(forth["after_value"], check_names=False)
 
-    def test_the_way_back_tells_of_no_withdrawn_document(self, history: History) -> None:
+    def test_the_way_back_tells_of_no_withdrawn_document(self, history: ReleaseHistory) -> None:
         found = difference(history, history.version(THIRD), history.version(FIRST))
         assert "575.10亿元" in found.notes
         assert "withdrawn" not in found.notes
         assert "撤下" not in found.notes
 
-    def test_a_plus_the_difference_is_b(self, history: History) -> None:
+    def test_a_plus_the_difference_is_b(self, history: ReleaseHistory) -> None:
         stated = ["obs_id", *STATED]
         for before, after in ((FIRST, SECOND), (FIRST, THIRD), (THIRD, FIRST)):
             was, now = (table_frame(history, history.version(one), "observations") for one in (before, after))
@@ -193,7 +197,7 @@ class TestDifference:
             patched = pl.concat([kept, new.rename({f"after_{name}": name for name in STATED})]).sort("obs_id")
             assert patched.equals(now.select(stated))
 
-    def test_its_rows_have_the_columns_of_the_table(self, history: History) -> None:
+    def test_its_rows_have_the_columns_of_the_table(self, history: ReleaseHistory) -> None:
         found = difference(history, history.version(FIRST), history.version(THIRD))
         assert found.revisions.columns == list(names("revisions"))
 
@@ -226,6 +230,6 @@ def _edited(desk: Desk) -> None:
     desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
 
 
-def test_a_table_reads_back_from_the_bytes_that_are_given(history: History) -> None:
+def test_a_table_reads_back_from_the_bytes_that_are_given(history: ReleaseHistory) -> None:
     given_bytes = table_file(history, history.latest(), "observations", "parquet")
     assert pl.read_parquet(io.BytesIO(given_bytes)).equals(table_frame(history, history.latest(), "observations"))

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.commands import environment, gongbao
 
-from flows.operator.source_health import GRACE, Standing, standings, verdict
+from flows.operator.source_health import GRACE, SourceHealth, overall_exit_status, source_health
 from infra.store import open_store
 from publish.alerts.lifecycle import Alert
-from publish.alerts.status import Held, Rejected, SourceStatus, read_status, write_status
+from publish.alerts.status import HeldCandidate, RejectedCandidate, SourceStatus, read_status, write_status
 from publish.bucket.layout import STATUS, headers
-from publish.bucket.pointer import instant
+from publish.bucket.pointer import iso_utc
 from schemas.codelists import Severity
 from schemas.errors import StoreCorrupt, UsageError
 
@@ -40,7 +40,7 @@ ALERT = Alert(
     message="A number is ten times\x1b[31m what it was.",
     since="2026-11-22T20:00:00Z",
 )
-HELD = replace(FINE, held=Held(version="2026.11.23.1", inputs_sha256="c" * 64, since="2026-11-22T20:00:00Z"))
+HELD = replace(FINE, held=HeldCandidate(version="2026.11.23.1", inputs_sha256="c" * 64, since="2026-11-22T20:00:00Z"))
 OLD = {
     "state": "ok",
     "last_checked": "2025-01-01T00:00:00Z",
@@ -53,8 +53,8 @@ OLD = {
 """An entry as the first Gongbao wrote it."""
 
 
-def at(status: SourceStatus, now: datetime = NOW) -> Standing:
-    return Standing(source="torch", status=status, now=now)
+def at(status: SourceStatus, now: datetime = NOW) -> SourceHealth:
+    return SourceHealth(source="torch", status=status, now=now)
 
 
 def stored(folder: Path, **sources: SourceStatus) -> str:
@@ -77,7 +77,7 @@ class TestStanding:
     @given(st.timedeltas(timedelta(days=-9), timedelta(days=9)))
     def test_a_run_is_overdue_when_its_grace_is_over_and_not_before(self, late: timedelta) -> None:
         due = NOW.replace(microsecond=0)
-        standing = at(replace(FINE, next_due=instant(due)), due + late)
+        standing = at(replace(FINE, next_due=iso_utc(due)), due + late)
         assert standing.overdue is (late > GRACE)
 
     def test_a_source_that_no_run_looks_at_by_itself_is_never_overdue(self) -> None:
@@ -95,18 +95,18 @@ class TestStanding:
         alerting = replace(FINE, alerts=(ALERT,))
         both, late = replace(HELD, alerts=(ALERT,)), replace(HELD, alerts=(ALERT,), next_due="2026-11-20T00:00:00Z")
         assert [at(one).exit_status for one in (FINE, alerting, HELD, both, late)] == [0, 4, 3, 3, 5]
-        assert verdict((at(FINE), at(alerting))) == 4
-        assert verdict((at(alerting), at(HELD), at(FINE))) == 3
-        assert verdict((at(HELD), at(late), at(alerting))) == 5
-        assert verdict(()) == 0
+        assert overall_exit_status((at(FINE), at(alerting))) == 4
+        assert overall_exit_status((at(alerting), at(HELD), at(FINE))) == 3
+        assert overall_exit_status((at(HELD), at(late), at(alerting))) == 5
+        assert overall_exit_status(()) == 0
 
 
 class TestStatusFile:
     def test_an_entry_of_the_first_gongbao_is_read_and_kept(self, tmp_path: Path) -> None:
         store = open_store(str(tmp_path))
         store.put_new(STATUS, json.dumps({"sources": {"torch": OLD}}).encode(), headers(STATUS))
-        (standing,) = standings(str(tmp_path), NOW)
-        assert standing.status.held == Held(version="2025.01.02.1", inputs_sha256="c" * 64)
+        (standing,) = source_health(str(tmp_path), NOW)
+        assert standing.status.held == HeldCandidate(version="2025.01.02.1", inputs_sha256="c" * 64)
         assert (standing.status.next_due, standing.status.last_outcome, standing.status.rejected) == ("", "", None)
         assert (standing.overdue, standing.exit_status) == (False, 3)
         write_status(store, "torch", replace(standing.status, last_outcome="held"), seen=read_status(store))
@@ -121,7 +121,7 @@ class TestStatusFile:
         entry["held"] = {**entry["held"], "by": "nobody"}
         store.put_new(STATUS, json.dumps({"sources": {"torch": entry}}).encode(), headers(STATUS))
         status = read_status(store).of("torch")
-        assert status.rejected == Rejected(version="1", inputs_sha256="d", at="x")
+        assert status.rejected == RejectedCandidate(version="1", inputs_sha256="d", at="x")
         write_status(store, "torch", replace(status, last_outcome="held"), seen=read_status(store))
         found = store.get(STATUS)
         assert found
@@ -140,7 +140,7 @@ class TestStatusFile:
 
     def test_a_store_without_runs_is_wrong_usage(self, tmp_path: Path) -> None:
         with pytest.raises(UsageError, match="no run has been here yet"):
-            standings(str(tmp_path), NOW)
+            source_health(str(tmp_path), NOW)
 
 
 class TestCommand:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from infra.metrics import FAMILIES, Sample, merged, write_metrics
+from infra.metrics import FAMILIES, Sample, merge_samples, write_metrics
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def of(source: str, *more: tuple[str, str]) -> tuple[tuple[str, str], ...]:
 
 
 def test_the_file_is_what_prometheus_reads() -> None:
-    text = merged(
+    text = merge_samples(
         "",
         "torch",
         [
@@ -69,15 +69,15 @@ def test_each_source_has_the_last_that_was_said_of_it_whatever_the_others_say(
 ) -> None:
     text, expected = "", dict[Key, float]()
     for source, samples in told:
-        text = merged(text, source, samples)
+        text = merge_samples(text, source, samples)
         expected |= {(one.name, of(source)): one.value for one in samples}
     assert parsed(text) == expected
-    assert merged(text, "torch", []) == text
+    assert merge_samples(text, "torch", []) == text
 
 
 def test_a_metric_with_labels_is_replaced_whole() -> None:
-    first = merged("", "torch", [Sample(name=FINDINGS, value=1.0, labels=(("severity", "warn"),))])
-    again = merged(first, "torch", [Sample(name=FINDINGS, value=3.0, labels=(("severity", "note"),))])
+    first = merge_samples("", "torch", [Sample(name=FINDINGS, value=1.0, labels=(("severity", "warn"),))])
+    again = merge_samples(first, "torch", [Sample(name=FINDINGS, value=3.0, labels=(("severity", "note"),))])
     assert parsed(again) == {(FINDINGS, of("torch", ("severity", "note"))): 3.0}
 
 
@@ -85,13 +85,13 @@ def test_a_metric_with_labels_is_replaced_whole() -> None:
     "junk", ["\x00\xff", "node_load1 3\n", f'{DURATION}{{source="torch"}}', "# HELP x\n{}", "{" * 99]
 )
 def test_what_is_none_of_ours_is_dropped_and_breaks_nothing(junk: str) -> None:
-    text = merged(junk, "torch", [Sample(name=DURATION, value=1.0)])
+    text = merge_samples(junk, "torch", [Sample(name=DURATION, value=1.0)])
     assert parsed(text) == {(DURATION, of("torch")): 1.0}
 
 
 def test_a_source_whose_name_begins_like_another_is_another() -> None:
-    text = merged("", "torch-town", [Sample(name=DURATION, value=1.0)])
-    text = merged(text, "torch", [Sample(name=DURATION, value=2.0)])
+    text = merge_samples("", "torch-town", [Sample(name=DURATION, value=1.0)])
+    text = merge_samples(text, "torch", [Sample(name=DURATION, value=2.0)])
     assert parsed(text) == {(DURATION, of("torch-town")): 1.0, (DURATION, of("torch")): 2.0}
 
 

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infra import deadman_switch as module
-from infra.deadman_switch import address, ping
+from infra.deadman_switch import address, ping_deadman_switch
 from infra.logs import LOGGER
 
 if TYPE_CHECKING:
@@ -64,14 +64,14 @@ def test_a_success_asks_the_address_and_a_failure_the_same_with_fail_behind_it(
     heard: pytest.LogCaptureFixture,
 ) -> None:
     with listening() as (url, asked):
-        assert ping(url, "torch", good=True) == ""
-        assert ping(url, "torch", good=False) == ""
+        assert ping_deadman_switch(url, "torch", good=True) == ""
+        assert ping_deadman_switch(url, "torch", good=False) == ""
     assert asked == [f"/{SECRET}", f"/{SECRET}/fail"]
     assert heard.records == []
 
 
 def test_no_address_asks_nobody() -> None:
-    assert ping("", "torch", good=True) == ""
+    assert ping_deadman_switch("", "torch", good=True) == ""
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_the_name_of_a_source_cannot_leave_its_place(source: str) -> None:
 @pytest.mark.parametrize("status", [400, 404, 500, 503])
 def test_an_answer_that_is_none_is_told_without_the_address(status: int, heard: pytest.LogCaptureFixture) -> None:
     with listening(status) as (url, _):
-        assert ping(url, "torch", good=True) == f"it answered {status}"
+        assert ping_deadman_switch(url, "torch", good=True) == f"it answered {status}"
     assert str(status) in heard.text
     assert SECRET not in heard.text
 
@@ -112,7 +112,7 @@ def test_an_answer_that_is_none_is_told_without_the_address(status: int, heard: 
 def test_nobody_there_is_told_without_the_address(heard: pytest.LogCaptureFixture) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        fault = ping(f"http://127.0.0.1:{taken.getsockname()[1]}/{SECRET}", "torch", good=False)
+        fault = ping_deadman_switch(f"http://127.0.0.1:{taken.getsockname()[1]}/{SECRET}", "torch", good=False)
     assert fault == "ConnectionRefusedError"
     assert SECRET not in heard.text
 
@@ -129,7 +129,7 @@ def test_what_speaks_no_http_fails_nothing(answer: bytes, heard: pytest.LogCaptu
 
         speaker = threading.Thread(target=speak)
         speaker.start()
-        assert ping(f"http://127.0.0.1:{server.getsockname()[1]}/{SECRET}", "torch", good=True)
+        assert ping_deadman_switch(f"http://127.0.0.1:{server.getsockname()[1]}/{SECRET}", "torch", good=True)
         speaker.join()
     assert SECRET not in heard.text
 
@@ -140,7 +140,7 @@ def test_a_service_that_never_answers_holds_nobody_up(
     monkeypatch.setattr(module, "PATIENCE", 0.5)
     begun = monotonic()
     with listening(wait=threading.Event()) as (url, asked):
-        assert ping(url, "torch", good=True)
+        assert ping_deadman_switch(url, "torch", good=True)
         assert monotonic() - begun < 5
     assert asked == [f"/{SECRET}"]
     assert SECRET not in heard.text

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from schemas import errors
-from schemas.codelists import Code, Outcome
+from schemas.codelists import CodeList, Outcome
 from schemas.errors import GongbaoError
 
 STATUSES = {"UsageError": 2, "ContentError": 4, "SourceError": 5, "StoreError": 6}
@@ -49,6 +49,6 @@ def test_an_error_is_one_line(error: GongbaoError, line: str) -> None:
 
 
 def test_every_code_has_its_sentence() -> None:
-    codes = [code for kind in Code.__subclasses__() for code in kind]
+    codes = [code for kind in CodeList.__subclasses__() for code in kind]
     assert len(codes) > len(Outcome)
     assert [code for code in codes if not re.fullmatch(r"[A-Z].*\.", code.meaning)] == []

@@ -19,7 +19,7 @@ from publish.bucket.layout import headers
 from publish.bucket.manifest import from_manifest
 from publish.bucket.pointer import read_pointer
 from publish.release.build_files import release_files
-from publish.release.publish import ship
+from publish.release.publish import publish_release
 from publish.verify.store import verify
 from schemas.errors import ArticleError, StoreCorrupt
 from schemas.release import DocumentEntry, Manifest
@@ -37,8 +37,8 @@ def text_of(_dataset: str, document: DocumentEntry) -> str:
 def root(tmp_path: Path) -> Path:
     """A folder with two releases."""
     folder = tmp_path / "store"
-    ship(place(open_store(str(folder))), first())
-    ship(place(open_store(str(folder))), second())
+    publish_release(place(open_store(str(folder))), first())
+    publish_release(place(open_store(str(folder))), second())
     return folder
 
 
@@ -61,7 +61,7 @@ def flip(file: Path, at: int = -2) -> None:
 
 class TestReadingBack:
     def test_the_tables_come_back_as_they_were_built(self, store: Store) -> None:
-        ship(place(store, days=1), first())
+        publish_release(place(store, days=1), first())
         for name, frame in load_tables(store, manifest_of(store)).items():
             assert_frame_equal(frame, tables()[name])
 
@@ -212,7 +212,7 @@ class TestSpans:
         shifted = pl.col("char_start") + 1, pl.col("char_end") + 1
         observations = built.tables["observations"].with_columns(*shifted)
         wrong = replace(built, tables={**built.tables, "observations": observations})
-        ship(place(store), partial(release_files, wrong))
+        publish_release(place(store), partial(release_files, wrong))
         (found,) = verify(store, text_of)
         assert (found.code, found.count) == ("verify_spans", 3)
         assert found.evidence[0] == "CN-442000-torch|gdp|growth||2023|actual"

@@ -17,8 +17,8 @@ from publish.bucket.layout import headers, page_key
 from publish.bucket.pointer import read_pointer
 from publish.portal.html.bundle import BUNDLE, pack, unpack
 from publish.release.build_files import release_files
-from publish.release.publish import ship
-from publish.release.stable_copies import lay_copies, page_copies
+from publish.release.publish import publish_release
+from publish.release.stable_copies import page_copies, update_latest
 from schemas.errors import UsageError
 from schemas.release import Pointer
 
@@ -103,26 +103,26 @@ class TestAddresses:
 
 class TestLaying:
     def test_a_release_shows_its_own_pages(self, store: Store) -> None:
-        ship(place(store), first())
+        publish_release(place(store), first())
         assert shown(store) == {VERSION}
-        ship(place(store), second())
+        publish_release(place(store), second())
         assert shown(store) == {SECOND}
 
     def test_a_page_that_is_no_more_says_so_in_its_tongue(self, store: Store) -> None:
-        ship(place(store), first())
+        publish_release(place(store), first())
         pointer = pointed(store)
         more = {**PAGES, "indicator/old.html": b"old", "explore-2.en.html": b"old", "explore-2.html": b"old"}
-        assert lay_copies(store, "torch", pointer, {BUNDLE: pack(more)}) is None
-        assert lay_copies(store, "torch", pointer, {BUNDLE: pack({**PAGES, "explore.html": b"rows"})}) is None
+        assert update_latest(store, "torch", pointer, {BUNDLE: pack(more)}) is None
+        assert update_latest(store, "torch", pointer, {BUNDLE: pack({**PAGES, "explore.html": b"rows"})}) is None
         assert data(store, "torch/indicator/old.html") == PAGES["indicator/gone.html"]
         assert data(store, "torch/explore-2.html") == PAGES["gone.html"]
         assert data(store, "torch/explore-2.en.html") == PAGES["gone.en.html"]
         assert data(store, "torch/indicator/gdp.html") == b"573.72"
 
     def test_a_run_that_is_overtaken_at_once_lays_nothing(self, store: Store) -> None:
-        ship(place(store), first())
+        publish_release(place(store), first())
         older = replace(pointed(store), version="2026.11.22.1")
-        later = lay_copies(store, "torch", older, {BUNDLE: pack(PAGES)})
+        later = update_latest(store, "torch", older, {BUNDLE: pack(PAGES)})
         assert later is not None
         assert later.version == VERSION
         assert shown(store) == {VERSION}
@@ -130,14 +130,14 @@ class TestLaying:
     @pytest.mark.parametrize("suffix", ["torch/index.html", "torch/latest/observations.csv", "torch/gone.html"])
     def test_a_run_that_is_overtaken_while_it_lays_leaves_the_later_release(self, store: Store, suffix: str) -> None:
         """A run falls asleep at a page of the second release; a third, with the numbers of the first, is published."""
-        ship(place(store), first())
+        publish_release(place(store), first())
         third = draft(report_2023(), report_2024(), previous=SECOND, former=second()(SECOND))
 
         def overtake() -> None:
-            ship(place(store, days=1), partial(release_files, third))
+            publish_release(place(store, days=1), partial(release_files, third))
 
         slow = MeddledStore(within=store, method="swap", suffix=suffix, meddle=overtake)
-        ship(place(slow), second())
+        publish_release(place(slow), second())
         latest = pointed(store)
         pages = page_copies("torch", release_files(third, latest.version))
         assert latest.version == "2026.11.24.1"

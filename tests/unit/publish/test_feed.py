@@ -19,14 +19,14 @@ from support.drafts import VERSION, draft, first, place, second
 from support.faults import Killed, MeddledStore, MortalStore
 
 from infra.store import Store, open_store
-from publish.alerts.status import Change, SourceStatus, StatusFile, read_status, write_status
+from publish.alerts.status import SourceStatus, StateChange, StatusFile, read_status, write_status
 from publish.bucket.layout import FEED, INDEX, STATUS, headers
 from publish.bucket.manifest import to_json
 from publish.bucket.pointer import read_pointer
-from publish.release.after_publish import restock
+from publish.release.after_publish import repair_after_crash
 from publish.release.atom_feed import MOST_ENTRIES, MOST_LINES, feed, first_lines, write_feed
 from publish.release.build_files import release_files
-from publish.release.publish import ship
+from publish.release.publish import publish_release
 from schemas.codelists import SourceState
 from schemas.errors import StoreUnavailable
 
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 ATOM = "{http://www.w3.org/2005/Atom}"
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 URN = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-GONE = Change(at="2026-11-24T04:00:00Z", before=SourceState.OK, state=SourceState.GONE)
+GONE = StateChange(at="2026-11-24T04:00:00Z", before=SourceState.OK, state=SourceState.GONE)
 HOSTILE = ("</content></entry><script>x</script>", "&amp;&lt;", "]]>", "<!DOCTYPE x>", "\x00\x1b[31m\ufffe", "\udcff")
-BACK = Change(at="2026-11-25T04:00:00Z", before=SourceState.GONE, state=SourceState.OK)
+BACK = StateChange(at="2026-11-25T04:00:00Z", before=SourceState.GONE, state=SourceState.OK)
 
 
 @pytest.fixture
@@ -111,12 +111,12 @@ def _has_its_one(element: Element) -> None:
         assert not href.startswith("/")
 
 
-def turn(store: Store, *changes: Change, dataset: str = "torch") -> None:
+def turn(store: Store, *changes: StateChange, dataset: str = "torch") -> None:
     """Let the source come to stand as these changes say."""
     seen = read_status(store)
     status = seen.of(dataset)
     for change in changes:
-        status = status.turned(change.state, change.at)
+        status = status.with_state(change.state, change.at)
     write_status(store, dataset, status, seen=seen)
     write_feed(store)
 
@@ -128,21 +128,21 @@ class TestWhatItTells:
         assert folder.get(FEED) is None
 
     def test_each_release_has_its_entry_the_newest_first(self, store: Store) -> None:
-        ship(place(store), first())
-        ship(place(store, days=1), second())
+        publish_release(place(store), first())
+        publish_release(place(store, days=1), second())
         newer, older = entries(valid(store))
         assert [text(one, "title") for one in (newer, older)] == ["torch 2026.11.24.1", f"torch {VERSION}"]
         assert [text(one, "updated") for one in (newer, older)] == ["2026-11-24T04:00:00Z", "2026-11-23T04:00:00Z"]
 
     def test_an_entry_says_in_both_languages_what_its_notes_say_first(self, folder: Store) -> None:
-        ship(place(folder), first())
-        ship(place(folder, days=1), second())
+        publish_release(place(folder), first())
+        publish_release(place(folder, days=1), second())
         content = text(entries(parsed(folder))[0], "content")
         assert re.search(r"^中文\n- 没有数据变动.+", content, re.MULTILINE)
         assert re.search(r"^English\n- No number changed.+", content, re.MULTILINE)
 
     def test_each_link_leads_to_a_file_of_the_store(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         turn(folder, GONE)
         links = [link.get("href", "") for link in valid(folder).iter(f"{ATOM}link")]
         assert f"torch/v/{VERSION}/CHANGES.md" in links
@@ -151,15 +151,17 @@ class TestWhatItTells:
             assert folder.get(address.removeprefix("https://data.example.org/mirror/")) is not None, href
 
     def test_a_source_that_goes_and_comes_back_has_an_entry_for_each(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         turn(folder, GONE, BACK)
         assert titles(folder) == ["torch: gone → ok", "torch: ok → gone", f"torch {VERSION}"]
         assert "已撤下" in text(entries(valid(folder))[1], "content")
 
     def test_several_datasets_share_the_feed(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         other = replace(draft(), source=replace(draft().source, id="cuiheng"))
-        ship(replace(place(folder, days=2), dataset="cuiheng", since=None), partial(release_files, other))
+        publish_release(
+            replace(place(folder, days=2), dataset="cuiheng", expected_pointer=None), partial(release_files, other)
+        )
         turn(folder, GONE, dataset="cuiheng")
         assert [title.partition(" ")[0] for title in titles(folder)] == ["cuiheng", "cuiheng:", "torch"]
         valid(folder)
@@ -182,7 +184,7 @@ class TestWhatItTells:
         assert counting.counts["get"] == MOST_ENTRIES + 3
 
     def test_notes_that_are_lost_leave_the_entry_without_its_words(self, folder: Store, tmp_path: Path) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         (tmp_path / "folder" / "torch" / "v" / VERSION / "CHANGES.md").unlink()
         write_feed(folder)
         assert text(entries(valid(folder))[0], "content") == ""
@@ -207,7 +209,7 @@ class TestFirstLines:
 class TestHostile:
     @pytest.mark.parametrize("words", HOSTILE)
     def test_what_a_source_wrote_stays_text(self, folder: Store, tmp_path: Path, words: str) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         notes = tmp_path / "folder" / "torch" / "v" / VERSION / "CHANGES.md"
         notes.write_text(f"# x\n\n## English\n\n- {words}\n", "utf-8", "surrogateescape")
         write_feed(folder)
@@ -219,32 +221,32 @@ class TestHostile:
 
 class TestSameBytes:
     def test_the_feed_follows_from_the_store_alone(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         turn(folder, GONE)
         stored = folder.get(FEED)
         assert stored is not None
         assert feed(folder) == feed(folder) == stored.data
 
     def test_what_says_the_same_is_not_written(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         counting = CountingStore(within=folder)
         write_feed(counting)
         assert counting.counts["swap"] == 0
         assert counting.calls == [("get", key) for key in (FEED, INDEX, STATUS, f"torch/v/{VERSION}/CHANGES.md")]
 
     def test_an_id_stays_though_the_feed_grows(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         before = parsed(folder)
         turn(folder, GONE)
-        ship(place(folder, days=3), second())
+        publish_release(place(folder, days=3), second())
         after = parsed(folder)
         assert text(before, "id") == text(after, "id")
         assert text(entries(before)[0], "id") == text(entries(after)[-1], "id")
 
     def test_two_stores_with_other_releases_are_two_feeds(self, folder: Store, tmp_path: Path) -> None:
         other = open_store(str(tmp_path / "other"))
-        ship(place(folder), first())
-        ship(place(other), second())
+        publish_release(place(folder), first())
+        publish_release(place(other), second())
         assert not {text(one, "id") for one in parsed(folder).iter() if one.find(f"{ATOM}id") is not None} & {
             text(one, "id") for one in parsed(other).iter() if one.find(f"{ATOM}id") is not None
         }
@@ -252,9 +254,9 @@ class TestSameBytes:
 
 class TestRaces:
     def test_a_writer_that_looked_before_another_release_does_not_take_its_entry_back(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         meddled = MeddledStore(
-            within=folder, method="swap", suffix=FEED, meddle=lambda: ship(place(folder, days=2), second())
+            within=folder, method="swap", suffix=FEED, meddle=lambda: publish_release(place(folder, days=2), second())
         )
         write_status(folder, "torch", SourceStatus(changes=(GONE,)), seen=StatusFile())
         write_feed(meddled)
@@ -262,7 +264,7 @@ class TestRaces:
         assert titles(folder) == ["torch 2026.11.25.1", "torch: ok → gone", f"torch {VERSION}"]
 
     def test_many_writers_at_once_leave_every_change_in_it(self, store: Store) -> None:
-        ship(place(store), first())
+        publish_release(place(store), first())
         names = [f"source-{number}" for number in range(5)]
         threads = [threading.Thread(target=partial(turn, store, GONE, dataset=name)) for name in names]
         for thread in threads:
@@ -273,7 +275,7 @@ class TestRaces:
         valid(store)
 
     def test_a_feed_that_others_never_leave_alone_ends_with_an_error(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         write_status(folder, "torch", SourceStatus(changes=(GONE,)), seen=StatusFile())
 
         class Busy(CountingStore):
@@ -284,16 +286,16 @@ class TestRaces:
             write_feed(Busy(within=folder))
 
     def test_a_run_killed_before_the_feed_has_it_written_by_the_next(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         twin = open_store(f"{folder.url}-whole")
-        ship(place(twin), first())
+        publish_release(place(twin), first())
         whole = MortalStore(within=twin, writes=999)
-        ship(place(whole, days=1), second())
+        publish_release(place(whole, days=1), second())
         with pytest.raises(Killed):
-            ship(place(MortalStore(within=folder, writes=whole.done - 1), days=1), second())
+            publish_release(place(MortalStore(within=folder, writes=whole.done - 1), days=1), second())
         pointer = read_pointer(folder, "torch")
         assert pointer is not None
         assert pointer.version == "2026.11.24.1"
         assert titles(folder) == [f"torch {VERSION}"]
-        restock(folder, "torch", pointer)
+        repair_after_crash(folder, "torch", pointer)
         assert titles(folder) == ["torch 2026.11.24.1", f"torch {VERSION}"]

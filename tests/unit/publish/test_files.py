@@ -14,7 +14,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from support.reports import tables
 
-from publish.bucket.serialize import combined, from_parquet, sha256, to_csv, to_parquet
+from publish.bucket.serialize import combine_hashes, from_parquet, sha256, to_csv, to_parquet
 from schemas.tables.columns import TABLES
 
 FOOTER = {"version": "2026.11.23.1", "licence": "CC-BY-4.0", "content_sha256": "ab"}
@@ -171,5 +171,15 @@ def read_as_text(frame: pl.DataFrame) -> list[pl.Expr]:
 
 def test_a_combined_hash_depends_on_names_values_and_order() -> None:
     pairs = [("a", "1"), ("b", "2")]
-    assert combined(pairs) == combined(list(pairs))
-    assert len({combined(pairs), combined(pairs[::-1]), combined([("a", "2"), ("b", "1")]), combined(pairs[:1])}) == 4
+    assert combine_hashes(pairs) == combine_hashes(list(pairs))
+    assert (
+        len(
+            {
+                combine_hashes(pairs),
+                combine_hashes(pairs[::-1]),
+                combine_hashes([("a", "2"), ("b", "1")]),
+                combine_hashes(pairs[:1]),
+            }
+        )
+        == 4
+    )

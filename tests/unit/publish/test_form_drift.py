@@ -13,31 +13,32 @@ from support.drafts import VERSION, draft
 from support.reports import READER, material, recaptured, report_2023, report_2024, tables
 
 from publish.bucket.manifest import from_manifest, to_manifest
-from publish.drift.page_structure import CODES, form_drift, forms_of, reformed
+from publish.drift.page_structure import CODES, changed_pages, form_drift, forms_of
 from publish.release.build_files import release_files
 from publish.tables.from_readings import read_tables
 from schemas.codelists import Severity
 from schemas.errors import StoreCorrupt
-from schemas.page_structure_tmp import FACETS, Form
+from schemas.page_structure_tmp import STRUCTURE_FIELDS, PageStructure
 from schemas.reading import Reading
 from schemas.release import Manifest, Release
 
-FORM = Form(
+FORM = PageStructure(
     labels=("索引号", "发布机构", "名称"),
     container=("div.article-content",),
     rendering=("dom", "detail", "equal"),
     platform=("DETAIL", "SID=760009"),
     headings=("一 2024年工作总结", "二 2025年工作部署"),
 )
-OTHER = Form(
+OTHER = PageStructure(
     labels=("索引号", "名称"), container=("likely",), rendering=("dom",), platform=("SID=1",), headings=("一 总结",)
 )
 FORMS = st.builds(
-    Form, **{facet: st.lists(st.sampled_from(["甲", "乙", "丙"]), max_size=3).map(tuple) for facet in FACETS}
+    PageStructure,
+    **{facet: st.lists(st.sampled_from(["甲", "乙", "丙"]), max_size=3).map(tuple) for facet in STRUCTURE_FIELDS},
 )
 
 
-def page(form: Form = FORM, document: str = "post-2") -> Reading:
+def page(form: PageStructure = FORM, document: str = "post-2") -> Reading:
     return replace(report_2024(), form=form, document_id=document)
 
 
@@ -70,7 +71,7 @@ class TestFindings:
     def test_the_same_form_gives_none(self, before: Release) -> None:
         assert told(before, page()) == {}
 
-    @pytest.mark.parametrize("facet", FACETS)
+    @pytest.mark.parametrize("facet", STRUCTURE_FIELDS)
     def test_each_facet_has_a_warning_of_its_own(self, before: Release, facet: str) -> None:
         found = told(before, page(replace(FORM, **{facet: getattr(OTHER, facet)})))
         assert set(found) == {CODES[facet]}
@@ -106,18 +107,18 @@ class TestFindings:
     def test_another_reader_is_named_as_what_may_see_otherwise(self, before: Release) -> None:
         found = told(before, page(OTHER), reader="reader-2")
         assert set(found) == {"reader_form"}
-        assert (found["reader_form"].severity, found["reader_form"].count) == (Severity.WARN, len(FACETS))
+        assert (found["reader_form"].severity, found["reader_form"].count) == (Severity.WARN, len(STRUCTURE_FIELDS))
         assert found["reader_form"].evidence[0] == "post-2, labels: was 发布机构 | is nothing"
         assert told(before, page(), reader="reader-2") == {}
 
     @settings(deadline=None)  # the first example pays for what Polars loads
     @given(was=FORMS, now=FORMS)
-    def test_a_facet_is_told_exactly_where_it_differs(self, was: Form, now: Form) -> None:
-        known = was != Form() != now
+    def test_a_facet_is_told_exactly_where_it_differs(self, was: PageStructure, now: PageStructure) -> None:
+        known = was != PageStructure() != now
         former = replace(RELEASED, forms=forms_of([page(was)]))
-        differing = {CODES[facet] for facet in FACETS if getattr(was, facet) != getattr(now, facet)}
+        differing = {CODES[facet] for facet in STRUCTURE_FIELDS if getattr(was, facet) != getattr(now, facet)}
         assert set(told(former, page(now))) == (differing if known else set())
-        assert reformed(former, [page(now)]) == ({"post-2"} if known and differing else set())
+        assert changed_pages(former, [page(now)]) == ({"post-2"} if known and differing else set())
 
 
 RELEASED = released(page())
@@ -132,7 +133,7 @@ class TestManifest:
         assert from_manifest(to_manifest(back)) == back
 
     def test_facts_entered_by_hand_have_none(self) -> None:
-        assert forms_of([page(Form())]) == ()
+        assert forms_of([page(PageStructure())]) == ()
 
     def test_a_manifest_from_before_there_were_forms_has_nothing_to_compare(self) -> None:
         record = json.loads(to_manifest(manifest(page())))
@@ -140,7 +141,7 @@ class TestManifest:
         old = from_manifest(json.dumps(record).encode()).release
         assert old.forms == ()
         assert told(old, page(OTHER)) == {}
-        assert reformed(old, [page(OTHER)]) == frozenset()
+        assert changed_pages(old, [page(OTHER)]) == frozenset()
 
     def test_a_form_that_is_damaged_is_named(self) -> None:
         record = json.loads(to_manifest(manifest(page())))
@@ -157,7 +158,7 @@ class TestCapture:
     """A form is that of its capture: the archive has to give back both."""
 
     @staticmethod
-    def kept(form: Form) -> str:
+    def kept(form: PageStructure) -> str:
         former = tables(page())
         later = replace(recaptured(page(), b"another counter"), form=form)
         documents = read_tables(material(later, previous=former, former=RELEASED))["documents"]
@@ -166,7 +167,7 @@ class TestCapture:
     def test_a_page_of_the_same_form_is_the_capture_first_published(self) -> None:
         assert self.kept(FORM) == report_2024().capture.sha256
 
-    @pytest.mark.parametrize("facet", FACETS)
+    @pytest.mark.parametrize("facet", STRUCTURE_FIELDS)
     def test_one_of_another_form_is_the_new_capture(self, facet: str) -> None:
         assert self.kept(replace(FORM, **{facet: getattr(OTHER, facet)})) != report_2024().capture.sha256
 

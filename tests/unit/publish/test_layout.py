@@ -18,7 +18,7 @@ from publish.bucket.layout import (
     release_folder,
     run_key,
 )
-from publish.bucket.version import day_of, first_version, following, parse_version, release_day
+from publish.bucket.version import day_of, first_version, next_version, parse_version, release_day
 from schemas.codelists import Outcome
 from schemas.errors import UsageError
 
@@ -153,5 +153,5 @@ class TestVersion:
             assert parse_version(version) > parse_version(previous)
 
     def test_versions_order_by_count_and_not_by_letters(self) -> None:
-        assert following("2026.11.23.9") == "2026.11.23.10"
+        assert next_version("2026.11.23.9") == "2026.11.23.10"
         assert parse_version("2026.11.23.10") > parse_version("2026.11.23.9")

@@ -14,23 +14,23 @@ from support.histories import reports
 from support.reports import DAY, FORMER, READER, REGISTRY, SOURCE, material
 
 from publish.bucket.serialize import to_csv, to_parquet
-from publish.release.build_files import Draft, content_sha256, release_files
+from publish.release.build_files import ReleaseDraft, content_sha256, release_files
 from publish.tables.build import build_tables
-from publish.tables.inputs import Material, Tables
+from publish.tables.inputs import TableInputs, Tables
 from schemas.reading import Reading
 
 LATER = DAY + timedelta(days=1)
 
 
-def files(given_material: Material, tables: Tables) -> dict[str, bytes]:
+def files(given_material: TableInputs, tables: Tables) -> dict[str, bytes]:
     """Every file of the release that is cut of this."""
-    draft = Draft(
+    draft = ReleaseDraft(
         source=SOURCE,
-        documents=given_material.corpus(),
+        documents=given_material.documents_by_id(),
         tables=tables,
-        before=given_material.previous,
+        previous_tables=given_material.previous_tables,
         quality={},
-        previous=FORMER.version,
+        previous_version=FORMER.version,
         previous_sums_sha256="",
         released_on=LATER,
         reader_version=READER,
@@ -40,7 +40,7 @@ def files(given_material: Material, tables: Tables) -> dict[str, bytes]:
     return dict(release_files(draft, VERSION))
 
 
-def upon(before: tuple[Reading, ...], after: tuple[Reading, ...]) -> Material:
+def upon(before: tuple[Reading, ...], after: tuple[Reading, ...]) -> TableInputs:
     """A second release, of these reports after those."""
     former = build_tables(material(*before))
     return material(*after, previous=former, released_on=LATER, former=FORMER)

@@ -14,15 +14,15 @@ from support.faults import Killed, MeddledStore, MortalStore
 from support.reports import NOW, corrected, report_2023, texts
 
 from infra.store import Headers, Store, open_store
-from publish.alerts.status import Held
+from publish.alerts.status import HeldCandidate
 from publish.bucket.catalog import load_index, load_manifest, load_tables
-from publish.bucket.immutable_folder import MOST_VERSIONS, Build
+from publish.bucket.immutable_folder import MOST_VERSIONS, FileBuilder
 from publish.bucket.layout import headers
 from publish.bucket.pointer import read_pointer
 from publish.portal.html.bundle import BUNDLE, unpack
-from publish.release.after_publish import restock
+from publish.release.after_publish import repair_after_crash
 from publish.release.build_files import release_files
-from publish.release.publish import Shipped, hold, keep_run, ship
+from publish.release.publish import PublishResult, publish_release, store_candidate, write_run_record
 from publish.verify.store import verify
 from schemas.codelists import Outcome
 from schemas.errors import StoreCorrupt, StoreUnavailable
@@ -75,7 +75,7 @@ def pointed(store: Store) -> Pointer:
 
 class TestShip:
     def test_a_first_release_is_published_whole(self, store: Store) -> None:
-        assert ship(place(store), first()) == Shipped(outcome=Outcome.PUBLISHED, version=VERSION)
+        assert publish_release(place(store), first()) == PublishResult(outcome=Outcome.PUBLISHED, version=VERSION)
         pointer = pointed(store)
         assert (pointer.version, pointer.previous, pointer.released_at) == (VERSION, "", "2026-11-23T04:00:00Z")
         assert pointer.manifest == f"torch/v/{VERSION}/manifest.json"
@@ -83,17 +83,17 @@ class TestShip:
         whole(store)
 
     def test_a_second_release_of_the_day_counts_on_and_is_listed_first(self, store: Store) -> None:
-        ship(place(store), first())
-        assert ship(place(store), second()).version == "2026.11.23.2"
+        publish_release(place(store), first())
+        assert publish_release(place(store), second()).version == "2026.11.23.2"
         assert [listed.version for listed in load_index(store)["torch"]] == ["2026.11.23.2", VERSION]
         assert pointed(store).previous == VERSION
         assert gdp(store) == [575.8]
         whole(store)
 
     def test_the_first_release_stays_as_it_was(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         before = {entry.key: entry.etag for entry in folder.list(f"torch/v/{VERSION}/")}
-        ship(place(folder), second())
+        publish_release(place(folder), second())
         assert {entry.key: entry.etag for entry in folder.list(f"torch/v/{VERSION}/")} == before
 
     def test_every_write_is_what_it_is_served_as(self, folder: Store) -> None:
@@ -104,7 +104,7 @@ class TestShip:
                 seen[key] = headers
                 return self.within.put_new(key, data, headers)
 
-        ship(place(Watching(within=folder, writes=99)), first())
+        publish_release(place(Watching(within=folder, writes=99)), first())
         assert seen
         assert all(found == headers(key) for key, found in seen.items())
         assert {found.cache_control for found in seen.values()} == {"public, max-age=31536000, immutable"}
@@ -112,7 +112,7 @@ class TestShip:
     def test_a_version_that_holds_other_content_is_left_alone(self, folder: Store) -> None:
         foreign = f"torch/v/{VERSION}/manifest.json"
         folder.put_new(foreign, b"{}", headers(foreign))
-        assert ship(place(folder), first()).version == "2026.11.23.2"
+        assert publish_release(place(folder), first()).version == "2026.11.23.2"
         assert [entry.key for entry in folder.list(f"torch/v/{VERSION}/")] == [foreign]
         assert pointed(folder).version == "2026.11.23.2"
 
@@ -121,7 +121,7 @@ class TestShip:
             foreign = f"torch/v/2026.11.23.{count}/manifest.json"
             folder.put_new(foreign, b"{}", headers(foreign))
         with pytest.raises(StoreUnavailable, match="taken by other content"):
-            ship(place(folder), first())
+            publish_release(place(folder), first())
         assert read_pointer(folder, "torch") is None
 
     def test_what_reads_back_otherwise_is_not_published(self, folder: Store) -> None:
@@ -130,7 +130,7 @@ class TestShip:
             within=folder, method="get", suffix="manifest.json", meddle=lambda: broken.write_bytes(b"rotten")
         )
         with pytest.raises(StoreCorrupt, match=r"numbers\.csv"):
-            ship(place(meddled), first())
+            publish_release(place(meddled), first())
         assert read_pointer(folder, "torch") is None
 
 
@@ -139,24 +139,24 @@ class TestKill:
     def test_a_run_killed_between_two_writes_leaves_the_former_release_and_the_next_run_completes(
         self, folder: Store, writes: int
     ) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         with pytest.raises(Killed):
-            ship(place(MortalStore(within=folder, writes=writes)), second())
+            publish_release(place(MortalStore(within=folder, writes=writes)), second())
         moved = pointed(folder).version != VERSION
         assert gdp(folder) == ([575.8] if moved else [573.72])
         if moved:
-            restock(folder, "torch", pointed(folder))
+            repair_after_crash(folder, "torch", pointed(folder))
         else:
             whole(folder)
-            ship(place(folder), second())
+            publish_release(place(folder), second())
         assert pointed(folder).version == "2026.11.23.2"
         assert gdp(folder) == [575.8]
         whole(folder)
 
     def test_a_release_has_as_many_writes_as_the_test_kills_at(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         mortal = MortalStore(within=folder, writes=999)
-        ship(place(mortal), second())
+        publish_release(place(mortal), second())
         assert mortal.done == WRITES_OF_A_RELEASE
 
     @pytest.mark.parametrize("writes", KILLS)
@@ -164,19 +164,19 @@ class TestKill:
         self, folder: Store, writes: int
     ) -> None:
         with pytest.raises(Killed):
-            ship(place(MortalStore(within=folder, writes=writes)), first())
+            publish_release(place(MortalStore(within=folder, writes=writes)), first())
         pointer = read_pointer(folder, "torch")
         if pointer:
-            restock(folder, "torch", pointer)
+            repair_after_crash(folder, "torch", pointer)
         else:
-            assert ship(place(folder), first()).version == VERSION
+            assert publish_release(place(folder), first()).version == VERSION
         assert gdp(folder) == [573.72]
         whole(folder)
 
     def test_the_next_run_may_come_another_day(self, folder: Store) -> None:
         with pytest.raises(Killed):
-            ship(place(MortalStore(within=folder, writes=9)), first())
-        shipped = ship(place(folder, days=1), lambda version: release_files(draft(), version))
+            publish_release(place(MortalStore(within=folder, writes=9)), first())
+        shipped = publish_release(place(folder, days=1), lambda version: release_files(draft(), version))
         assert shipped.version == "2026.11.24.1"
         assert [listed.version for listed in load_index(folder)["torch"]] == ["2026.11.24.1"]
         whole(folder)
@@ -185,15 +185,18 @@ class TestKill:
 class TestRace:
     def test_of_two_runs_that_read_the_same_pointer_the_second_yields(self, store: Store) -> None:
         early, late = place(store), place(store)
-        assert ship(early, first()).outcome is Outcome.PUBLISHED
+        assert publish_release(early, first()).outcome is Outcome.PUBLISHED
         before = visible(store)
-        assert ship(late, second()) == Shipped(outcome=Outcome.YIELDED, version="2026.11.23.2")
+        assert publish_release(late, second()) == PublishResult(outcome=Outcome.YIELDED, version="2026.11.23.2")
         assert visible(store) == before
         whole(store)
 
     def test_two_runs_with_the_same_content_write_one_version_and_one_yields(self, folder: Store) -> None:
         early, late = place(folder), place(folder)
-        assert [ship(early, first()).outcome, ship(late, first()).outcome] == [Outcome.PUBLISHED, Outcome.YIELDED]
+        assert [publish_release(early, first()).outcome, publish_release(late, first()).outcome] == [
+            Outcome.PUBLISHED,
+            Outcome.YIELDED,
+        ]
         assert {entry.key.split("/")[2] for entry in folder.list("torch/v/")} == {VERSION}
         whole(folder)
 
@@ -202,10 +205,10 @@ class TestRace:
         barrier = threading.Barrier(len(builds))
         outcomes: list[Outcome] = []
 
-        def run(build: Build) -> None:
+        def run(build: FileBuilder) -> None:
             where = place(store)
             barrier.wait()
-            outcomes.append(ship(where, build).outcome)
+            outcomes.append(publish_release(where, build).outcome)
 
         threads = [threading.Thread(target=run, args=(build,)) for build in builds]
         for thread in threads:
@@ -220,7 +223,7 @@ class TestRace:
         for method, suffix in (("list", "latest/"), ("swap", "latest/manifest.json"), ("swap", "latest/numbers.csv")):
             fresh = open_store(f"{folder.url}-{method}-{suffix.replace('/', '-')}")
             slow = MeddledStore(within=fresh, method=method, suffix=suffix, meddle=partial(overtake, fresh))
-            ship(place(slow), first())
+            publish_release(place(slow), first())
             assert slow.done
             assert pointed(fresh).version == "2026.11.23.2"
             whole(fresh)
@@ -229,39 +232,42 @@ class TestRace:
         other = replace(draft(), source=replace(draft().source, id="cuiheng"))
 
         def meanwhile() -> None:
-            ship(replace(place(folder), dataset="cuiheng", since=None), lambda version: release_files(other, version))
+            publish_release(
+                replace(place(folder), dataset="cuiheng", expected_pointer=None),
+                lambda version: release_files(other, version),
+            )
 
         meddled = MeddledStore(within=folder, method="swap", suffix="index.json", meddle=meanwhile)
-        ship(place(meddled), first())
+        publish_release(place(meddled), first())
         assert set(load_index(folder)) == {"torch", "cuiheng"}
         whole(folder)
 
 
 class TestHold:
     def test_a_held_release_lies_beside_the_published_ones(self, folder: Store) -> None:
-        ship(place(folder), first())
+        publish_release(place(folder), first())
         before = visible(folder)
-        held = hold(place(folder), second(), "c" * 64, None)
+        held = store_candidate(place(folder), second(), "c" * 64, None)
         since, against = "2026-11-23T04:00:00Z", VERSION
-        assert held == Held(version="2026.11.23.2", inputs_sha256="c" * 64, since=since, against=against)
+        assert held == HeldCandidate(version="2026.11.23.2", inputs_sha256="c" * 64, since=since, against=against)
         assert len(folder.list("torch/candidate/2026.11.23.2/")) == FILES_OF_A_RELEASE
         assert visible(folder) == before
 
     def test_what_was_made_of_the_same_is_not_laid_down_again(self, folder: Store) -> None:
-        ship(place(folder), first())
-        held = hold(place(folder), second(), "c" * 64, None)
-        assert hold(place(MortalStore(within=folder, writes=0), days=1), second(), "c" * 64, held) is held
+        publish_release(place(folder), first())
+        held = store_candidate(place(folder), second(), "c" * 64, None)
+        assert store_candidate(place(MortalStore(within=folder, writes=0), days=1), second(), "c" * 64, held) is held
 
     def test_what_was_made_of_other_things_is_another_candidate(self, folder: Store) -> None:
-        held = hold(place(folder), first(), "c" * 64, None)
-        assert hold(place(folder), second(), "d" * 64, held).version == "2026.11.23.2"
+        held = store_candidate(place(folder), first(), "c" * 64, None)
+        assert store_candidate(place(folder), second(), "d" * 64, held).version == "2026.11.23.2"
         assert {entry.key.split("/")[2] for entry in folder.list("torch/candidate/")} == {VERSION, "2026.11.23.2"}
 
 
 def test_a_run_leaves_its_record_once(folder: Store) -> None:
     key = "runs/torch/20261123T040000Z-held-ab12.json"
-    assert keep_run(folder, key, {"outcome": "held", "started": f"{NOW:%H}"})
-    assert not keep_run(folder, key, {"outcome": "published"})
+    assert write_run_record(folder, key, {"outcome": "held", "started": f"{NOW:%H}"})
+    assert not write_run_record(folder, key, {"outcome": "published"})
     stored = folder.get(key)
     assert stored is not None
     assert json.loads(stored.data)["outcome"] == "held"
@@ -269,7 +275,7 @@ def test_a_run_leaves_its_record_once(folder: Store) -> None:
 
 def overtake(store: Store) -> None:
     """Another run that publishes the next release from start to end."""
-    ship(place(store), second())
+    publish_release(place(store), second())
 
 
 def visible(store: Store) -> dict[str, bytes]:

@@ -19,18 +19,18 @@ from publish.bucket.layout import headers
 from publish.bucket.pointer import read_pointer
 from publish.bucket.serialize import sha256
 from publish.bucket.version import day_of
-from publish.release.after_publish import restock
+from publish.release.after_publish import repair_after_crash
 from publish.release.build_files import release_files
-from publish.release.publish import hold, ship
+from publish.release.publish import publish_release, store_candidate
 from publish.signing.keys import retire
-from publish.signing.schemes import names
+from publish.signing.schemes import signer_names
 from publish.verify.store import verify
 from schemas.errors import SettingsError, StoreCorrupt, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publish.bucket.immutable_folder import Build
+    from publish.bucket.immutable_folder import FileBuilder
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def store(tmp_path: Path) -> Store:
     return open_store(str(tmp_path / "store"))
 
 
-def build(keys: Keys, count: int = 0) -> Build:
-    files = chain(*[names(keys.signers)] * 2)[count]
+def build(keys: Keys, count: int = 0) -> FileBuilder:
+    files = chain(*[signer_names(keys.signers)] * 2)[count]
     return lambda _version: files
 
 
@@ -50,16 +50,16 @@ def whole(store: Store) -> None:
 def test_a_signed_release_is_whole_on_every_store(store_url: str, keys: Keys) -> None:
     store = open_store(store_url)
     for count in (0, 1):
-        ship(place(store), build(keys, count), keys.signers)
+        publish_release(place(store), build(keys, count), keys.signers)
     whole(store)
-    assert [listed.signatures for listed in load_index(store)["torch"]] == [names(keys.signers)] * 2
+    assert [listed.signatures for listed in load_index(store)["torch"]] == [signer_names(keys.signers)] * 2
 
 
 def test_keys_come_before_the_release_and_signatures_after_all_its_files_were_read_back(
     store: Store, keys: Keys
 ) -> None:
     counting = CountingStore(within=store)
-    ship(place(counting), build(keys), keys.signers)
+    publish_release(place(counting), build(keys), keys.signers)
     folder = f"torch/v/{VERSION}/"
     writes = [key for method, key in counting.calls if method == "put_new" and not key.startswith("schema/")]
     assert all(key.startswith("keys/") for key in writes[:4])
@@ -72,7 +72,7 @@ def test_keys_come_before_the_release_and_signatures_after_all_its_files_were_re
 
 def test_the_copies_of_sums_and_signatures_come_last(store: Store, keys: Keys) -> None:
     counting = CountingStore(within=store)
-    ship(place(counting), build(keys), keys.signers)
+    publish_release(place(counting), build(keys), keys.signers)
     copied = [
         key.removeprefix("torch/latest/") for method, key in counting.calls if method == "swap" and "latest/" in key
     ]
@@ -83,18 +83,18 @@ def test_a_run_killed_at_any_write_leaves_the_former_release_and_the_next_run_co
     tmp_path: Path, keys: Keys
 ) -> None:
     mortal = MortalStore(within=open_store(str(tmp_path / "counted")), writes=999)
-    ship(place(mortal), build(keys), keys.signers)
-    files = len(chain(names(keys.signers))[0])
+    publish_release(place(mortal), build(keys), keys.signers)
+    files = len(chain(signer_names(keys.signers))[0])
     signed = mortal.done - files - 2 - 3
     for writes in (*range(signed - files - 6, signed - files), *range(signed - 4, signed + 5), mortal.done - 3):
         store = open_store(str(tmp_path / f"{writes}"))
         with pytest.raises(Killed):
-            ship(place(MortalStore(within=store, writes=writes)), build(keys), keys.signers)
+            publish_release(place(MortalStore(within=store, writes=writes)), build(keys), keys.signers)
         pointer = read_pointer(store, "torch")
         if pointer:
-            restock(store, "torch", pointer)
+            repair_after_crash(store, "torch", pointer)
         else:
-            assert ship(place(store), build(keys), keys.signers).version == VERSION
+            assert publish_release(place(store), build(keys), keys.signers).version == VERSION
         whole(store)
         assert {entry.key for entry in store.list("torch/latest/SHA256SUMS")} == {
             f"torch/latest/{name}" for name in ("SHA256SUMS", *SIGNATURES)
@@ -105,29 +105,29 @@ def test_a_signature_of_others_in_its_place_stops_the_release(store: Store, keys
     foreign = f"torch/v/{VERSION}/{MINISIG}"
     store.put_new(foreign, b"untrusted", headers(foreign))
     with pytest.raises(StoreCorrupt, match=r"SHA256SUMS\.minisig"):
-        ship(place(store), build(keys), keys.signers)
+        publish_release(place(store), build(keys), keys.signers)
     assert read_pointer(store, "torch") is None
 
 
 def test_a_retired_key_signs_nothing_more(store: Store, keys: Keys) -> None:
-    ship(place(store), build(keys), keys.signers)
+    publish_release(place(store), build(keys), keys.signers)
     where = place(store, days=1)
     retire(store, keys.signers[0].public.name, day_of(place(store).now))
     before = {entry.key: entry.etag for entry in store.list("")}
     with pytest.raises(SettingsError, match="may not sign a release of 2026-11-24"):
-        ship(where, build(keys, 1), keys.signers)
+        publish_release(where, build(keys, 1), keys.signers)
     assert {entry.key: entry.etag for entry in store.list("")} == before
 
 
 def test_a_release_is_not_signed_by_others_than_it_names(store: Store, keys: Keys) -> None:
     with pytest.raises(UsageError, match="other keys than those that sign"):
-        ship(place(store), partial(release_files, draft()), keys.signers)
+        publish_release(place(store), partial(release_files, draft()), keys.signers)
     assert read_pointer(store, "torch") is None
 
 
 def test_a_candidate_is_unsigned(store: Store, keys: Keys) -> None:
-    ship(place(store), build(keys), keys.signers)
-    held = hold(place(store), partial(release_files, draft()), "c" * 64, None)
+    publish_release(place(store), build(keys), keys.signers)
+    held = store_candidate(place(store), partial(release_files, draft()), "c" * 64, None)
     lying = {entry.key.rpartition("/")[2] for entry in store.list(f"torch/candidate/{held.version}/")}
     assert "SHA256SUMS" in lying
     assert not lying & set(SIGNATURES)

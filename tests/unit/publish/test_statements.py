@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.reports import Mark, reading, tables
 
-from publish.tables.observation_keys import base_value, latest, statements
+from publish.tables.observation_keys import base_value, current_by_key, statements
 from schemas.codelists import Bound, Origin
 from schemas.reading import Reading
 from schemas.tables.pandera_models import examine
@@ -167,7 +167,7 @@ def test_keys_do_not_depend_on_the_order_in_which_a_reader_lists_its_observation
 
 def test_of_several_mentions_the_first_is_the_row() -> None:
     found = statements(reading("post-9", FIRMS, (firm("12家", 12), firm("12家", 12, nth=1))), AREA)
-    (held,) = latest(found).values()
+    (held,) = current_by_key(found).values()
     assert held.observation.span.start == FIRMS.index("12家")
 
 
@@ -184,7 +184,7 @@ def stated(printed: str, origin: Origin, published_on: date | None, document_id:
 
 def holds(*readings: Reading) -> float:
     """The value that holds for the one key of these documents."""
-    (held,) = latest(one for each in readings for one in statements(each, AREA)).values()
+    (held,) = current_by_key(one for each in readings for one in statements(each, AREA)).values()
     return held.observation.value
 
 

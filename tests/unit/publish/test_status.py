@@ -13,9 +13,9 @@ from support.faults import MeddledStore
 from infra.store import Store, open_store
 from publish.alerts.status import (
     MOST_CHANGES,
-    Change,
-    Held,
+    HeldCandidate,
     SourceStatus,
+    StateChange,
     StatusFile,
     open_findings,
     read_status,
@@ -33,8 +33,8 @@ FULL = SourceStatus(
     last_changed="2026-11-22T04:00:00Z",
     last_good="2026-11-22T04:00:00Z",
     published="2026.11.22.1",
-    held=Held(version="2026.11.23.1", inputs_sha256="c" * 64),
-    changes=(Change(at="2026-11-23T04:00:00Z", before=SourceState.OK, state=SourceState.DRIFTED),),
+    held=HeldCandidate(version="2026.11.23.1", inputs_sha256="c" * 64),
+    changes=(StateChange(at="2026-11-23T04:00:00Z", before=SourceState.OK, state=SourceState.DRIFTED),),
     findings=open_findings(
         (Finding(code="page_drifted", severity=Severity.HOLD, where="post-2", message="It differs.", evidence=("说",)),)
     ),
@@ -152,27 +152,29 @@ def test_a_change_is_made_again_on_what_stands_by_then(folder: Store) -> None:
 
 class TestChangesOfState:
     def test_a_state_that_stays_is_no_change(self) -> None:
-        assert FULL.turned(SourceState.DRIFTED, "2026-11-24T04:00:00Z") is FULL
+        assert FULL.with_state(SourceState.DRIFTED, "2026-11-24T04:00:00Z") is FULL
 
     def test_another_state_is_remembered_with_its_time_and_the_one_before(self) -> None:
-        turned = FULL.turned(SourceState.OK, "2026-11-24T04:00:00Z")
+        turned = FULL.with_state(SourceState.OK, "2026-11-24T04:00:00Z")
         assert turned.state is SourceState.OK
-        assert turned.changes[-1] == Change(at="2026-11-24T04:00:00Z", before=SourceState.DRIFTED, state=SourceState.OK)
+        assert turned.changes[-1] == StateChange(
+            at="2026-11-24T04:00:00Z", before=SourceState.DRIFTED, state=SourceState.OK
+        )
         assert turned.changes[:-1] == FULL.changes
 
     def test_the_last_twenty_are_kept(self, folder: Store) -> None:
         status = SourceStatus()
         for day in range(1, 29):
             state = SourceState.GONE if day % 2 else SourceState.OK
-            status = status.turned(state, f"2026-11-{day:02}T04:00:00Z")
+            status = status.with_state(state, f"2026-11-{day:02}T04:00:00Z")
         write_status(folder, "torch", status, seen=StatusFile())
         kept = read_status(folder).of("torch").changes
         assert [int(one.at[8:10]) for one in kept] == [*range(29 - MOST_CHANGES, 29)]
 
     def test_what_two_runs_at_once_have_seen_stands_there_once_each_in_order(self, folder: Store) -> None:
         seen = read_status(folder)
-        gone = SourceStatus().turned(SourceState.GONE, "2026-11-24T04:00:00Z")
-        drifted = SourceStatus().turned(SourceState.DRIFTED, "2026-11-23T04:00:00Z")
+        gone = SourceStatus().with_state(SourceState.GONE, "2026-11-24T04:00:00Z")
+        drifted = SourceStatus().with_state(SourceState.DRIFTED, "2026-11-23T04:00:00Z")
         for status in (gone, drifted, gone):
             write_status(folder, "torch", status, seen=seen)
         assert [one.state for one in read_status(folder).of("torch").changes] == [SourceState.DRIFTED, SourceState.GONE]

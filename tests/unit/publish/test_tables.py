@@ -24,7 +24,7 @@ from support.reports import (
 )
 
 from publish.tables.build import build_tables
-from schemas.codelists import Fate, Measure
+from schemas.codelists import Measure, NumberStatus
 from schemas.tables.columns import TABLES, frame_schema, names
 
 AREA = "CN-442000-torch"
@@ -215,7 +215,7 @@ class TestNumbers:
             report.numbers[0],
             span=report.observations[0].span,
             text="第一位",
-            fate=Fate.CLAIMED,
+            fate=NumberStatus.CLAIMED,
             reason=None,
         )
         built = tables(replace(report, numbers=(number,)))

@@ -40,13 +40,13 @@ def site() -> Iterator[Website]:
 async def visit(archive: Archive, url: str, clock: Clock | None = None) -> Snapshot:
     clock = clock or Clock()
     async with Fetcher("127.0.0.1", FetchLimits(tries=2), clock=clock, sleep=clock.sleep) as fetcher:
-        return await archive.visit(fetcher, url)
+        return await archive.fetch(fetcher, url)
 
 
 class TestKeeping:
     def test_the_same_bytes_again_costs_no_request(self, archive: Archive, store: CountingStore) -> None:
         first = archive.keep(answer())
-        archive.settle(START)
+        archive.flush(START)
         later = Archive.open(store, "torch")
         store.calls.clear()
         again = later.keep(answer(fetched_at=START.replace(year=2027)))
@@ -80,10 +80,10 @@ class TestKeeping:
 
     def test_304_gives_the_last_capture(self, archive: Archive, store: CountingStore) -> None:
         first = archive.keep(answer())
-        archive.settle(START)
+        archive.flush(START)
         later = Archive.open(store, "torch")
         assert later.keep(answer(b"", status=304, headers=())) == first
-        later.settle(START)
+        later.flush(START)
         known = Archive.open(store, "torch").known(URL)
         assert known
         assert (known.etag, known.last_modified, known.sha256) == ('"v1"', "yesterday", first.sha256)
@@ -101,7 +101,7 @@ class TestVisits:
 
         url = site.put("/post_1.html", page)
         first = await visit(archive, url)
-        archive.settle(START)
+        archive.flush(START)
         assert await visit(Archive.open(store, "torch"), url) == first
         assert [asked.headers.get("if-none-match") for asked in site.log] == [None, '"7"']
 
@@ -123,7 +123,7 @@ class TestVisits:
         clock.pass_by(5)
         with pytest.raises(SourceGone):
             await visit(archive, url, clock)
-        archive.settle(START)
+        archive.flush(START)
         ((key, lines),) = objects(store, "sightings").items()
         assert key.startswith("raw/torch/sightings/20260302T010000Z-")
         seen, gone = map(json.loads, lines.splitlines())
@@ -139,15 +139,15 @@ class TestVisits:
     ) -> None:
         url = site.put("/", Reply(body=HTML), Reply(status=404))
         snapshot = await visit(archive, url)
-        archive.settle(START)
+        archive.flush(START)
         later = Archive.open(store, "torch")
         with pytest.raises(SourceGone):
             await visit(later, url)
-        later.settle(START.replace(hour=2))
+        later.flush(START.replace(hour=2))
         known = Archive.open(store, "torch").known(url)
         assert known
         assert known.last_seen == WHOLE_SECOND
-        assert archive.recall(known.key) == snapshot
+        assert archive.load_capture(known.key) == snapshot
 
     async def test_of_a_body_that_is_cut_keep_nothing(
         self, archive: Archive, store: CountingStore, site: Website
@@ -161,11 +161,11 @@ class TestSettling:
     def test_takes_one_read_and_two_writes_a_run(self, store: CountingStore) -> None:
         archive = Archive.open(store, "torch")
         archive.keep(answer())
-        archive.settle(START)
+        archive.flush(START)
         assert [method for method, _ in store.calls] == ["get", "put_new", "put_new", "swap"]
 
     def test_without_a_visit_writes_nothing(self, archive: Archive, store: CountingStore) -> None:
-        archive.settle(START)
+        archive.flush(START)
         assert store.calls == [("get", "raw/torch/seen.json")]
 
     def test_beside_another_run_keeps_what_both_saw(self, store: CountingStore) -> None:
@@ -174,8 +174,8 @@ class TestSettling:
         ours.keep(answer(b"old", requested_url="http://h/both", fetched_at=START))
         theirs.keep(answer(b"theirs", requested_url="http://h/theirs"))
         theirs.keep(answer(b"new", requested_url="http://h/both", fetched_at=START.replace(year=2027)))
-        theirs.settle(START)
-        ours.settle(START)
+        theirs.flush(START)
+        ours.flush(START)
         merged = Archive.open(store, "torch")
         assert merged.known(URL)
         assert merged.known("http://h/theirs")
@@ -186,17 +186,17 @@ class TestSettling:
 
     def test_forgets_no_page_that_this_run_did_not_visit(self, archive: Archive, store: CountingStore) -> None:
         archive.keep(answer())
-        archive.settle(START)
+        archive.flush(START)
         later = Archive.open(store, "torch")
         later.keep(answer(b"x", requested_url="http://h/2"))
-        later.settle(START)
+        later.flush(START)
         assert Archive.open(store, "torch").known(URL)
 
     def test_gives_up_where_the_file_changes_at_every_try(self, store: CountingStore) -> None:
         archive = Archive.open(_Restless(within=store.within), "torch")
         archive.keep(answer())
         with pytest.raises(StoreUnavailable, match=r"seen\.json"):
-            archive.settle(START)
+            archive.flush(START)
 
     @pytest.mark.parametrize("data", [b"{", b"[]", b'{"http://h/": {}}', b'{"http://h/": 1}', b"\xff"])
     def test_is_not_reached_with_a_file_that_the_archive_did_not_write(self, store: CountingStore, data: bytes) -> None:

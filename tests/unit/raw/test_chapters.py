@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from raw.extract.sections import outline
-from schemas.document import Outlook, Section, Span
+from schemas.document import Section, Span, TimeOrientation
 
 REPORT = """2025年样本省政府工作报告
 各位代表：
@@ -32,8 +32,8 @@ def test_a_line_of_its_own_is_a_chapter_without_a_number() -> None:
 
 def test_each_such_chapter_looks_its_own_way() -> None:
     assert [(str(one.period), one.outlook) for one in chapters(REPORT)] == [
-        ("2024", Outlook.BACK),
-        ("2025", Outlook.AHEAD),
+        ("2024", TimeOrientation.BACK),
+        ("2025", TimeOrientation.AHEAD),
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 from support.requires import shared
 
-from raw.page.article_body import COMMON, NAMED, elements, likely, named, surroundings
+from raw.page.article_body import COMMON, NAMED, elements, find_by_density, find_by_name, surroundings
 from raw.page.dom import parse
 from schemas.errors import ArticleError
 
@@ -30,21 +30,21 @@ def opening(selector: str) -> str:
 
 @pytest.mark.parametrize("selector", NAMED)
 def test_an_element_by_a_name_of_articles_is_the_article(selector: str) -> None:
-    container = named(tree(f"{MENU}{opening(selector)}<p>一</p><p>二</p></section></div>"))
+    container = find_by_name(tree(f"{MENU}{opening(selector)}<p>一</p><p>二</p></section></div>"))
     assert container is not None
     assert container.content.text.startswith("一\n二")
     assert container.content.anchors[0].path == f"{selector} > p:nth-of-type(1)"
 
 
 def test_the_name_of_the_platform_goes_before_those_of_others() -> None:
-    container = named(tree("<div class=zw><p>别的</p></div><div class=article-content><p>一</p></div>"))
+    container = find_by_name(tree("<div class=zw><p>别的</p></div><div class=article-content><p>一</p></div>"))
     assert container is not None
     assert container.content.text == "一"
 
 
 def test_of_two_elements_with_the_name_the_fuller_one_is_the_article() -> None:
     page = tree("<div class=article-content>相关</div><div class=article-content><p>一二三</p></div>")
-    container = named(page)
+    container = find_by_name(page)
     assert container is not None
     assert container.content.text == "一二三"
     (node,) = page.css(container.content.anchors[0].path)
@@ -52,24 +52,24 @@ def test_of_two_elements_with_the_name_the_fuller_one_is_the_article() -> None:
 
 
 def test_an_empty_element_by_the_name_is_still_the_place_of_the_article() -> None:
-    container = named(tree(f"<div class=article-content></div><div>{BODY}</div>"))
+    container = find_by_name(tree(f"<div class=article-content></div><div>{BODY}</div>"))
     assert container is not None
     assert container.content.text == ""
 
 
 def test_a_page_without_such_a_name_has_none() -> None:
-    assert named(tree(f"{MENU}<div class=box>{BODY}</div>")) is None
+    assert find_by_name(tree(f"{MENU}<div class=box>{BODY}</div>")) is None
 
 
 @pytest.mark.parametrize("selector", COMMON)
 def test_a_common_name_is_believed_where_the_sentences_are(selector: str) -> None:
-    container = likely(tree(f"{MENU}{opening(selector)}{BODY}</section></div></article>"))
+    container = find_by_density(tree(f"{MENU}{opening(selector)}{BODY}</section></div></article>"))
     assert container is not None
     assert container.content.anchors[0].path.startswith(f"{selector} > p")
 
 
 def test_a_common_name_is_not_believed_where_the_sentences_are_elsewhere() -> None:
-    container = likely(tree(f"<div class=content><p>{SENTENCE}</p></div><div id=x>{BODY}{BODY}</div>"))
+    container = find_by_density(tree(f"<div class=content><p>{SENTENCE}</p></div><div id=x>{BODY}{BODY}</div>"))
     assert container is not None
     assert container.content.text.count(SENTENCE) == 24
 
@@ -86,7 +86,7 @@ def test_a_common_name_is_not_believed_where_the_sentences_are_elsewhere() -> No
     ids=["sections", "a layout table", "blocks", "line breaks", "old markup"],
 )
 def test_without_a_name_the_article_is_where_the_sentences_are(wrapped: str) -> None:
-    container = likely(tree(f"{MENU}{wrapped}<div>网站地图</div>"))
+    container = find_by_density(tree(f"{MENU}{wrapped}<div>网站地图</div>"))
     assert container is not None
     assert container.content.text.count(SENTENCE) == 12
     assert "规章库" not in container.content.text
@@ -94,14 +94,14 @@ def test_without_a_name_the_article_is_where_the_sentences_are(wrapped: str) -> 
 
 
 def test_headings_beside_one_long_paragraph_are_not_lost() -> None:
-    container = likely(tree(f"{MENU}<div><p>一、总结</p><p>{SENTENCE * 30}</p><p>(完)</p></div>"))
+    container = find_by_density(tree(f"{MENU}<div><p>一、总结</p><p>{SENTENCE * 30}</p><p>(完)</p></div>"))
     assert container is not None
     assert container.content.text.startswith("一、总结\n")
     assert container.content.text.endswith("\n(完)")
 
 
 def test_two_halves_of_an_article_are_kept_together() -> None:
-    container = likely(tree(f"{MENU}<div>{BODY}</div><div><p>名词解释</p><p>{SENTENCE}{SENTENCE}</p></div>"))
+    container = find_by_density(tree(f"{MENU}<div>{BODY}</div><div><p>名词解释</p><p>{SENTENCE}{SENTENCE}</p></div>"))
     assert container is not None
     assert container.content.text.count(SENTENCE) == 14
     assert "名词解释" in container.content.text
@@ -109,19 +109,19 @@ def test_two_halves_of_an_article_are_kept_together() -> None:
 
 @pytest.mark.parametrize("body", ["", MENU, "<p>短句。</p>", "<p>没有标点的一段话" + "一" * 80 + "</p>"])
 def test_a_page_without_sentences_has_no_likely_place(body: str) -> None:
-    assert likely(tree(body)) is None
+    assert find_by_density(tree(body)) is None
 
 
 def test_a_page_of_frames_has_no_text() -> None:
     frames = LexborHTMLParser("<frameset><frame src=a></frameset>")
-    assert named(frames) is None
-    assert likely(frames) is None
+    assert find_by_name(frames) is None
+    assert find_by_density(frames) is None
     assert surroundings(frames, None).text == ""
 
 
 def test_the_surroundings_are_the_page_without_the_article() -> None:
     page = tree(f"{MENU}<div class=article-content>{BODY}</div><div>网站地图</div>")
-    around = surroundings(page, named(page)).text
+    around = surroundings(page, find_by_name(page)).text
     assert around.splitlines() == ["政府信息公开", "规章库", "无障碍 长者助手", "网站地图"]
 
 
@@ -138,7 +138,7 @@ def test_every_paragraph_of_the_seed_is_in_the_place_that_is_found() -> None:
     (file,) = shared("seed").glob("*.txt")
     paragraphs = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
     body = "".join(f"<p>{line}</p>" for line in paragraphs)
-    container = likely(tree(f"{MENU}<div><div class=box>{body}</div></div>"))
+    container = find_by_density(tree(f"{MENU}<div><div class=box>{body}</div></div>"))
     assert container is not None
     assert container.content.text.count("\n") == len(paragraphs) - 1
 

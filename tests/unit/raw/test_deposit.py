@@ -45,14 +45,14 @@ def archive(store: CountingStore) -> Archive:
 def deposit(
     archive: Archive, body: bytes = BODY, *, now: datetime = START, url: str = CITED, document_id: str = ID
 ) -> Snapshot:
-    return archive.deposit(document_id=document_id, url=url, body=body, content_type=KIND, now=now)
+    return archive.store_local_file(document_id=document_id, url=url, body=body, content_type=KIND, now=now)
 
 
 def night(store: CountingStore, body: bytes = BODY, *, now: datetime, url: str = CITED) -> Snapshot:
     """A whole run: open, deposit, settle."""
     archive = Archive.open(store, "torch")
     snapshot = deposit(archive, body, now=now, url=url)
-    archive.settle(now)
+    archive.flush(now)
     return snapshot
 
 
@@ -72,7 +72,7 @@ class TestADeposit:
     @pytest.mark.parametrize("body", [BODY, b"", b"\r\n\r\nWARC/1.0", bytes(range(256)) * 50, "报告".encode()])
     def test_is_recalled_as_it_was_kept(self, archive: Archive, body: bytes) -> None:
         snapshot = deposit(archive, body)
-        assert archive.recall(snapshot.key) == snapshot
+        assert archive.load_capture(snapshot.key) == snapshot
 
     def test_is_a_resource_record_that_a_foreign_warc_tool_accepts(
         self, archive: Archive, store: CountingStore, tmp_path: Path
@@ -101,14 +101,14 @@ class TestADeposit:
         other = deposit(archive, BODY.replace(b"531", b"532"), document_id="reviewed-other")
         overwrite(store, kept.key, objects(store, "warc")[other.key])
         with pytest.raises(StoreCorrupt, match="SHA-256"):
-            archive.recall(kept.key)
+            archive.load_capture(kept.key)
 
     @pytest.mark.parametrize("left", [0, 1, 40, 200])
     def test_that_was_cut_is_found_out(self, archive: Archive, store: CountingStore, left: int) -> None:
         kept = deposit(archive)
         overwrite(store, kept.key, objects(store, "warc")[kept.key][:left])
         with pytest.raises(StoreCorrupt):
-            archive.recall(kept.key)
+            archive.load_capture(kept.key)
 
 
 class TestANightWithoutNews:
@@ -117,7 +117,7 @@ class TestANightWithoutNews:
         archive = Archive.open(store, "torch")
         before = store.total
         deposit(archive, now=START + NIGHT)
-        archive.settle(START + NIGHT)
+        archive.flush(START + NIGHT)
         assert store.total == before
 
     def test_keeps_the_date_of_the_first(self, store: CountingStore) -> None:
@@ -166,13 +166,13 @@ class TestPagesBesideIt:
         kept = deposit(archive, url=URL, document_id="post-2345678")
         assert (page.body, kept.body) == (HTML, BODY)
         assert archive.known(URL).sha256 == sha256(HTML)  # type: ignore[union-attr] # it is known
-        assert archive.recall(page.key).body == HTML
+        assert archive.load_capture(page.key).body == HTML
 
     def test_are_still_asked_with_their_validators(self, store: CountingStore) -> None:
         archive = Archive.open(store, "torch")
         archive.keep(answer())
         deposit(archive, url=URL)
-        archive.settle(START)
+        archive.flush(START)
         known = Archive.open(store, "torch").known(URL)
         assert known is not None
         assert known.validators.etag == '"v1"'

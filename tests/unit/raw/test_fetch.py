@@ -58,7 +58,7 @@ class TestAnAnswer:
         assert site.log[0].headers["user-agent"] == name
         assert name.startswith("Gongbao/")
         assert name.endswith(" (+mailto:data@example.org)")
-        assert ("user-agent", name) in response.asked
+        assert ("user-agent", name) in response.request_headers
 
     async def test_is_no_page_unless_it_is_200(self, site: Website) -> None:
         told = await refusal(site.put("/", Reply(status=206, body=b"half")), SourceMalformed)

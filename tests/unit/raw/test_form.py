@@ -20,7 +20,7 @@ from raw.reading import document_of, read_capture
 from raw.samples.articles import load_samples
 from raw.samples.pages import article_page
 from schemas.codelists import SourceState
-from schemas.page_structure_tmp import FACETS, Form
+from schemas.page_structure_tmp import STRUCTURE_FIELDS, PageStructure
 from schemas.reading import Capture, CapturedDocument, Reading
 from schemas.registry.sources import load_sources, pick
 
@@ -28,7 +28,7 @@ BODY = as_html(PARAGRAPHS)
 LABELS = ("索引号", "分类", "发布机构", "成文日期", "名称", "文号", "发布日期", "主题词")
 
 
-def form(html: str) -> Form:
+def form(html: str) -> PageStructure:
     return parse_html(html.encode(), content_type=HTML).form
 
 
@@ -52,7 +52,7 @@ def test_a_page_of_the_platform_has_every_facet() -> None:
     assert found.rendering == ("dom", "detail", "equal")
     assert found.platform == ("DETAIL", "SID=760009")
     assert found.headings[:3] == ("一 2024年工作总结", "一/一 经济总量再上台阶", "一/二 招商与用地成果丰硕")
-    assert all(getattr(found, facet) for facet in FACETS)
+    assert all(getattr(found, facet) for facet in STRUCTURE_FIELDS)
 
 
 class TestLabels:
@@ -110,7 +110,7 @@ class TestRendering:
 
     def test_a_plain_text_has_one_and_its_labels(self) -> None:
         found = parse_text("索引号：1\n分类：2\n发布日期：2025-05-29 浏览次数：-\n一、总结\n全年GDP573.72亿元。").form
-        assert found == Form(labels=("索引号", "分类", "发布日期"), rendering=("plain",))
+        assert found == PageStructure(labels=("索引号", "分类", "发布日期"), rendering=("plain",))
 
 
 class TestPlatform:
@@ -183,7 +183,7 @@ def attribute(selector: str) -> str:
 
 
 def test_facts_entered_by_hand_have_none() -> None:
-    assert entered(row()).form == Form(labels=(), container=(), rendering=(), platform=(), headings=())
+    assert entered(row()).form == PageStructure(labels=(), container=(), rendering=(), platform=(), headings=())
 
 
 @settings(deadline=None)  # the machine may be busy

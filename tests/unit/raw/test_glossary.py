@@ -16,7 +16,7 @@ from raw.page.parse import parse_text
 from raw.reading import document_of, read_capture
 from raw.samples.articles import load_samples
 from raw.samples.pages import article_page
-from schemas.codelists import Fate, IgnoreReason
+from schemas.codelists import IgnoreReason, NumberStatus
 from schemas.reading import Term
 
 BODY = "一、2024年工作总结\n实现产值12亿元。（一）抓项目：引进项目5个。\n"
@@ -127,7 +127,7 @@ def test_a_number_under_any_heading_of_a_glossary_is_no_observation() -> None:
     for heading in ("名词解释", "《政府工作报告》有关内容名词注释"):
         text = f"{BODY}{heading}\n1.领航工程：到2030年实施重大项目100个。\n"
         behind = [one for one in numbers(text) if one.span.start > text.index(heading)]
-        assert [one.fate for one in behind] == [Fate.IGNORED] * len(behind)
+        assert [one.fate for one in behind] == [NumberStatus.IGNORED] * len(behind)
         assert behind[-1].reason is IgnoreReason.GLOSSARY
 
 

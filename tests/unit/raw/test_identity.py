@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from support.reports import SOURCE
 
-from raw.page.publisher_check import identify
+from raw.page.publisher_check import check_publisher
 from schemas.codelists import Severity
 from schemas.document import Labels
 from schemas.finding import Finding
@@ -23,7 +23,7 @@ FOREIGN = f"{FOREIGN_BODY}{check_character(FOREIGN_BODY)}/2025-00001"
 def found(publisher: str, number: str, source: Source = SOURCE) -> tuple[Finding, ...]:
     """What is said against a page that prints this publisher and this index number."""
     labels = Labels(publisher=publisher, index_number=number)
-    return identify(labels, parse_index_number(number, source.division), source, "post-1")
+    return check_publisher(labels, parse_index_number(number, source.division), source, "post-1")
 
 
 def told(publisher: str, number: str, source: Source = SOURCE) -> list[tuple[str, Severity]]:

@@ -4,16 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raw.extract.cue_words import Role, last_word, roles
+from raw.extract.cue_words import CueRole, last_word, roles
 from schemas.codelists import Bound
 
 
 def test_every_role_has_words() -> None:
-    assert {role for found in roles().values() for role in found} == set(Role)
+    assert {role for found in roles().values() for role in found} == set(CueRole)
 
 
 def test_the_bounds_of_the_lexicon_are_those_of_the_code_list() -> None:
-    named = {Role.ABOVE, Role.AT_LEAST, Role.ABOUT, Role.AT_MOST, Role.BELOW}
+    named = {CueRole.ABOVE, CueRole.AT_LEAST, CueRole.ABOUT, CueRole.AT_MOST, CueRole.BELOW}
     assert {role.value for role in named} == {bound.value for bound in Bound} - {"="}
 
 
@@ -35,20 +35,20 @@ def test_the_longest_word_at_the_end_counts(phrase: str, word: str) -> None:
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("增长到", {Role.TO}),
-        ("突破", {Role.REACH, Role.ABOVE}),
-        ("年均增长", {Role.RISE, Role.AVERAGE}),
-        ("约占", {Role.SHARE, Role.ABOUT}),
-        ("低于", {Role.COMPARE_DOWN, Role.BELOW}),
-        ("累计", {Role.DONE, Role.EVERY}),
+        ("增长到", {CueRole.TO}),
+        ("突破", {CueRole.REACH, CueRole.ABOVE}),
+        ("年均增长", {CueRole.RISE, CueRole.AVERAGE}),
+        ("约占", {CueRole.SHARE, CueRole.ABOUT}),
+        ("低于", {CueRole.COMPARE_DOWN, CueRole.BELOW}),
+        ("累计", {CueRole.DONE, CueRole.EVERY}),
     ],
 )
-def test_a_word_can_say_several_things(word: str, said: set[Role]) -> None:
+def test_a_word_can_say_several_things(word: str, said: set[CueRole]) -> None:
     assert roles()[word] == said
 
 
 def test_no_word_both_rises_and_falls() -> None:
-    opposite = [({Role.RISE, Role.TO}, {Role.FALL}), ({Role.COMPARE_UP}, {Role.COMPARE_DOWN})]
+    opposite = [({CueRole.RISE, CueRole.TO}, {CueRole.FALL}), ({CueRole.COMPARE_UP}, {CueRole.COMPARE_DOWN})]
     assert [word for word, said in roles().items() for up, down in opposite if said & up and said & down] == []
 
 

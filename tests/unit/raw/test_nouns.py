@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raw.extract.noun_lists import expand, has_head, items, paired
+from raw.extract.noun_lists import expand, expand_compound, has_head, items
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_every_joint_parts_items(joint: str) -> None:
     ],
 )
 def test_a_compound_names_as_many_series_as_numbers_follow(noun: str, count: int, series: tuple[str, ...]) -> None:
-    assert paired(noun, count) == series
+    assert expand_compound(noun, count) == series
 
 
 @pytest.mark.parametrize("noun", ["粮食产量", "森林覆盖率", "工业投资", "建筑面积", "死亡人数"])

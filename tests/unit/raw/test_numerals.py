@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raw.numerals.scan import DIGITS, Form, Numeral, plain, scan, words_value
+from raw.numerals.scan import DIGITS, Numeral, NumeralStyle, plain, scan, words_value
 
 WORDS = "〇零一二两三四五六七八九十百千廿万亿"
 PLACES = ("", "十", "百", "千")
@@ -49,7 +49,7 @@ def spelled(number: int) -> str:
 )
 def test_digits_are_worth_what_they_print(text: str, value: float, decimals: int) -> None:
     numeral = one(text)
-    assert (numeral.value, numeral.decimals, numeral.form) == (value, decimals, Form.DIGITS)
+    assert (numeral.value, numeral.decimals, numeral.form) == (value, decimals, NumeralStyle.DIGITS)
     assert (numeral.start, numeral.end) == (0, len(text))
 
 
@@ -81,7 +81,7 @@ def test_digits_are_worth_what_they_print(text: str, value: float, decimals: int
 )
 def test_words_are_worth_what_they_say(words: str, value: float) -> None:
     assert words_value(words) == value
-    assert (one(words).value, one(words).form) == (value, Form.WORDS)
+    assert (one(words).value, one(words).form) == (value, NumeralStyle.WORDS)
 
 
 @pytest.mark.parametrize("words", ["千五六", "百零二三", ""])
@@ -123,7 +123,7 @@ def test_full_width_digits_are_worth_as_much_as_plain_ones(number: object) -> No
 def test_a_fraction_is_worth_its_per_cent(text: str, per_cent: float) -> None:
     numeral = one(text)
     assert numeral.value == pytest.approx(per_cent, abs=1e-3)
-    assert (numeral.form, numeral.end - numeral.start) == (Form.FRACTION, len(text))
+    assert (numeral.form, numeral.end - numeral.start) == (NumeralStyle.FRACTION, len(text))
 
 
 @pytest.mark.parametrize(("text", "numeral"), [("数百", 100), ("几十", 10), ("数千", 1000), ("十几", 10)])
@@ -133,7 +133,7 @@ def test_an_open_number_counts_one_of_its_place(text: str, numeral: float) -> No
 
 @pytest.mark.parametrize(("text", "bare"), [("亿元以上", True), ("万户家庭", True), ("万众一心", False)])
 def test_a_magnitude_before_a_unit_stands_for_one_of_it(text: str, bare: bool) -> None:  # noqa: FBT001 - a column
-    found = [numeral for numeral in scan(text) if numeral.form is Form.BARE]
+    found = [numeral for numeral in scan(text) if numeral.form is NumeralStyle.BARE]
     assert [(numeral.value, numeral.start, numeral.end) for numeral in found] == [(1, 0, 0)] * bare
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.readings import TITLE, document
 
-from raw.extract.sections import GLOSSARY, Clock, plan_period
-from schemas.document import Outlook, Period, Section
+from raw.extract.sections import GLOSSARY, ReferenceYears, plan_period
+from schemas.document import Period, Section, TimeOrientation
 
 REPORT = """各位代表：
 一、2024年工作回顾
@@ -95,34 +95,36 @@ def test_numerals_inside_a_sentence_open_no_section(text: str) -> None:
 
 def test_years_and_outlook_come_from_the_headings_of_the_chapters() -> None:
     found = {section.path: (str(section.period), section.outlook) for section in sections(REPORT)}
-    assert {found["一"], found["一/一"], found["一/一/二"], found["一/二"]} == {("2024", Outlook.BACK)}
-    assert {found["二"], found["二/一"]} == {("2025", Outlook.AHEAD)}
-    assert found[GLOSSARY][1] is Outlook.NONE
+    assert {found["一"], found["一/一"], found["一/一/二"], found["一/二"]} == {("2024", TimeOrientation.BACK)}
+    assert {found["二"], found["二/一"]} == {("2025", TimeOrientation.AHEAD)}
+    assert found[GLOSSARY][1] is TimeOrientation.NONE
 
 
 @pytest.mark.parametrize(
     ("heading", "outlook", "period"),
     [
-        ("二、2025年重点工作", Outlook.AHEAD, "2025"),
-        ("二、2025年主要目标和任务", Outlook.AHEAD, "2025"),
-        ("二、下一步打算", Outlook.AHEAD, "2025"),
-        ("二、今年工作部署", Outlook.AHEAD, "2025"),
-        ("二、2024年工作总结", Outlook.BACK, "2024"),
-        ("二、过去五年走过的历程", Outlook.BACK, "2024"),
-        ("二、2023年以来取得的成绩", Outlook.BACK, "2023"),
-        ("二、“十五五”时期经济社会发展目标", Outlook.AHEAD, "2026/2030"),
-        ("二、“十四五”时期取得的成就", Outlook.BACK, "2021/2025"),
-        ("二、全力推动高质量发展", Outlook.AHEAD, "2025"),
+        ("二、2025年重点工作", TimeOrientation.AHEAD, "2025"),
+        ("二、2025年主要目标和任务", TimeOrientation.AHEAD, "2025"),
+        ("二、下一步打算", TimeOrientation.AHEAD, "2025"),
+        ("二、今年工作部署", TimeOrientation.AHEAD, "2025"),
+        ("二、2024年工作总结", TimeOrientation.BACK, "2024"),
+        ("二、过去五年走过的历程", TimeOrientation.BACK, "2024"),
+        ("二、2023年以来取得的成绩", TimeOrientation.BACK, "2023"),
+        ("二、“十五五”时期经济社会发展目标", TimeOrientation.AHEAD, "2026/2030"),
+        ("二、“十四五”时期取得的成就", TimeOrientation.BACK, "2021/2025"),
+        ("二、全力推动高质量发展", TimeOrientation.AHEAD, "2025"),
     ],
 )
-def test_the_words_of_a_heading_say_which_years_and_whether_ahead(heading: str, outlook: Outlook, period: str) -> None:
+def test_the_words_of_a_heading_say_which_years_and_whether_ahead(
+    heading: str, outlook: TimeOrientation, period: str
+) -> None:
     section = chapter(heading)
     assert (section.outlook, str(section.period)) == (outlook, period)
 
 
 def test_the_first_chapter_looks_back_unless_its_heading_looks_ahead() -> None:
-    assert sections("一、经济社会发展情况\n正文。")[0].outlook is Outlook.BACK
-    assert sections("一、2025年工作目标\n正文。")[0].outlook is Outlook.AHEAD
+    assert sections("一、经济社会发展情况\n正文。")[0].outlook is TimeOrientation.BACK
+    assert sections("一、2025年工作目标\n正文。")[0].outlook is TimeOrientation.AHEAD
 
 
 def test_a_chapter_of_a_report_published_only_takes_its_year_from_that_day() -> None:
@@ -146,7 +148,7 @@ def test_a_chapter_of_a_report_published_only_takes_its_year_from_that_day() -> 
 def test_a_report_tells_by_title_else_by_date_else_by_its_first_lines_which_years_it_speaks_of(
     title: str, published_on: date | None, text: str, back: int, ahead: int
 ) -> None:
-    assert Clock.of(title, published_on, text) == Clock(back=back, ahead=ahead)
+    assert ReferenceYears.of(title, published_on, text) == ReferenceYears(back=back, ahead=ahead)
 
 
 @pytest.mark.parametrize(("plan", "first"), [("十二五", 2011), ("十三五", 2016), ("十四五", 2021), ("十五五", 2026)])

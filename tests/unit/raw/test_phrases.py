@@ -6,37 +6,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raw.extract.cue_words import Role, last_word, roles
-from raw.extract.phrases import REACH, clean, is_attribute, peel
+from raw.extract.cue_words import CueRole, last_word, roles
+from raw.extract.phrases import REACH, clean, is_attribute, parse_prefix
 from schemas.codelists import Bound
 
 
 @pytest.mark.parametrize(
     ("before", "noun", "move"),
     [
-        ("货运量增长", "货运量", Role.RISE),
-        ("货运量同比增长", "货运量", Role.RISE),
-        ("货运量比上年实际增长", "货运量", Role.RISE),
-        ("货运量已提高", "货运量", Role.RISE),
-        ("单位能耗下降", "单位能耗", Role.FALL),
-        ("贫富差距收窄", "贫富差距", Role.FALL),
-        ("粮食单产减少", "粮食单产", Role.FALL),
-        ("城镇化率提高到", "城镇化率", Role.TO),
-        ("货物吞吐量增至", "货物吞吐量", Role.TO),
-        ("失业率下降到", "失业率", Role.TO),
-        ("城镇化率达到", "城镇化率", Role.REACH),
-        ("森林覆盖率为", "森林覆盖率", Role.REACH),
-        ("外贸规模突破", "外贸规模", Role.REACH),
-        ("财政收入居全省", "财政收入", Role.RANKING),
-        ("财政收入排名全市", "财政收入", Role.RANKING),
-        ("财政收入连续", "财政收入", Role.STREAK),
-        ("光伏产量占全国", "光伏产量", Role.SHARE),
+        ("货运量增长", "货运量", CueRole.RISE),
+        ("货运量同比增长", "货运量", CueRole.RISE),
+        ("货运量比上年实际增长", "货运量", CueRole.RISE),
+        ("货运量已提高", "货运量", CueRole.RISE),
+        ("单位能耗下降", "单位能耗", CueRole.FALL),
+        ("贫富差距收窄", "贫富差距", CueRole.FALL),
+        ("粮食单产减少", "粮食单产", CueRole.FALL),
+        ("城镇化率提高到", "城镇化率", CueRole.TO),
+        ("货物吞吐量增至", "货物吞吐量", CueRole.TO),
+        ("失业率下降到", "失业率", CueRole.TO),
+        ("城镇化率达到", "城镇化率", CueRole.REACH),
+        ("森林覆盖率为", "森林覆盖率", CueRole.REACH),
+        ("外贸规模突破", "外贸规模", CueRole.REACH),
+        ("财政收入居全省", "财政收入", CueRole.RANKING),
+        ("财政收入排名全市", "财政收入", CueRole.RANKING),
+        ("财政收入连续", "财政收入", CueRole.STREAK),
+        ("光伏产量占全国", "光伏产量", CueRole.SHARE),
         ("新增就业", "新增就业", None),
         ("", "", None),
     ],
 )
-def test_the_predicate_is_peeled_off_the_noun(before: str, noun: str, move: Role | None) -> None:
-    phrase = peel(before)
+def test_the_predicate_is_peeled_off_the_noun(before: str, noun: str, move: CueRole | None) -> None:
+    phrase = parse_prefix(before)
     assert (phrase.noun, phrase.move) == (noun, move)
 
 
@@ -64,7 +64,7 @@ def test_the_predicate_is_peeled_off_the_noun(before: str, noun: str, move: Role
     ],
 )
 def test_words_of_a_bound_are_heard(before: str, bound: Bound) -> None:
-    assert peel(before).bound is bound
+    assert parse_prefix(before).bound is bound
 
 
 @pytest.mark.parametrize(
@@ -78,24 +78,24 @@ def test_words_of_a_bound_are_heard(before: str, bound: Bound) -> None:
     ],
 )
 def test_the_group_of_a_rank_is_told_apart_from_its_subject(before: str, scope: str) -> None:
-    phrase = peel(before)
+    phrase = parse_prefix(before)
     assert (phrase.noun, phrase.scope) == ("财政收入", scope)
 
 
 @pytest.mark.parametrize(
     ("before", "flag"),
     [
-        ("进口、出口分别增长", Role.RESPECTIVELY),
-        ("进口、出口均增长", Role.EACH),
-        ("进口、出口双双增长", Role.EACH),
-        ("进口年均增长", Role.AVERAGE),
-        ("进口复合增长率", Role.COMPOUND),
-        ("工业增速高于", Role.COMPARE_UP),
-        ("工业增速低于", Role.COMPARE_DOWN),
+        ("进口、出口分别增长", CueRole.RESPECTIVELY),
+        ("进口、出口均增长", CueRole.EACH),
+        ("进口、出口双双增长", CueRole.EACH),
+        ("进口年均增长", CueRole.AVERAGE),
+        ("进口复合增长率", CueRole.COMPOUND),
+        ("工业增速高于", CueRole.COMPARE_UP),
+        ("工业增速低于", CueRole.COMPARE_DOWN),
     ],
 )
-def test_what_else_the_words_say_is_flagged(before: str, flag: Role) -> None:
-    assert flag in peel(before).flags
+def test_what_else_the_words_say_is_flagged(before: str, flag: CueRole) -> None:
+    assert flag in parse_prefix(before).flags
 
 
 @pytest.mark.parametrize(
@@ -123,12 +123,12 @@ def test_a_property_is_told_from_a_thing(noun: str, is_one: bool) -> None:  # no
 
 
 def test_only_the_words_near_the_number_are_looked_at() -> None:
-    assert peel("远" * 500 + "货运量增长").noun == "远" * (REACH - 5) + "货运量"
+    assert parse_prefix("远" * 500 + "货运量增长").noun == "远" * (REACH - 5) + "货运量"
 
 
 @given(st.text(max_size=200))
 def test_any_words_can_be_taken_apart(before: str) -> None:
-    phrase = peel(before)
+    phrase = parse_prefix(before)
     assert len(phrase.noun) <= REACH
     assert phrase.noun.strip() == phrase.noun
 

@@ -13,7 +13,7 @@ from support.readings import Golden, document, goldens, line, numbers, observati
 
 from raw.extract.observations import read
 from raw.numerals.scan import plain
-from schemas.codelists import Bound, Fate, Measure, Status
+from schemas.codelists import Bound, Measure, NumberStatus, Status
 from schemas.document import Document, Span
 from schemas.observation import Observation
 
@@ -119,9 +119,9 @@ def test_every_span_cuts_what_is_told_of_it(text: str) -> None:
 @settings(max_examples=300, deadline=None)
 def test_the_account_claims_what_was_read_and_gives_a_reason_for_what_was_ignored(text: str) -> None:
     found, account = read(document(text))
-    claimed = {item.span for item in account if item.fate is Fate.CLAIMED}
+    claimed = {item.span for item in account if item.fate is NumberStatus.CLAIMED}
     assert claimed == {item.span for item in found}
-    assert all((item.reason is not None) is (item.fate is Fate.IGNORED) for item in account)
+    assert all((item.reason is not None) is (item.fate is NumberStatus.IGNORED) for item in account)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_numbers_outside_the_body_are_accounted_for_as_its_frame() -> None:
     framed = Document(title=whole.title, published_on=None, text=text, body=body, sections=whole.sections)
     found, account = read(framed)
     assert [item.obs_text for item in found] == ["4.2%"]
-    assert {str(item.reason) for item in account if item.fate is Fate.IGNORED} == {"header"}
+    assert {str(item.reason) for item in account if item.fate is NumberStatus.IGNORED} == {"header"}
 
 
 def test_an_observation_names_its_section_and_quotes_its_clause() -> None:

@@ -17,7 +17,7 @@ from raw.extract.observations import read
 from raw.numerals.scan import plain
 from raw.page.parse import parse_text
 from raw.reading import document_of
-from schemas.codelists import Fate
+from schemas.codelists import NumberStatus
 from schemas.observation import Number, Observation
 
 SEED_FULL, SEED_FOUND = 0.95, 0.98
@@ -128,7 +128,7 @@ def test_the_provincial_reports_leave_few_numbers_unread() -> None:
 def unread(file: Path) -> float:
     """The share of a report's numbers that the reader cannot place."""
     _, _, account = reading(file)
-    return sum(item.fate is Fate.UNREAD for item in account) / len(account)
+    return sum(item.fate is NumberStatus.UNREAD for item in account) / len(account)
 
 
 def reports() -> list[Path]:

@@ -9,7 +9,7 @@ import pytest
 from raw.reading import document_of, parse, read_capture
 from raw.samples.articles import load_samples
 from raw.samples.pages import article_page
-from schemas.codelists import Fate, Severity, SourceState
+from schemas.codelists import NumberStatus, Severity, SourceState
 from schemas.errors import ArticleError, CharsetError
 from schemas.reading import Capture, CapturedDocument
 from schemas.registry.sources import Source, load_sources, pick
@@ -40,7 +40,7 @@ def test_a_page_is_read_with_its_labels_and_its_numbers() -> None:
     assert reading.document.title.startswith("火炬高新区")
     assert reading.document.labels.publisher == source().publisher
     assert len(reading.observations) > 30
-    assert {number.fate for number in reading.numbers} == {Fate.CLAIMED, Fate.IGNORED}
+    assert {number.fate for number in reading.numbers} == {NumberStatus.CLAIMED, NumberStatus.IGNORED}
     assert all(one.span.cut(reading.document.text) == one.obs_text for one in reading.observations)
 
 

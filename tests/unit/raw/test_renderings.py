@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from raw.page.canonical_text import Canonical
-from raw.page.renderings import Choice, choose
+from raw.page.renderings import ChosenRendering, choose
 from schemas.codelists import Severity
 
 
-def of(page: str | None, script: str | None) -> Choice:
+def of(page: str | None, script: str | None) -> ChosenRendering:
     return choose(*(None if text is None else Canonical(text=text) for text in (page, script)))
 
 

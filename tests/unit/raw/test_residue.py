@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from support.readings import numbers, only
 
-from raw.extract.ignored_numbers import is_rank, reasons
+from raw.extract.ignored_numbers import ignore_reasons, is_rank
 from raw.extract.mentions import mentions
 from raw.numerals.scan import plain
-from schemas.codelists import Fate, IgnoreReason
+from schemas.codelists import IgnoreReason, NumberStatus
 
 
 def reason(text: str) -> set[str]:
@@ -49,7 +49,7 @@ def reason(text: str) -> set[str]:
 )
 def test_a_number_that_measures_nothing_is_ignored_for_its_reason(text: str, why: str) -> None:
     assert reason(text) == {why}
-    assert all(item.fate is Fate.IGNORED for item in numbers(text))
+    assert all(item.fate is NumberStatus.IGNORED for item in numbers(text))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_a_rank_is_told_from_the_number_of_a_thing(text: str, ranked: bool) -> N
 
 def test_every_reason_that_a_rule_can_give_is_given_somewhere() -> None:
     text = "一、2024年\n“十四五”规划“1+6”体系，PM2.5，10亿元以上项目9个，以下七方面，万众一心。"
-    given = set(reasons(plain(text), mentions(plain(text))).values())
+    given = set(ignore_reasons(plain(text), mentions(plain(text))).values())
     assert given == set(IgnoreReason) - {IgnoreReason.HEADER, IgnoreReason.GLOSSARY}
 
 

@@ -12,12 +12,12 @@ from support.reports import SOURCE, material
 from support.requires import shared
 from support.reviewed_builders import FALL, RANK, SHARE, URL, captured, payloads, read, reading, row, text
 
-from publish.gate.measures import measured
+from publish.gate.measures import check_columns
 from publish.tables.build import build_tables
 from raw.reading import parse, read_capture
 from raw.reviewed.columns import NAMES, REVIEWED_TYPE
 from raw.reviewed.facts import reviewed_payloads
-from schemas.codelists import Bound, Fate, IgnoreReason, Measure, Origin, SourceState, Status
+from schemas.codelists import Bound, IgnoreReason, Measure, NumberStatus, Origin, SourceState, Status
 from schemas.errors import ArticleError, CharsetError
 from schemas.observation import Observation
 from schemas.reading import Reading
@@ -105,10 +105,10 @@ class TestTheReading:
     def test_accounts_for_every_digit(self) -> None:
         found = reading(row(subject="10亿元以上项目", note="page 7", source_title="年鉴2022"), row(**RANK))
         fates = {number.text: (number.fate, number.reason) for number in found.numbers}
-        assert fates["531.48"] == (Fate.CLAIMED, None)
-        assert fates["2023"] == fates["30"] == (Fate.IGNORED, IgnoreReason.DATE)
-        assert fates["10"] == (Fate.IGNORED, IgnoreReason.NAME)
-        assert fates["7"] == (Fate.IGNORED, IgnoreReason.HEADER)
+        assert fates["531.48"] == (NumberStatus.CLAIMED, None)
+        assert fates["2023"] == fates["30"] == (NumberStatus.IGNORED, IgnoreReason.DATE)
+        assert fates["10"] == (NumberStatus.IGNORED, IgnoreReason.NAME)
+        assert fates["7"] == (NumberStatus.IGNORED, IgnoreReason.HEADER)
         assert all(number.span.cut(found.document.text) == number.text for number in found.numbers)
 
     def test_passes_every_check_of_the_gate_and_of_its_rows(self, tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def gated(found: Reading) -> list[str]:
     """What rows and gate find wrong in the tables of one reading."""
     built = build_tables(material(found))
     wrong = [finding.code for table, frame in built.items() for finding in examine(table, frame)]
-    frames = measured(built, {found.document_id: found.document.text})
+    frames = check_columns(built, {found.document_id: found.document.text})
     held = {("observations", name) for name in ("spans", "stated")} | {("documents", "complete")}
     wrong += [name for table, name in sorted(held) if not frames[table][name].all()]
     return wrong + (["unread"] if frames["documents"]["unread_share"].max() else [])

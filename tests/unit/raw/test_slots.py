@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from raw.extract.mentions import mentions
-from raw.extract.slots import Slot, slots
+from raw.extract.slots import NumberSlot, slots
 from raw.numerals.scan import plain
 from schemas.document import Span
 
 
-def of(clause: str) -> list[Slot]:
+def of(clause: str) -> list[NumberSlot]:
     text = plain(clause)
     return slots(text, Span(start=0, end=len(text)), list(mentions(text)))
 
@@ -43,7 +43,7 @@ def test_a_part_is_of_what_stands_behind_its_de() -> None:
     ],
 )
 def test_numbers_are_joined_where_only_a_joint_parts_them(clause: str, joined: list[bool]) -> None:
-    assert [slot.joined for slot in of(clause)] == joined
+    assert [slot.continues_list for slot in of(clause)] == joined
 
 
 def test_following_counts_the_numbers_joined_on() -> None:

@@ -34,7 +34,7 @@ def archive(store: CountingStore) -> Archive:
 def recalled(archive: Archive, key: str) -> Snapshot | None:
     """The capture, or None where it was found to be damaged."""
     try:
-        return archive.recall(key)
+        return archive.load_capture(key)
     except StoreCorrupt:
         return None
 
@@ -49,14 +49,14 @@ class TestACapture:
 
     def test_is_recalled_as_it_was_kept(self, archive: Archive) -> None:
         snapshot = archive.keep(answer())
-        assert archive.recall(snapshot.key) == snapshot
+        assert archive.load_capture(snapshot.key) == snapshot
         assert snapshot.captured_at == WHOLE_SECOND
         assert snapshot.content_type == "text/html; charset=utf-8"
         assert snapshot.capture.key == snapshot.key
 
     @pytest.mark.parametrize("body", [b"", b"\r\n\r\n", b"WARC/1.0\r\n\r\n", bytes(range(256)) * 300, b"\x1f\x8b\x08"])
     def test_gives_back_any_bytes_at_all(self, archive: Archive, body: bytes) -> None:
-        assert archive.recall(archive.keep(answer(body)).key).body == body
+        assert archive.load_capture(archive.keep(answer(body)).key).body == body
 
     def test_is_the_same_bytes_for_the_same_answer(self, tmp_path: Path) -> None:
         stores = [open_store(str(tmp_path / name)) for name in "ab"]
@@ -105,27 +105,27 @@ class TestACapture:
     def test_may_have_headers_in_chinese(self, archive: Archive) -> None:
         headers = (("Content-Type", "text/html"), ("X-Title", "工作总结"), ("X-Latin", "caf\xe9"))
         snapshot = archive.keep(answer(headers=headers))
-        assert archive.recall(snapshot.key) == snapshot
+        assert archive.load_capture(snapshot.key) == snapshot
 
 
 class TestADamagedCapture:
     def test_that_is_missing_is_named(self, archive: Archive) -> None:
         with pytest.raises(StoreCorrupt, match=r"raw/torch/warc/ab/abc\.warc\.gz: the capture is missing"):
-            archive.recall("raw/torch/warc/ab/abc.warc.gz")
+            archive.load_capture("raw/torch/warc/ab/abc.warc.gz")
 
     def test_with_another_payload_is_found_out(self, archive: Archive, store: CountingStore) -> None:
         key = archive.keep(answer()).key
         forged = archive.keep(answer(b"forged")).key
         overwrite(store, key, objects(store, "warc")[forged])
         with pytest.raises(StoreCorrupt, match="SHA-256"):
-            archive.recall(key)
+            archive.load_capture(key)
 
     @pytest.mark.parametrize("left", [0, 1, 40, 300])
     def test_that_was_cut_is_found_out(self, archive: Archive, store: CountingStore, left: int) -> None:
         key = archive.keep(answer()).key
         overwrite(store, key, objects(store, "warc")[key][:left])
         with pytest.raises(StoreCorrupt):
-            archive.recall(key)
+            archive.load_capture(key)
 
     def test_is_found_out_or_does_no_harm_wherever_a_bit_flipped(self, archive: Archive, store: CountingStore) -> None:
         kept = archive.keep(answer())
@@ -146,7 +146,7 @@ class TestADamagedCapture:
         key = archive.keep(answer()).key
         overwrite(store, key, data)
         with pytest.raises(StoreCorrupt):
-            archive.recall(key)
+            archive.load_capture(key)
 
 
 def _records(data: bytes) -> list[dict[str, Any]]:

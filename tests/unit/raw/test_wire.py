@@ -11,7 +11,7 @@ from support.requires import program
 from support.website import Reply, Website, serve
 
 from raw.http.client import Fetcher, FetchLimits
-from raw.http.ssrf_guard import is_public, names_private_place
+from raw.http.ssrf_guard import is_private_host, is_public
 from schemas.errors import SourceRefused, SourceUnreachable
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ def test_an_address_that_leads_inside_is_not_public(text: str) -> None:
 
 def test_a_private_place_is_named_by_its_address_or_as_localhost_and_not_by_another_name() -> None:
     named = ["localhost", "127.0.0.1", "10.1.2.3", "::1"]
-    assert [host for host in named if not names_private_place(host)] == []
+    assert [host for host in named if not is_private_host(host)] == []
     other = ["www.zs.gov.cn", "8.8.8.8", "localhost.example.org", "intranet", "2130706433"]
-    assert [host for host in other if names_private_place(host)] == []
+    assert [host for host in other if is_private_host(host)] == []
 
 
 @pytest.mark.parametrize("answer", [("127.0.0.1",), ("8.8.8.8", "127.0.0.1"), ("::1",), ("169.254.169.254",)])

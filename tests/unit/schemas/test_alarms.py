@@ -9,7 +9,7 @@ from support import codes
 from support.requires import ROOT
 
 from flows.cli.main import cli
-from schemas.alarms.catalogue import UNFORESEEN, Alarm, Stage, alarm, alarm_for, alarms, alarms_for, parse_alarms
+from schemas.alarms.catalogue import UNFORESEEN, AlertRule, Stage, alarm, alarm_for, alarms, alarms_for, parse_alarms
 from schemas.alarms.runbook import runbook
 from schemas.codelists import Severity
 from schemas.errors import RegistryError
@@ -54,7 +54,7 @@ def test_each_code_has_exactly_one_alarm(code: str) -> None:
 
 
 @pytest.mark.parametrize("one", alarms(), ids=lambda one: one.code)
-def test_each_alarm_has_a_code_and_names_none_that_nothing_raises(one: Alarm) -> None:
+def test_each_alarm_has_a_code_and_names_none_that_nothing_raises(one: AlertRule) -> None:
     named = {code for code in one.stands_for if "*" not in code}
     assert named <= EVERY
     assert any(alarm_for(code) == one for code in EVERY)
@@ -71,7 +71,7 @@ def test_a_check_that_only_warns_is_not_among_those_that_refuse_a_release() -> N
     assert codes.BELIEVED
     assert {alarm_for(code).code for code in codes.BELIEVED} == {"rows_doubtful"}
     assert alarm_for("observations_key").code == "rows_broken"
-    assert alarm("rows_doubtful").lasting
+    assert alarm("rows_doubtful").sticky
 
 
 def test_no_alarm_explains_itself_by_way_of_others() -> None:
@@ -89,7 +89,7 @@ def test_what_nobody_knows_is_unforeseen() -> None:
 
 
 @pytest.mark.parametrize("one", alarms(), ids=lambda one: one.code)
-def test_an_entry_says_in_both_languages_what_it_is_and_helps(one: Alarm) -> None:
+def test_an_entry_says_in_both_languages_what_it_is_and_helps(one: AlertRule) -> None:
     assert CHINESE.search(one.zh)
     assert not CHINESE.search(one.en)
     assert not one.en.endswith(".")
@@ -100,7 +100,7 @@ def test_an_entry_says_in_both_languages_what_it_is_and_helps(one: Alarm) -> Non
 
 
 @pytest.mark.parametrize("one", alarms(), ids=lambda one: one.code)
-def test_what_an_entry_bids_to_type_is_a_command_and_what_it_bids_to_set_is_a_setting(one: Alarm) -> None:
+def test_what_an_entry_bids_to_type_is_a_command_and_what_it_bids_to_set_is_a_setting(one: AlertRule) -> None:
     text = f"{one.first_look} {one.meaning} {one.remedy}"
     assert set(re.findall(r"\bgongbao ([a-z]+)", text)) <= set(cli.commands)
     settings = (ROOT / "infra" / "settings.py").read_text("utf-8")
@@ -121,7 +121,7 @@ def test_the_runbook_has_an_entry_and_a_line_of_its_table_for_each_alarm_and_no_
 
 def test_an_entry_is_read_with_what_it_leaves_out() -> None:
     (one,) = parse_alarms(ENTRY)
-    assert (one.stage, one.severity, one.explains, one.lasting) == (Stage.RUN, Severity.WARN, (), False)
+    assert (one.stage, one.severity, one.explains, one.sticky) == (Stage.RUN, Severity.WARN, (), False)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schemas.codelists import ContractChange
 from schemas.contract.announcements import Announcement, announced, parse_semver
 from schemas.contract.change import compare
-from schemas.contract.model import Contract, Promise, TableContract, as_record, contract, from_record
+from schemas.contract.model import ColumnContract, Contract, TableContract, as_record, contract, from_record
 from schemas.errors import RegistryError
 from schemas.tables.columns import KEYS, TABLES
 
@@ -21,8 +21,8 @@ SAME, ADDITIVE, BREAKING = ContractChange
 NOW = contract()
 
 
-def promise(name: str, **changes: Any) -> Promise:  # noqa: ANN401 - any field of a promise
-    return Promise(**{"name": name, "type": "string", "nullable": False, "codes": "", **changes})
+def promise(name: str, **changes: Any) -> ColumnContract:  # noqa: ANN401 - any field of a promise
+    return ColumnContract(**{"name": name, "type": "string", "nullable": False, "codes": "", **changes})
 
 
 def with_table(name: str, table: TableContract | None, before: Contract = NOW) -> Contract:
@@ -30,7 +30,7 @@ def with_table(name: str, table: TableContract | None, before: Contract = NOW) -
     return replace(before, tables=tables if table is None else {**tables, name: table})
 
 
-def with_columns(columns: list[Promise], table: str = "glossary") -> Contract:
+def with_columns(columns: list[ColumnContract], table: str = "glossary") -> Contract:
     return with_table(table, replace(NOW.tables[table], columns=tuple(columns)))
 
 
@@ -189,7 +189,7 @@ class TestCompare:
         assert change.words(BREAKING) == ("glossary.char_end removed",)
 
     @given(st.permutations(GLOSSARY), st.integers(0, 5))
-    def test_only_an_appended_column_leaves_a_table_as_it_was(self, columns: list[Promise], place: int) -> None:
+    def test_only_an_appended_column_leaves_a_table_as_it_was(self, columns: list[ColumnContract], place: int) -> None:
         new = with_columns([*columns[:place], promise("new"), *columns[place:]])
         untouched = columns == GLOSSARY and place == len(GLOSSARY)
         assert compare(NOW, new).kind is (ADDITIVE if untouched else BREAKING)

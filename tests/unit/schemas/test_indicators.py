@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.requires import ROOT
 
-from schemas.registry.indicators import SLUG_LIMIT, Indicator, by_cue, by_id, identify, load_indicators, slug
+from schemas.registry.indicators import SLUG_LIMIT, Indicator, by_cue, by_id, identify, indicator_slug, load_indicators
 from schemas.registry.units import resolve
 
 REGISTRY = load_indicators()
@@ -132,6 +132,6 @@ def test_any_words_lead_to_one_stable_id(subject: str) -> None:
 
 @given(st.text(max_size=120))
 def test_the_slug_of_a_slug_is_itself(subject: str) -> None:
-    once = slug(subject)
-    assert slug(once) == once
+    once = indicator_slug(subject)
+    assert indicator_slug(once) == once
     assert not re.search(r"[\s“”、，。;；|/]", once)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.readings import only
 
-from schemas.registry.units import alike, codes, resolve
+from schemas.registry.units import codes, resolve, same_dimension
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_growth_has_the_id_whatever_its_unit() -> None:
     ],
 )
 def test_codes_are_alike_where_they_measure_one_kind_of_thing(one: str, other: str, *, same: bool) -> None:
-    assert alike(one, other) is alike(other, one) is same
+    assert same_dimension(one, other) is same_dimension(other, one) is same
 
 
 def test_every_code_is_like_itself_in_every_magnitude() -> None:
     names = [f"{magnitude}{name}" for name in codes() for magnitude in ("", "万", "亿")]
-    assert [name for name in names if not alike(resolve(name).code, resolve(name.lstrip("万亿")).code)] == []
+    assert [name for name in names if not same_dimension(resolve(name).code, resolve(name.lstrip("万亿")).code)] == []
 
 
 @pytest.mark.parametrize("sentence", ["产值超200亿元的县达26个。", "规模达10亿元企业新增3家。"])

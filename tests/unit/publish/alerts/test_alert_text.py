@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publish.alerts.lifecycle import Alert, AlertEvent
-from publish.alerts.message import LONGEST, Place, message, plain
-from schemas.alarms.catalogue import Alarm, alarms
+from publish.alerts.message import LONGEST, AlertContext, message, plain
+from schemas.alarms.catalogue import AlertRule, alarms
 from schemas.codelists import Severity
 
-PLACE = Place(source="torch", store="s3://gongbao/data", version="2026.06.01.1", runbook="https://a.example/RUNBOOK.md")
+PLACE = AlertContext(
+    source="torch", store="s3://gongbao/data", version="2026.06.01.1", runbook="https://a.example/RUNBOOK.md"
+)
 HELD = Alert(
     code="number_jumped",
     severity=Severity.HOLD,
@@ -47,13 +49,13 @@ def test_a_message_says_in_both_languages_what_is_so_and_what_to_do() -> None:
 
 
 def test_a_candidate_that_waits_is_named() -> None:
-    body = message(AlertEvent.RAISED, HELD, Place(source="torch", candidate="2026.06.02.1")).body
+    body = message(AlertEvent.RAISED, HELD, AlertContext(source="torch", candidate="2026.06.02.1")).body
     assert "候选版本 2026.06.02.1 等待决定。" in body
     assert "Candidate 2026.06.02.1 waits for a decision." in body
 
 
 @pytest.mark.parametrize("one", alarms(), ids=lambda one: one.code)
-def test_each_alarm_has_its_three_messages(one: Alarm) -> None:
+def test_each_alarm_has_its_three_messages(one: AlertRule) -> None:
     alert = Alert(code=one.code, severity=Severity.WARN, where="", message="It is so.", since="2026-06-02T02:30:00Z")
     raised, changed, cleared = (message(event, alert, PLACE) for event in AlertEvent)
     assert len({raised.title, changed.title, cleared.title}) == 3

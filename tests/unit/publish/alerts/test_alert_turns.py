@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.alerts.grouping import found_alerts, of_candidate
-from publish.alerts.lifecycle import Alert, AlertEvent, Turn, clears_after, ended_by_operator, turn
+from publish.alerts.grouping import group_into_alerts, of_candidate
+from publish.alerts.lifecycle import (
+    Alert,
+    AlertChanges,
+    AlertEvent,
+    clear_policy,
+    diff_alerts,
+    mark_rejected_by_operator,
+)
 from schemas.alarms.catalogue import alarm
 from schemas.codelists import Severity
 from schemas.errors import ArticleError, GongbaoError, SourceGone, SourceMalformed, SourceUnreachable, StoreDenied
@@ -25,54 +32,60 @@ def finding(code: str, severity: Severity = Severity.WARN, *evidence: str) -> Fi
     return Finding(code=code, severity=severity, where="post-1", message=f"It is {code}.", evidence=evidence)
 
 
-def night(before: Turn, *findings: Finding, error: GongbaoError | None = None, lost: tuple[str, ...] = ()) -> Turn:
+def night(
+    before: AlertChanges, *findings: Finding, error: GongbaoError | None = None, lost: tuple[str, ...] = ()
+) -> AlertChanges:
     """The turn of a night, of whose messages no channel took those that are lost."""
-    found = found_alerts(findings, error, AT)
-    return turn(before.open, found, clears_after(error, weighed=True), before.owed).sent(lost)
+    found = group_into_alerts(findings, error, AT)
+    return diff_alerts(before.open, found, clear_policy(error, weighed=True), before.unsent_clearings).mark_delivered(
+        lost
+    )
 
 
-def said(now: Turn) -> list[tuple[AlertEvent, str]]:
+def said(now: AlertChanges) -> list[tuple[AlertEvent, str]]:
     return [(event, one.code) for event, one in now.messages]
 
 
 class TestClearings:
     def test_one_that_no_channel_took_is_told_until_one_does_and_turns_once(self) -> None:
-        raised = night(Turn(), error=DOWN)
+        raised = night(AlertChanges(), error=DOWN)
         lost = night(raised, lost=EVERYTHING)
-        assert ([one.code for one in lost.cleared], [one.code for one in lost.owed]) == (["source_down"],) * 2
+        assert ([one.code for one in lost.cleared], [one.code for one in lost.unsent_clearings]) == (
+            ["source_down"],
+        ) * 2
         again = night(lost, lost=EVERYTHING)
         assert (again.events, said(again)) == ((), [(AlertEvent.CLEARED, "source_down")])
-        found = found_alerts((), None, AT)
-        last = turn(again.open, found, clears_after(None, weighed=True), again.owed)
+        found = group_into_alerts((), None, AT)
+        last = diff_alerts(again.open, found, clear_policy(None, weighed=True), again.unsent_clearings)
         assert [event for event, _ in last.messages] == [AlertEvent.CLEARED]
-        assert (last.sent(()).owed, said(night(last.sent(())))) == ((), [])
+        assert (last.mark_delivered(()).unsent_clearings, said(night(last.mark_delivered(())))) == ((), [])
 
     def test_whoever_was_told_of_the_raise_hears_the_end_though_the_change_was_lost(self) -> None:
-        raised = night(Turn(), finding("form_labels", Severity.WARN, "甲"))
+        raised = night(AlertChanges(), finding("form_labels", Severity.WARN, "甲"))
         changed = night(raised, finding("form_labels", Severity.WARN, "乙"), lost=EVERYTHING)
         (alert,) = changed.open
-        assert (alert.told, alert.known) == (False, True)
+        assert (alert.last_delivery_ok, alert.ever_delivered) == (False, True)
         assert [one.code for one in night(changed).cleared] == ["form_changed"]
 
     def test_a_change_that_was_lost_is_told_as_a_change(self) -> None:
-        raised = night(Turn(), finding("form_labels", Severity.WARN, "甲"))
+        raised = night(AlertChanges(), finding("form_labels", Severity.WARN, "甲"))
         changed = night(raised, finding("form_labels", Severity.WARN, "乙"), lost=EVERYTHING)
         again = night(changed, finding("form_labels", Severity.WARN, "乙"))
         assert said(again) == [(AlertEvent.CHANGED, "form_changed")]
         assert night(again, finding("form_labels", Severity.WARN, "乙")).messages == ()
 
     def test_of_what_nobody_was_ever_told_nobody_hears_the_end(self) -> None:
-        lost = night(Turn(), error=DOWN, lost=EVERYTHING)
-        assert (lost.open[0].known, night(lost)) == (False, Turn())
+        lost = night(AlertChanges(), error=DOWN, lost=EVERYTHING)
+        assert (lost.open[0].ever_delivered, night(lost)) == (False, AlertChanges())
 
     def test_what_is_back_before_anybody_heard_that_it_was_gone_is_raised_anew(self) -> None:
-        lost = night(night(Turn(), error=DOWN), lost=EVERYTHING)
+        lost = night(night(AlertChanges(), error=DOWN), lost=EVERYTHING)
         back = night(lost, error=DOWN)
-        assert (said(back), back.owed) == ([(AlertEvent.RAISED, "source_down")], ())
+        assert (said(back), back.unsent_clearings) == ([(AlertEvent.RAISED, "source_down")], ())
         assert said(night(back)) == [(AlertEvent.CLEARED, "source_down")]
 
     def test_without_a_channel_nothing_is_owed(self) -> None:
-        assert night(night(Turn(), error=DOWN)).owed == ()
+        assert night(night(AlertChanges(), error=DOWN)).unsent_clearings == ()
 
 
 NIGHTS = st.tuples(
@@ -86,25 +99,27 @@ NIGHTS = st.tuples(
 def test_over_any_nights_people_know_what_is_open_whenever_the_channels_work(
     nights: list[tuple[list[Finding], GongbaoError | None, bool]],
 ) -> None:
-    now, heard = Turn(), set[str]()
+    now, heard = AlertChanges(), set[str]()
     for findings, error, works in nights:
-        found = found_alerts(findings, error, AT)
-        now = turn(now.open, found, clears_after(error, weighed=True), now.owed)
+        found = group_into_alerts(findings, error, AT)
+        now = diff_alerts(now.open, found, clear_policy(error, weighed=True), now.unsent_clearings)
         messages, lost = now.messages, () if works else tuple(one.code for _, one in now.messages)
-        now = now.sent(lost)
-        assert len({one.code for one in (*now.open, *now.owed)}) == len((*now.open, *now.owed))
+        now = now.mark_delivered(lost)
+        assert len({one.code for one in (*now.open, *now.unsent_clearings)}) == len((*now.open, *now.unsent_clearings))
         for event, one in messages if works else ():
             assert event is AlertEvent.RAISED or one.code in heard
             heard = heard - {one.code} if event is AlertEvent.CLEARED else heard | {one.code}
-        assert {one.code for one in now.open if one.known} | {one.code for one in now.owed} == heard
-    last = turn(now.open, (), clears_after(None, weighed=True), now.owed)
+        assert {one.code for one in now.open if one.ever_delivered} | {
+            one.code for one in now.unsent_clearings
+        } == heard
+    last = diff_alerts(now.open, (), clear_policy(None, weighed=True), now.unsent_clearings)
     assert {one.code for event, one in last.messages if event is AlertEvent.CLEARED} == heard
 
 
 class TestAfterAnError:
     @pytest.mark.parametrize("code", ["document_withdrawn", "source_empty"])
     def test_what_a_night_has_found_of_the_answer_stands_where_a_page_cannot_be_read(self, code: str) -> None:
-        withdrawn = night(Turn(), finding(code))
+        withdrawn = night(AlertChanges(), finding(code))
         failed = night(withdrawn, error=EMPTY)
         assert ([one.code for one in failed.raised], failed.cleared) == (["page_unreadable"], ())
         assert {one.code for one in failed.open} == {withdrawn.open[0].code, "page_unreadable"}
@@ -112,12 +127,12 @@ class TestAfterAnError:
 
     @pytest.mark.parametrize("error", [SourceGone("404"), SourceMalformed("no JSON"), DOWN])
     def test_an_error_that_did_not_end_the_night_again_is_over(self, error: GongbaoError) -> None:
-        failed = night(night(Turn(), error=error), error=EMPTY)
-        assert [one.code for one in failed.cleared] == [found_alerts((), error, AT)[0].code]
+        failed = night(night(AlertChanges(), error=error), error=EMPTY)
+        assert [one.code for one in failed.cleared] == [group_into_alerts((), error, AT)[0].code]
 
     def test_an_alert_on_both_is_not_disproved(self) -> None:
-        both = replace(found_alerts((), SourceGone("404"), AT)[0], codes=("source_gone", "document_withdrawn"))
-        assert night(Turn(still=(both,)), error=EMPTY).cleared == ()
+        both = replace(group_into_alerts((), SourceGone("404"), AT)[0], codes=("source_gone", "document_withdrawn"))
+        assert night(AlertChanges(unchanged=(both,)), error=EMPTY).cleared == ()
 
 
 class TestRejected:
@@ -129,23 +144,26 @@ class TestRejected:
         assert of_candidate((page, note, finding("document_withdrawn"))) == frozenset()
 
     def test_an_operator_ends_only_what_was_about_the_candidate(self) -> None:
-        opened = found_alerts((finding("magnitude_jump", Severity.HOLD), finding("form_labels")), DOWN, AT)
-        ended = ended_by_operator(night(Turn(still=opened)), AT)
+        opened = group_into_alerts((finding("magnitude_jump", Severity.HOLD), finding("form_labels")), DOWN, AT)
+        ended = mark_rejected_by_operator(night(AlertChanges(unchanged=opened)), AT)
         assert {one.code: one.rejected for one in ended.cleared} == {
             "form_changed": False,
             "number_jumped": True,
             "source_down": False,
         }
-        assert not any(one.rejected for one in ended_by_operator(night(Turn(still=opened)), "2026-06-02").cleared)
+        assert not any(
+            one.rejected
+            for one in mark_rejected_by_operator(night(AlertChanges(unchanged=opened)), "2026-06-02").cleared
+        )
 
 
 def test_two_turns_of_one_run_are_one_and_come_apart_again() -> None:
-    first = night(night(Turn(), finding("form_labels")), error=DOWN)
+    first = night(night(AlertChanges(), finding("form_labels")), error=DOWN)
     second = night(first, finding("form_labels"), error=StoreDenied("no", where="status.json"))
-    both = first.then(second)
+    both = first.merge(second)
     assert [one.code for one in both.raised] == ["source_down", "store_denied"]
     assert both.open == second.open
-    later = both.beyond(first)
+    later = both.difference(first)
     assert ([one.code for one in later.raised], later.open) == (["store_denied"], both.open)
 
 
@@ -154,5 +172,5 @@ def test_a_record_of_before_says_of_who_was_ever_told_what_it_says_of_the_last_m
     record = Alert(code="source_down", severity=Severity.WARN, where="", message="", rejected=True).as_record()
     assert Alert.of_record(record).rejected
     del record["known"]
-    assert Alert.of_record(record | {"told": told}).known is told
+    assert Alert.of_record(record | {"told": told}).ever_delivered is told
     assert alarm("source_down").code in str(record)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish.alerts.grouping import found_alerts
-from publish.alerts.lifecycle import Alert, AlertEvent, Turn, clears_after, turn
+from publish.alerts.grouping import group_into_alerts
+from publish.alerts.lifecycle import Alert, AlertChanges, AlertEvent, clear_policy, diff_alerts
 from schemas.alarms.catalogue import Stage, alarm, alarms
 from schemas.codelists import Severity
 from schemas.errors import (
@@ -39,8 +39,10 @@ def night(
     weighed: bool = True,
     at: str = FIRST,
     lost: tuple[str, ...] = (),
-) -> Turn:
-    return turn(before, found_alerts(findings, error, at), clears_after(error, weighed=weighed)).sent(lost)
+) -> AlertChanges:
+    return diff_alerts(
+        before, group_into_alerts(findings, error, at), clear_policy(error, weighed=weighed)
+    ).mark_delivered(lost)
 
 
 def codes(several: tuple[Alert, ...]) -> list[str]:
@@ -50,41 +52,42 @@ def codes(several: tuple[Alert, ...]) -> list[str]:
 class TestFolding:
     def test_findings_under_one_alarm_are_one_alert_with_the_heaviest_first(self) -> None:
         light, heavy = finding("form_labels", Severity.WARN, "甲"), finding("form_container", Severity.HOLD, "乙", "丙")
-        (one,) = found_alerts((light, heavy), None, FIRST)
+        (one,) = group_into_alerts((light, heavy), None, FIRST)
         assert (one.code, one.severity, one.message, one.since) == ("form_changed", Severity.HOLD, heavy.message, FIRST)
         assert one.codes == ("form_container", "form_labels")
         assert one.evidence == ("乙", "丙", "It is form_labels. 甲")
 
     def test_notes_alarm_nobody(self) -> None:
         assert (
-            found_alerts([finding(code, Severity.NOTE) for code in ("indicators_new", "verify_hash")], None, "") == ()
+            group_into_alerts([finding(code, Severity.NOTE) for code in ("indicators_new", "verify_hash")], None, "")
+            == ()
         )
 
     def test_what_another_alarm_explains_is_part_of_its_message(self) -> None:
         cut = finding("numbers_fewer", Severity.HOLD, "was 120 numbers | is 55")
         lost = finding("indicators_vanished", Severity.WARN, "was gdp | is nothing")
-        (one,) = found_alerts((lost, finding("document_headings"), cut), None, FIRST)
+        (one,) = group_into_alerts((lost, finding("document_headings"), cut), None, FIRST)
         assert one.code == "numbers_missing"
         assert one.message == cut.message
         assert "It is indicators_vanished. was gdp | is nothing" in one.evidence
 
     def test_a_lighter_alarm_explains_nothing(self) -> None:
-        found = found_alerts((finding("numbers_fewer"), finding("unit_moved", Severity.HOLD)), None, FIRST)
+        found = group_into_alerts((finding("numbers_fewer"), finding("unit_moved", Severity.HOLD)), None, FIRST)
         assert codes(found) == ["number_jumped", "numbers_missing"]
 
     def test_what_has_causes_of_its_own_stays_apart(self) -> None:
-        found = found_alerts((finding("unit_moved", Severity.HOLD), finding("renderings_differ")), None, FIRST)
+        found = group_into_alerts((finding("unit_moved", Severity.HOLD), finding("renderings_differ")), None, FIRST)
         assert codes(found) == ["number_jumped", "renderings_differ"]
 
     def test_an_explanation_that_is_explained_itself_passes_everything_on(self) -> None:
         chain = ("publisher_mismatch", "numbers_fewer", "indicators_vanished", "document_headings")
-        (one,) = found_alerts([finding(code, Severity.REJECT) for code in chain], None, FIRST)
+        (one,) = group_into_alerts([finding(code, Severity.REJECT) for code in chain], None, FIRST)
         assert one.code == "identity_doubtful"
         assert set(one.codes) == set(chain)
         assert one.codes[0] == "publisher_mismatch"
 
     def test_an_error_is_an_alert_like_any_other(self) -> None:
-        (one,) = found_alerts((), DOWN, FIRST)
+        (one,) = group_into_alerts((), DOWN, FIRST)
         assert (one.code, one.severity, one.where) == ("source_down", Severity.REJECT, "http://a.example/1")
         assert (one.message, one.codes) == (DOWN.what, ("source_unreachable",))
 
@@ -94,7 +97,7 @@ class TestFolding:
             for at in (1, 2)
         ]
         more = replace(many[1], evidence=("0", "1", "2", "3", "other"))
-        (one,), (other,) = found_alerts(many, None, FIRST), found_alerts((many[0], more), None, FIRST)
+        (one,), (other,) = group_into_alerts(many, None, FIRST), group_into_alerts((many[0], more), None, FIRST)
         assert len(one.evidence) == 5
         assert one.evidence == other.evidence
         assert one.fingerprint != other.fingerprint
@@ -151,7 +154,7 @@ class TestClearing:
         first = night((), error=DOWN)
         second, third = night(first.open, error=DOWN, at=LATER), night(first.open)
         assert [event for event, _ in first.events] == [AlertEvent.RAISED]
-        assert (second.events, codes(second.still), second.open[0].since) == ((), ["source_down"], FIRST)
+        assert (second.events, codes(second.unchanged), second.open[0].since) == ((), ["source_down"], FIRST)
         assert (codes(third.cleared), third.open) == (["source_down"], ())
         assert night(third.open).events == ()
         assert codes(night(third.open, error=DOWN, at=LATER).raised) == ["source_down"]
@@ -176,7 +179,7 @@ class TestClearing:
     def test_a_failure_clears_just_what_lies_before_it(self, error: GongbaoError) -> None:
         before = tuple(Alert(code=one.code, severity=Severity.WARN, where="", message="") for one in alarms())
         order = list(Stage)
-        (own,) = found_alerts((), error, FIRST)
+        (own,) = group_into_alerts((), error, FIRST)
         point = order.index(alarm(own.code).stage)
         assert set(codes(night(before, error=error).cleared)) == {
             one.code for one in alarms() if order.index(one.stage) < point
@@ -185,13 +188,17 @@ class TestClearing:
     def test_a_night_with_the_inputs_of_the_last_release_says_nothing_of_its_rows(self) -> None:
         first = night((), finding("observations_growth"), finding("form_labels"))
         same = night(first.open, weighed=False)
-        assert (codes(same.cleared), codes(same.still)) == (["form_changed"], ["rows_doubtful"])
+        assert (codes(same.cleared), codes(same.unchanged)) == (["form_changed"], ["rows_doubtful"])
         assert codes(night(same.open).cleared) == ["rows_doubtful"]
 
     def test_what_nobody_was_told_of_is_told_again_and_clears_without_a_word(self) -> None:
         first = night((), error=DOWN, lost=("source_down",))
         again = night(first.open, error=DOWN, at=LATER)
-        assert (codes(again.raised), again.raised[0].since, again.raised[0].told) == (["source_down"], FIRST, True)
+        assert (codes(again.raised), again.raised[0].since, again.raised[0].last_delivery_ok) == (
+            ["source_down"],
+            FIRST,
+            True,
+        )
         assert night(first.open).events == ()
         assert night(first.open).open == ()
 
@@ -217,7 +224,7 @@ def test_over_any_nights_every_alert_is_told_when_it_turns_and_only_then(
         assert set(codes(now.cleared)) == set(known) - set(after)
         moved = {code for code in set(known) & set(after) if known[code].fingerprint != after[code].fingerprint}
         assert set(codes(now.changed)) == moved
-        found = set(codes(found_alerts(findings, error, FIRST)))
+        found = set(codes(group_into_alerts(findings, error, FIRST)))
         assert found <= set(after)
         assert night(now.open, *findings, error=error, weighed=weighed).events == ()
         before = now.open
@@ -226,7 +233,7 @@ def test_over_any_nights_every_alert_is_told_when_it_turns_and_only_then(
 @given(st.lists(FINDINGS, max_size=6))
 def test_the_order_of_findings_makes_no_other_alert(findings: list[Finding]) -> None:
     shuffled = sorted(findings, key=lambda one: (one.evidence, one.code))
-    one, other = found_alerts(findings, None, FIRST), found_alerts(shuffled, None, FIRST)
+    one, other = group_into_alerts(findings, None, FIRST), group_into_alerts(shuffled, None, FIRST)
     assert [(each.code, each.severity, each.fingerprint) for each in one] == [
         (each.code, each.severity, each.fingerprint) for each in other
     ]
@@ -234,8 +241,8 @@ def test_the_order_of_findings_makes_no_other_alert(findings: list[Finding]) -> 
 
 @given(FINDINGS, st.booleans())
 def test_an_alert_comes_back_from_its_record_as_it_was(seen: Finding, told: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
-    for one in found_alerts((seen,), DOWN, FIRST):
-        kept = replace(one, told=told)
+    for one in group_into_alerts((seen,), DOWN, FIRST):
+        kept = replace(one, last_delivery_ok=told)
         assert Alert.of_record(kept.as_record()) == kept
 
 

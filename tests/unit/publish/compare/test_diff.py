@@ -27,7 +27,7 @@ from support.reports import (
     tables,
 )
 
-from publish.compare.diff import Evidence, evidence, revisions
+from publish.compare.diff import CauseEvidence, evidence, revisions
 from publish.compare.pairs import paired
 from publish.tables.inputs import Tables
 from schemas.codelists import Bound, Origin
@@ -41,7 +41,7 @@ GDP = "CN-442000-torch|gdp|level||2024|actual"
 ENTERPRISES = "CN-442000-torch|x:规模以上工业企业|level||2023|actual"
 INVESTMENT = "CN-442000-torch|x:工业投资|share||2024|actual"
 LATER = DAY + timedelta(days=1)
-NOTHING = Evidence(moved=frozenset(), same_reader=True)
+NOTHING = CauseEvidence(moved=frozenset(), same_reader=True)
 
 
 def diff(before: Tables, after: Tables, *, same_reader: bool = True, reread: Tables | None = None) -> pl.DataFrame:

@@ -82,8 +82,8 @@ def ledger(province: str) -> tuple[pl.DataFrame, pl.DataFrame, Mapping[str, str]
     """The promises and silences of a province, and the texts of its reports."""
     made = material(*reports(province))
     read_ones = read_tables(made)
-    given = (read_ones["observations"], read_ones["documents"], made.corpus())
-    texts = {name: document.text for name, document in made.corpus().items()}
+    given = (read_ones["observations"], read_ones["documents"], made.documents_by_id())
+    texts = {name: document.text for name, document in made.documents_by_id().items()}
     return targets(*given), silences(*given), texts
 
 

@@ -9,19 +9,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.target_builders import report
 
-from publish.compare.wording import Firmness, Naming, Read, is_vague, namings, surest, wording
-from schemas.registry.indicators import by_id, is_circumstance, spelled
+from publish.compare.wording import (
+    Confidence,
+    IndicatorMention,
+    NumberPositions,
+    best_mention,
+    find_mentions,
+    is_vague,
+    wording,
+)
+from schemas.registry.indicators import by_id, is_circumstance, normalise_spelling
 
 AHEAD = "\n二、2026年工作安排\n"
 
 
-def found(text: str, series: str, read: Read | None = None) -> tuple[Naming, ...]:
-    return namings(wording(report(text), read) if read else wording(report(text)), series)
+def found(text: str, series: str, read: NumberPositions | None = None) -> tuple[IndicatorMention, ...]:
+    return find_mentions(wording(report(text), read) if read else wording(report(text)), series)
 
 
 def words(text: str, series: str) -> str | None:
     """The words that most surely name a series."""
-    named = surest(found(text, series))
+    named = best_mention(found(text, series))
     return named.span.cut(text) if named else None
 
 
@@ -71,7 +79,7 @@ def test_a_part_of_another_name_is_no_naming(text: str, series: str) -> None:
 def test_a_clause_that_looks_back_comes_before_an_earlier_and_a_firmer_one_that_looks_ahead() -> None:
     text = "一、2025年工作回顾\n固定资产投资项目有序推进。" + AHEAD + "固定资产投资稳步增长。"
     assert words(text, "investment_fixed") == "固定资产投资项目有序推进"
-    assert [one.firmness for one in found(text, "investment_fixed")] == [Firmness.MENTIONED, Firmness.PLANNED]
+    assert [one.firmness for one in found(text, "investment_fixed")] == [Confidence.MENTIONED, Confidence.PLANNED]
 
 
 def test_what_says_how_a_series_is_comes_before_a_mere_mention() -> None:
@@ -88,12 +96,12 @@ class TestPromises:
 
     def test_a_clause_that_holds_a_promised_number_says_nothing_of_the_year(self) -> None:
         assert len(found(self.TEXT, "va_industry_scale")) == 1
-        read = Read(promised=(self.TEXT.index("7%"),))
+        read = NumberPositions(promised=(self.TEXT.index("7%"),))
         assert found(self.TEXT, "va_industry_scale", read) == ()
 
     def test_the_clause_beside_it_does(self) -> None:
         text = f"{self.TEXT[:-1]}，固定资产投资稳步增长。"
-        read = Read(promised=(text.index("7%"),))
+        read = NumberPositions(promised=(text.index("7%"),))
         assert [one.span.cut(text) for one in found(text, "investment_fixed", read)] == ["固定资产投资稳步增长"]
 
     def test_a_number_where_the_report_looks_ahead_is_a_promise_though_nobody_read_it(self) -> None:
@@ -121,18 +129,18 @@ class TestNumbers:
 
     def test_a_whole_name_inside_other_words_is_a_hint_where_a_number_stands_that_was_not_placed(self) -> None:
         text = "登记技术合同成交额增长19.5%。"
-        assert [one.firmness for one in found(text, "technology_contracts")] == [Firmness.HINTED]
-        unplaced = Read(unknown=(text.index("19.5"),))
-        assert [one.firmness for one in found(text, "technology_contracts", unplaced)] == [Firmness.HINTED]
-        assert found(text, "technology_contracts", Read(known=(text.index("19.5"),))) == ()
+        assert [one.firmness for one in found(text, "technology_contracts")] == [Confidence.HINTED]
+        unplaced = NumberPositions(unknown=(text.index("19.5"),))
+        assert [one.firmness for one in found(text, "technology_contracts", unplaced)] == [Confidence.HINTED]
+        assert found(text, "technology_contracts", NumberPositions(known=(text.index("19.5"),))) == ()
         assert found("登记技术合同成交额增长很快。", "technology_contracts") == ()
 
 
 class TestLikeness:
     def test_a_clause_with_nearly_all_of_a_name_counts_unless_it_states_another_series(self) -> None:
         text = "改造提升农村公路3983公里。"
-        assert [one.firmness for one in found(text, "rural_roads_built")] == [Firmness.ALIKE]
-        assert found(text, "rural_roads_built", Read(known=(text.index("3983"),))) == ()
+        assert [one.firmness for one in found(text, "rural_roads_built")] == [Confidence.ALIKE]
+        assert found(text, "rural_roads_built", NumberPositions(known=(text.index("3983"),))) == ()
 
     def test_new_ones_of_a_thing_are_named_by_the_thing(self) -> None:
         assert words("高新技术企业总数稳步增长。", "firms_hightech_new") == "高新技术企业总数稳步增长"
@@ -141,21 +149,21 @@ class TestLikeness:
     @pytest.mark.parametrize(
         ("series", "text", "firmness"),
         [
-            ("x:开展黑土地保护工程", "黑土地保护工程铺开。", Firmness.MENTIONED),
-            ("x:黑土地保护工程", "我们把黑土地的保护工程做实。", Firmness.ALIKE),
-            ("x:黑土地保护性耕作", "黑土地保护有力。", Firmness.HINTED),
+            ("x:开展黑土地保护工程", "黑土地保护工程铺开。", Confidence.MENTIONED),
+            ("x:黑土地保护工程", "我们把黑土地的保护工程做实。", Confidence.ALIKE),
+            ("x:黑土地保护性耕作", "黑土地保护有力。", Confidence.HINTED),
             ("x:黑土地保护工程", "民生持续改善。", None),
         ],
     )
     def test_an_unknown_series_is_looked_for_by_its_words(
-        self, series: str, text: str, firmness: Firmness | None
+        self, series: str, text: str, firmness: Confidence | None
     ) -> None:
-        named = surest(found(text, series))
+        named = best_mention(found(text, series))
         assert (named.firmness if named else None) == firmness
 
     def test_words_in_a_plan_are_at_most_a_hint_of_an_unknown_series(self) -> None:
         text = "一、2025年工作回顾\n一切平稳。" + AHEAD + "把黑土地的保护工程做实。"
-        assert [one.firmness for one in found(text, "x:黑土地保护工程")] == [Firmness.HINTED]
+        assert [one.firmness for one in found(text, "x:黑土地保护工程")] == [Confidence.HINTED]
 
     @pytest.mark.parametrize("series", ["x:项目", "x:投资", "x:加快建设", "x:设立", "x:新建", "x:unnamed"[:3]])
     def test_few_words_are_too_vague_to_be_looked_for(self, series: str) -> None:
@@ -186,11 +194,11 @@ def test_whatever_the_text_a_naming_lies_in_one_clause_of_it(text: str, series: 
 
 @given(TEXTS)
 def test_the_common_spelling_knows_where_each_of_its_characters_comes_from(text: str) -> None:
-    plain, places = spelled(text)
+    plain, places = normalise_spelling(text)
     assert len(plain) == len(places)
     assert list(places) == sorted(places)
     assert all(0 <= place < len(text) for place in places)
-    assert spelled(plain)[0] == plain or "生产总值" in plain or "规" in plain
+    assert normalise_spelling(plain)[0] == plain or "生产总值" in plain or "规" in plain
 
 
 @pytest.mark.parametrize(
@@ -204,7 +212,7 @@ def test_the_common_spelling_knows_where_each_of_its_characters_comes_from(text:
     ],
 )
 def test_spellings_fold_and_keep_their_places(text: str, plain: str, places: tuple[int, ...]) -> None:
-    assert spelled(text) == (plain, places)
+    assert normalise_spelling(text) == (plain, places)
 
 
 @pytest.mark.parametrize(

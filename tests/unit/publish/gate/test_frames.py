@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.reports import TEXT_2023, TEXT_2024, tables, texts
 
-from publish.gate.measures import measured
-from publish.gate.spans import cuts, misplaced
+from publish.gate.measures import check_columns
+from publish.gate.spans import cut_spans, mismatched_spans
 from schemas.tables.columns import frame_schema
 
 WORDS = st.text(alphabet="一二三亿元573.72，。\n𠮷👍é", min_size=1, max_size=30)
@@ -34,7 +34,7 @@ def levels(*cells: tuple[str, str, str, float]) -> list[bool]:
         for indicator, measure, code, value in cells
     ]
     frame = pl.DataFrame(rows, schema=frame_schema("observations"))
-    return measured({**built, "observations": frame}, texts())["observations"]["likely"].to_list()
+    return check_columns({**built, "observations": frame}, texts())["observations"]["likely"].to_list()
 
 
 class TestSpans:
@@ -43,33 +43,33 @@ class TestSpans:
         start = data.draw(st.integers(0, len(text) - 1))
         end = data.draw(st.integers(start + 1, len(text)))
         frame = pl.DataFrame([row("d", start, end, text[start:end])])
-        assert misplaced(frame, {"d": text}) == []
+        assert mismatched_spans(frame, {"d": text}) == []
 
     @given(WORDS, WORDS)
     def test_a_span_is_in_place_only_if_it_cuts_its_own_characters(self, text: str, claimed: str) -> None:
         frame = pl.DataFrame([row("d", 0, len(claimed), claimed)])
-        assert (misplaced(frame, {"d": text}) == []) is text.startswith(claimed)
+        assert (mismatched_spans(frame, {"d": text}) == []) is text.startswith(claimed)
 
     def test_characters_are_code_points_and_not_bytes(self) -> None:
         frame = pl.DataFrame([row("d", 2, 5, "五亿元")])
-        assert misplaced(frame, {"d": "𠮷👍五亿元"}) == []
+        assert mismatched_spans(frame, {"d": "𠮷👍五亿元"}) == []
 
     def test_a_document_without_a_text_cuts_nothing(self) -> None:
         frame = pl.DataFrame([row("d", 0, 1, "五"), row("e", 0, 1, "五")])
-        assert cuts(frame, {"d": "五"}).to_list() == ["五", None]
-        assert misplaced(frame, {"d": "五"}) == ["e:0"]
+        assert cut_spans(frame, {"d": "五"}).to_list() == ["五", None]
+        assert mismatched_spans(frame, {"d": "五"}) == ["e:0"]
 
 
 class TestMeasured:
     def test_rows_stand_in_the_order_of_the_tables(self) -> None:
         built = tables()
-        frames = measured(built, texts())
+        frames = check_columns(built, texts())
         assert frames["observations"]["obs_id"].equals(built["observations"]["obs_id"])
         assert frames["documents"]["document"].equals(built["documents"]["document"])
         assert frames["numbers"]["document"].equals(built["numbers"]["document"])
 
     def test_of_a_sound_release_everything_holds(self) -> None:
-        frames = measured(tables(), texts())
+        frames = check_columns(tables(), texts())
         for table, columns in {
             "observations": ("spans", "stated", "likely"),
             "numbers": ("accounted",),
@@ -96,16 +96,16 @@ class TestMeasured:
         built = tables()
         open_ended = built["indicators"].with_columns(range_max=pl.lit(None, dtype=pl.Float64))
         frame = built["observations"].with_columns(value_base=pl.lit(1e30))
-        assert measured({**built, "indicators": open_ended, "observations": frame}, texts())["observations"][
+        assert check_columns({**built, "indicators": open_ended, "observations": frame}, texts())["observations"][
             "likely"
         ].all()
 
     def test_a_digit_counts_where_no_number_holds_it(self) -> None:
         for text in ("7" + TEXT_2023[1:], TEXT_2023[:-1] + "7"):
-            complete = measured(tables(), {"post-1": text, "post-2": TEXT_2024})["documents"]["complete"].to_list()
+            complete = check_columns(tables(), {"post-1": text, "post-2": TEXT_2024})["documents"]["complete"].to_list()
             assert complete == [text.startswith("7"), True]
 
     def test_a_document_without_numbers_has_none_unread(self) -> None:
         built = tables()
         bare = built["documents"].with_columns(claimed=0, ignored=0, unread=0)
-        assert measured({**built, "documents": bare}, texts())["documents"]["unread_share"].to_list() == [0.0, 0.0]
+        assert check_columns({**built, "documents": bare}, texts())["documents"]["unread_share"].to_list() == [0.0, 0.0]

@@ -15,10 +15,10 @@ from support.reports import MARKS_2024, TEXT_2024, reading, report_2023, report_
 from support.requires import ROOT
 
 from publish.drift.content import DriftLimits
-from publish.gate.expectations import Expected, evaluate
-from publish.gate.verdict import GateLimits, Inspection, Submission, fold, inspect, judge
+from publish.gate.expectations import ExpectationSpec, evaluate
+from publish.gate.verdict import GateInput, GateLimits, GateReport, decide_verdict, deduplicate, run_checks
 from publish.tables.inputs import Tables
-from schemas.codelists import Fate, Severity, Verdict
+from schemas.codelists import NumberStatus, Severity, Verdict
 from schemas.finding import Finding
 from schemas.observation import Number
 from schemas.reading import Reading
@@ -28,12 +28,12 @@ LIMITS = GateLimits()
 
 def seen(
     built: Tables, *, said: dict[str, str] | None = None, previous_rows: int = 0, limits: GateLimits = LIMITS
-) -> Inspection:
+) -> GateReport:
     found = texts() if said is None else said
-    return inspect(Submission(tables=built, texts=found, previous_rows=previous_rows), limits)
+    return run_checks(GateInput(tables=built, texts=found, previous_rows=previous_rows), limits)
 
 
-def codes(inspection: Inspection) -> dict[str, Severity]:
+def codes(inspection: GateReport) -> dict[str, Severity]:
     return {finding.code: finding.severity for finding in inspection.findings}
 
 
@@ -130,8 +130,8 @@ class TestInspection:
 
     def test_findings_of_the_readings_come_along(self) -> None:
         brought = finding("page_renderings_differ", Severity.WARN, "post-2")
-        submission = Submission(tables=tables(), texts=texts(), previous_rows=0, findings=(brought,))
-        assert inspect(submission, LIMITS).findings == (brought,)
+        submission = GateInput(tables=tables(), texts=texts(), previous_rows=0, findings=(brought,))
+        assert run_checks(submission, LIMITS).findings == (brought,)
 
 
 class TestQuality:
@@ -160,44 +160,47 @@ class TestQuality:
 
 class TestVerdict:
     def test_nothing_found_publishes(self) -> None:
-        assert judge((), same_content=False) is Verdict.PUBLISH
+        assert decide_verdict((), same_content=False) is Verdict.PUBLISH
 
     def test_notes_and_warnings_publish(self) -> None:
-        assert judge((finding("a", Severity.NOTE), finding("b", Severity.WARN)), same_content=False) is Verdict.PUBLISH
+        assert (
+            decide_verdict((finding("a", Severity.NOTE), finding("b", Severity.WARN)), same_content=False)
+            is Verdict.PUBLISH
+        )
 
     @pytest.mark.parametrize("order", [1, -1])
     def test_the_heaviest_finding_decides(self, order: int) -> None:
         findings = [finding(severity.value, severity) for severity in Severity][::order]
-        assert judge(findings, same_content=False) is Verdict.REJECT
-        assert judge(findings[:-1] if order == 1 else findings[1:], same_content=False) is Verdict.HOLD
+        assert decide_verdict(findings, same_content=False) is Verdict.REJECT
+        assert decide_verdict(findings[:-1] if order == 1 else findings[1:], same_content=False) is Verdict.HOLD
 
     def test_content_that_is_published_already_is_unchanged_and_needs_nobody(self) -> None:
         for severity in (Severity.NOTE, Severity.WARN, Severity.HOLD):
-            assert judge((finding("a", severity),), same_content=True) is Verdict.UNCHANGED
-        assert judge((), same_content=True) is Verdict.UNCHANGED
+            assert decide_verdict((finding("a", severity),), same_content=True) is Verdict.UNCHANGED
+        assert decide_verdict((), same_content=True) is Verdict.UNCHANGED
 
     def test_what_must_not_be_published_is_rejected_even_unchanged(self) -> None:
-        assert judge((finding("a", Severity.REJECT),), same_content=True) is Verdict.REJECT
+        assert decide_verdict((finding("a", Severity.REJECT),), same_content=True) is Verdict.REJECT
 
 
 class TestFold:
     def test_one_cause_is_one_finding(self) -> None:
         one, again = finding("a", Severity.WARN, count=3), finding("a", Severity.WARN)
-        assert fold((one, again)) == (one,)
+        assert deduplicate((one, again)) == (one,)
 
     def test_the_same_code_elsewhere_is_another_cause(self) -> None:
-        assert len(fold((finding("a", Severity.WARN, "post-1"), finding("a", Severity.WARN, "post-2")))) == 2
+        assert len(deduplicate((finding("a", Severity.WARN, "post-1"), finding("a", Severity.WARN, "post-2")))) == 2
 
     def test_the_heaviest_comes_first_in_whatever_order_they_came(self) -> None:
         findings = [finding(code, severity) for code, severity in zip("dcba", Severity, strict=True)]
-        assert [one.severity for one in fold(findings)] == list(reversed(Severity))
-        assert fold(findings) == fold(findings[::-1])
+        assert [one.severity for one in deduplicate(findings)] == list(reversed(Severity))
+        assert deduplicate(findings) == deduplicate(findings[::-1])
 
 
 class TestLibrary:
     def test_a_check_that_cannot_be_carried_out_does_not_pass(self) -> None:
         frame = pl.DataFrame({"a": [1]})
-        broken = Expected(
+        broken = ExpectationSpec(
             table="t",
             code="t_broken",
             fault="it cannot be seen",
@@ -227,8 +230,10 @@ class TestLibrary:
 
 def unread(report: Reading) -> tuple[Number, ...]:
     """The numbers of a report as a reader leaves them that could place none."""
-    return tuple(replace(one, fate=Fate.UNREAD) if one.fate is Fate.CLAIMED else one for one in report.numbers)
+    return tuple(
+        replace(one, fate=NumberStatus.UNREAD) if one.fate is NumberStatus.CLAIMED else one for one in report.numbers
+    )
 
 
-def results(inspection: Inspection) -> dict[str, dict[str, object]]:
+def results(inspection: GateReport) -> dict[str, dict[str, object]]:
     return {record["code"]: record for record in inspection.quality["great_expectations"]}

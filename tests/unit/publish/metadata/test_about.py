@@ -22,7 +22,7 @@ from publish.metadata.croissant import croissant
 from publish.metadata.csvw import csvw
 from publish.metadata.datapackage import datapackage
 from publish.metadata.dcat import dcat
-from publish.metadata.description import About, address, urn
+from publish.metadata.description import ReleaseDescription, percent_encode, urn
 from publish.release.build_files import release_files
 from schemas.tables.columns import TABLES
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 PAPERS = ("CITATION.cff", "croissant.json", "csv-metadata.json", "datapackage.json", "dcat.jsonld")
-MAKERS: tuple[Callable[[About], object], ...] = (citation, croissant, csvw, datapackage, dcat)
+MAKERS: tuple[Callable[[ReleaseDescription], object], ...] = (citation, croissant, csvw, datapackage, dcat)
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +40,10 @@ def files() -> Mapping[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def known(files: Mapping[str, bytes]) -> About:
+def known(files: Mapping[str, bytes]) -> ReleaseDescription:
     """That release."""
     manifest = from_manifest(files["manifest.json"])
-    return About(release=manifest.release, source=SOURCE, tables=draft().tables, files=files)
+    return ReleaseDescription(release=manifest.release, source=SOURCE, tables=draft().tables, files=files)
 
 
 def strings(value: object) -> list[str]:
@@ -73,12 +73,14 @@ def test_the_same_release_gives_the_same_bytes(paper: str, files: Mapping[str, b
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_the_order_in_which_files_come_changes_nothing(make: Callable[[About], Any], known: About) -> None:
+def test_the_order_in_which_files_come_changes_nothing(
+    make: Callable[[ReleaseDescription], Any], known: ReleaseDescription
+) -> None:
     other = replace(known, files=turned(known.files), tables=turned(known.tables))
     assert to_json(make(other)) == to_json(make(known))
 
 
-def test_the_data_files_stand_in_the_order_of_the_tables_and_the_workbook_last(known: About) -> None:
+def test_the_data_files_stand_in_the_order_of_the_tables_and_the_workbook_last(known: ReleaseDescription) -> None:
     names = [file.name for file in known.data_files]
     assert names == [f"{table}.{kind}" for table in TABLES for kind in ("csv", "parquet")] + ["torch.xlsx"]
     assert [file.table for file in known.data_files][-3:] == ["numbers", "numbers", ""]
@@ -102,14 +104,14 @@ def test_a_release_is_named_by_dataset_and_version_alone() -> None:
     assert {UUID(name.removeprefix("urn:uuid:")).version for name in names} == {5}
 
 
-def test_a_second_release_knows_the_first(known: About) -> None:
+def test_a_second_release_knows_the_first(known: ReleaseDescription) -> None:
     assert not known.previous_urn
     second = release_files(draft(report_2023(), corrected(), previous=VERSION), "2026.11.24.1")
     release = from_manifest(second["manifest.json"]).release
     assert replace(known, release=release).previous_urn == known.urn
 
 
-def test_years_are_those_of_all_numbers_and_none_without_numbers(known: About) -> None:
+def test_years_are_those_of_all_numbers_and_none_without_numbers(known: ReleaseDescription) -> None:
     assert known.years == ("2023", "2025")
     empty = replace(known, tables={**known.tables, "observations": known.tables["observations"].clear()})
     assert empty.years is None
@@ -119,7 +121,7 @@ def test_years_are_those_of_all_numbers_and_none_without_numbers(known: About) -
     assert replace(known, tables={**known.tables, "observations": spans}).years == ("2021", "2030")
 
 
-def test_an_address_that_states_two_facts_is_cited_once(known: About) -> None:
+def test_an_address_that_states_two_facts_is_cited_once(known: ReleaseDescription) -> None:
     documents = known.tables["documents"]
     both = replace(known, tables={**known.tables, "documents": pl.concat([documents, documents])})
     assert both.documents == known.documents
@@ -139,21 +141,21 @@ def test_an_address_that_states_two_facts_is_cited_once(known: About) -> None:
         ('"><script>@example.org', ""),
     ],
 )
-def test_only_an_address_of_mail_is_said_as_one(contact: str, mail: str, known: About) -> None:
+def test_only_an_address_of_mail_is_said_as_one(contact: str, mail: str, known: ReleaseDescription) -> None:
     assert replace(known, release=replace(known.release, contact=contact)).mail == mail
 
 
 @given(st.text())
 def test_an_address_holds_nothing_that_a_parser_refuses(tail: str) -> None:
-    made = address(f"http://www.zs.gov.cn/{tail.encode('utf-8', 'ignore').decode()}")
+    made = percent_encode(f"http://www.zs.gov.cn/{tail.encode('utf-8', 'ignore').decode()}")
     assert made.isascii()
     assert not set(made) & set(' <>"{}|\\^`\n\r\t\x00')
-    assert address(made) == made
+    assert percent_encode(made) == made
 
 
 @pytest.mark.parametrize("url", ["http://www.zs.gov.cn/a_b-c~d/post_1.html?x=1&y=%E7%81%AB#top", "https://[::1]:8/;p"])
 def test_a_good_address_stays_as_it_is(url: str) -> None:
-    assert address(url) == url
+    assert percent_encode(url) == url
 
 
 @pytest.mark.parametrize(

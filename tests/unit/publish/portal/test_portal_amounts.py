@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.pages import seed_site
 
 from publish.portal.html.escape import MOST_CHARACTERS
-from publish.portal.text.amounts import amount, label, told, year
+from publish.portal.text.amounts import amount, label, short_amount, year
 from publish.portal.text.english_units import worded
 from schemas.codelists import Bound, Measure
 from schemas.registry.units import BASE_UNITS, MAGNITUDES, codes, resolve
@@ -117,11 +117,11 @@ def test_the_numbers_of_a_report_are_said_in_both_tongues() -> None:
 
 
 def test_a_unit_that_english_has_no_name_for_is_told_in_short_as_chinese() -> None:
-    assert told(row("12", "万人"), tongue="en").lang == ""
-    assert told(row("2", "人/车"), tongue="en").lang == "zh-Hans"
-    assert told(row("2", "人/车")).lang == ""
-    assert told({"outcome_value": None}, "outcome_", "en").text == ""
-    long = told(row("2", "\u202e\n字" * 500), tongue="en").text
+    assert short_amount(row("12", "万人"), tongue="en").lang == ""
+    assert short_amount(row("2", "人/车"), tongue="en").lang == "zh-Hans"
+    assert short_amount(row("2", "人/车")).lang == ""
+    assert short_amount({"outcome_value": None}, "outcome_", "en").text == ""
+    long = short_amount(row("2", "\u202e\n字" * 500), tongue="en").text
     assert len(long) == MOST_CHARACTERS
     assert not {"\u202e", "\n"} & {*long}
 

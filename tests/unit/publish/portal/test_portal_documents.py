@@ -18,42 +18,42 @@ from support.reviewed_builders import reading as entered_reading
 from support.reviewed_builders import row as entered_row
 from support.seed import short_article
 
-from publish.metadata.description import About
-from publish.portal.html.page import Site
+from publish.metadata.description import ReleaseDescription
+from publish.portal.html.page import SiteContext
 from publish.portal.html.urls import document_page, former_anchor, observation_anchor
 from publish.portal.pages.documents import document_leaves
-from schemas.codelists import Fate
+from schemas.codelists import NumberStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publish.portal.html.leaf_tmp import Leaf
+    from publish.portal.html.leaf_tmp import Page
 
 GDP_2024 = "CN-442000-torch|gdp|level||2024|actual"
 INVESTMENT = "CN-442000-torch|investment_fixed|growth||2024|actual"
 
 
-def leaves(site: Site) -> dict[str, Leaf]:
+def leaves(site: SiteContext) -> dict[str, Page]:
     return {leaf.name: leaf for leaf in document_leaves(site)}
 
 
-def page(site: Site, document: str, tongue: str = "zh") -> LexborHTMLParser:
+def page(site: SiteContext, document: str, tongue: str = "zh") -> LexborHTMLParser:
     return seen(site, leaves(site)[document_page(document)], tongue)
 
 
-def only_page(site: Site, tongue: str = "zh") -> LexborHTMLParser:
+def only_page(site: SiteContext, tongue: str = "zh") -> LexborHTMLParser:
     (document,) = site.documents
     return page(site, document, tongue)
 
 
-def with_archive(site: Site, archive: str) -> Site:
+def with_archive(site: SiteContext, archive: str) -> SiteContext:
     return replace(site, about=replace(site.about, release=replace(site.about.release, archive=archive)))
 
 
 @pytest.mark.parametrize("tongue", ["zh", "en"])
 @pytest.mark.parametrize("site", [sample_site, seed_site], ids=["samples", "seed"])
 def test_the_element_at_the_address_of_an_observation_is_exactly_its_clause(
-    site: Callable[[], Site], tongue: str
+    site: Callable[[], SiteContext], tongue: str
 ) -> None:
     found = {name: page(site(), name, tongue) for name in site().documents}
     rows = site().about.tables["observations"].to_dicts()
@@ -65,13 +65,13 @@ def test_the_element_at_the_address_of_an_observation_is_exactly_its_clause(
 
 
 @pytest.mark.parametrize("site", [sample_site, seed_site], ids=["samples", "seed"])
-def test_the_text_stands_there_whole_and_every_number_is_marked_with_its_fate(site: Callable[[], Site]) -> None:
+def test_the_text_stands_there_whole_and_every_number_is_marked_with_its_fate(site: Callable[[], SiteContext]) -> None:
     for name, document in site().documents.items():
         report = one(page(site(), name), ".report")
         lines = [found.text() for found in report.css(".para > :is(p, h3, h4)")]
         assert lines == [line for line in document.text.split("\n") if line.strip()]
         numbers = site().about.tables["numbers"].filter(document=name)
-        for fate in Fate:
+        for fate in NumberStatus:
             marked = [mark.text() for mark in report.css(f"mark.{fate.value}")]
             assert marked == numbers.filter(fate=fate.value).sort("char_start")["obs_text"].to_list()
 
@@ -262,8 +262,8 @@ def test_facts_entered_by_hand_stand_there_as_they_were_entered() -> None:
     reading = entered_reading(entered_row(), entered_row(**RANK))
     made, files = draft(reading), first()("2026.11.23.1")
     site = plain_site()
-    about = About(release=site.about.release, source=made.source, tables=made.tables, files=files)
-    found = only_page(Site(about=about, documents=made.documents, before={}))
+    about = ReleaseDescription(release=site.about.release, source=made.source, tables=made.tables, files=files)
+    found = only_page(SiteContext(about=about, documents=made.documents, previous_tables={}))
     assert [line.text() for line in found.css(".csv .para > p")] == reading.document.text.strip().split("\n")
     for stated in made.tables["observations"].to_dicts():
         assert one(found, f"#{observation_anchor(stated['obs_id'])}").text() == stated["quote"]

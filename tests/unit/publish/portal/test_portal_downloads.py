@@ -12,7 +12,7 @@ from support.pages import in_store, sample_pages, sample_site
 from support.portals import PUBLIC, attribute, one, plain_site, seen, texts
 
 from publish.portal.pages.dataset_home import front
-from publish.portal.pages.downloads import offers, readable, recipes
+from publish.portal.pages.downloads import download_rows, human_size, recipes
 from schemas.tables.columns import TABLES
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ def test_every_file_is_offered_with_its_size_and_its_hash() -> None:
     for href, row in found.items():
         data = site.about.files[href.removeprefix(site.folder)]
         assert texts(row, ".hash") == [hashlib.sha256(data).hexdigest()]
-        assert readable(len(data)) in texts(row, "td")
+        assert human_size(len(data)) in texts(row, "td")
 
 
 def test_all_tables_in_one_file_come_first_then_each_table_in_its_order() -> None:
     site = sample_site()
-    found = offers(site.about)
+    found = download_rows(site.about)
     assert [offer.rows for offer in found] == [None, *(site.about.tables[table].height for table in TABLES)]
     assert [[file.format for file in offer.files] for offer in found] == [["XLSX"], *[["CSV", "Parquet"]] * len(TABLES)]
 
@@ -41,7 +41,7 @@ def test_all_tables_in_one_file_come_first_then_each_table_in_its_order() -> Non
     ("size", "words"), [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (45_678, "46 kB"), (1_234_567, "1.2 MB")]
 )
 def test_a_size_is_said_as_people_say_it(size: int, words: str) -> None:
-    assert readable(size) == words
+    assert human_size(size) == words
 
 
 def test_lines_name_the_public_address_where_there_is_one() -> None:

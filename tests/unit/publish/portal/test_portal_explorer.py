@@ -21,10 +21,10 @@ from schemas.codelists import Theme
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-    from publish.portal.html.page import Site
+    from publish.portal.html.page import SiteContext
 
 
-def many(site: Site, times: int) -> Site:
+def many(site: SiteContext, times: int) -> SiteContext:
     """A site with its observations so many times over, each time in other years."""
     rows = site.about.tables["observations"]
     copies = [
@@ -37,11 +37,11 @@ def many(site: Site, times: int) -> Site:
     return replace(site, about=replace(site.about, tables=tables))
 
 
-def pages(site: Site, tongue: str = "zh") -> list[LexborHTMLParser]:
+def pages(site: SiteContext, tongue: str = "zh") -> list[LexborHTMLParser]:
     return [seen(site, leaf, tongue) for leaf in explorer_leaves(site)]
 
 
-def data(site: Site) -> dict[str, Any]:
+def data(site: SiteContext) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(explorer_files(site)[DATA])
     return found
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.requires import shared
 
-from publish.portal.text.clause_layout import Clause, laid, located
+from publish.portal.text.clause_layout import Clause, lay_out, locate_clause
 from publish.portal.text.paragraphs import Kind, Number, Paragraph, flow
 from raw.extract.observations import read
 from raw.page.parse import parse_text
 from raw.reading import document_of
-from schemas.document import Document, Outlook, Period, Section, Span
+from schemas.document import Document, Period, Section, Span, TimeOrientation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ def document(text: str = TEXT, *headings: tuple[int, str]) -> Document:
             path="一",
             span=Span(start=text.rindex("\n", 0, text.index(title)) + 1, end=len(text)),
             period=YEAR,
-            outlook=Outlook.BACK,
+            outlook=TimeOrientation.BACK,
         )
         for level, title in headings
     ]
@@ -147,10 +147,10 @@ def test_headings_follow_each_other_without_a_leap() -> None:
 
 def test_a_clause_is_found_around_its_number_and_not_where_else_it_stands() -> None:
     text = "增长5%。增长5%。增长5%。"
-    assert located(text, "增长5%", Span(start=7, end=9)) == Span(start=5, end=9)
-    assert located(text, "增长5", Span(start=7, end=9)) == Span(start=5, end=8)
-    assert located(text, "下降5%", Span(start=7, end=9)) is None
-    assert located(text, "", Span(start=7, end=9)) is None
+    assert locate_clause(text, "增长5%", Span(start=7, end=9)) == Span(start=5, end=9)
+    assert locate_clause(text, "增长5", Span(start=7, end=9)) == Span(start=5, end=8)
+    assert locate_clause(text, "下降5%", Span(start=7, end=9)) is None
+    assert locate_clause(text, "", Span(start=7, end=9)) is None
 
 
 SPANS = st.tuples(st.integers(0, len(TEXT) - 1), st.integers(1, 12)).map(
@@ -187,7 +187,7 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
 def test_an_order_of_clauses_changes_nothing() -> None:
     cited = [clause("a", "全年完成GDP573.72亿元,增长", "573.72亿元"), clause("b", "增长3.5%", "3.5%")]
     lines = [Span(start=0, end=len(TEXT))]
-    assert laid(cited, lines) == laid(cited[::-1], lines)
+    assert lay_out(cited, lines) == lay_out(cited[::-1], lines)
 
 
 @pytest.mark.parametrize("year", [2025, 2026])
@@ -197,7 +197,7 @@ def test_in_whole_reports_every_clause_is_lit_up_exactly(year: int) -> None:
         observations, account = read(made)
         clauses = []
         for place, one in enumerate(observations):
-            at = located(made.text, one.quote, one.span)
+            at = locate_clause(made.text, one.quote, one.span)
             assert at is not None, (file.name, one.quote)
             clauses.append(Clause(anchor=str(place), quote=one.quote, span=at, number=one.span))
         marked = [Number(span=one.span, fate=one.fate.value) for one in account]

@@ -65,7 +65,7 @@ def test_a_first_release_is_new_as_a_whole() -> None:
 
 def test_what_is_new_is_told_in_one_paragraph_of_words() -> None:
     rows = [revised(f"x:{count}", f"[一]*{count}*") for count in range(9)]
-    site = replace(told_site(level(1.0), revisions=rows), before=plain_site().about.tables)
+    site = replace(told_site(level(1.0), revisions=rows), previous_tables=plain_site().about.tables)
     text = one(seen(site, front(site), "en"), "#news + p").text()
     assert "[一]*0*" in text
     assert "\\" not in text

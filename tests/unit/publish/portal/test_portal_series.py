@@ -19,7 +19,7 @@ from schemas.tables.columns import frame_schema
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
-    from publish.portal.html.page import Site
+    from publish.portal.html.page import SiteContext
 
 
 def series_of(*rows: dict[str, Any]) -> Series:
@@ -27,7 +27,7 @@ def series_of(*rows: dict[str, Any]) -> Series:
     return found
 
 
-def pages(site: Site, tongue: str = "zh") -> dict[str, LexborHTMLParser]:
+def pages(site: SiteContext, tongue: str = "zh") -> dict[str, LexborHTMLParser]:
     """The pages of the indicators of a site, by their addresses."""
     known = all_series(site.about.tables)
     return {leaf.name: seen(site, leaf, tongue) for leaf in indicator_leaves(known, site, guide_of(site))}
@@ -87,7 +87,7 @@ def test_an_indicator_of_which_only_former_numbers_are_known_keeps_its_page() ->
     assert [row[1:] for row in _index(site) if row[0] == "旧名"] == [["–", "", "0"]]
 
 
-def _index(site: Site) -> list[list[str]]:
+def _index(site: SiteContext) -> list[list[str]]:
     page = seen(site, indicator_index(site))
     return [[" ".join(cell.text().split()) for cell in row.css("th, td")] for row in page.css("tbody tr")]
 
@@ -121,7 +121,7 @@ def test_each_former_statement_has_one_address_and_equal_ones_are_told_once() ->
         assert one(page, f"#{anchor}").text() == "此前的原话"
 
 
-def _document(site: Site, document: str) -> LexborHTMLParser:
+def _document(site: SiteContext, document: str) -> LexborHTMLParser:
     (leaf,) = (leaf for leaf in document_leaves(site) if leaf.name == f"document/{document}")
     return seen(site, leaf)
 

@@ -14,10 +14,10 @@ from support.portals import PUBLIC, attribute, one, plain_site, texts
 from support.requires import program
 
 from infra.store import open_store
-from publish.bucket.catalog import Listed, load_index
+from publish.bucket.catalog import ReleaseIndexEntry, load_index
 from publish.bucket.manifest import to_json
 from publish.portal.pages.headlines import headlines_file
-from publish.portal.pages.store_home import shelf_pages
+from publish.portal.pages.store_home import store_pages
 from schemas.errors import StoreCorrupt
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MINISIGN, SSH = "minisign:0123456789ABCDEF", f"ssh:SHA256:{'a' * 42}+"
-NEWEST = Listed(
+NEWEST = ReleaseIndexEntry(
     version="2026.11.23.1",
     released_at="2026-11-23T01:02:03.456789Z",
     manifest="torch/v/2026.11.23.1/manifest.json",
@@ -42,8 +42,8 @@ def told() -> Mapping[str, bytes]:
     return {"torch": to_json(headlines_file(plain_site()))}
 
 
-def page(name: str, site: str = "", index: Mapping[str, tuple[Listed, ...]] = INDEX) -> LexborHTMLParser:
-    return LexborHTMLParser(shelf_pages(index, told(), site)[name])
+def page(name: str, site: str = "", index: Mapping[str, tuple[ReleaseIndexEntry, ...]] = INDEX) -> LexborHTMLParser:
+    return LexborHTMLParser(store_pages(index, told(), site)[name])
 
 
 def test_each_dataset_stands_on_the_front_page_with_its_headlines() -> None:
@@ -81,7 +81,7 @@ def test_a_dataset_without_pages_leads_to_its_releases_alone() -> None:
 
 def test_a_store_without_a_release_says_so() -> None:
     assert "还没有发布任何版本" in one(page("index.html", index={}), "main").text()
-    assert not [name for name in shelf_pages({"torch": ()}, {}) if name.startswith("torch")]
+    assert not [name for name in store_pages({"torch": ()}, {}) if name.startswith("torch")]
 
 
 def test_every_release_is_listed_with_its_changes_and_its_keys() -> None:
@@ -107,7 +107,7 @@ def test_an_unsigned_release_offers_no_check_of_signatures() -> None:
 def test_links_and_styles_are_those_of_the_store() -> None:
     assert attribute(page("torch/releases.html"), "link[rel=stylesheet]", "href") == "../assets/portal.css"
     assert attribute(page("index.html"), "link[rel=stylesheet]", "href") == "assets/portal.css"
-    found = shelf_pages(INDEX, told())
+    found = store_pages(INDEX, told())
     assert {name for name in found if name.startswith("assets/")} >= {
         "assets/portal.css",
         "assets/theme.js",
@@ -126,8 +126,8 @@ def test_addresses_are_absolute_where_one_is_known(site: str) -> None:
 
 
 def test_lists_of_pages_exist_where_an_address_is_known() -> None:
-    assert not [name for name in shelf_pages(INDEX, told()) if name.endswith(".xml")]
-    found = shelf_pages(INDEX, told(), PUBLIC)
+    assert not [name for name in store_pages(INDEX, told()) if name.endswith(".xml")]
+    found = store_pages(INDEX, told(), PUBLIC)
     assert locations(found["sitemap.xml"]) == [f"{PUBLIC}/sitemap-front.xml", f"{PUBLIC}/torch/sitemap.xml"]
     assert locations(found["sitemap-front.xml"]) == [
         *(f"{PUBLIC}/index{ending}" for ending in (".html", ".en.html")),
@@ -141,16 +141,16 @@ def locations(data: bytes) -> list[str]:
 
 def test_a_file_of_headlines_by_a_later_gongbao_harms_nothing() -> None:
     later = {**json.loads(told()["torch"]), "headlines": [{"indicator": "gdp"}], "news": "new", "offers": [{}]}
-    front = LexborHTMLParser(shelf_pages(INDEX, {"torch": to_json(later)})["index.html"])
+    front = LexborHTMLParser(store_pages(INDEX, {"torch": to_json(later)})["index.html"])
     assert front.css(".card, .downloads") == []
     assert attribute(front, "main h2 a", "href") == "torch/index.html"
     with pytest.raises(StoreCorrupt, match=r"torch/headlines\.json"):
-        shelf_pages(INDEX, {"torch": b"{"})
+        store_pages(INDEX, {"torch": b"{"})
 
 
 def test_the_same_list_gives_the_same_pages() -> None:
-    found = shelf_pages(INDEX, told(), PUBLIC)
-    assert found == shelf_pages(INDEX, told(), PUBLIC)
+    found = store_pages(INDEX, told(), PUBLIC)
+    assert found == store_pages(INDEX, told(), PUBLIC)
     assert list(found) == sorted(found)
 
 
@@ -160,7 +160,7 @@ def test_the_commands_on_the_page_check_a_signed_release(sound: Path, tmp_path: 
     index = load_index(open_store(str(sound)))
     files = {file.relative_to(sound).as_posix(): file.read_bytes() for file in sound.rglob("*") if file.is_file()}
     with shown(files) as base:
-        codes = LexborHTMLParser(shelf_pages(index, {}, base)["torch/releases.html"]).css(".copy code")
+        codes = LexborHTMLParser(store_pages(index, {}, base)["torch/releases.html"]).css(".copy code")
         said = [ran(node.text(), tmp_path) for node in codes]
     assert len(said) == 3
     assert "Signature and comment signature verified" in said[1]

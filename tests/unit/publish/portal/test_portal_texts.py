@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from publish.portal.html.escape import MOST_CHARACTERS, official, short, shown
+from publish.portal.html.escape import MOST_CHARACTERS, escape_source_text, safe_link, shorten
 
 DIRECTIONS = [chr(code) for code in (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 
@@ -23,14 +23,14 @@ def words(page: LexborHTMLParser) -> str:
 
 def test_markup_is_shown_as_text() -> None:
     text = "<script>alert(1)</script> & <img src=x onerror=alert(1)> \"a\" 'b' &lt;"
-    page = read(shown(text))
+    page = read(escape_source_text(text))
     assert page.css("script, img") == []
     assert words(page) == text
 
 
 @pytest.mark.parametrize("sign", DIRECTIONS, ids=lambda sign: f"U+{ord(sign):04X}")
 def test_a_mark_of_direction_is_isolated_and_named_and_keeps_its_place(sign: str) -> None:
-    page = read(shown(f"完成{sign}12亿元"))
+    page = read(escape_source_text(f"完成{sign}12亿元"))
     (marked,) = page.css("bdi.control")
     assert marked.attributes["data-code"] == f"U+{ord(sign):04X}"
     assert marked.text() == sign
@@ -38,37 +38,37 @@ def test_a_mark_of_direction_is_isolated_and_named_and_keeps_its_place(sign: str
 
 
 def test_a_control_character_is_a_picture_of_itself() -> None:
-    assert shown("a\x00b\x1bc\x7fd\x85e\ufffef") == "a␀b␛c␡d\ufffde\ufffdf"
-    assert shown("a\tb\nc\u3000d") == "a\tb\nc\u3000d"
+    assert escape_source_text("a\x00b\x1bc\x7fd\x85e\ufffef") == "a␀b␛c␡d\ufffde\ufffdf"
+    assert escape_source_text("a\tb\nc\u3000d") == "a\tb\nc\u3000d"
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn"]), max_size=40))
 def test_no_other_character_is_changed(text: str) -> None:
-    assert words(read(shown(text))) == text
+    assert words(read(escape_source_text(text))) == text
 
 
 @given(st.text(max_size=300), st.integers(1, 100))
 def test_a_title_is_one_line_of_bounded_length_without_marks_of_direction(text: str, most: int) -> None:
-    found = short(text, most)
+    found = shorten(text, most)
     assert len(found) <= most
     assert not set(found) & {*DIRECTIONS, "\n", "\r", "\t", "\x00"}
 
 
 def test_a_long_title_ends_in_an_ellipsis_and_a_short_one_stays() -> None:
-    assert short("火炬 高新区\n工作总结") == "火炬 高新区 工作总结"
-    assert short("长" * 10_000) == "长" * (MOST_CHARACTERS - 1) + "…"
-    assert short("\u202e" * 100 + "标题") == "标题"
+    assert shorten("火炬 高新区\n工作总结") == "火炬 高新区 工作总结"
+    assert shorten("长" * 10_000) == "长" * (MOST_CHARACTERS - 1) + "…"
+    assert shorten("\u202e" * 100 + "标题") == "标题"
 
 
 @pytest.mark.parametrize(
     "url", ["http://www.zs.gov.cn/a.html", "https://www.zs.gov.cn/a?b=c#d", "HTTPS://www.zs.gov.cn/"]
 )
 def test_the_address_of_a_web_page_is_linked(url: str) -> None:
-    assert official(url) == url
+    assert safe_link(url) == url
 
 
 def test_an_address_is_written_so_that_nothing_in_it_ends_the_attribute() -> None:
-    assert official('http://a.example/"><script>公报') == "http://a.example/%22%3E%3Cscript%3E%E5%85%AC%E6%8A%A5"
+    assert safe_link('http://a.example/"><script>公报') == "http://a.example/%22%3E%3Cscript%3E%E5%85%AC%E6%8A%A5"
 
 
 @pytest.mark.parametrize(
@@ -88,4 +88,4 @@ def test_an_address_is_written_so_that_nothing_in_it_ends_the_attribute() -> Non
     ],
 )
 def test_what_is_no_web_page_is_not_linked(url: str) -> None:
-    assert official(url) == ""
+    assert safe_link(url) == ""

@@ -14,8 +14,8 @@ from support.tampering import MINISIG, SIGNATURES, faults, flip, forge, tools
 from infra.store import open_store
 from publish.bucket.manifest import from_manifest
 from publish.bucket.serialize import sha256
-from publish.signing.keys import enrol, retire
-from publish.signing.model import Statement, comment_of
+from publish.signing.keys import register_keys, retire
+from publish.signing.model import SignedPayload, comment_of
 from publish.signing.schemes import read_keys
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class TestForgery:
     def test_signed_again_by_another_key_it_is_named(self, root: Path, keys: Keys, others: Keys) -> None:
         folder = root / "torch" / "v" / SECOND
         release = from_manifest((folder / "manifest.json").read_bytes()).release
-        statement = Statement(sums=(folder / "SHA256SUMS").read_bytes(), comment=comment_of(release))
+        statement = SignedPayload(sums=(folder / "SHA256SUMS").read_bytes(), comment=comment_of(release))
         for signer, name in zip(others.signers, SIGNATURES, strict=True):
             (folder / name).write_bytes(signer.sign(statement))
         assert faults(root) == [("signature", f"torch/v/{SECOND}/{name}") for name in SIGNATURES]
@@ -103,7 +103,7 @@ class TestKeyDates:
     @pytest.mark.parametrize("name", SIGNATURES)
     def test_a_signature_after_the_end_of_its_key_is_named(self, tmp_path: Path, keys: Keys, name: str) -> None:
         store = open_store(str(tmp_path / "store"))
-        enrol(store, keys.signers, date(2026, 11, 1))
+        register_keys(store, keys.signers, date(2026, 11, 1))
         root = shipped(tmp_path / "store", keys.signers, keys.signers)
         assert faults(root) == []
         signer = keys.signers[SIGNATURES.index(name)]
@@ -115,7 +115,7 @@ class TestKeyDates:
     def test_a_signature_before_the_begin_of_its_key_is_named(self, root: Path, keys: Keys, name: str) -> None:
         for file in (root / "keys").iterdir():
             file.unlink()
-        enrol(open_store(str(root)), keys.signers, date(2026, 11, 24))
+        register_keys(open_store(str(root)), keys.signers, date(2026, 11, 24))
         assert ("signature", f"torch/v/{THIRD}/{name}") in faults(root)
 
     def test_a_key_that_was_taken_away_is_named_once(self, root: Path, keys: Keys) -> None:

@@ -12,8 +12,8 @@ from support.signed import Keys, run
 
 from infra.store import Store, open_store
 from publish.bucket.layout import headers, key_public, key_record, key_retired, signature_file
-from publish.signing.keys import enrol, key_names, read_key, retire
-from publish.signing.schemes import names, read_keys
+from publish.signing.keys import key_names, read_key, register_keys, retire
+from publish.signing.schemes import read_keys, signer_names
 from schemas.errors import SettingsError, StoreCorrupt, UsageError
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class TestLayout:
 
 class TestEnrol:
     def test_a_key_is_published_with_the_day_of_its_first_release(self, store: Store, keys: Keys) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         for signer in keys.signers:
             record = loaded(store, key_record(signer.public.name))
             assert record == {
@@ -77,10 +77,10 @@ class TestEnrol:
                 "public_key": signer.public.encoded,
                 "since": "2026-11-23",
             }
-        assert set(key_names(store)) == set(names(keys.signers))
+        assert set(key_names(store)) == set(signer_names(keys.signers))
 
     def test_the_file_of_minisign_is_the_one_that_minisign_wrote(self, store: Store, keys: Keys) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         stored = store.get(key_public(keys.signers[0].public.name))
         assert stored is not None
         assert stored.data == keys.minisign_public.read_bytes()
@@ -88,7 +88,7 @@ class TestEnrol:
     def test_ssh_keygen_takes_the_list_of_signers_from_the_day_of_the_release_on(
         self, store: Store, keys: Keys, tmp_path: Path
     ) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         signed = run("ssh-keygen", "-Y", "sign", "-n", "gongbao", "-f", keys.ssh, given=b"x").stdout
         (tmp_path / "x.sig").write_bytes(signed)
         allowed = tmp_path / "store" / key_public(keys.signers[1].public.name)
@@ -103,32 +103,32 @@ class TestEnrol:
         assert not good("20261124", who="somebody")
 
     def test_who_is_enrolled_keeps_the_first_day(self, store: Store, keys: Keys) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         before = {entry.key: entry.etag for entry in store.list("keys/")}
-        enrol(store, keys.signers, LATER)
+        register_keys(store, keys.signers, LATER)
         assert {entry.key: entry.etag for entry in store.list("keys/")} == before
         assert read_key(store, keys.signers[0].public.name).since == DAY
 
     def test_a_file_that_a_killed_run_left_out_is_added(self, store: Store, keys: Keys, tmp_path: Path) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         public = tmp_path / "store" / key_public(keys.signers[1].public.name)
         before = public.read_bytes()
         public.unlink()
-        enrol(store, keys.signers, LATER)
+        register_keys(store, keys.signers, LATER)
         assert public.read_bytes() == before
 
     @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2027, 3, 2)])
     def test_outside_its_days_a_key_signs_nothing(self, store: Store, keys: Keys, day: date) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         retire(store, keys.signers[0].public.name, LATER)
-        enrol(store, keys.signers, LATER)
+        register_keys(store, keys.signers, LATER)
         with pytest.raises(SettingsError, match=f"may not sign a release of {day}.* set another key"):
-            enrol(store, keys.signers, day)
+            register_keys(store, keys.signers, day)
 
 
 class TestRetire:
     def test_a_key_stays_listed_with_its_last_day(self, store: Store, keys: Keys) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         name = keys.signers[1].public.name
         assert retire(store, name, LATER).retired_on == LATER
         assert loaded(store, key_retired(name))["retired_on"] == "2027-03-01"
@@ -136,14 +136,14 @@ class TestRetire:
         assert len(key_names(store)) == 2
 
     def test_it_is_said_once(self, store: Store, keys: Keys) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         name = keys.signers[0].public.name
         assert retire(store, name, LATER) == retire(store, name, LATER)
         with pytest.raises(UsageError, match="it was retired on 2027-03-01"):
             retire(store, name, DAY)
 
     def test_a_day_before_its_first_release_is_refused(self, store: Store, keys: Keys) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         with pytest.raises(UsageError, match="has signed since 2026-11-23"):
             retire(store, keys.signers[0].public.name, date(2026, 11, 22))
 
@@ -171,7 +171,7 @@ class TestBroken:
     def test_a_record_that_was_changed_is_an_error_that_names_it(
         self, store: Store, keys: Keys, tmp_path: Path, change: dict[str, object]
     ) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         for signer in keys.signers:
             key = key_record(signer.public.name)
             file = tmp_path / "store" / key
@@ -181,7 +181,7 @@ class TestBroken:
             assert caught.value.where == key
 
     def test_so_is_a_record_of_the_end(self, store: Store, keys: Keys, tmp_path: Path) -> None:
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         name = keys.signers[0].public.name
         retire(store, name, LATER)
         for record in ({}, {"retired_on": "2030-01-01"}, loaded(store, key_retired(name)) | {"id": "x"}):
@@ -194,7 +194,7 @@ class TestCommand:
     def test_it_lists_keys_and_retires_one(self, store: Store, keys: Keys, tmp_path: Path) -> None:
         environ, url = environment(tmp_path), store.url
         assert gongbao("key", "list", url, environ=environ).out == "no key has signed there yet\n"
-        enrol(store, keys.signers, DAY)
+        register_keys(store, keys.signers, DAY)
         name = keys.signers[1].public.name
         done = gongbao("key", "retire", url, name, "--on", "2027-03-01", environ=environ)
         assert (done.status, done.err) == (0, "")

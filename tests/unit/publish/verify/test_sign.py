@@ -10,8 +10,8 @@ import pytest
 from support.signed import WORDS, Keys, both_keys, chain, made, minisign_key, run, ssh_key
 
 from infra.settings import Settings
-from publish.signing.model import Statement
-from publish.signing.schemes import SCHEMES, load_signers, names, read_keys, signatures
+from publish.signing.model import SignedPayload
+from publish.signing.schemes import SCHEMES, load_signers, read_keys, signatures, signer_names
 from schemas.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from publish.signing.model import Signer
 
-STATEMENT = Statement(sums=b"00  manifest.json\n", comment="gongbao torch 2026.11.23.1 previous:none")
+STATEMENT = SignedPayload(sums=b"00  manifest.json\n", comment="gongbao torch 2026.11.23.1 previous:none")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return Settings.from_env({"GONGBAO_MINISIGN_KEY": str(secret), "GONGBAO_SSH_KEY": str(private), **given})
 
 
-def faults(signer: Signer, statement: Statement, signature: bytes) -> str:
+def faults(signer: Signer, statement: SignedPayload, signature: bytes) -> str:
     return SCHEMES[signer.public.kind].fault(signer.public, statement, signature)
 
 
@@ -42,11 +42,11 @@ class TestSigners:
 
     def test_each_key_is_optional(self, keys: Keys) -> None:
         one, other = keys.signers
-        assert names(load_signers(replace(keys.settings, ssh_key=""))) == (one.public.name,)
-        assert names(load_signers(replace(keys.settings, minisign_key=""))) == (other.public.name,)
+        assert signer_names(load_signers(replace(keys.settings, ssh_key=""))) == (one.public.name,)
+        assert signer_names(load_signers(replace(keys.settings, minisign_key=""))) == (other.public.name,)
 
     def test_a_key_is_called_what_its_own_program_calls_it(self, keys: Keys) -> None:
-        minisign, ssh = names(keys.signers)
+        minisign, ssh = signer_names(keys.signers)
         assert keys.minisign_public.read_text("utf-8").startswith(
             f"untrusted comment: minisign public key {minisign.removeprefix('minisign:')}\n"
         )
@@ -70,7 +70,7 @@ class TestSigners:
 
     def test_a_password_that_no_key_needs_is_left_aside(self, keys: Keys) -> None:
         needless = replace(keys.settings, minisign_password="x", ssh_passphrase="x")
-        assert names(load_signers(needless)) == names(keys.signers)
+        assert signer_names(load_signers(needless)) == signer_names(keys.signers)
 
 
 class TestFaults:
@@ -210,7 +210,7 @@ class TestPins:
 
 
 def test_a_manifest_that_names_others_than_those_who_sign_is_not_signed(keys: Keys) -> None:
-    (unsigned,), (signed,) = chain(()), chain(names(keys.signers))
+    (unsigned,), (signed,) = chain(()), chain(signer_names(keys.signers))
     assert signatures((), unsigned) == {}
     assert set(signatures(keys.signers, signed)) == {"SHA256SUMS.minisig", "SHA256SUMS.sshsig"}
     for signers, files in ((keys.signers, unsigned), ((), signed), (keys.signers[:1], signed)):

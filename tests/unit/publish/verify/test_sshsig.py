@@ -10,23 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.signed import run, ssh_key
 
-from publish.signing.model import Statement
+from publish.signing.model import SignedPayload
 from publish.signing.ssh import load, read_public
-from publish.signing.sshsig import SshSignature, armoured, key_blob, parsed, preimage, raw_key
+from publish.signing.sshsig import SshSignature, decode, encode, key_blob, raw_key, signed_bytes
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 KEY, NAMESPACE, RAW = bytes(range(32)), b"gongbao", bytes(range(64))
-FILE = armoured(SshSignature(key=KEY, namespace=NAMESPACE, signature=RAW))
+FILE = encode(SshSignature(key=KEY, namespace=NAMESPACE, signature=RAW))
 MESSAGES = [b"", b"one line\n", b"\x00\xff" * 5000]
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=300), st.binary(max_size=200))
 def test_what_is_written_reads_back(key: bytes, namespace: bytes, signature: bytes) -> None:
     parts = SshSignature(key=key, namespace=namespace, signature=signature)
-    assert parsed(armoured(parts)) == parts
+    assert decode(encode(parts)) == parts
 
 
 @given(st.integers(min_value=0, max_value=len(FILE) * 8 - 1))
@@ -34,23 +34,23 @@ def test_no_flipped_bit_reads_as_the_same_signature(bit: int) -> None:
     data = bytearray(FILE)
     data[bit // 8] ^= 1 << bit % 8
     try:
-        found = parsed(bytes(data))
+        found = decode(bytes(data))
     except UsageError:
         return
-    assert found != parsed(FILE)
+    assert found != decode(FILE)
 
 
 @given(st.binary(max_size=400))
 def test_whatever_else_is_read_is_an_error_and_no_crash(data: bytes) -> None:
     for one in (data, FILE[:-1] + data + b"x", b"-----BEGIN SSH SIGNATURE-----\n" + base64.b64encode(data)):
         with pytest.raises(UsageError, match="OpenSSH"):
-            parsed(one)
+            decode(one)
 
 
 @pytest.mark.parametrize("cut", range(0, len(FILE), 7))
 def test_a_file_that_is_cut_short_is_refused(cut: int) -> None:
     with pytest.raises(UsageError, match="OpenSSH"):
-        parsed(FILE[:cut])
+        decode(FILE[:cut])
 
 
 def test_a_key_of_another_type_is_refused() -> None:
@@ -61,8 +61,10 @@ def test_a_key_of_another_type_is_refused() -> None:
 
 
 def test_what_is_signed_depends_on_namespace_and_message() -> None:
-    assert len({preimage(space, text) for space in (b"gongbao", b"file") for text in (b"a", b"b")}) == 4
-    assert preimage(b"gongbao", b"a").startswith(b"SSHSIG\x00\x00\x00\x07gongbao\x00\x00\x00\x00\x00\x00\x00\x06sha512")
+    assert len({signed_bytes(space, text) for space in (b"gongbao", b"file") for text in (b"a", b"b")}) == 4
+    assert signed_bytes(b"gongbao", b"a").startswith(
+        b"SSHSIG\x00\x00\x00\x07gongbao\x00\x00\x00\x00\x00\x00\x00\x06sha512"
+    )
 
 
 class TestAgainstSshKeygen:
@@ -71,12 +73,12 @@ class TestAgainstSshKeygen:
         private, _ = ssh_key(tmp_path, "key")
         theirs = run("ssh-keygen", "-Y", "sign", "-n", "gongbao", "-f", private, given=message)
         assert theirs.returncode == 0, theirs.stderr
-        assert load(private.read_bytes(), "").sign(Statement(sums=message, comment="")) == theirs.stdout
+        assert load(private.read_bytes(), "").sign(SignedPayload(sums=message, comment="")) == theirs.stdout
 
     def test_it_reads_what_ssh_keygen_signs_in_another_namespace(self, tmp_path: Path) -> None:
         private, public = ssh_key(tmp_path, "key")
         theirs = run("ssh-keygen", "-Y", "sign", "-n", "file", "-f", private, given=b"x")
-        found = parsed(theirs.stdout)
+        found = decode(theirs.stdout)
         assert found.namespace == b"file"
         assert key_blob(found.key) == base64.b64decode(public.read_text("utf-8").split()[1])
 

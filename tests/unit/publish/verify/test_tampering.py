@@ -29,7 +29,7 @@ from support.tampering import (
 
 from infra.store import open_store
 from publish.bucket.serialize import sha256
-from publish.signing.schemes import names
+from publish.signing.schemes import signer_names
 from publish.verify.store import verify
 from schemas.tables.columns import SCHEMA_VERSION
 
@@ -64,7 +64,7 @@ class TestSound:
 
     def test_the_index_says_who_signed(self, sound: Path, keys: Keys) -> None:
         index = json.loads((sound / "index.json").read_bytes())
-        assert [one["signatures"] for one in releases(index)] == [list(names(keys.signers))] * 3
+        assert [one["signatures"] for one in releases(index)] == [list(signer_names(keys.signers))] * 3
 
     def test_the_copies_under_latest_verify_too(self, sound: Path, keys: Keys) -> None:
         latest = sound / "torch" / "latest"
