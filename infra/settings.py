@@ -78,6 +78,7 @@ class Settings:
     GONGBAO_CONTACT           contact                   address              whom operators and readers can write to
     GONGBAO_SITE_URL          site                 address              where the pages are read, for links to them
     GONGBAO_ARCHIVE_URL       archive              address              where captures are read: `.` beside the pages
+    GONGBAO_PORTAL            portal                    0 or 1               whether releases have web pages
     GONGBAO_PACE              pace_seconds              seconds, 0 to 60     pause between two requests to one site
     GONGBAO_TIMEOUT           timeout_seconds           seconds, 1 to 600    longest wait for a site to answer
     GONGBAO_TRIES             tries                     count, 1 to 20       requests before a site counts as down
@@ -107,6 +108,7 @@ class Settings:
     contact: str = ""
     site: str = ""
     archive: str = ""
+    portal: bool = True
     pace_seconds: float = 0.5
     timeout_seconds: float = 20.0
     tries: int = 5
@@ -144,6 +146,7 @@ class Settings:
             contact=given.header("GONGBAO_CONTACT", default.contact),
             site=given.address("GONGBAO_SITE_URL"),
             archive=given.address("GONGBAO_ARCHIVE_URL", BESIDE),
+            portal=given.switch("GONGBAO_PORTAL", default=default.portal),
             pace_seconds=given.number("GONGBAO_PACE", default.pace_seconds, 0, 60),
             timeout_seconds=given.number("GONGBAO_TIMEOUT", default.timeout_seconds, 1, 600),
             tries=given.count("GONGBAO_TRIES", default.tries, 1, 20),
@@ -240,6 +243,13 @@ class _EnvReader:
         if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
             raise _setting_error(name, value, f"a whole number from {low} to {high}")
         return int(value)
+
+    def switch(self, name: str, *, default: bool) -> bool:
+        """Return whether a feature is on."""
+        value = self._value(name, str(int(default)))
+        if value not in {"0", "1"}:
+            raise _setting_error(name, value, "0 or 1")
+        return value == "1"
 
     def _value(self, name: str, default: str) -> str:
         """What a variable says, or the default where it says nothing."""

@@ -16,6 +16,7 @@ from publish.bucket.layout import MANIFEST, SUMS, file_key, release_folder
 from publish.bucket.manifest import from_json, sums_of
 from publish.bucket.serialize import sha256
 from publish.gate.verdict import GateLimits
+from publish.portal.html.bundle import BUNDLE
 from publish.release.build_files import built_with, release_files
 from raw.archive.warc_archive import Archive
 from raw.extract.version import reader_version, registry_fingerprint
@@ -23,7 +24,7 @@ from raw.reading import read_capture
 from schemas.codelists import Severity
 from schemas.contract.model import contract
 from schemas.errors import GongbaoError, StoreCorrupt
-from schemas.finding import Finding, examples
+from schemas.finding import Finding, FindingCode, examples
 from schemas.registry.sources import Source
 from schemas.release import Manifest, Release
 
@@ -67,7 +68,9 @@ def _release(site: RebuildContext, listed: ReleaseIndexEntry) -> Iterator[Findin
         else:
             yield from _differences(folder, _published(manifest, listed), _built(site, site.source, manifest))
     except GongbaoError as error:
-        yield _finding("failed", folder, "The release cannot be built again out of the archive.", str(error))
+        yield _finding(
+            FindingCode.REBUILD_FAILED, folder, "The release cannot be built again out of the archive.", str(error)
+        )
 
 
 def _reasons(release: Release, source: Source) -> list[str]:
@@ -100,6 +103,7 @@ def _built(site: RebuildContext, source: Source, manifest: Manifest) -> Mapping[
         contact=release.contact,
         site=release.site,
         archive=release.archive,
+        portal=any(entry.name == BUNDLE for entry in manifest.files),
     )
     return release_files(draft, release.version)
 
@@ -115,16 +119,24 @@ def _differences(folder: str, published: Mapping[str, str], built: Mapping[str, 
     for name in sorted(published.keys() | now.keys()):
         if published.get(name) != now.get(name):
             told = f"{published.get(name, 'no such file')} published, {now.get(name, 'no such file')} built"
-            yield _finding("differs", file_key(folder, name), "A file built again is not the one published.", told)
+            yield _finding(
+                FindingCode.REBUILD_DIFFERS,
+                file_key(folder, name),
+                "A file built again is not the one published.",
+                told,
+            )
 
 
 def _impossible(folder: str, reasons: list[str]) -> Finding:
-    return replace(_finding("impossible", folder, "The release is not built again.", *reasons), severity=Severity.NOTE)
+    return replace(
+        _finding(FindingCode.REBUILD_IMPOSSIBLE, folder, "The release is not built again.", *reasons),
+        severity=Severity.NOTE,
+    )
 
 
-def _finding(code: str, where: str, message: str, *evidence: str) -> Finding:
+def _finding(code: FindingCode, where: str, message: str, *evidence: str) -> Finding:
     return Finding(
-        code=f"rebuild_{code}",
+        code=code,
         severity=Severity.REJECT,
         where=where,
         message=message,

@@ -102,7 +102,12 @@ def _build(run: RunContext, proposal: ReleaseCandidate) -> FileBuilder:
     """The files of the release under any version, with who signs it and what an operator says of its addresses."""
     own = run.settings
     draft = replace(
-        proposal.draft, signed_by=signer_names(run.signers), contact=own.contact, site=own.site, archive=own.archive
+        proposal.draft,
+        signed_by=signer_names(run.signers),
+        contact=own.contact,
+        site=own.site,
+        archive=own.archive,
+        portal=own.portal,
     )
     return partial(release_files, draft)
 

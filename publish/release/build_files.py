@@ -25,13 +25,13 @@ from publish.portal.build import portal_pages
 from publish.portal.html.bundle import BUNDLE, pack
 from publish.portal.html.page import SiteContext
 from publish.release.workbook import workbook
-from publish.tables.inputs import Tables
 from schemas.contract.announcements import Announcement
 from schemas.contract.model import contract
 from schemas.document import Document
 from schemas.registry.sources import Source
 from schemas.release import DocumentEntry, FormEntry, Manifest, Release, TableEntry
 from schemas.tables.columns import SCHEMA_VERSION, TABLES
+from schemas.tables.frames import Tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class ReleaseDraft:
     are "" for a first one, and `previous_tables`, the tables of the previous, empty.
 
     `signed_by` names the keys that will sign it; a candidate, which nobody has accepted, is signed by none.
+    Without `portal` the release has no pages, which are most of the cost of building it.
     """
 
     source: Source
@@ -61,6 +62,7 @@ class ReleaseDraft:
     contact: str = ""
     site: str = ""
     archive: str = ""
+    portal: bool = True
 
 
 def content_sha256(tables: Tables) -> str:
@@ -93,9 +95,9 @@ def release_files(draft: ReleaseDraft, version: str) -> Mapping[str, bytes]:
     files[f"{release.dataset}.xlsx"] = workbook(release, draft.source, draft.tables)
     about = ReleaseDescription(release=release, source=draft.source, tables=draft.tables, files=files)
     files |= _metadata_files(draft, about)
-    files[BUNDLE] = pack(
-        portal_pages(SiteContext(about=about, documents=draft.documents, previous_tables=draft.previous_tables))
-    )
+    if draft.portal:
+        site = SiteContext(about=about, documents=draft.documents, previous_tables=draft.previous_tables)
+        files[BUNDLE] = pack(portal_pages(site))
     manifest = to_manifest(Manifest(release=release, files=file_entries(files)))
     whole = {MANIFEST: manifest, **dict(sorted(files.items()))}
     return whole | {SUMS: sums(whole)}
