@@ -35,7 +35,7 @@ class RunFailed(Exception):
         self.record = record
 
 
-class RunNotStarted(RunFailed):
+class RunFailedToStart(RunFailed):
     """A run that could not even begin, which was told; `error` says why.
 
     Its name holds that of its parent: the shipped automation that calls for runs which failed without an alert leaves
@@ -79,7 +79,7 @@ def start_run(source: str, store: str, sources: str, now: datetime | None) -> Ru
     except GongbaoError as error:
         turn = notify_start_failure(source, error, os.environ)
         if all_delivered(turn, os.environ):
-            raise RunNotStarted(source, error) from error
+            raise RunFailedToStart(source, error) from error
         raise
     notify_start_failure(source, None, os.environ)
     return run

@@ -125,11 +125,11 @@ async def _run_sources(chosen: tuple[Source, ...], store_url: str, file: str, co
 async def _night(source_id: str, store_url: str, file: str, console: Console) -> dict[str, Any]:
     """Run one source; a run that failed still has its record."""
     console.print(f"{source_id}: into {store_url}", markup=False, highlight=False)
-    from flows.nightly import RunFailed, RunNotStarted, nightly  # noqa: PLC0415 - Prefect takes seconds to import
+    from flows.nightly import RunFailed, RunFailedToStart, nightly  # noqa: PLC0415 - Prefect takes seconds to import
 
     try:
         return await nightly(source_id, store_url, file)
-    except RunNotStarted as failed:
+    except RunFailedToStart as failed:
         raise failed.error from None
     except RunFailed as failed:
         return failed.record

@@ -18,7 +18,7 @@ from support.release_store import site
 from support.scenario import night
 
 from flows import tasks
-from flows.nightly import RunNotStarted, start_run
+from flows.nightly import RunFailedToStart, start_run
 from flows.notify import prefect_events
 from flows.run import context
 from infra.store import Entry, Headers, Store, Stored, open_store
@@ -193,14 +193,14 @@ def test_a_night_that_cannot_begin_has_failed_as_one_that_was_told_and_another_a
     with monkeypatch.context() as patch:
         patch.setenv("GONGBAO_MINISIGN_KEY", "/nowhere/key")
         for _ in range(2):
-            with pytest.raises(RunNotStarted, match="settings") as caught:
+            with pytest.raises(RunFailedToStart, match="settings") as caught:
                 start_run("seed", store.url, sources, None)
             assert isinstance(caught.value.error, SettingsError)
         assert len(channel.posts) == 1
         patch.setenv("GONGBAO_ALERT_URLS", "")
         with pytest.raises(SettingsError):
             start_run("seed", store.url, sources, None)
-    assert fnmatch(f"Flow run encountered an exception: {RunNotStarted.__name__}: ...", "*NightFailed*")
+    assert fnmatch(f"Flow run encountered an exception: {RunFailedToStart.__name__}: ...", "*RunFailed*")
     start_run("seed", store.url, sources, None)
     start_run("seed", store.url, sources, None)
     assert titles(channel) == ["Gongbao alert, seed", "Gongbao alert cleared, seed"]
