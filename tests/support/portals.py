@@ -19,7 +19,7 @@ from publish.portal.html.render import ENDINGS, render
 from schemas.tables.columns import frame_schema
 
 if TYPE_CHECKING:
-    from publish.portal.html.leaf_tmp import Page
+    from publish.portal.html.page import Page
 
 PUBLIC = "https://data.example.org/gongbao"
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publish.portal.html import urls
-from publish.portal.html.leaf_tmp import bilingual
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import SiteContext, bilingual
 
 ROOMS = (
     urls.INDEX,

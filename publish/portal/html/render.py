@@ -15,8 +15,7 @@ from markupsafe import Markup
 
 from publish.portal.html.escape import escape_source_text, shorten
 from publish.portal.html.layout import PageLayout, frame_of
-from publish.portal.html.leaf_tmp import Page
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import LANGUAGES, TONGUES, words
 
 ENDINGS: Mapping[str, str] = MappingProxyType({"zh": ".html", "en": ".en.html"})

@@ -12,8 +12,8 @@ import polars as pl
 from publish.compare.vintages import FOREVER
 from publish.portal.html.urls import indicator_page, plain
 from publish.portal.text.amounts import Row
-from publish.tables.inputs import Tables
 from schemas.codelists import ComparisonKind, ComparisonVerdict, Measure, Status
+from schemas.tables.frames import Tables
 
 _APART = frozenset(
     one.value for one in (ComparisonVerdict.REVISED, ComparisonVerdict.SCOPE_BREAK, ComparisonVerdict.NOT_COMPARABLE)

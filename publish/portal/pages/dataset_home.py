@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from publish.portal.html.escape import shorten
 from publish.portal.html.layout import frame_of
-from publish.portal.html.leaf_tmp import Page
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.urls import INDEX, document_page
 from publish.portal.model.sparkline import sparkline
 from publish.portal.pages.downloads import download_rows, recipes

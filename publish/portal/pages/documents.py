@@ -9,8 +9,7 @@ from typing import Any
 
 from infra.settings import BESIDE
 from publish.portal.html.escape import safe_link, shorten
-from publish.portal.html.leaf_tmp import Page, bilingual
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import Page, SiteContext, bilingual
 from publish.portal.html.translations import words
 from publish.portal.html.urls import DOCUMENTS, document_page
 from publish.portal.text.citations import Citations, CitedClause, citations

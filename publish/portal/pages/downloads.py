@@ -10,7 +10,7 @@ from typing import Any
 
 from publish.bucket.serialize import sha256
 from publish.metadata.description import DataFile, ReleaseDescription
-from publish.portal.html.leaf_tmp import bilingual
+from publish.portal.html.page import bilingual
 from schemas.tables.columns import ROWS, ROWS_ZH, SHEETS
 
 FORMATS: Mapping[str, str] = MappingProxyType({"csv": "CSV", "parquet": "Parquet", "xlsx": "XLSX"})

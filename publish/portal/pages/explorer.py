@@ -11,8 +11,7 @@ import polars as pl
 
 from publish.bucket.serialize import FORMULA, NUMERAL
 from publish.portal.html.escape import shorten
-from publish.portal.html.leaf_tmp import Page, bilingual
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import Page, SiteContext, bilingual
 from publish.portal.html.render import ENDINGS
 from publish.portal.html.translations import TONGUES, words
 from publish.portal.html.urls import EXPLORER, document_page, indicator_page, observation_anchor

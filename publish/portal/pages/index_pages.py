@@ -5,9 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 
-from publish.portal.html.leaf_tmp import Page, bilingual
 from publish.portal.html.licences import LICENCE_FILE, PROGRAMS, carrier
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import Page, SiteContext, bilingual
 from publish.portal.html.urls import ABOUT, INDICATORS
 from publish.portal.model.cross_references import ELEMENTS
 from publish.portal.model.series import Series, all_series

@@ -9,8 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from publish.portal.html.escape import shorten
-from publish.portal.html.leaf_tmp import Page, bilingual
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import Page, SiteContext, bilingual
 from publish.portal.html.render import PageUrls
 from publish.portal.html.translations import TONGUES, words
 from publish.portal.html.vega import SCRIPT, pictures

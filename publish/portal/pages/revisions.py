@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from publish.portal.html.leaf_tmp import Page, bilingual
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import Page, SiteContext, bilingual
 from publish.portal.html.translations import words
 from publish.portal.html.urls import REVISIONS
 from publish.portal.model.cross_references import ELEMENTS, CrossReferences

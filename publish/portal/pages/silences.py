@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from operator import itemgetter
 
-from publish.portal.html.leaf_tmp import Page, bilingual
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import Page, SiteContext, bilingual
 from publish.portal.html.translations import words
 from publish.portal.html.urls import SILENCES
 from publish.portal.model.cross_references import ELEMENTS, CrossReferences

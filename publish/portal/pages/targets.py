@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
 
-from publish.portal.html.leaf_tmp import Page, bilingual
-from publish.portal.html.page import SiteContext
+from publish.portal.html.page import Page, SiteContext, bilingual
 from publish.portal.html.translations import words
 from publish.portal.html.urls import PROMISES
 from publish.portal.model.cross_references import ELEMENTS, CrossReferences

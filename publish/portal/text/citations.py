@@ -14,8 +14,8 @@ from publish.portal.html.urls import former_anchor, observation_anchor, vintage_
 from publish.portal.text.clause_layout import Clause, locate_clause
 from publish.portal.text.margin_notes import MarginNote, former, reading, told_elsewhere, undecided, wording
 from publish.portal.text.paragraphs import Number
-from publish.tables.inputs import Tables
 from schemas.document import Span
+from schemas.tables.frames import Tables
 
 Row = Mapping[str, Any]
 

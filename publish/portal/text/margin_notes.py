@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from publish.portal.html.leaf_tmp import bilingual
+from publish.portal.html.page import bilingual
 from publish.portal.html.translations import TONGUES, words
 from publish.portal.html.urls import document_page, indicator_page, observation_anchor
 from publish.portal.text.amounts import Label, amount, label

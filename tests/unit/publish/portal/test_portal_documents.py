@@ -27,7 +27,7 @@ from schemas.codelists import NumberStatus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publish.portal.html.leaf_tmp import Page
+    from publish.portal.html.page import Page
 
 GDP_2024 = "CN-442000-torch|gdp|level||2024|actual"
 INVESTMENT = "CN-442000-torch|investment_fixed|growth||2024|actual"
