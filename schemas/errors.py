@@ -23,13 +23,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NewType
+
+ErrorCode = NewType("ErrorCode", str)
+"""The code of an error; each class of the tree has its own."""
 
 
 class GongbaoError(Exception):
     """An error that says what happened, where, and what to do about it."""
 
-    code: ClassVar[str] = "internal_error"
+    code: ClassVar[ErrorCode] = ErrorCode("internal_error")
     exit_status: ClassVar[int] = 1
 
     def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
@@ -48,98 +51,98 @@ class GongbaoError(Exception):
 class UsageError(GongbaoError):
     """The call cannot be carried out as it was given."""
 
-    code = "usage"
+    code = ErrorCode("usage")
     exit_status = 2
 
 
 class RegistryError(UsageError):
     """An entry of a registry file is wrong."""
 
-    code = "registry"
+    code = ErrorCode("registry")
 
 
 class SettingsError(UsageError):
     """A setting is wrong."""
 
-    code = "settings"
+    code = ErrorCode("settings")
 
 
 class SourceError(GongbaoError):
     """The source could not be had."""
 
-    code = "source_error"
+    code = ErrorCode("source_error")
     exit_status = 5
 
 
 class SourceUnreachable(SourceError):
     """No answer, a connection cut in the middle, or 429 and 5xx to the last try."""
 
-    code = "source_unreachable"
+    code = ErrorCode("source_unreachable")
 
 
 class SourceGone(SourceError):
     """The page answers 404 or 410."""
 
-    code = "source_gone"
+    code = ErrorCode("source_gone")
 
 
 class SourceRefused(SourceError):
     """An answer that must not be followed or is too large to take, or a server that forbids."""
 
-    code = "source_refused"
+    code = ErrorCode("source_refused")
 
 
 class SourceMalformed(SourceError):
     """An answer that is not the platform's."""
 
-    code = "source_malformed"
+    code = ErrorCode("source_malformed")
 
 
 class SourceEmpty(SourceMalformed):
     """The listings are the platform's, and no article in them is a report."""
 
-    code = "source_empty"
+    code = ErrorCode("source_empty")
 
 
 class ContentError(GongbaoError):
     """The bytes came, and must not be published."""
 
-    code = "content_error"
+    code = ErrorCode("content_error")
     exit_status = 4
 
 
 class CharsetError(ContentError):
     """The bytes are not text in the charset that the page declares."""
 
-    code = "charset_mismatch"
+    code = ErrorCode("charset_mismatch")
 
 
 class ArticleError(ContentError):
     """The page holds no article, or an empty one."""
 
-    code = "article_empty"
+    code = ErrorCode("article_empty")
 
 
 class StoreError(GongbaoError):
     """The object store could not do what it was asked."""
 
-    code = "store_error"
+    code = ErrorCode("store_error")
     exit_status = 6
 
 
 class StoreDenied(StoreError):
     """The store refuses the credentials or the operation."""
 
-    code = "store_denied"
+    code = ErrorCode("store_denied")
 
 
 class StoreUnavailable(StoreError):
     """The store does not answer, or answers with an error of its own."""
 
-    code = "store_unavailable"
+    code = ErrorCode("store_unavailable")
 
 
 class StoreCorrupt(StoreError):
     """What was read back is not what was written."""
 
-    code = "store_corrupt"
+    code = ErrorCode("store_corrupt")

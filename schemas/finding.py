@@ -4,10 +4,107 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType, TypeAlias
 
 from schemas.codelists import Severity
+from schemas.errors import ErrorCode
 
 MAX_EXAMPLES = 5
+
+
+class FindingCode(StrEnum):
+    """Every code of a finding, except those of row checks (`RowCode`); each has an entry in the runbook."""
+
+    CANDIDATE_REJECTED = "candidate_rejected"
+    CHARSET_DETECTED = "charset_detected"
+    CHARSET_DISAGREES = "charset_disagrees"
+    CONTRACT_ADDITIVE = "contract_additive"
+    CONTRACT_BREAKING = "contract_breaking"
+    CONTRACT_UNANNOUNCED = "contract_unannounced"
+    CONTRACT_VERSION = "contract_version"
+    CONTRACT_WORDS = "contract_words"
+    DOCUMENT_HEADINGS = "document_headings"
+    DOCUMENT_REPLACED = "document_replaced"
+    DOCUMENT_WITHDRAWN = "document_withdrawn"
+    DOCUMENTS_COMPLETE = "documents_complete"
+    DOCUMENTS_UNREAD = "documents_unread"
+    FORM_CONTAINER = "form_container"
+    FORM_LABELS = "form_labels"
+    FORM_PLATFORM = "form_platform"
+    FORM_RENDERING = "form_rendering"
+    INDEX_NUMBER_ABSENT = "index_number_absent"
+    INDEX_NUMBER_FOREIGN = "index_number_foreign"
+    INDEX_NUMBER_INVALID = "index_number_invalid"
+    INDEX_NUMBER_REPAIRED = "index_number_repaired"
+    INDICATORS_NEW = "indicators_new"
+    INDICATORS_RENAMED = "indicators_renamed"
+    INDICATORS_VANISHED = "indicators_vanished"
+    MAGNITUDE_JUMP = "magnitude_jump"
+    NUMBERS_ACCOUNTED = "numbers_accounted"
+    NUMBERS_ADDED = "numbers_added"
+    NUMBERS_FEWER = "numbers_fewer"
+    OBSERVATIONS_EMPTY = "observations_empty"
+    OBSERVATIONS_LIKELY = "observations_likely"
+    OBSERVATIONS_SPANS = "observations_spans"
+    OBSERVATIONS_STATED = "observations_stated"
+    OBSERVATIONS_UNIQUE = "observations_unique"
+    OBSERVATIONS_VOLUME = "observations_volume"
+    PAGE_CUT = "page_cut"
+    PERIOD_MOVED = "period_moved"
+    PUBLISHER_MISMATCH = "publisher_mismatch"
+    READER_DRIFT = "reader_drift"
+    READER_FORM = "reader_form"
+    REBUILD_DIFFERS = "rebuild_differs"
+    REBUILD_FAILED = "rebuild_failed"
+    REBUILD_IMPOSSIBLE = "rebuild_impossible"
+    RENDERING_MISSING = "rendering_missing"
+    RENDERINGS_DIFFER = "renderings_differ"
+    SOURCE_EMPTY = "source_empty"
+    TEXT_LOSSY = "text_lossy"
+    UNIT_MOVED = "unit_moved"
+    UNREAD_RISEN = "unread_risen"
+    VERIFY_CHAIN = "verify_chain"
+    VERIFY_HASH = "verify_hash"
+    VERIFY_INDEX = "verify_index"
+    VERIFY_KEYS = "verify_keys"
+    VERIFY_LATEST = "verify_latest"
+    VERIFY_LOST = "verify_lost"
+    VERIFY_MANIFEST = "verify_manifest"
+    VERIFY_MISSING = "verify_missing"
+    VERIFY_POINTER = "verify_pointer"
+    VERIFY_RUN = "verify_run"
+    VERIFY_SCHEMA = "verify_schema"
+    VERIFY_SIGNATURE = "verify_signature"
+    VERIFY_SPANS = "verify_spans"
+    VERIFY_STATUS = "verify_status"
+    VERIFY_STRANGER = "verify_stranger"
+    VERIFY_SUMS = "verify_sums"
+    VERIFY_TEXT = "verify_text"
+
+
+RowCode = NewType("RowCode", str)
+"""The code of a row check, `TABLE_CHECK`; only `schemas.tables.check.row_code` makes one."""
+AnyCode: TypeAlias = FindingCode | RowCode | ErrorCode
+"""What a finding can carry; an alert treats an error as a finding."""
+
+PAGE_STRUCTURE_CODES = frozenset(
+    {FindingCode.FORM_CONTAINER, FindingCode.FORM_LABELS, FindingCode.FORM_PLATFORM, FindingCode.FORM_RENDERING}
+)
+"""Findings of a page whose structure differs from the latest release."""
+SOURCE_DRIFT_CODES = PAGE_STRUCTURE_CODES | {
+    FindingCode.DOCUMENT_HEADINGS,
+    FindingCode.DOCUMENT_REPLACED,
+    FindingCode.INDICATORS_RENAMED,
+    FindingCode.INDICATORS_VANISHED,
+    FindingCode.MAGNITUDE_JUMP,
+    FindingCode.NUMBERS_ADDED,
+    FindingCode.NUMBERS_FEWER,
+    FindingCode.PERIOD_MOVED,
+    FindingCode.UNIT_MOVED,
+    FindingCode.UNREAD_RISEN,
+}
+"""Findings of a source that differs from the latest release; a first release has none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +115,7 @@ class Finding:
     English sentence; `evidence` holds what was seen, in the source's words.
     """
 
-    code: str
+    code: AnyCode
     severity: Severity
     where: str
     message: str
@@ -28,7 +125,7 @@ class Finding:
     def as_record(self) -> dict[str, object]:
         """The finding as a JSON object."""
         return {
-            "code": self.code,
+            "code": str(self.code),
             "severity": self.severity.value,
             "where": self.where,
             "message": self.message,

@@ -15,12 +15,12 @@ from publish.alerts.status import SourceStatus, open_findings, read_status, writ
 from publish.bucket.layout import run_key
 from publish.bucket.manifest import to_json
 from publish.bucket.pointer import iso_utc
-from publish.drift.page_structure import CODES
 from publish.release.atom_feed import write_feed
 from publish.release.decisions import is_rejected
 from publish.release.publish import write_run_record
 from schemas.codelists import Outcome, RunKind, Severity, SourceState
 from schemas.errors import SourceGone, SourceMalformed, StoreError
+from schemas.finding import PAGE_STRUCTURE_CODES, SOURCE_DRIFT_CODES
 
 _GOOD = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.YIELDED})
 _READ = _GOOD | {Outcome.HELD}
@@ -28,20 +28,6 @@ _READ = _GOOD | {Outcome.HELD}
 _CUT = frozenset({Outcome.PUBLISHED, Outcome.YIELDED})
 _SEEN = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.HELD})
 """Outcomes of runs that know what the source says, so that they know whether it is still what was rejected."""
-_FORMS = frozenset(code for code in CODES.values() if code.startswith("form_"))
-_DRIFTS = _FORMS | {
-    "document_headings",
-    "document_replaced",
-    "indicators_renamed",
-    "indicators_vanished",
-    "magnitude_jump",
-    "numbers_added",
-    "numbers_fewer",
-    "period_moved",
-    "unit_moved",
-    "unread_risen",
-}
-"""Findings of a source that differs from the latest release; a first release has none of them."""
 
 
 def close(run: RunContext, before: PreviousState | None, result: RunResult) -> RunResult:
@@ -164,6 +150,6 @@ def _drifted(result: RunResult) -> bool:
 
     A night that publishes, or sees another do so, leaves a latest release that has the form of today.
     """
-    formed = any(one.code in _FORMS and one.severity is not Severity.NOTE for one in result.findings)
-    waits = any(one.code in _DRIFTS and one.severity is Severity.HOLD for one in result.findings)
+    formed = any(one.code in PAGE_STRUCTURE_CODES and one.severity is not Severity.NOTE for one in result.findings)
+    waits = any(one.code in SOURCE_DRIFT_CODES and one.severity is Severity.HOLD for one in result.findings)
     return (formed and result.outcome not in _CUT) or (waits and result.outcome is Outcome.HELD)

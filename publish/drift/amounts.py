@@ -12,7 +12,7 @@ import polars as pl
 
 from publish.drift.rows import PLAIN, DriftRule, ReleaseDelta
 from schemas.codelists import Measure, Severity, Status
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 from schemas.registry.units import same_dimension
 
 # What is restated in a larger unit is rounded (573.72亿元 as 0.06万亿元, by a twentieth). By more than a tenth it can
@@ -26,13 +26,13 @@ _SERIES = ("ref_area", "indicator", "measure", "scope", "status", "unit_code")
 _SAME = ("document", "plain", "measure", "scope", "period", "status", "unit_code")
 _LINE = "{obs_id}: was {was} | is {now} ({document}:{char_start})"
 _UNIT = DriftRule(
-    code="unit_moved",
+    code=FindingCode.UNIT_MOVED,
     severity=Severity.HOLD,
     message="A number changed its unit, and its amount with it.",
     line=_LINE,
 )
 _JUMP = DriftRule(
-    code="magnitude_jump",
+    code=FindingCode.MAGNITUDE_JUMP,
     severity=Severity.HOLD,
     message="A number is many times what it was before, or what it was the year before, or as many times less.",
     line=_LINE,

@@ -15,29 +15,29 @@ from publish.drift.amounts import amounts_moved
 from publish.drift.documents import counted, documents_moved
 from publish.drift.rows import DriftRule, ReleaseDelta, drift_of
 from publish.drift.series import series_moved
-from publish.tables.inputs import Tables
 from schemas.codelists import NumberStatus, Severity
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
+from schemas.tables.frames import Tables
 
 # One or two numbers more that cannot be read are a slip; from here on it is a habit of the new text. No operator needs
 # another: it only keeps short documents, where one number is much, from being told of by their share alone.
 _MORE_UNREAD = 3
 _FEWER = DriftRule(
-    code="numbers_fewer",
+    code=FindingCode.NUMBERS_FEWER,
     severity=Severity.HOLD,
     message="A document has far fewer numbers than in the last release: part of its text is missing.",
     line="{document}: was {was} numbers | is {now}",
     table="numbers",
 )
 _UNREAD = DriftRule(
-    code="unread_risen",
+    code=FindingCode.UNREAD_RISEN,
     severity=Severity.WARN,
     message="The reader understands fewer of a document's numbers than in the last release.",
     line="{document}: was {unread} unread ({share:.1%}) | is {now} ({share_now:.1%})",
     table="documents",
 )
 _READER = DriftRule(
-    code="reader_drift",
+    code=FindingCode.READER_DRIFT,
     severity=Severity.WARN,
     message="Our reader or registry, not the source, changed numbers: `gongbao replay` shows them one by one.",
     line="{obs_id}: was {was} | is {now} ({kind})",

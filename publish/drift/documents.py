@@ -9,25 +9,25 @@ from __future__ import annotations
 import polars as pl
 
 from publish.drift.rows import DriftRule, ReleaseDelta
-from publish.tables.inputs import Tables
 from schemas.codelists import IgnoreReason, Origin, Severity
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
+from schemas.tables.frames import Tables
 
 _REPLACED = DriftRule(
-    code="document_replaced",
+    code=FindingCode.DOCUMENT_REPLACED,
     severity=Severity.HOLD,
     message="A document has another title or date than in the last release: it may be another document.",
     line="{document}: was {was} | is {now}",
     table="documents",
 )
 _STATED = DriftRule(
-    code="numbers_added",
+    code=FindingCode.NUMBERS_ADDED,
     severity=Severity.HOLD,
     message="A document of the last release states more than it did: something was added to it.",
     line="{obs_id}: was nothing | is {obs_text}, {quote} ({document}:{char_start})",
 )
 _PRINTED = DriftRule(
-    code="numbers_added",
+    code=FindingCode.NUMBERS_ADDED,
     severity=Severity.WARN,
     message="A document of the last release holds more numbers than it did; none of them would be published anew.",
     line="{document}: was {was} numbers | is {now}",

@@ -11,21 +11,20 @@ from itertools import groupby
 from types import MappingProxyType
 
 from schemas.codelists import Severity
-from schemas.finding import Finding, examples
+from schemas.finding import Finding, FindingCode, examples
 from schemas.page_structure_tmp import STRUCTURE_FIELDS, PageStructure
 from schemas.reading import Reading
 from schemas.release import FormEntry, Release
 
-CODES: Mapping[str, str] = MappingProxyType(
+_CODES: Mapping[str, FindingCode] = MappingProxyType(
     {
-        "labels": "form_labels",
-        "container": "form_container",
-        "rendering": "form_rendering",
-        "platform": "form_platform",
-        "headings": "document_headings",
+        "labels": FindingCode.FORM_LABELS,
+        "container": FindingCode.FORM_CONTAINER,
+        "rendering": FindingCode.FORM_RENDERING,
+        "platform": FindingCode.FORM_PLATFORM,
+        "headings": FindingCode.DOCUMENT_HEADINGS,
     }
 )
-READER = "reader_form"
 _SAID: Mapping[str, str] = MappingProxyType(
     {
         "labels": "The labels over the article are others than in the last release, or in another order.",
@@ -84,7 +83,7 @@ def _changed_structures(
 def _finding(facet: str, found: Sequence[tuple[str, str]]) -> Finding:
     documents = [document for document, _ in found]
     return Finding(
-        code=CODES[facet],
+        code=_CODES[facet],
         severity=Severity.WARN,
         where=documents[0] if len(documents) == 1 else "documents",
         message=_SAID[facet],
@@ -95,7 +94,7 @@ def _finding(facet: str, found: Sequence[tuple[str, str]]) -> Finding:
 
 def _by_reader(differences: Sequence[tuple[str, str, str]]) -> Finding:
     return Finding(
-        code=READER,
+        code=FindingCode.READER_FORM,
         severity=Severity.WARN,
         where="documents",
         message="Today's reader, another than that of the last release, sees other forms of pages.",

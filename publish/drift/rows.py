@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from publish.compare.pairs import paired
-from publish.tables.inputs import Tables
 from schemas.codelists import Severity
-from schemas.finding import MAX_EXAMPLES, Finding, examples
+from schemas.finding import MAX_EXAMPLES, Finding, FindingCode, examples
+from schemas.tables.frames import Tables
 
 SIDES = ("before", "after")
 # A row's indicator without what tells two numbers of it apart.
@@ -66,7 +66,7 @@ class DriftRule:
     `table` is where the finding stands, unless all rows are of one document.
     """
 
-    code: str
+    code: FindingCode
     severity: Severity
     message: str
     line: str

@@ -6,32 +6,32 @@ import polars as pl
 
 from publish.drift.rows import PLAIN, DriftRule, ReleaseDelta
 from schemas.codelists import Severity
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 
 # What a number keeps where only the name of its series changed.
 _KEPT = ("document", "value_base", "value_upper", "unit_code", "measure", "scope", "period", "status", "obs_text")
 # What a number keeps where the words around it stayed and only what governs them changed: a heading.
 _SAID = ("document", "quote", "obs_text", "value_base", "value_upper", "unit_code", "measure")
 _PERIOD = DriftRule(
-    code="period_moved",
+    code=FindingCode.PERIOD_MOVED,
     severity=Severity.HOLD,
     message="The same words are read of another year, or as planned and not as done: a heading over them changed.",
     line="{obs_id}: was {was} | is {now} ({document}:{char_start})",
 )
 _RENAMED = DriftRule(
-    code="indicators_renamed",
+    code=FindingCode.INDICATORS_RENAMED,
     severity=Severity.WARN,
     message="The same number stands at the same place under another name.",
     line="{document}: was {before} | is {after}",
 )
 _VANISHED = DriftRule(
-    code="indicators_vanished",
+    code=FindingCode.INDICATORS_VANISHED,
     severity=Severity.WARN,
     message="A series that the last release had is stated nowhere any more.",
     line="{document}: was {indicator}, {obs_text} | is nothing",
 )
 _NEW = DriftRule(
-    code="indicators_new",
+    code=FindingCode.INDICATORS_NEW,
     severity=Severity.NOTE,
     message="A series is stated that the last release did not have.",
     line="{document}: was nothing | is {indicator}, {obs_text}",

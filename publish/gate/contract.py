@@ -16,7 +16,7 @@ from schemas.codelists import ContractChange, Severity
 from schemas.contract.announcements import parse_semver
 from schemas.contract.change import Change, compare
 from schemas.contract.model import Contract, contract
-from schemas.finding import Finding, examples
+from schemas.finding import Finding, FindingCode, examples
 from schemas.release import Release
 from schemas.tables.columns import SCHEMA_VERSION
 
@@ -71,19 +71,19 @@ def _version_bump_finding(step: SchemaVersionChange, change: Change, digits: int
     if not step.raised(digits):
         needed = "minor" if digits > 1 else "major"
         told = f"The change from schema {step.before} to {step.now} is {kind} and needs a higher {needed} version."
-        return _finding(f"contract_{kind}", severity, step, change, told)
+        return _finding(FindingCode(f"contract_{kind}"), severity, step, change, told)
     if step.now not in step.announced:
         told = f"Schema {step.now} brings {kind} changes, {_UNANNOUNCED}."
-        return _finding("contract_unannounced", severity, step, change, told)
+        return _finding(FindingCode.CONTRACT_UNANNOUNCED, severity, step, change, told)
     told = f"Schema {step.now} brings {kind} changes, as the release before announced."
-    return _finding(f"contract_{kind}", Severity.NOTE, step, change, told)
+    return _finding(FindingCode(f"contract_{kind}"), Severity.NOTE, step, change, told)
 
 
 def _version(step: SchemaVersionChange, change: Change, told: str) -> Finding:
-    return _finding("contract_version", Severity.REJECT, step, change, told)
+    return _finding(FindingCode.CONTRACT_VERSION, Severity.REJECT, step, change, told)
 
 
-def _finding(code: str, severity: Severity, step: SchemaVersionChange, change: Change, told: str) -> Finding:
+def _finding(code: FindingCode, severity: Severity, step: SchemaVersionChange, change: Change, told: str) -> Finding:
     """A finding with the heaviest differences as its evidence."""
     kinds = (ContractChange.BREAKING, ContractChange.ADDITIVE)
     seen = [words for kind in kinds for words in change.words(kind)]
@@ -100,7 +100,7 @@ def _finding(code: str, severity: Severity, step: SchemaVersionChange, change: C
 def _changed_description_finding() -> tuple[Finding, ...]:
     return (
         Finding(
-            code="contract_words",
+            code=FindingCode.CONTRACT_WORDS,
             severity=Severity.REJECT,
             where=schema_folder(SCHEMA_VERSION),
             message=f"Schema {SCHEMA_VERSION} is published with other words than those of this code: {REMEDY}.",

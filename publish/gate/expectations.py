@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from schemas.codelists import Severity
+from schemas.finding import FindingCode
 
 if TYPE_CHECKING:
     from great_expectations.data_context.data_context.ephemeral_data_context import EphemeralDataContext
@@ -23,7 +24,7 @@ class ExpectationSpec:
     """One expectation of a table: `kind` is the library's class, `arguments` what it takes."""
 
     table: str
-    code: str
+    code: FindingCode
     fault: str
     severity: Severity
     kind: str
@@ -43,7 +44,7 @@ class ExpectationResult:
         """The result as a JSON object."""
         return {
             "table": self.expected.table,
-            "code": self.expected.code,
+            "code": str(self.expected.code),
             "expectation": self.expected.kind,
             "arguments": dict(self.expected.arguments),
             "success": self.success,

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from publish.gate.spans import cut_spans
-from publish.tables.inputs import Tables
 from schemas.codelists import Measure, NumberStatus
 from schemas.registry.units import resolve
+from schemas.tables.frames import Tables
 
 _DIGIT = re.compile(r"\d")
 

@@ -15,10 +15,10 @@ from infra.settings import LEAST_OF_PREVIOUS, MOST_UNLIKELY, UNREAD_LIMIT
 from publish.drift.content import DriftLimits
 from publish.gate.expectations import ExpectationResult, ExpectationSpec, evaluate
 from publish.gate.measures import check_columns
-from publish.tables.inputs import Tables
 from schemas.codelists import Severity, Verdict
-from schemas.finding import Finding, examples, worst
+from schemas.finding import Finding, FindingCode, examples, worst
 from schemas.tables.columns import KEYS
+from schemas.tables.frames import Tables
 from schemas.tables.pandera_models import checks_of, examine
 
 
@@ -103,11 +103,13 @@ def _expected(previous_rows: int, limits: GateLimits) -> tuple[ExpectationSpec, 
     least = ceil(previous_rows * limits.least_of_previous)
     observations, numbers, documents = "observations", "numbers", "documents"
     return (
-        _rows("empty", "no observation is left", Severity.REJECT, 1),
-        _rows("volume", "far fewer observations than in the release before", Severity.HOLD, least),
+        _rows(FindingCode.OBSERVATIONS_EMPTY, "no observation is left", Severity.REJECT, 1),
+        _rows(
+            FindingCode.OBSERVATIONS_VOLUME, "far fewer observations than in the release before", Severity.HOLD, least
+        ),
         ExpectationSpec(
             table=observations,
-            code="observations_unique",
+            code=FindingCode.OBSERVATIONS_UNIQUE,
             fault="two rows have the same key",
             severity=Severity.REJECT,
             kind="ExpectColumnValuesToBeUnique",
@@ -126,7 +128,7 @@ def _expected(previous_rows: int, limits: GateLimits) -> tuple[ExpectationSpec, 
         _must_be_true(documents, "complete", "a digit of the text belongs to no number of the account", Severity.HOLD),
         ExpectationSpec(
             table=documents,
-            code="documents_unread",
+            code=FindingCode.DOCUMENTS_UNREAD,
             fault="too many of a document's numbers are unread",
             severity=Severity.HOLD,
             kind="ExpectColumnValuesToBeBetween",
@@ -135,10 +137,10 @@ def _expected(previous_rows: int, limits: GateLimits) -> tuple[ExpectationSpec, 
     )
 
 
-def _rows(code: str, fault: str, severity: Severity, least: int) -> ExpectationSpec:
+def _rows(code: FindingCode, fault: str, severity: Severity, least: int) -> ExpectationSpec:
     return ExpectationSpec(
         table="observations",
-        code=f"observations_{code}",
+        code=code,
         fault=fault,
         severity=severity,
         kind="ExpectTableRowCountToBeBetween",
@@ -149,7 +151,7 @@ def _rows(code: str, fault: str, severity: Severity, least: int) -> ExpectationS
 def _must_be_true(table: str, column: str, fault: str, severity: Severity, tolerated: float = 0.0) -> ExpectationSpec:
     return ExpectationSpec(
         table=table,
-        code=f"{table}_{column}",
+        code=FindingCode(f"{table}_{column}"),
         fault=fault,
         severity=severity,
         kind="ExpectColumnValuesToBeInSet",

@@ -17,7 +17,7 @@ from publish.bucket.layout import DECISION, candidate_folder, file_key, headers
 from publish.bucket.manifest import from_json, to_json
 from schemas.codelists import Decision, Severity
 from schemas.errors import StoreCorrupt, UsageError
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 
 MOST_LETTERS = 2000
 """Of a reason; it stands in the record of the run too."""
@@ -77,7 +77,7 @@ def read_decision(store: Store, dataset: str, version: str) -> ReviewDecision | 
 def rejected_finding(dataset: str, rejected: RejectedCandidate) -> Finding:
     """The note that a run leaves that has found again what was rejected."""
     return Finding(
-        code="candidate_rejected",
+        code=FindingCode.CANDIDATE_REJECTED,
         severity=Severity.NOTE,
         where=dataset,
         message="The source says what an operator has rejected; it waits for nobody until the source changes.",
@@ -87,7 +87,7 @@ def rejected_finding(dataset: str, rejected: RejectedCandidate) -> Finding:
 
 def is_rejected(findings: Iterable[Finding]) -> bool:
     """Whether a run has found again what was rejected."""
-    return any(finding.code == "candidate_rejected" for finding in findings)
+    return any(finding.code == FindingCode.CANDIDATE_REJECTED for finding in findings)
 
 
 def _key(dataset: str, version: str) -> str:

@@ -14,7 +14,7 @@ from publish.bucket.serialize import sha256
 from publish.bucket.version import parse_version
 from publish.verify.context import DatasetUnderCheck, VerifiedRelease, fault
 from schemas.errors import StoreCorrupt, UsageError
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 
 
 def check_order(case: DatasetUnderCheck) -> Iterator[Finding]:
@@ -23,9 +23,13 @@ def check_order(case: DatasetUnderCheck) -> Iterator[Finding]:
     datasets = from_json(stored.data, INDEX).get("datasets", {}) if stored else {}
     latest = datasets.get(case.dataset, {}).get("latest", "")
     if case.versions != tuple(sorted(set(case.versions), key=parse_version, reverse=True)):
-        yield fault("index", INDEX, f"The releases of {case.dataset} are not listed once each, newest first.")
+        yield fault(
+            FindingCode.VERIFY_INDEX, INDEX, f"The releases of {case.dataset} are not listed once each, newest first."
+        )
     elif latest != next(iter(case.versions), ""):
-        yield fault("index", INDEX, f"The latest of {case.dataset} is not the newest release that is listed.")
+        yield fault(
+            FindingCode.VERIFY_INDEX, INDEX, f"The latest of {case.dataset} is not the newest release that is listed."
+        )
 
 
 def check_links(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
@@ -36,13 +40,13 @@ def check_links(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> 
         release, listed = one.manifest.release, before[one.listed.version]
         if release.previous != listed and (not release.previous or release.previous in before):
             message = f"It follows {release.previous or 'nothing'}; index.json lists {listed or 'nothing'} before it."
-            yield fault("chain", one.manifest_key, message)
+            yield fault(FindingCode.VERIFY_CHAIN, one.manifest_key, message)
         elif (
             release.previous == listed
             and sums.get(listed, release.previous_sums_sha256) != release.previous_sums_sha256
         ):
             message = f"previous_sums_sha256 is not the hash of the SHA256SUMS of {listed or 'nothing'}."
-            yield fault("chain", one.manifest_key, message)
+            yield fault(FindingCode.VERIFY_CHAIN, one.manifest_key, message)
 
 
 def check_unlisted(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
@@ -57,16 +61,18 @@ def check_unlisted(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) 
             yield _unlisted_release(case, version, evidence)
     for listed in case.releases:
         if listed.released_at != runs.get(listed.version, listed.released_at):
-            yield fault("index", INDEX, f"The line of {listed.version} does not say when its run released it.")
+            yield fault(
+                FindingCode.VERIFY_INDEX, INDEX, f"The line of {listed.version} does not say when its run released it."
+            )
 
 
 def _unlisted_release(case: DatasetUnderCheck, version: str, evidence: str) -> Finding:
     try:
         folder = release_folder(case.dataset, version)
     except UsageError as error:
-        return fault("lost", f"{case.dataset} {version}", str(error), evidence)
+        return fault(FindingCode.VERIFY_LOST, f"{case.dataset} {version}", str(error), evidence)
     there = "lies there" if case.store.list(folder) else "is gone"
-    return fault("lost", folder, f"The release {there}, and index.json does not list it.", evidence)
+    return fault(FindingCode.VERIFY_LOST, folder, f"The release {there}, and index.json does not list it.", evidence)
 
 
 def _published(case: DatasetUnderCheck) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
@@ -79,5 +85,5 @@ def _published(case: DatasetUnderCheck) -> tuple[Mapping[str, str], tuple[Findin
             record = from_json(stored.data if stored else b"", key)
             runs[str(record["version"])] = str(record["started"])
         except (StoreCorrupt, KeyError) as error:
-            found.append(fault("run", key, "The record of the run cannot be read.", str(error)))
+            found.append(fault(FindingCode.VERIFY_RUN, key, "The record of the run cannot be read.", str(error)))
     return runs, tuple(found)

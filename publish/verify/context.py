@@ -9,7 +9,7 @@ from publish.bucket.catalog import ReleaseIndexEntry
 from publish.bucket.layout import MANIFEST, file_key
 from publish.bucket.manifest import sums_of
 from schemas.codelists import Severity
-from schemas.finding import Finding, examples
+from schemas.finding import Finding, FindingCode, examples
 from schemas.release import Manifest
 
 
@@ -60,10 +60,10 @@ class VerifiedRelease:
         return sums_of(self.manifest, self.listed.manifest_sha256)
 
 
-def fault(code: str, where: str, message: str, *evidence: str) -> Finding:
+def fault(code: FindingCode, where: str, message: str, *evidence: str) -> Finding:
     """A fault: `where` is the key that it is about."""
     return Finding(
-        code=f"verify_{code}",
+        code=code,
         severity=Severity.REJECT,
         where=where,
         message=message,

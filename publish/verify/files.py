@@ -10,7 +10,7 @@ from publish.bucket.manifest import from_manifest
 from publish.bucket.serialize import sha256
 from publish.verify.context import DatasetUnderCheck, StoredFolder, VerifiedRelease, fault
 from schemas.errors import StoreCorrupt
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 
 
 def load_verified(case: DatasetUnderCheck, listed: ReleaseIndexEntry) -> VerifiedRelease | Finding:
@@ -18,13 +18,13 @@ def load_verified(case: DatasetUnderCheck, listed: ReleaseIndexEntry) -> Verifie
     place = StoredFolder(store=case.store, folder=release_folder(case.dataset, listed.version))
     key, data = place.folder + MANIFEST, place.read(MANIFEST)
     if data is None or sha256(data) != listed.manifest_sha256:
-        return fault("manifest", key, "The manifest is missing or not the one that index.json lists.")
+        return fault(FindingCode.VERIFY_MANIFEST, key, "The manifest is missing or not the one that index.json lists.")
     try:
         manifest = from_manifest(data, key)
     except StoreCorrupt as error:
-        return fault("manifest", key, "The manifest cannot be read.", str(error))
+        return fault(FindingCode.VERIFY_MANIFEST, key, "The manifest cannot be read.", str(error))
     if (manifest.release.dataset, manifest.release.version) != (case.dataset, listed.version):
-        return fault("manifest", key, "The manifest is that of another release.")
+        return fault(FindingCode.VERIFY_MANIFEST, key, "The manifest is that of another release.")
     return VerifiedRelease(place=place, listed=listed, manifest=manifest)
 
 
@@ -32,16 +32,18 @@ def check_files(one: VerifiedRelease) -> Iterator[Finding]:
     """Files that are not those of the manifest, and a line of `index.json` that does not say what it says."""
     if different := tuple(_different(one)):
         message = f"The line of {one.listed.version} does not say what its manifest says."
-        yield fault("index", INDEX, message, *different)
+        yield fault(FindingCode.VERIFY_INDEX, INDEX, message, *different)
     for entry in one.manifest.files:
         data = one.place.read(entry.name)
         if data is None:
-            yield fault("missing", one.place.folder + entry.name, "A file of the release is missing.")
+            yield fault(FindingCode.VERIFY_MISSING, one.place.folder + entry.name, "A file of the release is missing.")
         elif (len(data), sha256(data)) != (entry.size, entry.sha256):
-            yield fault("hash", one.place.folder + entry.name, "A file is not the one that was published.")
+            yield fault(
+                FindingCode.VERIFY_HASH, one.place.folder + entry.name, "A file is not the one that was published."
+            )
     if one.place.read(SUMS) != one.sums:
         message = "SHA256SUMS is missing or does not say what the manifest says."
-        yield fault("sums", one.place.folder + SUMS, message)
+        yield fault(FindingCode.VERIFY_SUMS, one.place.folder + SUMS, message)
     yield from _unexpected_files(one)
 
 
@@ -62,4 +64,6 @@ def _unexpected_files(one: VerifiedRelease) -> Iterator[Finding]:
     known = names | set(map(signature_file, one.manifest.release.signed_by))
     for found in one.place.store.list(one.place.folder):
         if found.key.removeprefix(one.place.folder) not in known:
-            yield fault("stranger", found.key, "A file lies in the release that its manifest does not list.")
+            yield fault(
+                FindingCode.VERIFY_STRANGER, found.key, "A file lies in the release that its manifest does not list."
+            )

@@ -13,7 +13,7 @@ from publish.release.stable_copies import page_copies
 from publish.verify.context import DatasetUnderCheck, StoredFolder, VerifiedRelease, fault
 from publish.verify.signatures import Keyring, signature_error
 from schemas.errors import StoreCorrupt, UsageError
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 from schemas.release import Pointer
 
 
@@ -23,11 +23,11 @@ def check_pointer(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...], k
     try:
         pointer = read_pointer(case.store, case.dataset)
     except StoreCorrupt as error:
-        yield fault("pointer", key, "The pointer cannot be read.", str(error))
+        yield fault(FindingCode.VERIFY_POINTER, key, "The pointer cannot be read.", str(error))
         return
     newest = next((one for one in sound if one.listed.version == case.versions[0]), None)
     if message := _pointer_error(case, pointer, newest):
-        yield fault("pointer", key, message)
+        yield fault(FindingCode.VERIFY_POINTER, key, message)
     elif newest:
         yield from _copies(case, newest, keyring)
 
@@ -65,11 +65,15 @@ def _copies(case: DatasetUnderCheck, one: VerifiedRelease, keyring: Keyring) -> 
     for name, digest in (hashes | {entry.name: entry.sha256 for entry in one.manifest.files}).items():
         data = copies.read(name)
         if data is None or sha256(data) != digest:
-            yield fault("latest", copies.folder + name, "The copy is not that of the release that the pointer names.")
+            yield fault(
+                FindingCode.VERIFY_LATEST,
+                copies.folder + name,
+                "The copy is not that of the release that the pointer names.",
+            )
     yield from _pages(case, one)
     for name in one.manifest.release.signed_by:
         if message := signature_error(one, name, copies.read(signature_file(name)), keyring):
-            yield fault("latest", copies.folder + signature_file(name), message)
+            yield fault(FindingCode.VERIFY_LATEST, copies.folder + signature_file(name), message)
 
 
 def _pages(case: DatasetUnderCheck, one: VerifiedRelease) -> Iterator[Finding]:
@@ -81,4 +85,4 @@ def _pages(case: DatasetUnderCheck, one: VerifiedRelease) -> Iterator[Finding]:
     for key, data in page_copies(case.dataset, {BUNDLE: bundle}).items():
         stored = case.store.get(key)
         if stored is None or stored.data != data:
-            yield fault("latest", key, "The page is not that of the release that the pointer names.")
+            yield fault(FindingCode.VERIFY_LATEST, key, "The page is not that of the release that the pointer names.")

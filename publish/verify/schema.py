@@ -10,7 +10,7 @@ from publish.bucket.serialize import sha256
 from publish.metadata.schema_folder import read_contract
 from publish.verify.context import StoredFolder, VerifiedRelease, fault
 from schemas.errors import StoreCorrupt
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 
 
 def check_schema_folders(store: Store, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
@@ -20,14 +20,19 @@ def check_schema_folders(store: Store, sound: tuple[VerifiedRelease, ...]) -> It
         try:
             read_contract(store, version, fingerprint)
         except StoreCorrupt as error:
-            yield fault("schema", schema_folder(version) + CONTRACT, "The contract cannot be relied on.", str(error))
+            yield fault(
+                FindingCode.VERIFY_SCHEMA,
+                schema_folder(version) + CONTRACT,
+                "The contract cannot be relied on.",
+                str(error),
+            )
         yield from _folder(StoredFolder(store=store, folder=schema_folder(version)))
 
 
 def _folder(place: StoredFolder) -> Iterator[Finding]:
     data = place.read(SUMS)
     if data is None:
-        yield fault("schema", place.folder + SUMS, "The hashes of the schema's files are missing.")
+        yield fault(FindingCode.VERIFY_SCHEMA, place.folder + SUMS, "The hashes of the schema's files are missing.")
         return
     hashes = dict(_line(line) for line in data.decode(errors="replace").splitlines())
     lying = {entry.key.removeprefix(place.folder) for entry in place.store.list(place.folder)} - {SUMS}
@@ -35,10 +40,16 @@ def _folder(place: StoredFolder) -> Iterator[Finding]:
         found = place.store.get(place.folder + name)
         if name not in hashes:
             yield fault(
-                "schema", place.folder + name, "A file lies beside the schema that its SHA256SUMS does not list."
+                FindingCode.VERIFY_SCHEMA,
+                place.folder + name,
+                "A file lies beside the schema that its SHA256SUMS does not list.",
             )
         elif found is None or sha256(found.data) != hashes[name]:
-            yield fault("schema", place.folder + name, "A file of the schema is missing or not the one published.")
+            yield fault(
+                FindingCode.VERIFY_SCHEMA,
+                place.folder + name,
+                "A file of the schema is missing or not the one published.",
+            )
 
 
 def _line(line: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from publish.signing.model import PublicKey, SignedPayload, comment_of
 from publish.signing.schemes import SCHEMES
 from publish.verify.context import VerifiedRelease, fault
 from schemas.errors import StoreCorrupt, UsageError
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,8 @@ def load_keyring(store: Store, needed: set[str], pins: tuple[PublicKey, ...]) ->
     if not found:
         known = {spell(name) for name in keys for spell in (key_record, key_public, key_retired)}
         found = tuple(
-            fault("keys", key, "A file lies in keys/ that belongs to no key.") for key in sorted(there - known)
+            fault(FindingCode.VERIFY_KEYS, key, "A file lies in keys/ that belongs to no key.")
+            for key in sorted(there - known)
         )
     return Keyring(keys=MappingProxyType(keys), pins=pins), found
 
@@ -72,7 +73,7 @@ def check_signatures(sound: tuple[VerifiedRelease, ...], keyring: Keyring) -> It
             faults[SIGNATURES[kind]] = faults.get(SIGNATURES[kind]) or _untrusted(one, kind, keyring.pins)
         for name, message in sorted(faults.items()):
             if message:
-                yield fault("signature", one.place.folder + name, message)
+                yield fault(FindingCode.VERIFY_SIGNATURE, one.place.folder + name, message)
         former = signature_file(names[0]) if names else former
 
 
@@ -94,7 +95,7 @@ def _list_key_names(store: Store, keys: list[str]) -> tuple[set[str], tuple[Find
             try:
                 names.add(key_name(store, key))
             except StoreCorrupt as error:
-                found.append(fault("keys", key, "The record of a key cannot be read.", str(error)))
+                found.append(fault(FindingCode.VERIFY_KEYS, key, "The record of a key cannot be read.", str(error)))
     return names, tuple(found)
 
 
@@ -105,12 +106,14 @@ def _load_keys(store: Store, names: list[str]) -> tuple[dict[str, KeyRecord], tu
         try:
             keys[name] = read_key(store, name)
         except StoreCorrupt as error:
-            found.append(fault("keys", error.where, "The record of a key cannot be read.", str(error)))
+            found.append(fault(FindingCode.VERIFY_KEYS, error.where, "The record of a key cannot be read.", str(error)))
             continue
         except UsageError:
-            found.append(fault("keys", key_record(name), "The key that signs releases is missing."))
+            found.append(fault(FindingCode.VERIFY_KEYS, key_record(name), "The key that signs releases is missing."))
             continue
         stored = store.get(key_public(name))
         if stored is None or stored.data != public_file(keys[name]):
-            found.append(fault("keys", key_public(name), "The public key is missing or not that of its record."))
+            found.append(
+                fault(FindingCode.VERIFY_KEYS, key_public(name), "The public key is missing or not that of its record.")
+            )
     return keys, tuple(found)

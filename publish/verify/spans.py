@@ -10,7 +10,7 @@ from publish.bucket.serialize import from_parquet, sha256
 from publish.gate.spans import mismatched_spans
 from publish.verify.context import VerifiedRelease, fault
 from schemas.errors import GongbaoError
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 from schemas.release import DocumentEntry
 
 TextOf = Callable[[str, DocumentEntry], str]
@@ -36,9 +36,11 @@ def _of_document(
     try:
         text = text_of(one.manifest.release.dataset, document)
     except GongbaoError as error:
-        yield fault("text", where, "The document cannot be read out of the archive.", str(error))
+        yield fault(FindingCode.VERIFY_TEXT, where, "The document cannot be read out of the archive.", str(error))
         return
     if sha256(text.encode()) != document.text_sha256:
-        yield fault("text", where, "The archived page does not give the text that was published from.")
+        yield fault(FindingCode.VERIFY_TEXT, where, "The archived page does not give the text that was published from.")
     elif wrong := mismatched_spans(rows, {document.document: text}):
-        yield fault("spans", where, "char_start and char_end do not cut obs_text out of the text.", *wrong)
+        yield fault(
+            FindingCode.VERIFY_SPANS, where, "char_start and char_end do not cut obs_text out of the text.", *wrong
+        )

@@ -28,7 +28,7 @@ from publish.verify.schema import check_schema_folders
 from publish.verify.signatures import Keyring, check_signatures, load_keyring
 from publish.verify.spans import TextOf, check_spans
 from schemas.errors import StoreCorrupt
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 
 
 def verify(
@@ -41,7 +41,14 @@ def verify(
     try:
         cases = published(store, datasets)
     except StoreCorrupt as error:
-        return (fault("index" if error.where == INDEX else "status", error.where, "It cannot be read.", str(error)),)
+        return (
+            fault(
+                FindingCode.VERIFY_INDEX if error.where == INDEX else FindingCode.VERIFY_STATUS,
+                error.where,
+                "It cannot be read.",
+                str(error),
+            ),
+        )
     looked = [(case, tuple(map(partial(load_verified, case), case.releases))) for case in cases]
     sound = {case.dataset: tuple(one for one in ones if isinstance(one, VerifiedRelease)) for case, ones in looked}
     signers = {name for ones in sound.values() for one in ones for name in one.manifest.release.signed_by}

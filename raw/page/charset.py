@@ -16,7 +16,7 @@ from charset_normalizer import from_bytes
 
 from schemas.codelists import Severity
 from schemas.errors import CharsetError
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 
 # Latin charsets cannot hold a Chinese report: such a label is a server's default, and holds only while all is ASCII.
 _NAMES = MappingProxyType(
@@ -131,7 +131,9 @@ def _disagreement(claims: tuple[_Declaration, ...]) -> tuple[Finding, ...]:
     message = "The page declares two charsets; the first one holds strictly and was used."
     evidence = tuple(str(claim) for claim in (claims[0], *others))
     return (
-        Finding(code="charset_disagrees", severity=Severity.NOTE, where="page", message=message, evidence=evidence),
+        Finding(
+            code=FindingCode.CHARSET_DISAGREES, severity=Severity.NOTE, where="page", message=message, evidence=evidence
+        ),
     )
 
 
@@ -140,7 +142,7 @@ def _detected(body: bytes) -> Decoded:
     if codec is None:
         raise CharsetError(f"declares no charset; {_describe_bytes(body)}", where="charset", remedy=REMEDY)
     finding = Finding(
-        code="charset_detected",
+        code=FindingCode.CHARSET_DETECTED,
         severity=Severity.NOTE,
         where="page",
         message="The page declares no charset; it was detected.",

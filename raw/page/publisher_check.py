@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemas.codelists import Severity
 from schemas.document import Labels
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 from schemas.registry.sources import Source
 from schemas.registry.uscc import IndexNumber
 
@@ -20,7 +20,7 @@ def _publisher(labels: Labels, source: Source, where: str) -> Finding | None:
     if source.publisher in labels.publisher:
         return None
     return Finding(
-        code="publisher_mismatch",
+        code=FindingCode.PUBLISHER_MISMATCH,
         severity=Severity.REJECT,
         where=where,
         message=f"The page names another publisher than the registry's {source.publisher}.",
@@ -33,18 +33,28 @@ def _number(number: IndexNumber, source: Source, where: str) -> Finding | None:
     legible = number.note in {"valid", "repaired"}
     if legible and source.uscc and number.code != source.uscc:
         return _index_number_finding(
-            "foreign", Severity.REJECT, where, f"opens with another credit code than {source.uscc}", number
+            FindingCode.INDEX_NUMBER_FOREIGN,
+            Severity.REJECT,
+            where,
+            f"opens with another credit code than {source.uscc}",
+            number,
         )
     if number.note == "valid":
         return None
     weight = Severity.HOLD if source.uscc and not legible else Severity.NOTE
-    return _index_number_finding(number.note, weight, where, f"is {number.note}; it is published as printed", number)
+    return _index_number_finding(
+        FindingCode(f"index_number_{number.note}"),
+        weight,
+        where,
+        f"is {number.note}; it is published as printed",
+        number,
+    )
 
 
-def _index_number_finding(code: str, severity: Severity, where: str, what: str, number: IndexNumber) -> Finding:
+def _index_number_finding(code: FindingCode, severity: Severity, where: str, what: str, number: IndexNumber) -> Finding:
     """A finding on an index number."""
     return Finding(
-        code=f"index_number_{code}",
+        code=code,
         severity=severity,
         where=where,
         message=f"The 索引号 {what}.",

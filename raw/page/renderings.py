@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from raw.page.canonical_text import Canonical
 from schemas.codelists import Severity
-from schemas.finding import Finding, examples
+from schemas.finding import Finding, FindingCode, examples
 
 Rendering: TypeAlias = Literal["dom", "detail", "plain"]
 _AROUND = 8
@@ -52,7 +52,7 @@ def _missing(page: Canonical, detail: Canonical | None) -> tuple[Finding, ...]:
         return ()
     lacking = "_CONFIG.DETAIL holds no content" if page.weight else "The page's own markup holds no article"
     message = f"{lacking}; the other rendering was read, and nothing could be compared."
-    return (Finding(code="rendering_missing", severity=Severity.NOTE, where="page", message=message),)
+    return (Finding(code=FindingCode.RENDERING_MISSING, severity=Severity.NOTE, where="page", message=message),)
 
 
 def _difference_finding(page: str, script: str, fuller: Rendering) -> tuple[Finding, ...]:
@@ -64,7 +64,7 @@ def _difference_finding(page: str, script: str, fuller: Rendering) -> tuple[Find
     )
     return (
         Finding(
-            code="renderings_differ",
+            code=FindingCode.RENDERINGS_DIFFER,
             severity=Severity.WARN,
             where="page",
             message=f"The page's markup and _CONFIG.DETAIL.content differ; the fuller one ({fuller}) was read.",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from schemas.codelists import Severity
-from schemas.finding import Finding, examples
+from schemas.finding import Finding, FindingCode, examples
 
 _LOST = "\ufffd"
 _AROUND = 8
@@ -24,7 +24,7 @@ def damaged(markup: str, text: str) -> tuple[Finding, ...]:
 def _cut(markup: str) -> Iterator[Finding]:
     if _OPENED.search(markup) and not _CLOSED.search(markup):
         yield Finding(
-            code="page_cut",
+            code=FindingCode.PAGE_CUT,
             severity=Severity.HOLD,
             where="page",
             message="The page ends before it closes: the end of its article may be missing.",
@@ -37,7 +37,7 @@ def _lossy(text: str) -> Iterator[Finding]:
     if count := text.count(_LOST):
         places = (match.start() for match in re.finditer(f"{_LOST}+", text))
         yield Finding(
-            code="text_lossy",
+            code=FindingCode.TEXT_LOSSY,
             severity=Severity.HOLD,
             where="page",
             message="Characters of the article were lost before the page was sent; what they said cannot be read.",

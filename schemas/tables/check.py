@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.codelists import Severity
+from schemas.finding import RowCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,11 @@ class RowCheck:
     fault: str
     holds: pl.Expr
     severity: Severity = Severity.REJECT
+
+
+def row_code(table: str, check: str) -> RowCode:
+    """Return the code of the finding of a check of a table."""
+    return RowCode(f"{table}_{check}")
 
 
 def check(code: str, fault: str, holds: pl.Expr, severity: Severity = Severity.REJECT) -> RowCheck:

@@ -15,7 +15,7 @@ from pandera.config import ValidationDepth, config_context
 
 from schemas.codelists import Severity
 from schemas.finding import Finding, examples
-from schemas.tables.check import RowCheck
+from schemas.tables.check import RowCheck, row_code
 from schemas.tables.columns import KEYS, TABLES
 from schemas.tables.reading_checks import row_checks
 
@@ -67,7 +67,7 @@ def _failures(table: str, frame: pl.DataFrame, depth: ValidationDepth) -> pl.Dat
 def _misshapen(table: str, failures: pl.DataFrame) -> Finding:
     seen = (f"{row['column'] or table}: {row['check']} {row['failure_case']}" for row in failures.iter_rows(named=True))
     return Finding(
-        code=f"{table}_form",
+        code=row_code(table, "form"),
         severity=Severity.REJECT,
         where=table,
         message=f"The table {table} {_FORM}.",
@@ -80,7 +80,7 @@ def _finding(table: str, failures: pl.DataFrame, frame: pl.DataFrame) -> Finding
     code, fault, severity = _meaning(table, failures["check"][0])
     rows = failures["index"].to_list()
     return Finding(
-        code=f"{table}_{code}",
+        code=row_code(table, code),
         severity=severity,
         where=table,
         message=f"In {table}, {fault}.",

@@ -27,7 +27,7 @@ from publish.signing.schemes import signer_names
 from publish.verify.store import verify
 from schemas.codelists import Outcome, Severity
 from schemas.errors import SettingsError, StoreCorrupt, UsageError
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 
 if TYPE_CHECKING:
     from publish.bucket.immutable_folder import FileBuilder
@@ -194,7 +194,7 @@ class TestRefusal:
         self, folder: Store, severity: Severity, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         candidate = lay_down(folder)
-        finding = Finding(code="contract_version", severity=severity, where="schema", message="It went back.")
+        finding = Finding(code=FindingCode.CONTRACT_VERSION, severity=severity, where="schema", message="It went back.")
         monkeypatch.setattr(candidates, "contract_findings", lambda *_: (finding,))
         if severity is Severity.REJECT:
             with pytest.raises(UsageError, match=r"the contract forbids it: It went back\."):

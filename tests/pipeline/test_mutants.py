@@ -195,7 +195,7 @@ def misread(released: tuple[Stage, str], tmp_path: Path) -> tuple[Stage, str]:
 
 def test_what_only_our_reader_changed_warns_and_holds_nothing(misread: tuple[Stage, str]) -> None:
     result = misread[0].night(misread[1])
-    found = {one.code: one for one in result.findings if one.severity is not Severity.NOTE}
+    found = {str(one.code): one for one in result.findings if one.severity is not Severity.NOTE}
     assert (result.outcome, set(found)) == (Outcome.PUBLISHED, {"reader_drift"})
     assert found["reader_drift"].count > 5
     assert any("(changed)" in line for line in found["reader_drift"].evidence)

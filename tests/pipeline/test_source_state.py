@@ -6,17 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from support.codes import finding_code
 from support.requires import ROOT
 
 from flows.run.context import RunContext, RunResult, create_context
-from flows.stages.finalize import _DRIFTS, next_status
+from flows.stages.finalize import next_status
 from publish.alerts.status import HeldCandidate, SourceStatus
 from schemas.codelists import Outcome, Severity, SourceState
 from schemas.errors import GongbaoError, SourceGone, SourceMalformed, SourceUnreachable, StoreUnavailable
-from schemas.finding import Finding
+from schemas.finding import PAGE_STRUCTURE_CODES, SOURCE_DRIFT_CODES, Finding, FindingCode
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import re
+from pathlib import Path
 
 OK, GONE, DRIFTED = SourceState.OK, SourceState.GONE, SourceState.DRIFTED
 EARLIER = "2026-06-01T02:30:00Z"
@@ -29,7 +31,7 @@ def night(tmp_path: Path, sources: str) -> RunContext:
 
 
 def finding(code: str, severity: Severity = Severity.WARN) -> Finding:
-    return Finding(code=code, severity=severity, where="post-1", message="It is so.")
+    return Finding(code=finding_code(code), severity=severity, where="post-1", message="It is so.")
 
 
 def state(
@@ -42,7 +44,7 @@ def state(
     return [next_status(run, SourceStatus(state=former), result).state for former in SourceState]
 
 
-@pytest.mark.parametrize("code", ["form_labels", "form_container", "form_rendering", "form_platform"])
+@pytest.mark.parametrize("code", sorted(PAGE_STRUCTURE_CODES))
 def test_a_source_has_drifted_while_a_page_has_another_form_than_in_the_latest_release(
     night: RunContext, code: str
 ) -> None:
@@ -53,7 +55,7 @@ def test_a_source_has_drifted_while_a_page_has_another_form_than_in_the_latest_r
     assert state(night, Outcome.UNCHANGED, finding(code, Severity.NOTE)) == [OK] * 3
 
 
-@pytest.mark.parametrize("code", sorted(_DRIFTS))
+@pytest.mark.parametrize("code", sorted(SOURCE_DRIFT_CODES))
 def test_a_source_has_drifted_while_a_drift_is_held(night: RunContext, code: str) -> None:
     assert state(night, Outcome.HELD, finding(code, Severity.HOLD)) == [DRIFTED] * 3
     assert state(night, Outcome.UNCHANGED) == [OK] * 3
@@ -65,8 +67,10 @@ def test_what_is_held_for_other_reasons_has_not_drifted(night: RunContext, code:
 
 
 def test_every_drift_is_one_that_is_found() -> None:
-    code = "".join(path.read_text("utf-8") for path in sorted((ROOT / "publish" / "watch").glob("*drift*.py")))
-    assert [one for one in sorted(_DRIFTS) if f'"{one}"' not in code] == []
+    sources = "".join(path.read_text("utf-8") for path in sorted((ROOT / "publish" / "drift").glob("*.py")))
+    drifts = {code for code in FindingCode if re.search(rf"\bFindingCode\.{code.name}\b", sources)}
+    neither = {FindingCode.INDICATORS_NEW, FindingCode.READER_DRIFT, FindingCode.READER_FORM}
+    assert drifts - neither == SOURCE_DRIFT_CODES
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ import polars as pl
 from support.row_builders import INDICATORS, Row, frame
 
 from publish.drift.content import DriftLimits, content_drift
-from publish.tables.inputs import Tables
 from schemas.finding import Finding
 from schemas.tables.columns import frame_schema
+from schemas.tables.frames import Tables
 
 LIMITS = DriftLimits()
 
@@ -47,7 +47,7 @@ def release(*rows: Row, texts: tuple[Text, ...] = ()) -> Tables:
 def drifted(before: Tables, after: Tables, limits: DriftLimits = LIMITS, **more: pl.DataFrame) -> dict[str, Finding]:
     """The findings by code; none has a code twice, and each of them is told in full."""
     found = content_drift(before, after, limits, **more)
-    by_code = {one.code: one for one in found}
+    by_code: dict[str, Finding] = {one.code: one for one in found}
     assert len(by_code) == len(found)
     for one in found:
         assert one.where

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.codes import finding_code
 from support.nights import flow, loaded, run_records
 from support.scenario import night
 from support.seed import Desk, registry, short_article
@@ -71,7 +72,7 @@ def test_what_is_not_set_is_not_told(run: RunContext) -> None:
 
 @given(st.lists(st.sampled_from(Severity), max_size=9))
 def test_findings_are_counted_by_their_severity(severities: list[Severity]) -> None:
-    findings = tuple(Finding(code="x", severity=one, where="y", message="z.") for one in severities)
+    findings = tuple(Finding(code=finding_code("x"), severity=one, where="y", message="z.") for one in severities)
     clock = SimpleNamespace(clock=lambda: night(2), started=night(1))
     found = {
         dict(one.labels)["severity"]: one.value

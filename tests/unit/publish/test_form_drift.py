@@ -13,7 +13,7 @@ from support.drafts import VERSION, draft
 from support.reports import READER, material, recaptured, report_2023, report_2024, tables
 
 from publish.bucket.manifest import from_manifest, to_manifest
-from publish.drift.page_structure import CODES, changed_pages, form_drift, forms_of
+from publish.drift.page_structure import _CODES, changed_pages, form_drift, forms_of
 from publish.release.build_files import release_files
 from publish.tables.from_readings import read_tables
 from schemas.codelists import Severity
@@ -74,7 +74,7 @@ class TestFindings:
     @pytest.mark.parametrize("facet", STRUCTURE_FIELDS)
     def test_each_facet_has_a_warning_of_its_own(self, before: Release, facet: str) -> None:
         found = told(before, page(replace(FORM, **{facet: getattr(OTHER, facet)})))
-        assert set(found) == {CODES[facet]}
+        assert set(found) == {_CODES[facet]}
         (one,) = found.values()
         assert (one.severity, one.where, one.count) == (Severity.WARN, "post-2", 1)
 
@@ -116,7 +116,7 @@ class TestFindings:
     def test_a_facet_is_told_exactly_where_it_differs(self, was: PageStructure, now: PageStructure) -> None:
         known = was != PageStructure() != now
         former = replace(RELEASED, forms=forms_of([page(was)]))
-        differing = {CODES[facet] for facet in STRUCTURE_FIELDS if getattr(was, facet) != getattr(now, facet)}
+        differing = {_CODES[facet] for facet in STRUCTURE_FIELDS if getattr(was, facet) != getattr(now, facet)}
         assert set(told(former, page(now))) == (differing if known else set())
         assert changed_pages(former, [page(now)]) == ({"post-2"} if known and differing else set())
 

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from support.codes import finding_code
 from support.counting import CountingStore
 from support.faults import MeddledStore
 
@@ -36,7 +37,15 @@ FULL = SourceStatus(
     held=HeldCandidate(version="2026.11.23.1", inputs_sha256="c" * 64),
     changes=(StateChange(at="2026-11-23T04:00:00Z", before=SourceState.OK, state=SourceState.DRIFTED),),
     findings=open_findings(
-        (Finding(code="page_drifted", severity=Severity.HOLD, where="post-2", message="It differs.", evidence=("说",)),)
+        (
+            Finding(
+                code=finding_code("page_drifted"),
+                severity=Severity.HOLD,
+                where="post-2",
+                message="It differs.",
+                evidence=("说",),
+            ),
+        )
     ),
 )
 

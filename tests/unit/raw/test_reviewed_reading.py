@@ -133,7 +133,7 @@ def vars_of_labels(found: Reading) -> list[str]:
 def gated(found: Reading) -> list[str]:
     """What rows and gate find wrong in the tables of one reading."""
     built = build_tables(material(found))
-    wrong = [finding.code for table, frame in built.items() for finding in examine(table, frame)]
+    wrong = [str(finding.code) for table, frame in built.items() for finding in examine(table, frame)]
     frames = check_columns(built, {found.document_id: found.document.text})
     held = {("observations", name) for name in ("spans", "stated")} | {("documents", "complete")}
     wrong += [name for table, name in sorted(held) if not frames[table][name].all()]

@@ -9,10 +9,12 @@ from support import codes
 from support.requires import ROOT
 
 from flows.cli.main import cli
+from publish.gate.verdict import GateLimits, _expected
 from schemas.alarms.catalogue import UNFORESEEN, AlertRule, Stage, alarm, alarm_for, alarms, alarms_for, parse_alarms
 from schemas.alarms.runbook import runbook
-from schemas.codelists import Severity
+from schemas.codelists import ContractChange, IndexNote, Severity
 from schemas.errors import RegistryError
+from schemas.finding import FindingCode
 
 EVERY = codes.every_code()
 ENTRY = """
@@ -29,23 +31,27 @@ remedy = "Mend it."
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
-def test_the_search_for_codes_finds_those_of_every_room() -> None:
-    known = {"source_unreachable", "internal_error", "observations_key", "revisions_after", "observations_volume"}
-    known |= {
-        "index_number_foreign",
-        "renderings_differ",
-        "form_labels",
-        "reader_form",
-        "magnitude_jump",
-        "verify_text",
-    }
-    known |= {"contract_additive", "contract_words", "rebuild_differs", "document_withdrawn", "index_number_absent"}
-    assert known <= EVERY
-    assert len(EVERY) > 150
+def test_every_member_of_the_finding_codes_is_raised() -> None:
+    composed = {f"index_number_{note}" for note in IndexNote} | {f"contract_{kind}" for kind in ContractChange}
+    composed |= {expectation.code for expectation in _expected(1, GateLimits())}
+    files = [path for package in codes.PACKAGES for path in (ROOT / package).rglob("*.py")]
+    sources = "".join(path.read_text("utf-8") for path in files if path.name != "finding.py")
+    unused = [code for code in FindingCode if not re.search(rf"\bFindingCode\.{code.name}\b", sources)]
+    assert [code for code in unused if code not in composed] == []
 
 
-def test_no_finding_has_a_code_that_nobody_can_tell() -> None:
-    assert [place for place, found in codes.findings().items() if not found] == []
+def test_the_codes_that_are_composed_are_members() -> None:
+    notes = set(IndexNote) - {IndexNote.VALID}
+    changes = set(ContractChange) - {ContractChange.SAME}
+    for code in (*(f"index_number_{note}" for note in notes), *(f"contract_{change}" for change in changes)):
+        assert FindingCode(code) == code
+
+
+def test_errors_findings_and_row_checks_share_no_code() -> None:
+    errors = set(codes.error_codes())
+    assert not errors & codes.ROW_CODES
+    assert errors & set(FindingCode) == {"source_empty"}
+    assert codes.ROW_CODES & set(FindingCode) == {"observations_unique"}
 
 
 @pytest.mark.parametrize("code", sorted(EVERY))
@@ -63,13 +69,13 @@ def test_each_alarm_has_a_code_and_names_none_that_nothing_raises(one: AlertRule
 def test_a_star_stands_only_for_rows_for_an_index_number_and_for_what_commands_find() -> None:
     families = ("index_number_", "verify_", "rebuild_")
     by_star = {code for code in EVERY if not any(one.names(code) for one in alarms())}
-    strangers = by_star - set(codes.ROWS)
+    strangers = by_star - codes.ROW_CODES
     assert sorted(code for code in strangers if not code.startswith(families)) == []
 
 
 def test_a_check_that_only_warns_is_not_among_those_that_refuse_a_release() -> None:
-    assert codes.BELIEVED
-    assert {alarm_for(code).code for code in codes.BELIEVED} == {"rows_doubtful"}
+    assert codes.WARNING_ROW_CODES
+    assert {alarm_for(code).code for code in codes.WARNING_ROW_CODES} == {"rows_doubtful"}
     assert alarm_for("observations_key").code == "rows_broken"
     assert alarm("rows_doubtful").sticky
 

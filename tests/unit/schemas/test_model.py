@@ -150,7 +150,7 @@ def test_sound_tables_pass(table: str) -> None:
 def test_a_bad_row_is_found_by_its_check_and_by_no_other(table: str, code: str) -> None:
     row = victim(table)
     frame = spoilt(table, row, BAD[table][code])
-    findings = {finding.code: finding for finding in examine(table, frame)}
+    findings = {str(finding.code): finding for finding in examine(table, frame)}
     assert set(findings) == {f"{table}_{code}"} | BESIDES.get((table, code), set())
     assert findings[f"{table}_{code}"].count == 1
     assert str(frame[row, 0]) in findings[f"{table}_{code}"].evidence[0]
@@ -182,7 +182,7 @@ def test_not_a_number_is_no_upper_end() -> None:
 def test_no_required_column_of_observations_may_be_empty(column: str) -> None:
     frame = whole()["observations"]
     empty = frame.with_columns(pl.lit(None, dtype=frame.schema[column]).alias(column))
-    codes = {finding.code: finding.count for finding in examine("observations", empty)}
+    codes = {str(finding.code): finding.count for finding in examine("observations", empty)}
     assert codes["observations_null"] == frame.height
 
 

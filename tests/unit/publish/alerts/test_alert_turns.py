@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.codes import finding_code
 
 from publish.alerts.grouping import group_into_alerts, of_candidate
 from publish.alerts.lifecycle import (
@@ -29,7 +30,9 @@ EVERYTHING = ("source_down", "source_gone", "form_changed")
 
 
 def finding(code: str, severity: Severity = Severity.WARN, *evidence: str) -> Finding:
-    return Finding(code=code, severity=severity, where="post-1", message=f"It is {code}.", evidence=evidence)
+    return Finding(
+        code=finding_code(code), severity=severity, where="post-1", message=f"It is {code}.", evidence=evidence
+    )
 
 
 def night(

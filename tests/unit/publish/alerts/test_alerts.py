@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.codes import finding_code
 
 from publish.alerts.grouping import group_into_alerts
 from publish.alerts.lifecycle import Alert, AlertChanges, AlertEvent, clear_policy, diff_alerts
@@ -29,7 +30,7 @@ DOWN = SourceUnreachable("no answer after 2 tries (ConnectTimeout)", where="http
 
 
 def finding(code: str, severity: Severity = Severity.WARN, *evidence: str, where: str = "post-1") -> Finding:
-    return Finding(code=code, severity=severity, where=where, message=f"It is {code}.", evidence=evidence)
+    return Finding(code=finding_code(code), severity=severity, where=where, message=f"It is {code}.", evidence=evidence)
 
 
 def night(

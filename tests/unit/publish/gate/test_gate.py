@@ -11,17 +11,18 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from support.codes import finding_code
 from support.reports import MARKS_2024, TEXT_2024, reading, report_2023, report_2024, tables, texts
 from support.requires import ROOT
 
 from publish.drift.content import DriftLimits
 from publish.gate.expectations import ExpectationSpec, evaluate
 from publish.gate.verdict import GateInput, GateLimits, GateReport, decide_verdict, deduplicate, run_checks
-from publish.tables.inputs import Tables
 from schemas.codelists import NumberStatus, Severity, Verdict
-from schemas.finding import Finding
+from schemas.finding import Finding, FindingCode
 from schemas.observation import Number
 from schemas.reading import Reading
+from schemas.tables.frames import Tables
 
 LIMITS = GateLimits()
 
@@ -42,7 +43,7 @@ def with_observations(frame: pl.DataFrame) -> Tables:
 
 
 def finding(code: str, severity: Severity, where: str = "observations", count: int = 1) -> Finding:
-    return Finding(code=code, severity=severity, where=where, message="Something is wrong.", count=count)
+    return Finding(code=finding_code(code), severity=severity, where=where, message="Something is wrong.", count=count)
 
 
 class TestInspection:
@@ -202,7 +203,7 @@ class TestLibrary:
         frame = pl.DataFrame({"a": [1]})
         broken = ExpectationSpec(
             table="t",
-            code="t_broken",
+            code=FindingCode.OBSERVATIONS_UNIQUE,
             fault="it cannot be seen",
             severity=Severity.REJECT,
             kind="ExpectColumnValuesToBeUnique",
