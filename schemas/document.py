@@ -1,8 +1,8 @@
-"""A document as the reader sees it: its text, its sections, and which year each stretch speaks of."""
+"""A document as the reader sees it: its text, its sections and their periods, and the structure of its page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
@@ -90,3 +90,28 @@ class Document:
     body: Span
     sections: tuple[Section, ...]
     labels: Labels = field(default_factory=Labels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageStructure:
+    """The structure of a page and of its document, which stays the same while words and numbers change.
+
+    Each field is a sequence of short strings; reviewed facts have no page, so all are empty. Nothing that changes by
+    itself is included: no counter, attribute, style or version of a script.
+
+    Attributes:
+        labels: The labels above the article, in the order of the page.
+        container: The name of the element that holds the article.
+        rendering: Which renderings of the article exist and whether they are equal.
+        platform: The names set in the page's configuration, with the values of the site number and its language.
+        headings: The sections of the first two levels, each with its numbering.
+    """
+
+    labels: tuple[str, ...] = ()
+    container: tuple[str, ...] = ()
+    rendering: tuple[str, ...] = ()
+    platform: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+
+
+STRUCTURE_FIELDS = tuple(field.name for field in fields(PageStructure))

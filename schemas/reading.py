@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from schemas.codelists import Origin, SourceState
-from schemas.document import Document, Span
+from schemas.document import Document, PageStructure, Span
 from schemas.finding import Finding
 from schemas.observation import Number, Observation
-from schemas.page_structure_tmp import PageStructure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

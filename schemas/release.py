@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from schemas.contract.announcements import Announcement
-from schemas.page_structure_tmp import PageStructure
+from schemas.document import PageStructure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

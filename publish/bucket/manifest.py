@@ -11,8 +11,8 @@ from typing import Any
 from publish.bucket.layout import MANIFEST, check_key_name
 from publish.bucket.serialize import sha256
 from schemas.contract.announcements import Announcement
+from schemas.document import STRUCTURE_FIELDS, PageStructure
 from schemas.errors import StoreCorrupt, UsageError
-from schemas.page_structure_tmp import STRUCTURE_FIELDS, PageStructure
 from schemas.release import DocumentEntry, FileEntry, FormEntry, Manifest, Release, TableEntry
 
 LICENCE = "CC-BY-4.0"

@@ -11,8 +11,8 @@ from itertools import groupby
 from types import MappingProxyType
 
 from schemas.codelists import Severity
+from schemas.document import STRUCTURE_FIELDS, PageStructure
 from schemas.finding import Finding, FindingCode, examples
-from schemas.page_structure_tmp import STRUCTURE_FIELDS, PageStructure
 from schemas.reading import Reading
 from schemas.release import FormEntry, Release
 

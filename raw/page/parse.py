@@ -36,17 +36,16 @@ from raw.page.article_header import (
 )
 from raw.page.canonical_text import Anchor, Canonical, joined
 from raw.page.charset import read
-from raw.page.dom import parse
+from raw.page.dom import parse, scripts
 from raw.page.html_to_text import canonical
 from raw.page.label_table import LabelTable, find_date_line, find_labels, read_date
 from raw.page.page_structure import platform
 from raw.page.renderings import ChosenRendering, Rendering, choose
 from raw.page.script_config import detail_content
 from raw.page.truncation import damaged
-from schemas.document import Labels, Span
+from schemas.document import Labels, PageStructure, Span
 from schemas.errors import ArticleError
 from schemas.finding import Finding
-from schemas.page_structure_tmp import PageStructure
 
 DETAIL_PATH = "_CONFIG.DETAIL.content"
 _REMEDY = (
@@ -136,7 +135,7 @@ def parse_text(text: str, *, title: str = "", published: date | None = None) -> 
 def _article(tree: LexborHTMLParser) -> _Article:
     """The body, sought by the names of its element, in the configuration, and at last by its sentences."""
     container = find_by_name(tree)
-    markup = detail_content(script.text() for script in tree.css("script"))
+    markup = detail_content(scripts(tree))
     choice = choose(container.content if container else None, None if markup is None else _detail(markup))
     if choice.body.weight:
         name = container.name if container else ""
@@ -157,7 +156,7 @@ def _form(tree: LexborHTMLParser, article: _Article, table: LabelTable | None) -
         labels=table.order if table else (),
         container=(article.element,) if article.element else (),
         rendering=article.choice.present,
-        platform=platform(script.text() for script in tree.css("script")),
+        platform=platform(scripts(tree)),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from support.codes import finding_code
@@ -15,10 +16,6 @@ from publish.alerts.status import HeldCandidate, SourceStatus
 from schemas.codelists import Outcome, Severity, SourceState
 from schemas.errors import GongbaoError, SourceGone, SourceMalformed, SourceUnreachable, StoreUnavailable
 from schemas.finding import PAGE_STRUCTURE_CODES, SOURCE_DRIFT_CODES, Finding, FindingCode
-
-if TYPE_CHECKING:
-    import re
-from pathlib import Path
 
 OK, GONE, DRIFTED = SourceState.OK, SourceState.GONE, SourceState.DRIFTED
 EARLIER = "2026-06-01T02:30:00Z"

@@ -17,8 +17,8 @@ from publish.drift.page_structure import _CODES, changed_pages, form_drift, form
 from publish.release.build_files import release_files
 from publish.tables.from_readings import read_tables
 from schemas.codelists import Severity
+from schemas.document import STRUCTURE_FIELDS, PageStructure
 from schemas.errors import StoreCorrupt
-from schemas.page_structure_tmp import STRUCTURE_FIELDS, PageStructure
 from schemas.reading import Reading
 from schemas.release import Manifest, Release
 

@@ -20,7 +20,7 @@ from raw.reading import document_of, read_capture
 from raw.samples.articles import load_samples
 from raw.samples.pages import article_page
 from schemas.codelists import SourceState
-from schemas.page_structure_tmp import STRUCTURE_FIELDS, PageStructure
+from schemas.document import STRUCTURE_FIELDS, PageStructure
 from schemas.reading import Capture, CapturedDocument, Reading
 from schemas.registry.sources import load_sources, pick
 

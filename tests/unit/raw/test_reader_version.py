@@ -24,7 +24,6 @@ UNDECIDING = frozenset(
     for name in (
         "errors",
         "finding",
-        "page_structure_tmp",
         "observation",
         "reading",
         "registry.sources",
