@@ -33,10 +33,10 @@ from publish.portal.build import portal_pages
 from publish.portal.html.bundle import pack
 from publish.portal.html.page import SiteContext
 from publish.tables.build import derived_tables
-from publish.tables.inputs import Tables
 from schemas.document import Document
 from schemas.registry.sources import Source
 from schemas.release import Release
+from schemas.tables.frames import Tables
 
 SIZE, MOST_SECONDS, MOST_MB = 5_000, 20.0, 300.0
 _PAGE_KB = os.sysconf("SC_PAGE_SIZE") / 1024

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 
 from publish.compare.vintages import vintages
-from publish.tables.inputs import TableInputs, Tables
+from publish.tables.inputs import TableInputs
 from schemas.codelists import NumberStatus, SourceState
 from schemas.document import Document, Span
 from schemas.reading import Capture, Reading
@@ -23,6 +23,7 @@ from schemas.registry.indicators import load_indicators
 from schemas.registry.sources import Source
 from schemas.release import Release
 from schemas.tables.columns import frame_schema
+from schemas.tables.frames import Tables
 
 KINDS = (("level", "actual"), ("growth", "actual"), ("share", "actual"), ("growth", "target"))
 SERIES = 100

@@ -14,10 +14,10 @@ from publish.bucket.layout import INDEX, MANIFEST, file_key, release_folder
 from publish.bucket.manifest import from_json, from_manifest, sums_of
 from publish.bucket.serialize import from_parquet, sha256
 from publish.bucket.version import parse_version
-from publish.tables.inputs import Tables
 from schemas.errors import StoreCorrupt, UsageError
 from schemas.release import Manifest, Pointer
 from schemas.tables.columns import TABLES
+from schemas.tables.frames import Tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

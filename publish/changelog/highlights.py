@@ -12,8 +12,8 @@ import polars as pl
 
 from publish.changelog.format import escape_markdown, format_amount
 from publish.changelog.phrases import HighlightKind, Row, Tongue
-from publish.tables.inputs import Tables
 from schemas.codelists import SourceState, Status, TargetVerdict
+from schemas.tables.frames import Tables
 
 MOST_NAMES = 3
 

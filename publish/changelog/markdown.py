@@ -16,8 +16,8 @@ import polars as pl
 from publish.changelog.format import detail, escape_markdown, format_amount
 from publish.changelog.highlights import highlights
 from publish.changelog.phrases import CHINESE, ENGLISH, Row, Tongue
-from publish.tables.inputs import Tables
 from schemas.codelists import Measure, NumberStatus, RevisionCause, RevisionKind, Status
+from schemas.tables.frames import Tables
 
 MOST_SENTENCES = 18
 """In each of the two languages, beside the line that counts the rest: with the headings that is a page."""

@@ -15,11 +15,11 @@ from typing import Final
 import polars as pl
 
 from publish.compare.pairs import paired
-from publish.tables.inputs import Tables
 from schemas.codelists import Origin, RevisionCause, RevisionKind
 from schemas.observation import DIMENSIONS
 from schemas.tables.columns import STATED, names
 from schemas.tables.comparison_columns import LABELS, PLACE
+from schemas.tables.frames import Tables
 
 SIDE = (*STATED, *PLACE, "origin")
 _SIDES = ("before", "after")

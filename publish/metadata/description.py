@@ -18,10 +18,10 @@ from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
 from publish.bucket.layout import media_type
-from publish.tables.inputs import Tables
 from schemas.registry.sources import Source
 from schemas.release import Release
 from schemas.tables.columns import TABLES
+from schemas.tables.frames import Tables
 
 CREATOR = "Gongbao"
 KEYWORDS = ("China", "government work reports", "statistics", "vintages", "政府工作报告", "统计数据")

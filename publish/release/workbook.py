@@ -22,10 +22,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from publish.release.workbook_cover import ABOUT, cover
-from publish.tables.inputs import Tables
 from schemas.registry.sources import Source
 from schemas.release import Release
 from schemas.tables.columns import SHEETS, TABLES, Column
+from schemas.tables.frames import Tables
 
 SHEET_ROWS: Final = 1_048_576
 CELL_UNITS: Final = 32_767

@@ -16,8 +16,9 @@ from publish.compare.silences import silences
 from publish.compare.targets import targets
 from publish.compare.vintages import vintages
 from publish.tables.from_readings import read_tables
-from publish.tables.inputs import TableInputs, Tables
+from publish.tables.inputs import TableInputs
 from schemas.tables.columns import TABLES, frame_schema
+from schemas.tables.frames import Tables
 
 
 def build_tables(material: TableInputs) -> Tables:

@@ -16,10 +16,10 @@ from publish.bucket.version import release_day
 from publish.compare.diff import evidence, revisions
 from publish.compare.vintages import vintages
 from publish.tables.from_readings import read_tables
-from publish.tables.inputs import Tables
 from schemas.codelists import Bound
 from schemas.reading import Reading
 from schemas.tables.columns import STATED
+from schemas.tables.frames import Tables
 
 Nights: TypeAlias = list[tuple[int, tuple[Reading, ...]]]
 

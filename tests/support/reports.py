@@ -9,7 +9,7 @@ from functools import cache
 
 from publish.bucket.serialize import sha256
 from publish.tables.build import build_tables
-from publish.tables.inputs import TableInputs, Tables
+from publish.tables.inputs import TableInputs
 from schemas.codelists import Bound, IgnoreReason, Measure, NumberStatus, SourceState, Status
 from schemas.document import Document, Labels, Period, Span
 from schemas.observation import Number, Observation
@@ -18,6 +18,7 @@ from schemas.registry.indicators import load_indicators
 from schemas.registry.sources import Source
 from schemas.registry.units import resolve
 from schemas.release import Release
+from schemas.tables.frames import Tables
 
 SOURCE = Source(
     id="torch",

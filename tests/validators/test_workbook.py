@@ -30,8 +30,8 @@ from publish.bucket.manifest import from_manifest
 from publish.release.build_files import release_files
 from publish.release.workbook import CELL_UNITS, workbook
 from publish.release.workbook_cover import ABOUT
-from publish.tables.inputs import Tables
 from schemas.tables.columns import ROWS_ZH, SHEETS, TABLES, frame_schema
+from schemas.tables.frames import Tables
 
 FIRST = tables()
 FILES = release_files(draft(), VERSION)

@@ -16,8 +16,9 @@ from support.reports import DAY, FORMER, READER, REGISTRY, SOURCE, material
 from publish.bucket.serialize import to_csv, to_parquet
 from publish.release.build_files import ReleaseDraft, content_sha256, release_files
 from publish.tables.build import build_tables
-from publish.tables.inputs import TableInputs, Tables
+from publish.tables.inputs import TableInputs
 from schemas.reading import Reading
+from schemas.tables.frames import Tables
 
 LATER = DAY + timedelta(days=1)
 

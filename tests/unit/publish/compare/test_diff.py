@@ -29,12 +29,12 @@ from support.reports import (
 
 from publish.compare.diff import CauseEvidence, evidence, revisions
 from publish.compare.pairs import paired
-from publish.tables.inputs import Tables
 from schemas.codelists import Bound, Origin
 from schemas.document import Labels
 from schemas.reading import Reading
 from schemas.tables.columns import STATED, frame_schema
 from schemas.tables.comparison_columns import PLACE
+from schemas.tables.frames import Tables
 from schemas.tables.pandera_models import examine
 
 GDP = "CN-442000-torch|gdp|level||2024|actual"

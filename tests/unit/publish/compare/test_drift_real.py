@@ -13,10 +13,10 @@ from unit.publish.compare.test_comparisons_real import REGION_OF, YEAR_OF, readi
 
 from publish.drift.content import DriftLimits, content_drift
 from publish.tables.from_readings import read_tables
-from publish.tables.inputs import Tables
 from schemas.codelists import Severity
 from schemas.finding import Finding
 from schemas.reading import Reading
+from schemas.tables.frames import Tables
 
 
 @cache

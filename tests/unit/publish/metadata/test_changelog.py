@@ -15,9 +15,9 @@ from publish.changelog.highlights import MOST_NAMES
 from publish.changelog.markdown import MOST_SENTENCES, changes
 from publish.compare.diff import evidence, revisions
 from publish.tables.build import build_tables
-from publish.tables.inputs import Tables
 from schemas.codelists import SourceState, Status
 from schemas.tables.columns import frame_schema
+from schemas.tables.frames import Tables
 
 GDP = "CN-442000-torch|gdp|level||2024|actual"
 LATER = DAY + timedelta(days=1)
