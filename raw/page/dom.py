@@ -42,6 +42,11 @@ def parse(markup: str) -> LexborHTMLParser:
     return LexborHTMLParser(markup)
 
 
+def scripts(tree: LexborHTMLParser) -> tuple[str, ...]:
+    """Return the texts of a page's scripts, in the order of the page."""
+    return tuple(node.text() for node in tree.css("script"))
+
+
 def follow(root: LexborNode, steps: list[str]) -> LexborNode | None:
     """The element that steps such as `p:nth-of-type(5)` lead to, at the cost of the children on the way."""
     place: LexborNode | None = root

@@ -1,94 +1,109 @@
-"""The second rendering of a gkmlpt article: the string `content` of `_CONFIG.DETAIL`, found in the page's scripts.
+"""The objects that the scripts of a page set, such as `window._CONFIG = {...}`, and the article in `_CONFIG.DETAIL`.
 
-The configuration is JavaScript and not JSON, so its tokens are read one after the other, once: strings and comments
-are skipped as a whole, and no nesting or unclosed quote makes a script cost more than its length.
+The configuration is JavaScript and not JSON. Its tokens are read one after the other, once: strings and comments are
+skipped as a whole, and neither nesting nor an unclosed quote makes a script cost more than its length.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 
-# A token that was begun is ended, if need be by the end of the line or of the script.
+CONFIG = "_CONFIG"
+_COMMENT = r"//[^\n]*|/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/)?"
+# A token without its end reaches to the end of the line or of the script.
 _TOKEN = re.compile(
-    r"""(?P<comment>//[^\n]*|/\*[^*]*(?:\*(?!/)[^*]*)*(?:\*/)?)
+    rf"""(?P<comment>{_COMMENT})
     |(?P<string>"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?|'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'?|`[^`\\]*(?:\\[\s\S][^`\\]*)*`?)
     |(?P<word>[A-Za-z_$][\w$]*)
-    |(?P<mark>[{}\[\]():=,;])""",
+    |(?P<mark>[{{}}\[\]():=,;])""",
     re.VERBOSE,
 )
+_GAP = re.compile(rf"(?:\s|{_COMMENT})*")
 _ESCAPE = re.compile(
     r"\\(?:(?P<units>u[0-9A-Fa-f]{4}(?:\\u[0-9A-Fa-f]{4})*)|x(?P<two>[0-9A-Fa-f]{2})"
     r"|u\{0*(?P<code>[0-9A-Fa-f]{1,6})\}|(?P<newline>\r?\n)|(?P<other>.?))",
     re.DOTALL,
 )
 _LETTERS = MappingProxyType({"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "0": "\0"})
-OPENING = frozenset("{[(")
-CLOSING = frozenset("}])")
-BINDING = frozenset(":=")
+_OPENING = frozenset("{[(")
+_CLOSING = frozenset("}])")
+_ASSIGNING = frozenset(":=")
 _UNKNOWN = "\ufffd"
 _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """A word, a string or a mark of a script, as it is written."""
+class Member:
+    """A key of an object and where its value begins in the script."""
 
-    kind: str
-    text: str
+    key: str
+    script: str
+    start: int
 
     @property
-    def name(self) -> str:
-        """What the token is called as a key: `DETAIL`, "DETAIL" and 'DETAIL' are one."""
-        return self.text.strip("\"'") if self.kind in {"word", "string"} else ""
+    def literal(self) -> str:
+        """The string literal that the value begins with, quotes included; empty where it begins with anything else."""
+        match = _TOKEN.match(self.script, self.start)
+        return match["string"] or "" if match else ""
 
 
-def detail_content(scripts: Iterator[str]) -> str | None:
-    """The markup in `DETAIL.content`; empty where DETAIL has none, and None where no script has a DETAIL."""
-    found = None
+def objects(scripts: Iterable[str], name: str) -> Iterator[tuple[Member, ...]]:
+    """Yield the members of each object that is assigned to a name, without those of the objects nested in it.
+
+    Args:
+        scripts: The texts of a page's scripts.
+        name: A variable, a property or a key, such as `_CONFIG`.
+    """
     for script in scripts:
-        if "DETAIL" in script:
-            content = _content(tokens(script))
-            if content:
-                return content
-            found = content if found is None else found
-    return found
+        if name in script:
+            yield from _objects(script, name)
 
 
-def tokens(script: str) -> Iterator[Token]:
-    """The tokens of a script one after the other, comments left out."""
-    for match in _TOKEN.finditer(script):
-        if match.lastgroup != "comment":
-            yield Token(kind=str(match.lastgroup), text=match[0])
-
-
-def _content(tokens: Iterator[Token]) -> str | None:
-    """The value of `content` directly inside the object that DETAIL is set to."""
-    depth, detail = 0, -1
-    found = None
+def _objects(script: str, name: str) -> Iterator[tuple[Member, ...]]:
+    members: list[Member] | None = None
+    depth = level = 0
     key = mark = ""
-    for token in tokens:
-        if token.text in OPENING:
+    for match in _TOKEN.finditer(script):
+        if match.lastgroup == "comment":
+            continue
+        text = match[0]
+        if text in _OPENING:
             depth += 1
-            if token.text == "{" and key == "DETAIL" and mark in BINDING and detail < 0:
-                detail, found = depth, ""
-        elif token.text in CLOSING:
+            if text == "{" and key == name and mark and members is None:
+                members, level = [], depth
+        elif text in _CLOSING:
             depth -= 1
-            detail = detail if depth >= detail else -1
-        elif token.kind == "string" and depth == detail and key == "content" and mark == ":":
-            return unescape(token.text)
-        if token.kind == "mark":
-            key, mark = (key, token.text) if token.text in BINDING else ("", token.text)
+            if members is not None and depth < level:
+                yield tuple(members)
+                members = None
+        elif text == ":" and key and members is not None and depth == level:
+            gap = _GAP.match(script, match.end())
+            members.append(Member(key=key, script=script, start=gap.end() if gap else match.end()))
+        if match.lastgroup != "mark":
+            key, mark = text.strip("\"'"), ""  # DETAIL, "DETAIL" and 'DETAIL' are the same key
         else:
-            key, mark = token.name, ""
-    return found
+            key, mark = (key, text) if text in _ASSIGNING else ("", "")
+    if members is not None:
+        yield tuple(members)
+
+
+def detail_content(scripts: Iterable[str]) -> str | None:
+    """Return the markup in `DETAIL.content`: empty where DETAIL has none, None where no script has a DETAIL."""
+    content = None
+    for members in objects(scripts, "DETAIL"):
+        literals = (member.literal for member in members if member.key == "content")
+        content = unescape(next(filter(None, literals), ""))
+        if content:
+            break
+    return content
 
 
 def unescape(literal: str) -> str:
-    """The characters of a JavaScript string literal; an escape that stands for no character becomes U+FFFD."""
+    """Return the characters of a JavaScript string literal, U+FFFD for an escape that stands for no character."""
     return _ESCAPE.sub(_character, literal[1:].removesuffix(literal[:1]))
 
 
@@ -98,9 +113,6 @@ def _character(escape: re.Match[str]) -> str:
     if escape["two"]:
         return chr(int(escape["two"], 16))
     if escape["code"]:
-        return _scalar(int(escape["code"], 16))
+        code = int(escape["code"], 16)
+        return chr(code) if code <= _LAST and code not in _SURROGATES else _UNKNOWN
     return "" if escape["newline"] else _LETTERS.get(escape["other"], escape["other"])
-
-
-def _scalar(code: int) -> str:
-    return chr(code) if code <= _LAST and code not in _SURROGATES else _UNKNOWN
