@@ -1,15 +1,19 @@
-"""What tests of every room share: stores that are real."""
+"""Fixtures of all groups of tests: real stores, servers that a whole session shares, published releases."""
 
 from __future__ import annotations
 
 import os
 import uuid
+from collections import Counter
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
-from support.seaweed import BUCKET, Seaweed, serve
+from support import seaweed as seaweed_server
+from support.seaweed import BUCKET, Seaweed
 from support.seed import Desk, registry, seed_article
+from support.shared_servers import address_of, close_session, open_session
+from support.switches import with_portal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +21,38 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
     from support.signed import Keys
+
+# Drawing pages is most of what a release costs: tests that look at them turn it on again, by `support.switches`.
+os.environ["GONGBAO_PORTAL"] = "0"
+SERVERS = frozenset({"seaweed", "s3_url", "prefect_api", "chromium", "chromium_address"})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the place of the servers that all processes of this session share."""
+    folder = open_session()
+    if folder:
+        config.add_cleanup(lambda: close_session(folder))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a server."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if SERVERS.intersection(getattr(item, "fixturenames", ())) or "s3" in parameters:
+            item.add_marker(pytest.mark.server)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how long each group of tests took, all processes together."""
+    reports = [report for group in terminalreporter.stats.values() for report in group if hasattr(report, "duration")]
+    seconds, tests = Counter[str](), Counter[str]()
+    for report in reports:
+        group = report.nodeid.removeprefix("tests/").partition("/")[0]
+        seconds[group] += report.duration
+        tests[group] += report.when == "call"
+    terminalreporter.section("time of each group, all processes together")
+    for group, sum_of in seconds.most_common():
+        terminalreporter.write_line(f"{group:<12}{tests[group]:>6} tests {sum_of:>8.0f} s")
 
 
 @pytest.fixture(autouse=True)
@@ -27,9 +63,9 @@ def own_environment() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def seaweed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seaweed]:
-    """One server for all tests of this process that touch S3."""
-    yield from serve(tmp_path_factory.mktemp("seaweed"))
+def seaweed() -> Seaweed:
+    """The session's S3 server."""
+    return Seaweed(endpoint=address_of("seaweed", seaweed_server.start))
 
 
 @pytest.fixture
@@ -49,17 +85,19 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One Prefect server for all flows of this process; tests that use it belong to the xdist group `flows`."""
-    from support.prefect_server import serve as serve_prefect  # noqa: PLC0415 - only tests of flows pay for Prefect's import
+def prefect_api() -> Iterator[str]:
+    """The session's Prefect server, to which all flows of this process go from then on."""
+    from support import prefect_server  # noqa: PLC0415 - only tests of flows pay for Prefect's import
 
-    yield from serve_prefect(tmp_path_factory.mktemp("prefect"))
+    with prefect_server.used(address_of("prefect", prefect_server.start)) as api:
+        yield api
 
 
 @pytest.fixture
 def brisk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Settings for quick runs; returns the spool."""
-    for name in [name for name in os.environ if name.startswith("GONGBAO_") and name != "GONGBAO_REQUIRE_ALL"]:
+    of_tests = {"GONGBAO_PORTAL", "GONGBAO_REQUIRE_ALL", "GONGBAO_TEST_SERVERS"}
+    for name in [name for name in os.environ if name.startswith("GONGBAO_") and name not in of_tests]:
         monkeypatch.delenv(name)
     settings = {"GONGBAO_PACE": "0", "GONGBAO_TRIES": "2", "GONGBAO_SPOOL": str(tmp_path / "spool")}
     for name, value in settings.items():
@@ -109,7 +147,8 @@ def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     """The folder of a real release, of the samples and of the seed, to be read only."""
     from support.published import build  # noqa: PLC0415 - it imports the flows, and with them Prefect
 
-    return build(request.param, tmp_path_factory.mktemp("published"))
+    with with_portal():
+        return build(request.param, tmp_path_factory.mktemp("published"))
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.drafts import VERSION, draft, first, place, second
+from support import drafts
+from support.drafts import VERSION, draft, place
 from support.faults import MeddledStore, MortalStore
 from support.reports import corrected, report_2023
 from support.signed import SECOND, Keys, text_of
@@ -36,11 +37,14 @@ if TYPE_CHECKING:
 INPUTS = "c" * 64
 
 
+first, second = partial(drafts.first, portal=False), partial(drafts.second, portal=False)
+
+
+@cache
 def build(*signed_by: str) -> FileBuilder:
-    """The release after one number changed, which names these keys."""
-    former = release_files(draft(), VERSION)
-    made = draft(report_2023(), corrected(), previous=VERSION, former=former)
-    return partial(release_files, replace(made, signed_by=signed_by))
+    """Return the builder of the release after one number changed, which names these keys."""
+    made = draft(report_2023(), corrected(), previous=VERSION, former=first()(VERSION))
+    return cache(partial(release_files, replace(made, signed_by=signed_by, portal=False)))
 
 
 def lay_down(store: Store, *signers: Signer) -> Candidate:

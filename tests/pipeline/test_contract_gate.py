@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from publish.tables.hashes_tmp import inputs_sha256
+from support import drafts
 from support.counting import CountingStore
-from support.drafts import VERSION, draft, first, place, second
+from support.drafts import VERSION, draft, place
 from support.faults import Killed, MortalStore
 from support.nights import loaded, plain
 from support.seed import Desk, registry, short_article
@@ -27,7 +30,6 @@ from publish.metadata.schema_files import schema_files
 from publish.metadata.schema_folder import publish_schema, read_contract, schema_differs, schema_published, sums_key
 from publish.release.build_files import built_with, release_files
 from publish.release.publish import publish_release
-from publish.tables.hashes_tmp import inputs_sha256
 from schemas.codelists import Outcome, Severity, Verdict
 from schemas.contract.announcements import Announcement
 from schemas.contract.model import ColumnContract, Contract, as_record, contract
@@ -40,12 +42,14 @@ if TYPE_CHECKING:
     from schemas.finding import Finding
     from schemas.release import Release
 
+first, second = partial(drafts.first, portal=False), partial(drafts.second, portal=False)
 NOW = contract()
 GLOSSARY = NOW.tables["glossary"]
 # What was published before: with a column less, what is kept now adds to it; with one more, it breaks it.
 LESS = replace(NOW, tables={**NOW.tables, "glossary": replace(GLOSSARY, columns=GLOSSARY.columns[:-1])})
 GONE = ColumnContract(name="gone", type="string", nullable=True, codes="")
 MORE = replace(NOW, tables={**NOW.tables, "glossary": replace(GLOSSARY, columns=(*GLOSSARY.columns, GONE))})
+USERS_OF_THE_CONTRACT = ("publish.release.build_files", "publish.metadata.schema_files", "publish.tables.hashes_tmp")
 AHEAD = Announcement(schema_version=SCHEMA_VERSION, en="glossary gets a column.", zh="名词解释增加一列。")
 
 
@@ -56,7 +60,7 @@ def store(tmp_path: Path) -> Store:
 
 def former(contract_sha256: str, version: str, *announced: Announcement) -> Release:
     """The release before, as its manifest tells of it."""
-    release = from_manifest(release_files(draft(), VERSION)["manifest.json"]).release
+    release = from_manifest(first()(VERSION)["manifest.json"]).release
     return replace(release, contract_sha256=contract_sha256, schema_version=version, announced=announced)
 
 
@@ -241,13 +245,13 @@ class TestShelf:
 
 class TestRelease:
     def test_the_manifest_names_contract_and_libraries(self) -> None:
-        release = from_manifest(release_files(draft(), VERSION)["manifest.json"]).release
+        release = from_manifest(first()(VERSION)["manifest.json"]).release
         assert (release.contract_sha256, release.built_with) == (NOW.fingerprint(), built_with())
         libraries = ["gongbao", "jinja2", "polars", "vl-convert-python", "xlsxwriter", "zlib"]
         assert [part.split(" ")[0] for part in built_with().split(", ")] == libraries
 
     def test_what_is_announced_stands_in_manifest_and_index_until_the_next_release(self, store: Store) -> None:
-        ahead = replace(draft(), announced=(AHEAD,))
+        ahead = replace(draft(), announced=(AHEAD,), portal=False)
         publish_release(place(store), lambda version: release_files(ahead, version))
         assert from_manifest(release_files(ahead, VERSION)["manifest.json"]).release.announced == (AHEAD,)
         entry = {"schema_version": SCHEMA_VERSION, "en": AHEAD.en, "zh": AHEAD.zh}
@@ -278,11 +282,11 @@ def test_a_night_with_other_columns_under_the_same_version_is_refused(
     assert brisk
     with Desk(articles=[short_article("2024年完成地区生产总值573.72亿元,增长3.5%。")]).served() as base:
         sources, address = registry(tmp_path, base), str(tmp_path / "store")
-        for module in ("package", "describe.schema_files", "inputs"):
-            yesterday.setattr(f"publish.{module}.contract", lambda: LESS)
+        for module in USERS_OF_THE_CONTRACT:
+            yesterday.setattr(f"{module}.contract", lambda: LESS)
         assert plain(create_context("seed", address, sources, None)) is Outcome.PUBLISHED
-        for module in ("package", "describe.schema_files", "inputs"):
-            yesterday.setattr(f"publish.{module}.contract", contract)
+        for module in USERS_OF_THE_CONTRACT:
+            yesterday.setattr(f"{module}.contract", contract)
         schema_files.cache_clear()
         run = create_context("seed", address, sources, None)
         before = previous_state.load_and_repair(run)

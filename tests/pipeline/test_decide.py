@@ -14,6 +14,7 @@ from support.nights import data, loaded, release, run_records, shelves, table, v
 from support.release_store import objects, rewrite
 from support.scenario import FIRST_REPORT
 from support.signed import Keys
+from support.switches import with_portal
 
 from flows.operator.rebuild import rebuild_all
 from flows.operator.review import accept, reject
@@ -38,7 +39,8 @@ DECISION = f"seed/candidate/{HELD}/decision.json"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     """A folder in which a release is held; the tests take copies of it."""
-    with held(tmp_path_factory.mktemp("held")) as bench:
+    folder = tmp_path_factory.mktemp("held")
+    with with_portal(), held(folder) as bench:
         yield bench
 
 

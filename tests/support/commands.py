@@ -38,7 +38,8 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith(("GONGBAO_", "PREFECT_", "AWS_"))
     }
-    return {**inherited, "HOME": str(home), "PREFECT_HOME": str(home / "prefect"), "GONGBAO_PACE": "0", **more}
+    quick = {"GONGBAO_PACE": "0", "GONGBAO_PORTAL": os.environ.get("GONGBAO_PORTAL", "1")}
+    return {**inherited, "HOME": str(home), "PREFECT_HOME": str(home / "prefect"), **quick, **more}
 
 
 def gongbao(*arguments: str, environ: Mapping[str, str], given: bytes = b"") -> Done:

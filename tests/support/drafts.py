@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
 
+from publish.tables.hashes_tmp import inputs_sha256
 from support.reports import DAY, NOW, READER, REGISTRY, SOURCE, corrected, report_2023, report_2024, tables
 
 from infra.store import Store
@@ -14,9 +16,8 @@ from publish.bucket.layout import SUMS
 from publish.bucket.pointer import PublishTarget, read_pointer
 from publish.bucket.serialize import sha256
 from publish.release.build_files import ReleaseDraft, release_files
-from publish.tables.hashes_tmp import inputs_sha256
-from publish.tables.inputs import Tables
 from schemas.reading import Reading
+from schemas.tables.frames import Tables
 
 VERSION = "2026.11.23.1"
 
@@ -42,16 +43,16 @@ def draft(
 
 
 @cache
-def first() -> FileBuilder:
-    """The build of a first release; each version is built once for all tests."""
-    return cache(partial(release_files, draft()))
+def first(*, portal: bool = True) -> FileBuilder:
+    """Return the builder of a first release; each version is built once for all tests."""
+    return cache(partial(release_files, replace(draft(), portal=portal)))
 
 
 @cache
-def second() -> FileBuilder:
-    """The build of the release after one number changed."""
-    changed = draft(report_2023(), corrected(), previous=VERSION, former=first()(VERSION))
-    return cache(partial(release_files, changed))
+def second(*, portal: bool = True) -> FileBuilder:
+    """Return the builder of the release after one number changed."""
+    changed = draft(report_2023(), corrected(), previous=VERSION, former=first(portal=portal)(VERSION))
+    return cache(partial(release_files, replace(changed, portal=portal)))
 
 
 def place(store: Store, days: int = 0) -> PublishTarget:

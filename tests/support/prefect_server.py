@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import httpx
 from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 from support.requires import program
-from support.seaweed import free_ports, stop
+from support.seaweed import free_ports
+from support.shared_servers import Started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,24 +29,25 @@ QUIET = {
 }
 
 
-def serve(folder: Path) -> Iterator[str]:
-    """Start the server with a home of its own, wait until it is well, and send all flows of this process to it."""
+def start(folder: Path) -> Started:
+    """Start the server with a home of its own, and wait until it is healthy."""
     (port,) = free_ports(1)
     api, log = f"http://127.0.0.1:{port}/api", folder / "prefect.log"
     environ = {**os.environ, **QUIET, "PREFECT_HOME": str(folder / "home")}
     command = [program("prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with (
-        log.open("wb") as sink,
-        subprocess.Popen(
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
             command, env=environ, cwd=folder, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
-        ) as process,
-    ):
-        try:
-            await_health(api, process, log)
-            with temporary_settings({PREFECT_API_URL: api, PREFECT_LOGGING_TO_API_ENABLED: False}):
-                yield api
-        finally:
-            stop(process)
+        )
+    await_health(api, process, log)
+    return Started(address=api, process=process)
+
+
+@contextmanager
+def used(api: str) -> Iterator[str]:
+    """Send all flows of this process to a server."""
+    with temporary_settings({PREFECT_API_URL: api, PREFECT_LOGGING_TO_API_ENABLED: False}):
+        yield api
 
 
 def await_health(api: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from support.nights import data
 from support.release_store import VERSIONS, site, three_releases
+from support.switches import with_portal
 
 from infra.store import open_store
 from publish.portal.html.bundle import BUNDLE, unpack
@@ -42,7 +43,7 @@ class Edition:
 @cache
 def editions() -> tuple[Edition, ...]:
     """A first report; a number of it corrected in silence; the report of the next year."""
-    with TemporaryDirectory() as name, site(Path(name)) as (desk, sources, url):
+    with with_portal(), TemporaryDirectory() as name, site(Path(name)) as (desk, sources, url):
         three_releases(desk, sources, url)
         store = open_store(url)
         return tuple(

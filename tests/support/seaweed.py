@@ -11,15 +11,15 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from support.requires import program
+from support.shared_servers import Started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from contextlib import AbstractContextManager
 
     from mypy_boto3_s3.client import S3Client
 
@@ -59,29 +59,36 @@ class Seaweed:
         )
 
 
-def serve(folder: Path) -> Iterator[Seaweed]:
-    """Start the server in an own folder, wait until a put works, and stop it at the end."""
+def start(folder: Path) -> Started:
+    """Start the server in an own folder, and wait until a put works."""
     ports = dict(zip(("master", "volume", "filer", "s3"), free_ports(4), strict=True))
-    log = folder / "weed.log"
-    with log.open("wb") as sink, started(command(folder, ports), sink) as process:
-        seaweed = Seaweed(endpoint=f"http://127.0.0.1:{ports['s3']}")
-        try:
-            await_first_put(seaweed, process, log)
-            yield seaweed
-        finally:
-            stop(process)
-            clear_sockets(ports)
+    address, log = f"http://127.0.0.1:{ports['s3']}", folder / "weed.log"
+    with log.open("wb") as sink:
+        process = subprocess.Popen(
+            command(folder, ports), stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    await_first_put(Seaweed(endpoint=address), process, log)
+    return Started(address=address, process=process, leftovers=sockets(ports))
 
 
-def clear_sockets(ports: dict[str, int]) -> None:
-    """Take away what the server makes outside its folder, whatever its options say, and a kill leaves there."""
-    for part, port in ports.items():
-        Path(f"/tmp/seaweedfs-{part}-grpc-{port + GRPC}.sock").unlink(missing_ok=True)  # noqa: S108 - the server's choice
+def serve(folder: Path) -> Iterator[Seaweed]:
+    """Start a server, and stop it at the end."""
+    server = start(folder)
+    try:
+        yield Seaweed(endpoint=server.address)
+    finally:
+        stop(server.process)
+        clear_sockets(server.leftovers)
 
 
-def started(arguments: list[str], sink: Any) -> AbstractContextManager[subprocess.Popen[bytes]]:  # noqa: ANN401 - any open file
-    """The server as the head of a process group of its own."""
-    return subprocess.Popen(arguments, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True)
+def sockets(ports: dict[str, int]) -> tuple[str, ...]:
+    """Return what the server makes outside its folder, whatever its options say, and a kill leaves there."""
+    return tuple(f"/tmp/seaweedfs-{part}-grpc-{port + GRPC}.sock" for part, port in ports.items())  # noqa: S108 - its choice
+
+
+def clear_sockets(names: tuple[str, ...]) -> None:
+    for name in names:
+        Path(name).unlink(missing_ok=True)
 
 
 def command(folder: Path, ports: dict[str, int]) -> list[str]:

@@ -15,7 +15,7 @@ from support.cluster import COMPOSE, EVERY, LEASES, POOL, SHIPPED, Editor, Town,
 from support.nights import data, flow, loaded, run_records, shelves, table, versions
 from support.processes import Mortal, until
 from support.requires import ROOT, program
-from support.seaweed import BUCKET, Seaweed, clear_sockets
+from support.seaweed import BUCKET, Seaweed, clear_sockets, sockets
 from support.seed import registry
 from support.tcp_proxy import relayed
 
@@ -62,7 +62,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             store=open_store(given["GONGBAO_STORE"]),
             sources=registry(folder, base),
         )
-        stack.callback(clear_sockets, ports)
+        stack.callback(clear_sockets, sockets(ports))
         for one in (weed, prefect):
             stack.callback(one.end)
         prefect.start()
