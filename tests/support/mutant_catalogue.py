@@ -33,28 +33,28 @@ UNSEEN = (
 NOTICED = (*DANGEROUS, *INTRUDERS)
 QUIET = (*HARMLESS, *UNSEEN)
 
-_HEAD = """# Sites that changed overnight
+_HEAD = """# What happens when a page changes
 
-Each line is a run of `tests/pipeline/test_mutants.py`: the local site shows the two bundled reports, a release is made
-of them, and the next night the site is as the line says. The page is made of the values that the test runs on, by
+Each row is a run of `tests/pipeline/test_mutants.py`: a local site serves the two bundled reports, a release is made from
+them, and in the next run the site has changed as described. This file is generated from the values that the test uses, with
 `python tests/support/mutant_catalogue.py docs/mutants.md`.
 
-In every case the last release stays whole, a number is published only if it was in the last release or the changed page
-plainly states it, and one alert is raised; it is told once and clears when the site is as it was.
+In every case the previous release stays complete, a number is published only if it was in the previous release or is
+plainly stated by the changed page, and one alert is raised; it is sent once and clears when the site is restored.
 
-- `published`: a new release, its numbers those of the last one
-- `unchanged`: what was read is what was released; the finding stands in the record of the run
+- `published`: a new release with the numbers of the previous one
+- `unchanged`: the readings are those of the previous release; the finding is in the run record
 - `held`: a candidate waits for a decision
-- `rejected`: nothing of the night is kept but the archived bytes and the record
-- `source_failed`: the source gave nothing that could be read
+- `rejected`: nothing of the run is stored except the archived bytes and the run record
+- `source_failed`: the source returned nothing that could be read
 """
-_QUIET = "\n## Harmless\n\nNothing is found, nothing is published, nobody is told.\n"
+_QUIET = "\n## Harmless\n\nNo finding, no release, no alert.\n"
 
 
 def page() -> str:
     """The page: a table of what must be noticed, a list of what must not."""
     rows = [f"| {one.name} | `{one.outcome.value}` | {_codes(one)} | {_alarm(one)} |" for one in NOTICED]
-    table = ["## Noticed", "", "| what is changed | run | found | alert |", "| --- | --- | --- | --- |", *rows]
+    table = ["## Detected", "", "| change | outcome | findings | alert |", "| --- | --- | --- | --- |", *rows]
     quiet = [f"- {one.name}" for one in QUIET]
     return "\n".join([_HEAD, *table, _QUIET, *quiet]) + "\n"
 
