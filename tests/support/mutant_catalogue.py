@@ -35,9 +35,9 @@ QUIET = (*HARMLESS, *UNSEEN)
 
 _HEAD = """# What happens when a page changes
 
-Each row is a run of `tests/pipeline/test_mutants.py`: a local site serves the two bundled reports, a release is made from
-them, and in the next run the site has changed as described. This file is generated from the values that the test uses, with
-`python tests/support/mutant_catalogue.py docs/mutants.md`.
+Each row is a run of `tests/pipeline/test_mutants.py`: a local site serves the two bundled reports, a release is made
+from them, and in the next run the site has changed as described. This file is generated from the values that the test
+uses, with `python tests/support/mutant_catalogue.py docs/mutants.md`.
 
 In every case the previous release stays complete, a number is published only if it was in the previous release or is
 plainly stated by the changed page, and one alert is raised; it is sent once and clears when the site is restored.
