@@ -36,7 +36,7 @@ from support.seaweed import BUCKET
 from support.seaweed import serve as serve_s3
 from support.seed import Desk, registry
 
-from flows.cli.run import quiet_prefect
+from flows.cli.run import set_prefect_defaults
 from flows.run.context import RunContext, create_context
 from infra.logs import LOGGER
 from raw.samples.articles import Article, load_samples
@@ -165,7 +165,7 @@ def main(times: int, *, s3: bool) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         LOGGER.setLevel(logging.WARNING)
-        quiet_prefect(os.environ)
+        set_prefect_defaults(os.environ)
         os.environ.pop("PREFECT_API_URL", None)
         os.environ.update(PREFECT_HOME=f"{name}/home", GONGBAO_PACE="0")
         with opened_place(Path(name), s3=s3) as place:

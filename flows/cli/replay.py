@@ -87,8 +87,8 @@ def _replay_record(run: RunContext, told: ReplayReport | None, result: RunResult
 def _changes_record(told: ReplayReport) -> dict[str, Any]:
     rows = told.revisions.group_by("cause", "kind").len("count").sort("cause", "kind")
     return {
-        "release": told.former.version,
-        "reader_then": told.former.reader_version,
+        "release": told.previous.version,
+        "reader_then": told.previous.reader_version,
         "reader_now": told.reader,
         "changes": rows.to_dicts(),
         "revisions": told.revisions.to_dicts(),

@@ -21,11 +21,11 @@ from infra.store import open_store
 from schemas.errors import GongbaoError, RegistryError, SettingsError
 from schemas.registry.sources import Source, load_sources, pick
 
-QUIET = MappingProxyType(
+PREFECT_SETTINGS = MappingProxyType(
     {
         "PREFECT_LOGGING_LEVEL": "CRITICAL",
         "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
-        "PREFECT_LOGGING_ROOT_LEVEL": "ERROR",  # some of its loggers do not bear its name
+        "PREFECT_LOGGING_ROOT_LEVEL": "ERROR",  # some of its loggers do not have its name
         "PREFECT_LOGGING_TO_API_ENABLED": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
@@ -44,17 +44,17 @@ class Progress(logging.Handler):
         self._status: Status | None = console.status("") if console.is_terminal else None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show one record: the begin of a stage moves the spinner, all else is a line."""
-        begins = hasattr(record, "stage") and not hasattr(record, "ended")
-        if begins and self._status:
+        """Show a record: the start of a stage moves the spinner, everything else is a line."""
+        is_start = hasattr(record, "stage") and not hasattr(record, "ended")
+        if is_start and self._status:
             self._status.update(record.getMessage())
             self._status.start()
-        elif not begins:
-            self.rest()
+        elif not is_start:
+            self.stop()
             self._console.print(record.getMessage(), markup=False, highlight=False, soft_wrap=True)
 
-    def rest(self) -> None:
-        """Take the spinner away."""
+    def stop(self) -> None:
+        """Remove the spinner."""
         if self._status:
             self._status.stop()
 
@@ -65,23 +65,44 @@ class Progress(logging.Handler):
 @click.option(
     "--sources", "file", default="", metavar="FILE", help="A registry file of your own, added to the shipped."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["prefect", "local"]),
+    default="prefect",
+    show_default=True,
+    help="local: the same stages without Prefect, and so without its retries, for laptops and debugging.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the records of the runs as JSON.")
-def run(ids: tuple[str, ...], store: str, file: str, *, as_json: bool) -> None:
-    """Fetch, keep, read, check and publish; without --source every source of the nightly run."""
-    quiet_prefect(os.environ)
+def run(ids: tuple[str, ...], store: str, file: str, *, engine: str, as_json: bool) -> None:
+    """Fetch, archive, read, check and publish; without --source every source of the nightly run."""
+    set_prefect_defaults(os.environ)
     chosen, store_url = _validate_arguments(ids, store, file)
+    run_source = _run_locally if engine == "local" else _run_with_prefect
     console = Console(stderr=True)
-    records = asyncio.run(_run_sources(chosen, store_url, file, console))
-    if as_json:
-        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
-    else:
-        for record in records:
-            click.echo(summary(record))
+    progress = Progress(console)
+    LOGGER.setLevel(logging.DEBUG)
+    LOGGER.propagate = False  # else Prefect's console handler prints each line a second time
+    LOGGER.addHandler(progress)
+    records = []
+    try:
+        for source in chosen:
+            console.print(f"{source.id}: into {store_url}", markup=False, highlight=False)
+            records.append(run_source(source.id, store_url, file))
+    finally:
+        progress.stop()
+        LOGGER.removeHandler(progress)
+    click.echo(json.dumps(records, ensure_ascii=False, indent=2) if as_json else "\n".join(map(summary, records)))
     raise click.exceptions.Exit(max(record["exit_status"] for record in records))
 
 
+def set_prefect_defaults(environ: MutableMapping[str, str]) -> None:
+    """Silence Prefect in a normal run; what the operator has set stays."""
+    for name, value in PREFECT_SETTINGS.items():
+        environ.setdefault(name, value)
+
+
 def _validate_arguments(ids: tuple[str, ...], store: str, file: str) -> tuple[tuple[Source, ...], str]:
-    """The sources and the store: what is wrong with them is told at once, not after Prefect has started."""
+    """Return the sources and the store; report what is wrong with them before Prefect starts."""
     name = "-".join(ids) or "gongbao"
     try:
         chosen = pick(load_sources(Path(file) if file else None), ids)
@@ -95,40 +116,36 @@ def _validate_arguments(ids: tuple[str, ...], store: str, file: str) -> tuple[tu
 
 
 def _notify_start_failure(name: str, error: GongbaoError | None) -> None:
-    """Tell the channels that a run could not begin, or that it can again: a timer has nobody who reads its output."""
+    """Send an alert that a command cannot start, or clear it: nobody reads the output of a timer's command."""
     if os.environ.get("GONGBAO_ALERT_URLS"):
-        from flows.notify.alerts import notify_start_failure  # noqa: PLC0415 - it takes as long to import as all else here
-        from flows.notify.spooled_alerts import CALLS  # noqa: PLC0415 - as above
+        from flows.notify.alerts import notify_start_failure  # noqa: PLC0415 - slow to import
+        from flows.notify.spooled_alerts import COMMANDS  # noqa: PLC0415 - as above
 
-        notify_start_failure(name, error, os.environ, CALLS)
-
-
-def quiet_prefect(environ: MutableMapping[str, str]) -> None:
-    """Keep Prefect's own words out of a normal run; what the operator has set stays."""
-    for name, value in QUIET.items():
-        environ.setdefault(name, value)
+        notify_start_failure(name, error, os.environ, COMMANDS)
 
 
-async def _run_sources(chosen: tuple[Source, ...], store_url: str, file: str, console: Console) -> list[dict[str, Any]]:
-    """Run one source after the other."""
-    progress = Progress(console)
-    LOGGER.setLevel(logging.DEBUG)
-    LOGGER.propagate = False  # else Prefect's console prints each line a second time
-    LOGGER.addHandler(progress)
-    try:
-        return [await _night(source.id, store_url, file, console) for source in chosen]
-    finally:
-        progress.rest()
-        LOGGER.removeHandler(progress)
-
-
-async def _night(source_id: str, store_url: str, file: str, console: Console) -> dict[str, Any]:
-    """Run one source; a run that failed still has its record."""
-    console.print(f"{source_id}: into {store_url}", markup=False, highlight=False)
-    from flows.nightly import RunFailed, RunFailedToStart, nightly  # noqa: PLC0415 - Prefect takes seconds to import
+def _run_locally(source: str, store: str, file: str) -> dict[str, Any]:
+    """Run the pipeline without Prefect and return the record."""
+    from flows.pipeline import LOCAL_STAGES, run_pipeline  # noqa: PLC0415 - slow to import
+    from flows.run.context import run_record  # noqa: PLC0415 - as above
+    from flows.run.start import RunFailedToStart, start_run  # noqa: PLC0415 - as above
+    from raw.samples.site import serve_sample_site  # noqa: PLC0415 - as above
 
     try:
-        return await nightly(source_id, store_url, file)
+        context = start_run(source, store, file)
+    except RunFailedToStart as failed:
+        raise failed.error from None
+    with serve_sample_site(context.source):
+        return run_record(context, asyncio.run(run_pipeline(context, LOCAL_STAGES)))
+
+
+def _run_with_prefect(source: str, store: str, file: str) -> dict[str, Any]:
+    """Run the Prefect flow and return the record, also of a run that failed."""
+    from flows.nightly import nightly  # noqa: PLC0415 - Prefect takes seconds to import
+    from flows.run.start import RunFailed, RunFailedToStart  # noqa: PLC0415 - slow to import
+
+    try:
+        return asyncio.run(nightly(source, store, file))
     except RunFailedToStart as failed:
         raise failed.error from None
     except RunFailed as failed:
@@ -136,23 +153,24 @@ async def _night(source_id: str, store_url: str, file: str, console: Console) ->
 
 
 def summary(record: dict[str, Any]) -> str:
-    """What a run did, and what to type next."""
+    """Return what a run did and what to type next, as text."""
     counts = ", ".join(f"{count} {name}" for name, count in record["counts"].items())
     lines = [
         f"{record['source']}: {record['outcome']} {record['version']}".rstrip() + (f" ({counts})" if counts else "")
     ]
-    lines += [f"  {one['severity']}: {one['message']} [{one['code']}, {one['where']}]" for one in record["findings"]]
+    lines += [
+        f"  {finding['severity']}: {finding['message']} [{finding['code']}, {finding['where']}]"
+        for finding in record["findings"]
+    ]
     if error := record["error"]:
-        told = GongbaoError(error["what"], where=error["where"], remedy=error["remedy"])
-        lines.append(f"  {error['code']}: {told}")
-    return "\n".join([*lines, *_next(record)])
+        lines.append(f"  {error['code']}: {GongbaoError(error['what'], where=error['where'], remedy=error['remedy'])}")
+    return "\n".join([*lines, *_next_commands(record)])
 
 
-def _next(record: dict[str, Any]) -> list[str]:
-    """Where the release lies and the next command to type."""
-    if record["outcome"] == "held":
-        return [f"  next:    gongbao candidate show {record['store']} {record['version']} --source {record['source']}"]
-    if record["outcome"] not in {"published", "unchanged"} or not record["version"]:
-        return []
+def _next_commands(record: dict[str, Any]) -> list[str]:
     store, source, version = record["store"], record["source"], record["version"]
+    if record["outcome"] == "held":
+        return [f"  next:    gongbao candidate show {store} {version} --source {source}"]
+    if record["outcome"] not in {"published", "unchanged"} or not version:
+        return []
     return [f"  release: {store}/{source}/v/{version}/", f"  next:    gongbao show {store}"]

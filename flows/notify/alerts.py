@@ -1,8 +1,8 @@
-"""Who is told what: a run's alerts are held against the open ones, told on every channel, and kept for the next run.
+"""Alerts of a run: compare its findings with the open alerts, send what changed, remember what was delivered.
 
-They are told before the status says so: a run that is killed in between, or whose spool takes nothing either, tells
-them twice, never not at all. That goes for clearings too. Where the store gives or takes no status, the spool remembers
-what was told: a store that is down is one message and not one a night.
+Alerts are sent before `status.json` says so: after a crash they may be sent twice, but never lost (at-least-once), and
+so may their "cleared" messages. While the store gives or takes no status, the spool remembers what was delivered, so
+that a store that is down is one message and not one for each run.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from flows.notify.spooled_alerts import BEGINS, NIGHTS, SpooledAlerts, delete, load, save
+from flows.notify.spooled_alerts import RUNS, STARTS, SpooledAlerts, delete, load, save
 from flows.run.context import RunContext, RunResult
 from flows.run.previous_state import PreviousState
 from infra.logs import LOGGER
@@ -37,105 +37,108 @@ from schemas.errors import GongbaoError, SettingsError, StoreError
 _LATEST = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED})
 
 
-def update_and_send(run: RunContext, before: PreviousState | None, result: RunResult) -> RunResult:
-    """The result with what became of the alerts of the source, once everybody was told."""
+def update_and_send(run: RunContext, previous: PreviousState | None, result: RunResult) -> RunResult:
+    """Return the result with the alert changes of the run, once they are sent; a replay has none."""
     if run.kind is not RunKind.NIGHTLY:
         return result
-    status = before.status.of(run.source.id) if before else SourceStatus()
-    kept = load(run.settings, NIGHTS, run.source.id)
-    found = group_into_alerts(result.findings, result.error, iso_utc(run.clock()))
-    since = status.rejected.since if status.rejected and is_rejected(result.findings) else None
-    owed = status.unsent_clearings if kept.unsent_clearings is None else kept.unsent_clearings
-    now = diff_alerts(kept.merge_into(status.alerts), found, _clear_policy(result, kept, since), owed)
-    place = _alert_context(run, result, status.published)
-    told, deliveries = _send(now if since is None else mark_rejected_by_operator(now, since), place, run.settings)
-    return replace(result, alert_changes=told, deliveries=deliveries)
+    status = previous.status if previous else SourceStatus()
+    spooled = load(run.settings, RUNS, run.source.id)
+    rejected_since = status.rejected.since if status.rejected and is_rejected(result.findings) else None
+    changes = diff_alerts(
+        spooled.merge_into(status.alerts),
+        group_into_alerts(result.findings, result.error, iso_utc(run.clock())),
+        _clear_policy(result, spooled, rejected_since),
+        status.unsent_clearings if spooled.unsent_clearings is None else spooled.unsent_clearings,
+    )
+    if rejected_since is not None:
+        changes = mark_rejected_by_operator(changes, rejected_since)
+    sent, deliveries = _send(changes, _alert_context(run, result, status.published), run.settings)
+    return replace(result, alert_changes=sent, deliveries=deliveries)
 
 
 def notify_store_failure(run: RunContext, result: RunResult, error: StoreError) -> RunResult:
-    """The result of a run whose end the store does not take, once that was told; the spool remembers who was told."""
-    told = result
-    if result.alert_changes and not isinstance(result.error, StoreError):
-        found = group_into_alerts((), error, iso_utc(run.clock()))
-        now = diff_alerts(
-            result.alert_changes.open, found, clear_policy(error, weighed=False), result.alert_changes.unsent_clearings
-        )
-        told = _send_second_round(run, result, result.alert_changes, now)
-    spool_state(run, told)
-    return told
+    """Return the result with the alert that the store takes nothing, once it is sent; the spool remembers it."""
+    changes = result.alert_changes
+    if changes and not isinstance(result.error, StoreError):
+        alerts = group_into_alerts((), error, iso_utc(run.clock()))
+        later = diff_alerts(changes.open, alerts, clear_policy(error, weighed=False), changes.unsent_clearings)
+        result = _send_second_round(run, result, changes, later)
+    spool_state(run, result)
+    return result
 
 
 def notify_store_recovery(run: RunContext, result: RunResult) -> RunResult:
-    """The result of a run whose end the store has taken: where the spool knows of one that took none, that is told."""
-    kept = load(run.settings, NIGHTS, run.source.id)
-    over = {one.code for one in kept.alerts if one.is_store_alert}
-    if not (result.alert_changes and over) or isinstance(result.error, StoreError):
+    """Return the result with the clearing of the store alert that the spool remembers, if any, once it is sent."""
+    changes = result.alert_changes
+    spooled = {alert.code for alert in load(run.settings, RUNS, run.source.id).alerts if alert.is_store_alert}
+    if not (changes and spooled) or isinstance(result.error, StoreError):
         return result
-    now = diff_alerts(
-        result.alert_changes.open, (), lambda one: one.code in over, result.alert_changes.unsent_clearings
-    )
-    return _send_second_round(run, result, result.alert_changes, now)
+    later = diff_alerts(changes.open, (), lambda alert: alert.code in spooled, changes.unsent_clearings)
+    return _send_second_round(run, result, changes, later)
 
 
 def spool_state(run: RunContext, result: RunResult) -> None:
-    """Remember in the spool what was told, where the status could not be written."""
+    """Save to the spool what was delivered, as the status could not be written."""
     if result.alert_changes:
-        kept = load(run.settings, NIGHTS, run.source.id)
-        save(run.settings, NIGHTS, run.source.id, kept.after(result.alert_changes))
+        spooled = load(run.settings, RUNS, run.source.id)
+        save(run.settings, RUNS, run.source.id, spooled.after(result.alert_changes))
 
 
 def clear_spool(run: RunContext) -> None:
-    """Forget what the spool remembers: the status says it now."""
-    delete(run.settings, NIGHTS, run.source.id)
+    """Delete what the spool remembers, as the status has it now."""
+    delete(run.settings, RUNS, run.source.id)
 
 
 def notify_start_failure(
-    source: str, error: GongbaoError | None, environ: Mapping[str, str], kind: str = BEGINS
+    source: str, error: GongbaoError | None, environ: Mapping[str, str], kind: str = STARTS
 ) -> AlertChanges:
-    """Tell that a run could not even begin, as far as the settings can be read; None for one that can begin again.
+    """Send an alert that a run cannot start, or clear it if `error` is None, as far as the settings can be read.
 
-    Each `kind` of what comes before a run clears what it has told itself, and nothing that it does not look at.
+    Args:
+        kind: What failed; each kind clears its own alerts and leaves the others.
     """
-    settings = _readable(environ)
-    kept = load(settings, kind, source)
-    found = group_into_alerts((), error, iso_utc(datetime.now(UTC)))
-    now = diff_alerts(kept.alerts, found, clear_policy(error, weighed=True), kept.unsent_clearings or ())
-    told, _ = _send(now, AlertContext(source=source, store=settings.store, runbook=settings.runbook_url), settings)
-    if told.open or told.unsent_clearings:
-        save(settings, kind, source, SpooledAlerts(alerts=told.open, unsent_clearings=told.unsent_clearings))
+    settings = _readable_settings(environ)
+    spooled = load(settings, kind, source)
+    alerts = group_into_alerts((), error, iso_utc(datetime.now(UTC)))
+    policy = clear_policy(error, weighed=True)
+    changes = diff_alerts(spooled.alerts, alerts, policy, spooled.unsent_clearings or ())
+    context = AlertContext(source=source, store=settings.store, runbook=settings.runbook_url)
+    sent, _ = _send(changes, context, settings)
+    if sent.open or sent.unsent_clearings:
+        save(settings, kind, source, SpooledAlerts(alerts=sent.open, unsent_clearings=sent.unsent_clearings))
     else:
         delete(settings, kind, source)
-    return told
+    return sent
 
 
-def all_delivered(diff_alerts: AlertChanges, environ: Mapping[str, str]) -> bool:
-    """Whether somebody was told of all that is open after a turn; where no channel is named nobody was."""
-    return bool(addresses(_readable(environ).alert_urls)) and all(one.ever_delivered for one in diff_alerts.open)
+def all_delivered(changes: AlertChanges, environ: Mapping[str, str]) -> bool:
+    """Return whether every open alert was delivered to a channel; False if no channel is set."""
+    channels = addresses(_readable_settings(environ).alert_urls)
+    return bool(channels) and all(alert.ever_delivered for alert in changes.open)
 
 
-def _clear_policy(result: RunResult, kept: SpooledAlerts, since: str | None) -> ClearPolicy:
-    """What this run clears, as far as it is known before its end is written.
+def _clear_policy(result: RunResult, spooled: SpooledAlerts, rejected_since: str | None) -> ClearPolicy:
+    """Return which alerts this run clears, as far as that is known before its end is written.
 
-    Of a store that took nothing only the spool knows: it works again once it takes the status of this run. Rows that
-    an operator has rejected, `since` when they were held, disprove nothing that was told of released ones before.
+    A store alert in the spool is cleared only once the store has taken the status of this run. Rows that an operator
+    has rejected, held since `rejected_since`, disprove nothing that was reported of released rows before.
     """
     clears = clear_policy(result.error, weighed=result.rows_checked)
-    unproven = {one.code for one in kept.alerts if one.is_store_alert}
+    store_alerts = {alert.code for alert in spooled.alerts if alert.is_store_alert}
 
-    def cleared(one: Alert) -> bool:
-        released = since is not None and alarm(one.code).sticky and one.since < since
-        return clears(one) and one.code not in unproven and not released
+    def cleared(alert: Alert) -> bool:
+        about_released = rejected_since is not None and alarm(alert.code).sticky and alert.since < rejected_since
+        return clears(alert) and alert.code not in store_alerts and not about_released
 
     return cleared
 
 
-def _send_second_round(run: RunContext, result: RunResult, first: AlertChanges, now: AlertChanges) -> RunResult:
-    """Tell of a second turn in one run; what no channel took of the first waits for the next night."""
-    told, deliveries = _send(
-        replace(now, unsent_clearings=()), _alert_context(run, result, result.version), run.settings
-    )
-    both = first.merge(replace(told, unsent_clearings=(*now.unsent_clearings, *told.unsent_clearings)))
-    return replace(result, alert_changes=both, deliveries=(*result.deliveries, *deliveries))
+def _send_second_round(run: RunContext, result: RunResult, earlier: AlertChanges, later: AlertChanges) -> RunResult:
+    """Send later changes of the same run; what no channel took of the earlier ones waits for the next run."""
+    context = _alert_context(run, result, result.version)
+    sent, deliveries = _send(replace(later, unsent_clearings=()), context, run.settings)
+    sent = replace(sent, unsent_clearings=(*later.unsent_clearings, *sent.unsent_clearings))
+    return replace(result, alert_changes=earlier.merge(sent), deliveries=(*result.deliveries, *deliveries))
 
 
 def _alert_context(run: RunContext, result: RunResult, published: str) -> AlertContext:
@@ -148,19 +151,27 @@ def _alert_context(run: RunContext, result: RunResult, published: str) -> AlertC
     )
 
 
-def _send(now: AlertChanges, place: AlertContext, settings: Settings) -> tuple[AlertChanges, tuple[Delivery, ...]]:
-    """Tell the news; what no channel took counts as untold."""
-    messages = [message(event, alert, place) for event, alert in now.messages]
+def _send(
+    changes: AlertChanges, context: AlertContext, settings: Settings
+) -> tuple[AlertChanges, tuple[Delivery, ...]]:
+    """Send what changed; what no channel took counts as undelivered."""
+    messages = [message(event, alert, context) for event, alert in changes.messages]
     deliveries = deliver(addresses(settings.alert_urls), messages)
-    for one in deliveries:
-        if one.error:
-            LOGGER.warning("channel %d (%s) was not told of %s: %s", one.place, one.channel, one.message, one.error)
-    taken = {one.message for one in deliveries if not one.error}
-    return now.mark_delivered({one.message for one in deliveries} - taken), deliveries
+    for delivery in deliveries:
+        if delivery.error:
+            LOGGER.warning(
+                "channel %d (%s) did not take %s: %s",
+                delivery.place,
+                delivery.channel,
+                delivery.message,
+                delivery.error,
+            )
+    delivered = {delivery.message for delivery in deliveries if not delivery.error}
+    return changes.mark_delivered({delivery.message for delivery in deliveries} - delivered), deliveries
 
 
-def _readable(environ: Mapping[str, str]) -> Settings:
-    """The settings, or of wrong ones those that alerts need."""
+def _readable_settings(environ: Mapping[str, str]) -> Settings:
+    """Return the settings; if some are wrong, those that alerts need."""
     try:
         return Settings.from_env(environ)
     except SettingsError:

@@ -1,7 +1,7 @@
-"""What the spool remembers of alerts while the store takes nothing: who was told what, so that nobody is told twice.
+"""Alert state in the spool, used while the store takes no status, so that no alert is sent twice.
 
-One file for the nights of a source, one for runs that could not begin and one for calls of the command that named no
-run: who can read the settings knows nothing yet of keys and store, and must not clear what others have told of them.
+There is a file for the runs of a source, one for runs that could not start and one for commands that named no valid
+run: each kind knows only its own alerts and must not clear those of the others.
 """
 
 from __future__ import annotations
@@ -14,75 +14,77 @@ from typing import Final
 
 from infra.logs import LOGGER
 from infra.settings import Settings
-from infra.spool import delete as remove
+from infra.spool import delete as delete_file
 from infra.spool import read, write
 from publish.alerts.lifecycle import Alert, AlertChanges
 from publish.bucket.manifest import to_json
 from schemas.errors import SettingsError
 
-NIGHTS: Final = "alerts"
-BEGINS: Final = "unbegun"
-CALLS: Final = "uncalled"
-_NO_SLUG = re.compile(r"[^a-z0-9-]+")
+RUNS: Final = "alerts"
+STARTS: Final = "unbegun"
+COMMANDS: Final = "uncalled"
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpooledAlerts:
-    """The alerts that are open, those whose clearing no channel took, and those that are over whatever the store says.
+    """What the spool remembers of alerts.
 
-    `unsent_clearings` is None where nothing is remembered; `cleared` has the code of an alert and since when it was
-    open.
+    Attributes:
+        alerts: The open alerts.
+        unsent_clearings: Cleared alerts whose message no channel took, None if the spool remembers nothing.
+        cleared: Code and `since` of the alerts that have cleared, whatever the status in the store says.
     """
 
     alerts: tuple[Alert, ...] = ()
     unsent_clearings: tuple[Alert, ...] | None = None
     cleared: frozenset[tuple[str, str]] = frozenset()
 
-    def after(self, turn: AlertChanges) -> SpooledAlerts:
-        """What is to be remembered after a turn."""
-        over = self.cleared | {(one.code, one.since) for one in turn.cleared}
-        return SpooledAlerts(alerts=turn.open, unsent_clearings=turn.unsent_clearings, cleared=over)
+    def after(self, changes: AlertChanges) -> SpooledAlerts:
+        """Return what to remember after these changes."""
+        cleared = self.cleared | {(alert.code, alert.since) for alert in changes.cleared}
+        return SpooledAlerts(alerts=changes.open, unsent_clearings=changes.unsent_clearings, cleared=cleared)
 
     def merge_into(self, alerts: Iterable[Alert]) -> tuple[Alert, ...]:
-        """The alerts that are open, where the store knows these: what is remembered came later."""
-        known = {one.code: one for one in alerts if (one.code, one.since) not in self.cleared}
-        known |= {one.code: one for one in self.alerts}
-        return tuple(known.values())
+        """Return the open alerts, given those in the store, which are older."""
+        by_code = {alert.code: alert for alert in alerts if (alert.code, alert.since) not in self.cleared}
+        by_code |= {alert.code: alert for alert in self.alerts}
+        return tuple(by_code.values())
 
 
 def load(settings: Settings, kind: str, source: str) -> SpooledAlerts:
-    """What the spool remembers; a file that is none remembers nothing."""
+    """Load the alert state; a missing or malformed file holds none."""
     try:
         data = read(settings.spool, _name(kind, source))
         if not data:
             return SpooledAlerts()
-        found = json.loads(data)
+        record = json.loads(data)
         return SpooledAlerts(
-            alerts=tuple(map(Alert.of_record, found.get("alerts", ()))),
-            unsent_clearings=tuple(map(Alert.of_record, found.get("owed", ()))),
-            cleared=frozenset((str(code), str(since)) for code, since in found.get("over", ())),
+            alerts=tuple(map(Alert.of_record, record.get("alerts", ()))),
+            unsent_clearings=tuple(map(Alert.of_record, record.get("owed", ()))),
+            cleared=frozenset((str(code), str(since)) for code, since in record.get("over", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError):
         return SpooledAlerts()
 
 
-def save(settings: Settings, kind: str, source: str, known: SpooledAlerts) -> None:
-    """Write it down; a spool that takes nothing costs a second message, and no run."""
-    told = {
-        "alerts": [one.as_record() for one in known.alerts],
-        "owed": [one.as_record() for one in known.unsent_clearings or ()],
-        "over": [list(one) for one in sorted(known.cleared)],
+def save(settings: Settings, kind: str, source: str, state: SpooledAlerts) -> None:
+    """Save the alert state. If the spool is not writable, log a warning: the next run may send a duplicate."""
+    record = {
+        "alerts": [alert.as_record() for alert in state.alerts],
+        "owed": [alert.as_record() for alert in state.unsent_clearings or ()],
+        "over": [list(cleared) for cleared in sorted(state.cleared)],
     }
     try:
-        write(settings.spool, _name(kind, source), to_json(told))
+        write(settings.spool, _name(kind, source), to_json(record))
     except SettingsError as error:
-        LOGGER.warning("what was told is not remembered (%s)", error)
+        LOGGER.warning("could not save the alert state (%s): the next run may send an alert again", error)
 
 
 def delete(settings: Settings, kind: str, source: str) -> None:
-    """Forget it."""
-    remove(settings.spool, _name(kind, source))
+    """Delete the alert state."""
+    delete_file(settings.spool, _name(kind, source))
 
 
 def _name(kind: str, source: str) -> str:
-    return f"{kind}-{_NO_SLUG.sub('-', source)[:64]}.json"
+    return f"{kind}-{_NOT_IN_NAMES.sub('-', source)[:64]}.json"

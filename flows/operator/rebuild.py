@@ -1,6 +1,6 @@
-"""Building each release again out of the archive: the same reader, registry and libraries give the same bytes.
+"""Rebuild each release out of the archive: the same reader, registry and libraries give the same bytes.
 
-A release of another reader, registry, schema or library cannot be rebuilt by this code, which is no fault: it is said.
+A release of another reader, registry, schema or library cannot be rebuilt by this code: that is a note, not a fault.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from flows.operator.history import ReleaseHistory, datasets, open_history
-from flows.stages.candidate import ReleaseInputs, create_candidate
+from flows.stages.candidate import create_candidate, load_inputs
 from flows.stages.reread import load_captured
 from publish.bucket.catalog import ReleaseIndexEntry, load_file, load_manifest
 from publish.bucket.layout import MANIFEST, SUMS, file_key, release_folder
@@ -33,25 +33,25 @@ QUALITY = "quality.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RebuildContext:
-    """Where a dataset's releases are built again; no source where the registry knows none of that name."""
+    """The history and archive of a dataset; no source if the registry has none of that name."""
 
     history: ReleaseHistory
     source: Source | None
     archive: Archive
 
 
-def rebuild_all(url: str, wanted: tuple[str, ...], known: tuple[Source, ...]) -> tuple[Finding, ...]:
-    """The same for these datasets of a store, for all where none is named."""
-    sources = {source.id: source for source in known}
+def rebuild_all(url: str, wanted: tuple[str, ...], registry: tuple[Source, ...]) -> tuple[Finding, ...]:
+    """Rebuild the releases of these datasets of a store, of all if none is named."""
+    sources = {source.id: source for source in registry}
     try:
         names = datasets(url, wanted)
-    except StoreCorrupt:  # `verify` has named it
+    except StoreCorrupt:  # reported by `verify`
         return ()
     return tuple(finding for name in names for finding in rebuild(open_history(url, name), sources.get(name)))
 
 
 def rebuild(history: ReleaseHistory, source: Source | None) -> tuple[Finding, ...]:
-    """What differs from what was published, and which releases cannot be built again; nothing where all is the same."""
+    """Return what differs from what was published, and which releases cannot be rebuilt."""
     archive = Archive.open(history.store, history.dataset)
     site = RebuildContext(history=history, source=source, archive=archive)
     return tuple(finding for listed in history.releases for finding in _release(site, listed))
@@ -74,7 +74,7 @@ def _release(site: RebuildContext, listed: ReleaseIndexEntry) -> Iterator[Findin
 
 
 def _reasons(release: Release, source: Source) -> list[str]:
-    """Why this code cannot build a release again, none where it can."""
+    """Return why this code cannot rebuild a release, nothing if it can."""
     today = {
         "reader_version": reader_version(),
         "registry_fingerprint": registry_fingerprint(source),
@@ -89,15 +89,15 @@ def _reasons(release: Release, source: Source) -> list[str]:
 
 
 def _built(site: RebuildContext, source: Source, manifest: Manifest) -> Mapping[str, bytes]:
-    """The files of a release, made again of its captures and the release before."""
+    """Build the files of a release again, of its captures and the previous release."""
     release = manifest.release
-    former = site.history.version(release.previous) if release.previous else None
-    ground = ReleaseInputs(source=source, store=site.history.store, archive=site.archive, previous_manifest=former)
+    store = site.history.store
+    previous = site.history.version(release.previous) if release.previous else None
     readings = tuple(read_capture(load_captured(site.archive, entry), source) for entry in release.documents)
-    quality = from_json(load_file(site.history.store, manifest, QUALITY), QUALITY)
-    proposal = create_candidate(ground, readings, release.released_on, GateLimits.of_record(quality["limits"]))
-    draft = replace(
-        proposal.draft,
+    quality = from_json(load_file(store, manifest, QUALITY), QUALITY)
+    inputs = load_inputs(store, source, previous, readings, release.released_on)
+    candidate = replace(
+        create_candidate(store, site.archive, inputs, GateLimits.of_record(quality["limits"])),
         signed_by=release.signed_by,
         announced=release.announced,
         contact=release.contact,
@@ -105,11 +105,11 @@ def _built(site: RebuildContext, source: Source, manifest: Manifest) -> Mapping[
         archive=release.archive,
         portal=any(entry.name == BUNDLE for entry in manifest.files),
     )
-    return release_files(draft, release.version)
+    return release_files(candidate, release.version)
 
 
 def _published(manifest: Manifest, listed: ReleaseIndexEntry) -> Mapping[str, str]:
-    """The hash of each file that was published, by its name; the signatures are not among them."""
+    """Return the hash of each published file but the signatures, by name."""
     files = {entry.name: entry.sha256 for entry in manifest.files}
     return {**files, MANIFEST: listed.manifest_sha256, SUMS: sha256(sums_of(manifest, listed.manifest_sha256))}
 
@@ -118,12 +118,12 @@ def _differences(folder: str, published: Mapping[str, str], built: Mapping[str, 
     now = {name: sha256(data) for name, data in built.items()}
     for name in sorted(published.keys() | now.keys()):
         if published.get(name) != now.get(name):
-            told = f"{published.get(name, 'no such file')} published, {now.get(name, 'no such file')} built"
+            hashes = f"{published.get(name, 'no such file')} published, {now.get(name, 'no such file')} built"
             yield _finding(
                 FindingCode.REBUILD_DIFFERS,
                 file_key(folder, name),
                 "A file built again is not the one published.",
-                told,
+                hashes,
             )
 
 

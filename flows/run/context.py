@@ -1,4 +1,4 @@
-"""One run of one source: what it is given, what it found, how it ended."""
+"""One run of one source: what it is given, how it ended, and the record of it."""
 
 from __future__ import annotations
 
@@ -46,9 +46,12 @@ EXIT_STATUS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunContext:
-    """What a run is given; `clock` tells the time, and starts at `started`; `signers` sign what it publishes.
+    """What a run is given.
 
-    `reviewed` is an operator's own folder of facts entered by hand, None where there is none.
+    Attributes:
+        clock: The time, which begins at `started`.
+        signers: What signs its release.
+        reviewed: An operator's folder of facts entered by hand, None if there is none.
     """
 
     id: str
@@ -64,10 +67,14 @@ class RunContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """How a run ended: the version that is now the latest (or waits), what was found, what was counted, who was told.
+    """How a run ended.
 
-    `rows_checked` is False where the inputs were those of the latest release, so that its rows were not looked at
-    again.
+    Attributes:
+        version: The latest version, or that of the held candidate.
+        counts: Names and numbers of what was read, in the order of the record.
+        rows_checked: False if the inputs were those of the previous release, so that its rows were not checked again.
+        alert_changes: What the run changed of the alerts of the source, None if it did not look at them.
+        deliveries: The messages sent, one for each channel.
     """
 
     outcome: Outcome
@@ -82,32 +89,36 @@ class RunResult:
 
     @property
     def exit_status(self) -> int:
-        """What the command line exits with."""
+        """The exit status of the command line."""
         return EXIT_STATUS[self.outcome]
 
     def with_counts(self, counts: tuple[tuple[str, int], ...]) -> RunResult:
-        """The same result with what was counted."""
+        """Return the result with these counts."""
         return replace(self, counts=counts)
 
 
 def count_numbers(readings: tuple[Reading, ...]) -> tuple[tuple[str, int], ...]:
-    """How much was read: documents, observations, numbers, and those of them unread."""
-    fates = [number.fate for reading in readings for number in reading.numbers]
-    observations = sum(len(reading.observations) for reading in readings)
-    unread = fates.count(NumberStatus.UNREAD)
+    """Return how many documents, observations and numbers were read, and how many numbers were not."""
+    numbers = [number.fate for reading in readings for number in reading.numbers]
     return (
         ("documents", len(readings)),
-        ("observations", observations),
-        ("numbers", len(fates)),
-        ("unread", unread),
+        ("observations", sum(len(reading.observations) for reading in readings)),
+        ("numbers", len(numbers)),
+        ("unread", numbers.count(NumberStatus.UNREAD)),
     )
 
 
 def create_context(source_id: str, store_url: str, sources_file: str, now: datetime | None) -> RunContext:
-    """Read the settings and the registry once, and open the store; a `UsageError` where one of them is wrong."""
+    """Read the settings and the registry once, and open the store.
+
+    Raises:
+        UsageError: A setting, the registry or the address of the store is wrong.
+        StoreError: The store cannot be opened.
+    """
     settings = Settings.from_env(os.environ)
-    started, since = now or datetime.now(UTC), monotonic()
+    started, monotonic_start = now or datetime.now(UTC), monotonic()
     file = Path(sources_file) if sources_file else None
+    reviewed = file.parent / "reviewed" if file else None
     (source,) = pick(load_sources(file), [source_id])
     return RunContext(
         id=uuid.uuid4().hex[:8],
@@ -115,21 +126,18 @@ def create_context(source_id: str, store_url: str, sources_file: str, now: datet
         store=open_store(store_url or settings.store),
         settings=settings,
         started=started,
-        clock=lambda: started + timedelta(seconds=monotonic() - since),
+        clock=lambda: started + timedelta(seconds=monotonic() - monotonic_start),
         signers=load_signers(settings),
-        reviewed=_reviewed_folder(file),
+        reviewed=reviewed if reviewed and reviewed.is_dir() else None,
     )
 
 
-def _reviewed_folder(file: Path | None) -> Path | None:
-    """The folder `reviewed` beside an operator's registry file, where there is one."""
-    folder = file.parent / "reviewed" if file else None
-    return folder if folder and folder.is_dir() else None
-
-
 def run_record(run: RunContext, result: RunResult) -> dict[str, Any]:
-    """The run as a JSON object: the same for the store, the artifact and `--json`."""
-    error = result.error
+    """Return the run as a JSON object: the same for the store, the artifact and `--json`."""
+    changes = result.alert_changes or AlertChanges()
+    alerts: dict[str, list[Any]] = {event.value: [] for event in AlertEvent}
+    for event, alert in changes.events:
+        alerts[event.value].append(alert.as_record())
     return {
         "run": run.id,
         "kind": run.kind.value,
@@ -142,15 +150,15 @@ def run_record(run: RunContext, result: RunResult) -> dict[str, Any]:
         "store": run.store.url,
         "counts": dict(result.counts),
         "findings": [finding.as_record() for finding in result.findings],
-        "error": _error_record(error) if error else None,
-        "alerts": _alerts(result.alert_changes or AlertChanges()),
+        "error": error_record(result.error) if result.error else None,
+        "alerts": {**alerts, "open": [alert.code for alert in changes.open]},
         "deliveries": [delivery.as_record() for delivery in result.deliveries],
         **environment_record(run.settings),
     }
 
 
 def environment_record(settings: Settings) -> dict[str, Any]:
-    """What a run ran with, as its record tells it."""
+    """Return the versions and settings of a run, as its record has them."""
     return {
         "versions": {
             "gongbao": version("gongbao"),
@@ -163,14 +171,6 @@ def environment_record(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _alerts(turn: AlertChanges) -> dict[str, Any]:
-    """What became of alerts, and which are open."""
-    told: dict[str, list[dict[str, Any]]] = {event.value: [] for event in AlertEvent}
-    for event, alert in turn.events:
-        told[event.value].append(alert.as_record())
-    return {**told, "open": [alert.code for alert in turn.open]}
-
-
-def _error_record(error: GongbaoError) -> dict[str, str]:
-    """An error as a JSON object."""
+def error_record(error: GongbaoError) -> dict[str, str]:
+    """Return an error as a JSON object."""
     return {"code": error.code, "what": error.what, "where": error.where, "remedy": error.remedy}

@@ -1,8 +1,7 @@
-"""Fetching and keeping: every page that a source lists or a release holds, then the facts entered by hand."""
+"""Fetch and archive every page that a source lists or a release holds, then the facts entered by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -14,60 +13,44 @@ from raw.discovery.discover import discover
 from raw.discovery.gkmlpt import Get
 from raw.http.client import Fetcher, FetchLimits, user_agent
 from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
-from raw.reviewed.facts import ReviewedFile, reviewed_payloads
+from raw.reviewed.facts import reviewed_payloads
 from schemas.codelists import SourceState
 from schemas.errors import SourceEmpty, SourceGone
 from schemas.reading import CapturedDocument
 
 MEGABYTE = 10**6
-_STAYS = "what was released stays; see whether the source has moved"
 
 
-async def capture(run: RunContext, before: PreviousState) -> tuple[CapturedDocument, ...]:
-    """Fetch and keep every document of the source, and what was released before though it is no longer listed."""
-    with stage("fetch") as teller:
+async def fetch(run: RunContext, previous: PreviousState) -> tuple[CapturedDocument, ...]:
+    """Fetch and archive every document of the source, and those of the previous release that it no longer lists.
+
+    Raises:
+        SourceGone: No document is left.
+    """
+    with stage("fetch") as summary:
         async with Fetcher(run.source.host, _limits(run), clock=run.clock) as fetcher:
-            visit = partial(before.archive.fetch, fetcher)
-            addresses = await _discover_or_empty(run, before, visit)
-            found = [
-                await _fetch_document(before, fetcher, document, url)
-                for document, url in _documents_to_fetch(before, addresses).items()
+            listed = await _discover(run, previous, partial(previous.archive.fetch, fetcher))
+            released = {entry.document: entry.url for entry in previous.documents if not is_reviewed(entry.document)}
+            pages = [
+                replace(await _fetch_document(previous, fetcher, document, url), listed=document in listed)
+                for document, url in (released | listed).items()
             ]
-            pages = [replace(page, listed=page.document_id in addresses) for page in found]
         gone = [page for page in pages if page.state is SourceState.GONE]
         if len(gone) == len(pages):
-            raise SourceGone("no document of the source is left", where=gone[0].capture.url, remedy=_STAYS)
-        entered = _load_reviewed_facts(run, before)
-        teller.set(_summary(len(pages), len(gone), len(entered)))
-        return (*pages, *entered)
-
-
-def _summary(pages: int, gone: int, entered: int) -> str:
-    """What was fetched, in words."""
-    rest = (f", {gone} of them withdrawn" if gone else "", f", {entered} citations entered by hand" if entered else "")
-    return f"{pages} documents{''.join(rest)}"
-
-
-def _load_reviewed_facts(run: RunContext, before: PreviousState) -> tuple[CapturedDocument, ...]:
-    """The facts entered by hand, kept like pages; one that was taken out is no document any more."""
-    payloads = reviewed_payloads(run.source.id, run.reviewed)
-    return tuple(
-        _to_captured_document(one.document_id, _archive_reviewed(run, before, one), SourceState.OK) for one in payloads
-    )
-
-
-def _archive_reviewed(run: RunContext, before: PreviousState, payload: ReviewedFile) -> Snapshot:
-    return before.archive.store_local_file(
-        document_id=payload.document_id,
-        url=payload.url,
-        body=payload.body,
-        content_type=REVIEWED_TYPE,
-        now=run.clock(),
-    )
+            raise SourceGone(
+                "no document of the source is left",
+                where=gone[0].capture.url,
+                remedy="what was released stays; see whether the source has moved",
+            )
+        reviewed = _archive_reviewed(run, previous)
+        counts = [f"{len(pages)} documents"]
+        counts += [f"{len(gone)} of them withdrawn"] if gone else []
+        counts += [f"{len(reviewed)} citations entered by hand"] if reviewed else []
+        summary.set(", ".join(counts))
+        return (*pages, *reviewed)
 
 
 def _limits(run: RunContext) -> FetchLimits:
-    """How politely and how much is fetched."""
     settings = run.settings
     return FetchLimits(
         pace=settings.pace_seconds,
@@ -79,35 +62,46 @@ def _limits(run: RunContext) -> FetchLimits:
     )
 
 
-async def _discover_or_empty(run: RunContext, before: PreviousState, visit: Get) -> dict[str, str]:
-    """The documents that the source lists; none, where an earlier release knows some and the listing no more."""
+async def _discover(run: RunContext, previous: PreviousState, get: Get) -> dict[str, str]:
+    """Return the URL of each document that the source lists; none if it lists none any more."""
     try:
-        return {ref.document: ref.url for ref in await discover(run.source, visit)}
+        return {ref.document: ref.url for ref in await discover(run.source, get)}
     except SourceEmpty:
-        if before.manifest is None:
+        if previous.manifest is None:
             raise
         return {}
 
 
-def _documents_to_fetch(before: PreviousState, found: Mapping[str, str]) -> dict[str, str]:
-    """The pages that the source lists and those of the latest release, each with its address."""
-    released = (entry for entry in before.documents if not is_reviewed(entry.document))
-    return {entry.document: entry.url for entry in released} | dict(found)
-
-
-async def _fetch_document(before: PreviousState, fetcher: Fetcher, document: str, url: str) -> CapturedDocument:
-    """One document; where the page is gone and a release holds it, its last capture stands in."""
+async def _fetch_document(previous: PreviousState, fetcher: Fetcher, document: str, url: str) -> CapturedDocument:
+    """Fetch a document; if the page is gone and was released, return its last capture."""
     try:
-        return _to_captured_document(document, await before.archive.fetch(fetcher, url), SourceState.OK)
+        return _captured(document, await previous.archive.fetch(fetcher, url), SourceState.OK)
     except SourceGone:
-        key = next((entry.archive_key for entry in before.documents if entry.document == document), "")
+        key = next((entry.archive_key for entry in previous.documents if entry.document == document), "")
         if not key:
             raise
-        return _to_captured_document(document, before.archive.load_capture(key), SourceState.GONE)
+        return _captured(document, previous.archive.load_capture(key), SourceState.GONE)
 
 
-def _to_captured_document(document: str, snapshot: Snapshot, state: SourceState) -> CapturedDocument:
-    """A snapshot as the reader takes it."""
+def _archive_reviewed(run: RunContext, previous: PreviousState) -> tuple[CapturedDocument, ...]:
+    """Archive the facts entered by hand like pages; those that were removed are no documents any more."""
+    return tuple(
+        _captured(
+            payload.document_id,
+            previous.archive.store_local_file(
+                document_id=payload.document_id,
+                url=payload.url,
+                body=payload.body,
+                content_type=REVIEWED_TYPE,
+                now=run.clock(),
+            ),
+            SourceState.OK,
+        )
+        for payload in reviewed_payloads(run.source.id, run.reviewed)
+    )
+
+
+def _captured(document: str, snapshot: Snapshot, state: SourceState) -> CapturedDocument:
     return CapturedDocument(
         document_id=document,
         capture=snapshot.capture,

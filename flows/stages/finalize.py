@@ -1,4 +1,4 @@
-"""The end of a run, however it went: sightings and status, and a record that is left in any case."""
+"""The end of a run, however it went: the archive's visit log, the status, the feed, and the record of the run."""
 
 from __future__ import annotations
 
@@ -24,54 +24,55 @@ from schemas.finding import PAGE_STRUCTURE_CODES, SOURCE_DRIFT_CODES
 
 _GOOD = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.YIELDED})
 _READ = _GOOD | {Outcome.HELD}
-"""Outcomes of runs that could fetch and read everything: what waits is there, and was read."""
+"""Outcomes of runs that could fetch and read everything."""
 _CUT = frozenset({Outcome.PUBLISHED, Outcome.YIELDED})
-_SEEN = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.HELD})
-"""Outcomes of runs that know what the source says, so that they know whether it is still what was rejected."""
+_CHECKED = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.HELD})
+"""Outcomes of runs that can tell whether the source still says what was rejected."""
 
 
-def close(run: RunContext, before: PreviousState | None, result: RunResult) -> RunResult:
-    """Write what the run saw; where the store takes nothing, its record goes to the local spool.
+def finalize(run: RunContext, previous: PreviousState | None, result: RunResult) -> RunResult:
+    """Write what the run saw and did; if the store takes nothing, the record goes to the local spool.
 
-    The result that comes back knows who was told of that, or that the store works again; a run that went well up to
-    here raises, so that it can be tried again before anybody is told.
+    Returns:
+        The result, with the alerts that were sent because the store failed or works again.
+
+    Raises:
+        StoreError: The store takes nothing and the run has not failed so far: the caller may try again, and calls
+            `finalize_offline` if it gives up.
     """
     try:
-        return _write(run, before, result)
+        return _write(run, previous, result)
     except StoreError as error:
         if result.exit_status == 0:
-            _spool(run, result, error)
+            _spool_record(run, result, error)
             spool_state(run, result)
             raise
-        return record_in_spool(run, result, error)
+        return finalize_offline(run, result, error)
 
 
-def record_in_spool(run: RunContext, result: RunResult, error: StoreError) -> RunResult:
-    """The result of a run whose end the store does not take: that is told, and its record lies in the spool."""
+def finalize_offline(run: RunContext, result: RunResult, error: StoreError) -> RunResult:
+    """Send an alert that the store takes nothing, and save the record to the spool."""
     failed = result if result.exit_status else replace(result, outcome=Outcome.STORE_FAILED, error=error)
-    told = replace(notify_store_failure(run, result, error), outcome=failed.outcome, error=failed.error)
-    _spool(run, told, error)
-    return told
+    result = replace(notify_store_failure(run, result, error), outcome=failed.outcome, error=failed.error)
+    _spool_record(run, result, error)
+    return result
 
 
-def _spool(run: RunContext, result: RunResult, error: StoreError) -> None:
+def _spool_record(run: RunContext, result: RunResult, error: StoreError) -> None:
     path = write(run.settings.spool, f"{run.source.id}-{run.id}.json", to_json(run_record(run, result)))
-    LOGGER.warning("the store takes no record of the run (%s); it lies in %s", error, path)
+    LOGGER.warning("could not write the run record to the store (%s); saved to %s", error, path)
 
 
-def _write(run: RunContext, before: PreviousState | None, result: RunResult) -> RunResult:
-    """Sightings, status, feed and record, in this order: the record comes last and says that all is written."""
-    if before:
-        before.archive.flush(run.clock())
-        status = before.status.of(run.source.id)
-        after = next_status(run, status, result)
-        write_status(run.store, run.source.id, after, seen=before.status)
+def _write(run: RunContext, previous: PreviousState | None, result: RunResult) -> RunResult:
+    """Write visit log, status, feed and record in this order: the record comes last and says that all is written."""
+    if previous:
+        previous.archive.flush(run.clock())
+        status = next_status(run, previous.status, result)
+        write_status(run.store, run.source.id, status, seen=previous.status_file)
         result = _announce_store_recovery(run, result)
-        if _feed_changed(status, after):
+        if _feed_changed(previous.status, status):
             write_feed(run.store)
-        if (
-            result.alert_changes
-        ):  # a run that looked at no alert has put none of those that the spool knows into the status
+        if result.alert_changes:  # otherwise the status does not hold the alerts that are in the spool
             clear_spool(run)
     else:
         spool_state(run, result)
@@ -80,32 +81,32 @@ def _write(run: RunContext, before: PreviousState | None, result: RunResult) -> 
 
 
 def _announce_store_recovery(run: RunContext, result: RunResult) -> RunResult:
-    """The result once it was told that the store takes what it did not take before, which the status says then too."""
-    told = notify_store_recovery(run, result)
-    if told is not result and told.alert_changes:
-        seen = read_status(run.store)
-        later = told.alert_changes.difference(result.alert_changes or AlertChanges())
-        write_status(
-            run.store, run.source.id, seen.of(run.source.id).with_alert_changes(later, iso_utc(run.clock())), seen=seen
-        )
-    return told
+    """Clear the alert that the store took nothing, now that it has taken the status, and write that to the status."""
+    recovered = notify_store_recovery(run, result)
+    if recovered is not result and recovered.alert_changes:
+        file = read_status(run.store)
+        later = recovered.alert_changes.difference(result.alert_changes or AlertChanges())
+        status = file.of(run.source.id).with_alert_changes(later, iso_utc(run.clock()))
+        write_status(run.store, run.source.id, status, seen=file)
+    return recovered
 
 
-def _feed_changed(before: SourceStatus, after: SourceStatus) -> bool:
-    """Whether a state or an alert turned in this run, or in the last, which may have been killed on the way."""
-    if (after.changes, after.news) != (before.changes, before.news):
+def _feed_changed(previous: SourceStatus, status: SourceStatus) -> bool:
+    """Return whether a state or an alert changed in this run, or in the last, which may have been killed before it."""
+    if (status.changes, status.news) != (previous.changes, previous.news):
         return True
-    last = {one.at for one in after.changes[-1:]} | {one.at for one in after.news[-1:]}
-    return before.last_checked in last
+    last = {change.at for change in previous.changes[-1:]} | {entry.at for entry in previous.news[-1:]}
+    return previous.last_checked in last
 
 
 def next_status(run: RunContext, status: SourceStatus, result: RunResult) -> SourceStatus:
-    """The source's entry after this run."""
+    """Return the status of the source after this run."""
     if run.kind is RunKind.REPLAY:
-        return _after_replay(run, status, result)
+        return _status_after_replay(run, status, result)
     now = iso_utc(run.clock())
-    decided = is_rejected(result.findings) or result.outcome not in _SEEN
+    still_rejected = is_rejected(result.findings) or result.outcome not in _CHECKED
     held = result.held_candidate if result.outcome is Outcome.HELD else None if result.outcome in _GOOD else status.held
+    next_due = run.started + timedelta(hours=run.source.every_hours) if run.source.nightly else None
     return replace(
         status.with_state(_state(result, status.state), now).with_alert_changes(result.alert_changes, now),
         last_checked=now,
@@ -113,43 +114,40 @@ def next_status(run: RunContext, status: SourceStatus, result: RunResult) -> Sou
         last_changed=now if result.outcome is Outcome.PUBLISHED else status.last_changed,
         published=result.version if result.outcome in {Outcome.PUBLISHED, Outcome.UNCHANGED} else status.published,
         last_outcome=result.outcome.value,
-        next_due=_next_due(run),
+        next_due=iso_utc(next_due) if next_due else "",
         held=held,
-        rejected=status.rejected if decided else None,
+        rejected=status.rejected if still_rejected else None,
         findings=open_findings(result.findings),
     )
 
 
-def _after_replay(run: RunContext, status: SourceStatus, result: RunResult) -> SourceStatus:
-    """The entry after a run that did not look at the source: what only a look can tell stays, a held candidate too."""
+def _status_after_replay(run: RunContext, status: SourceStatus, result: RunResult) -> SourceStatus:
+    """Return the status after a run that did not fetch: what only a fetch can tell stays, and a held candidate too."""
+    outcome = result.outcome.value
     if result.outcome is Outcome.HELD:
-        held, outcome = result.held_candidate, result.outcome.value
-        return replace(status, held=held, last_outcome=outcome, findings=open_findings(result.findings))
-    if result.outcome is not Outcome.PUBLISHED:
-        return status
-    now, outcome = iso_utc(run.clock()), result.outcome.value
-    return replace(status, last_changed=now, published=result.version, last_outcome=outcome)
+        findings = open_findings(result.findings)
+        return replace(status, held=result.held_candidate, last_outcome=outcome, findings=findings)
+    if result.outcome is Outcome.PUBLISHED:
+        return replace(status, last_changed=iso_utc(run.clock()), published=result.version, last_outcome=outcome)
+    return status
 
 
-def _next_due(run: RunContext) -> str:
-    """When the next run is due; never for a source that takes part only where a run names it."""
-    return iso_utc(run.started + timedelta(hours=run.source.every_hours)) if run.source.nightly else ""
-
-
-def _state(result: RunResult, former: SourceState) -> SourceState:
-    """How the source stands: an error that says nothing of it leaves what was known."""
+def _state(result: RunResult, previous: SourceState) -> SourceState:
+    """Return the state of the source; an error that says nothing about it leaves the previous state."""
     if result.error is None:
         return SourceState.DRIFTED if _drifted(result) else SourceState.OK
     if isinstance(result.error, SourceGone):
         return SourceState.GONE
-    return SourceState.DRIFTED if isinstance(result.error, SourceMalformed) else former
+    return SourceState.DRIFTED if isinstance(result.error, SourceMalformed) else previous
 
 
 def _drifted(result: RunResult) -> bool:
-    """Whether a page has another form than in the latest release, or a release waits because its content drifted.
+    """Return whether a page has another structure than in the latest release, or its content drifted and is held.
 
-    A night that publishes, or sees another do so, leaves a latest release that has the form of today.
+    A run that publishes, or yields to another that does, leaves a latest release with the structure of today.
     """
-    formed = any(one.code in PAGE_STRUCTURE_CODES and one.severity is not Severity.NOTE for one in result.findings)
-    waits = any(one.code in SOURCE_DRIFT_CODES and one.severity is Severity.HOLD for one in result.findings)
-    return (formed and result.outcome not in _CUT) or (waits and result.outcome is Outcome.HELD)
+    restructured = any(
+        finding.code in PAGE_STRUCTURE_CODES and finding.severity is not Severity.NOTE for finding in result.findings
+    )
+    held = any(finding.code in SOURCE_DRIFT_CODES and finding.severity is Severity.HOLD for finding in result.findings)
+    return (restructured and result.outcome not in _CUT) or (held and result.outcome is Outcome.HELD)

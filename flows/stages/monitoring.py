@@ -1,14 +1,11 @@
-"""That a run took place, and how: told to a dead-man's switch and to a file of metrics, where they are set.
+"""Report a run to a dead-man's switch and a file of metrics, if they are set.
 
-It comes last and cannot change how a run ended. Where no run comes at all, it is the silence that tells.
+It cannot change how a run ended. If no run takes place at all, the switch notices the silence.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import datetime
 
 from flows.run.context import RunContext, RunResult
@@ -20,31 +17,17 @@ from publish.alerts.status import SourceStatus
 from schemas.codelists import Outcome, Severity
 
 GOOD = frozenset({Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.YIELDED, Outcome.HELD})
-"""Outcomes of runs that did their work: a candidate that waits is told by an alert, and is no fault of the service."""
-
-_COUNTS = ("documents", "observations", "numbers")
+"""Outcomes of runs that did their work: a held candidate has an alert of its own, and is no fault of the service."""
 
 
-@asynccontextmanager
-async def report_heartbeat(run: RunContext, before: PreviousState | None, result: RunResult) -> AsyncIterator[None]:
-    """Tell how a run ended once it is closed; one that could not be closed has failed."""
-    closed = False
-    try:
-        yield
-        closed = True
-    finally:
-        ended = result if closed else replace(result, outcome=Outcome.STORE_FAILED)
-        await asyncio.to_thread(send, run, before, ended)
-
-
-def send(run: RunContext, before: PreviousState | None, result: RunResult) -> None:
-    """Ping the address and write the metrics."""
-    write_metrics(run.settings.metrics_file, run.source.id, samples(run, before, result))
+def report(run: RunContext, previous: PreviousState | None, result: RunResult) -> None:
+    """Ping the dead-man's switch and write the metrics."""
+    write_metrics(run.settings.metrics_file, run.source.id, samples(run, previous, result))
     ping_deadman_switch(run.settings.ping_url, run.source.id, good=result.outcome in GOOD)
 
 
-def samples(run: RunContext, before: PreviousState | None, result: RunResult) -> Iterator[Sample]:
-    """What a run says in numbers; what it cannot tell is left out, and keeps its former value."""
+def samples(run: RunContext, previous: PreviousState | None, result: RunResult) -> Iterator[Sample]:
+    """Yield the metrics of a run; what it does not know is left out and keeps its last value."""
     now = run.clock()
     yield Sample(name="gongbao_last_run_timestamp_seconds", value=now.timestamp())
     yield Sample(name="gongbao_run_duration_seconds", value=(now - run.started).total_seconds())
@@ -54,18 +37,17 @@ def samples(run: RunContext, before: PreviousState | None, result: RunResult) ->
     for severity in Severity:
         count = sum(finding.severity is severity for finding in result.findings)
         yield Sample(name="gongbao_findings", value=float(count), labels=(("severity", severity.value),))
-    counts = dict(result.counts)
-    yield from (Sample(name=f"gongbao_{name}", value=float(counts[name])) for name in _COUNTS if name in counts)
-    if "unread" in counts:
-        yield Sample(name="gongbao_numbers_unread", value=float(counts["unread"]))
+    for name, count in result.counts:
+        metric = "gongbao_numbers_unread" if name == "unread" else f"gongbao_{name}"
+        yield Sample(name=metric, value=float(count))
     if result.alert_changes:
         yield Sample(name="gongbao_alerts_open", value=float(len(result.alert_changes.open)))
-    if before:
-        yield from of_status(next_status(run, before.status.of(run.source.id), result))
+    if previous:
+        yield from of_status(next_status(run, previous.status, result))
 
 
 def of_status(status: SourceStatus) -> Iterator[Sample]:
-    """What the status of a source says in numbers; a time that never was is left out."""
+    """Yield the metrics of a source's status; a time that never was is left out."""
     times = {"last_success": status.last_good, "last_change": status.last_changed, "next_due": status.next_due}
     for name, moment in times.items():
         if moment:

@@ -1,23 +1,29 @@
-"""How a run ends: an error becomes a result, and the gate's verdict what is to be done."""
+"""The result of a run: of an error, of the gate's verdict, of unchanged inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import MappingProxyType
 
 from flows.run.context import RunResult
 from flows.run.previous_state import PreviousState
-from flows.stages.candidate import ReleaseCandidate, findings_of
+from flows.stages.candidate import reading_findings
 from publish.alerts.grouping import of_candidate
 from publish.gate.verdict import decide_verdict
+from publish.release.build_files import ReleaseCandidate
 from publish.release.decisions import rejected_finding
 from schemas.codelists import Outcome, Severity, Verdict
 from schemas.errors import ContentError, GongbaoError, SourceError, StoreError, UsageError
-from schemas.finding import Finding
 from schemas.reading import Reading
 
-_ENDS = MappingProxyType(
+_OF_ERROR = MappingProxyType(
+    {
+        SourceError: Outcome.SOURCE_FAILED,
+        ContentError: Outcome.REJECTED,
+        StoreError: Outcome.STORE_FAILED,
+        UsageError: Outcome.USAGE,
+    }
+)
+_OF_VERDICT = MappingProxyType(
     {
         Verdict.PUBLISH: Outcome.PUBLISHED,
         Verdict.UNCHANGED: Outcome.UNCHANGED,
@@ -26,67 +32,38 @@ _ENDS = MappingProxyType(
     }
 )
 
-_ASKS = frozenset({Verdict.PUBLISH, Verdict.HOLD})
-"""What may not come of inputs that an operator has rejected."""
+
+def failed_result(error: GongbaoError) -> RunResult:
+    """Return the result of a run that an error ended."""
+    outcome = next((outcome for kind, outcome in _OF_ERROR.items() if isinstance(error, kind)), Outcome.FAILED)
+    return RunResult(outcome=outcome, error=error)
 
 
-class OutcomeRecorder:
-    """Takes the result of a run; one that is given none has failed."""
-
-    def __init__(self) -> None:
-        """Begin without a result."""
-        self.result = RunResult(outcome=Outcome.FAILED)
-
-
-@contextmanager
-def capture_errors() -> Iterator[OutcomeRecorder]:
-    """Whatever goes wrong within becomes the result."""
-    end = OutcomeRecorder()
-    try:
-        yield end
-    except GongbaoError as error:
-        end.result = RunResult(outcome=_outcome(error), error=error)
-    except Exception as error:  # noqa: BLE001 - the one place: an unforeseen error must leave its record too
-        unforeseen = GongbaoError(f"{type(error).__name__}: {error}", remedy="report it, with the record of this run")
-        end.result = RunResult(outcome=Outcome.FAILED, error=unforeseen)
-
-
-def apply_gate(before: PreviousState, proposal: ReleaseCandidate) -> tuple[Verdict, RunResult]:
-    """The gate's verdict, and the result so far: what is to be written is not written yet."""
-    findings = proposal.inspection.findings
-    former = before.manifest.release if before.manifest else None
-    verdict = decide_verdict(
-        findings, same_content=former is not None and former.content_sha256 == proposal.content_sha256
-    )
-    rejected = before.status.of(proposal.draft.source.id).rejected
-    if rejected and rejected.inputs_sha256 == proposal.draft.inputs_sha256 and verdict in _ASKS:
-        note = rejected_finding(proposal.draft.source.id, rejected)
-        verdict, findings = Verdict.UNCHANGED, (*_drop_decided_findings(findings), note)
-    version = former.version if former and verdict is Verdict.UNCHANGED else ""
-    return verdict, RunResult(outcome=_ENDS[verdict], version=version, findings=findings)
-
-
-def unchanged_result(before: PreviousState, readings: tuple[Reading, ...]) -> RunResult:
-    """The result of a night that found the inputs of the latest release: nobody looked at its rows again."""
-    former = before.manifest.release if before.manifest else None
-    version = former.version if former else ""
+def unchanged_result(previous: PreviousState, readings: tuple[Reading, ...]) -> RunResult:
+    """Return the result of a run with the inputs of the previous release, whose rows need no second check."""
     return RunResult(
-        outcome=Outcome.UNCHANGED, version=version, findings=findings_of(readings, former), rows_checked=False
+        outcome=Outcome.UNCHANGED,
+        version=previous.release.version if previous.release else "",
+        findings=reading_findings(readings, previous.release),
+        rows_checked=False,
     )
 
 
-def _drop_decided_findings(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """What is still news where an operator has decided on the candidate, and on all that its alerts said of it."""
-    decided = of_candidate(findings)
-    return tuple(one for one in findings if one not in decided and one.severity is not Severity.HOLD)
+def gate_result(previous: PreviousState, candidate: ReleaseCandidate) -> RunResult:
+    """Return the gate's verdict as the result of the run; nothing is written yet.
 
-
-def _outcome(error: GongbaoError) -> Outcome:
-    """The outcome that an error means."""
-    kinds = {
-        SourceError: Outcome.SOURCE_FAILED,
-        ContentError: Outcome.REJECTED,
-        StoreError: Outcome.STORE_FAILED,
-        UsageError: Outcome.USAGE,
-    }
-    return next((outcome for kind, outcome in kinds.items() if isinstance(error, kind)), Outcome.FAILED)
+    What an operator has rejected is neither published nor held again: as long as the inputs are the same the run ends
+    unchanged, and what that operator has seen is not reported again.
+    """
+    findings = candidate.findings
+    same_content = previous.release is not None and previous.release.content_sha256 == candidate.content_sha256
+    verdict = decide_verdict(findings, same_content=same_content)
+    rejected = previous.status.rejected
+    same_inputs = rejected is not None and rejected.inputs_sha256 == candidate.inputs_sha256
+    if rejected and same_inputs and verdict in {Verdict.PUBLISH, Verdict.HOLD}:
+        seen = of_candidate(findings)
+        unseen = (finding for finding in findings if finding not in seen and finding.severity is not Severity.HOLD)
+        verdict = Verdict.UNCHANGED
+        findings = (*unseen, rejected_finding(candidate.inputs.source.id, rejected))
+    version = previous.release.version if previous.release and verdict is Verdict.UNCHANGED else ""
+    return RunResult(outcome=_OF_VERDICT[verdict], version=version, findings=findings)

@@ -1,7 +1,4 @@
-"""The stages of a night after the pages were kept, each a step towards what is published; the flow calls them in order.
-
-`flows.run.previous_state` looks at what was known and `flows.stages.fetch` fetches; both come before.
-"""
+"""From archived documents to a release: read them, check what they would publish, publish it or hold it."""
 
 from __future__ import annotations
 
@@ -10,7 +7,7 @@ from functools import partial
 
 from flows.run.context import RunContext
 from flows.run.previous_state import PreviousState
-from flows.stages.candidate import ReleaseCandidate, ReleaseInputs, create_candidate, hash_inputs
+from flows.stages.candidate import create_candidate, load_inputs
 from infra.logs import stage
 from infra.settings import Settings
 from publish.alerts.status import HeldCandidate
@@ -19,99 +16,108 @@ from publish.bucket.pointer import PublishTarget
 from publish.bucket.version import day_of
 from publish.drift.content import DriftLimits
 from publish.gate.verdict import GateLimits
-from publish.release.build_files import release_files
+from publish.release.build_files import ReleaseCandidate, release_files
 from publish.release.publish import PublishResult, publish_release, store_candidate
 from publish.signing.schemes import signer_names
+from publish.tables.inputs import inputs_sha256
+from raw.extract.version import reader_version, registry_fingerprint
 from raw.reading import read_capture
 from schemas.errors import ContentError
 from schemas.reading import CapturedDocument, Reading
 from schemas.registry.sources import Source
 
 
-def read(run: RunContext, pages: tuple[CapturedDocument, ...]) -> tuple[Reading, ...]:
-    """Read each page."""
-    with stage("read") as teller:
-        readings = tuple(read_document(page, run.source) for page in pages)
-        claimed = sum(len(reading.observations) for reading in readings)
+def read(run: RunContext, documents: tuple[CapturedDocument, ...]) -> tuple[Reading, ...]:
+    """Read each document."""
+    with stage("read") as summary:
+        readings = tuple(read_document(document, run.source) for document in documents)
+        observations = sum(len(reading.observations) for reading in readings)
         numbers = sum(len(reading.numbers) for reading in readings)
-        teller.set(f"{claimed} observations out of {numbers} numbers")
+        summary.set(f"{observations} observations out of {numbers} numbers")
         return readings
 
 
-def read_document(page: CapturedDocument, source: Source) -> Reading:
-    """What a page says; an error of the reader, who knows only bytes, gets the page's address."""
+def read_document(document: CapturedDocument, source: Source) -> Reading:
+    """Read a document.
+
+    Raises:
+        ContentError: It cannot be read; the error names its URL, which the reader of bytes does not know.
+    """
     try:
-        return read_capture(page, source)
+        return read_capture(document, source)
     except ContentError as error:
-        where = f"{page.capture.url} ({error.where})"
+        where = f"{document.capture.url} ({error.where})"
         raise type(error)(error.what, where=where, remedy=error.remedy) from error
 
 
-def inputs_unchanged(run: RunContext, before: PreviousState, readings: tuple[Reading, ...]) -> bool:
-    """Whether the latest release was made of just this."""
-    return before.manifest is not None and before.manifest.release.inputs_sha256 == hash_inputs(run.source, readings)
+def inputs_unchanged(run: RunContext, previous: PreviousState, readings: tuple[Reading, ...]) -> bool:
+    """Return whether the previous release was made of the same inputs."""
+    if previous.release is None:
+        return False
+    return previous.release.inputs_sha256 == inputs_sha256(readings, reader_version(), registry_fingerprint(run.source))
 
 
-def build_candidate(run: RunContext, before: PreviousState, readings: tuple[Reading, ...]) -> ReleaseCandidate:
-    """The release that would be, and what the gate says of it."""
-    with stage("check") as teller:
-        ground = ReleaseInputs(
-            source=run.source, store=run.store, archive=before.archive, previous_manifest=before.manifest
-        )
-        proposal = create_candidate(ground, readings, day_of(run.started), _limits(run.settings))
-        rows = proposal.draft.tables["observations"].height
-        teller.set(f"{rows} rows, {len(proposal.inspection.findings)} findings")
-        return proposal
+def check(run: RunContext, previous: PreviousState, readings: tuple[Reading, ...]) -> ReleaseCandidate:
+    """Build the tables of the next release and check them."""
+    with stage("check") as summary:
+        inputs = load_inputs(run.store, run.source, previous.manifest, readings, day_of(run.started))
+        candidate = create_candidate(run.store, previous.archive, inputs, gate_limits(run.settings))
+        summary.set(f"{candidate.tables['observations'].height} rows, {len(candidate.findings)} findings")
+        return candidate
 
 
-def _limits(settings: Settings) -> GateLimits:
-    """Beyond what an operator has to look, by the settings."""
-    drift = DriftLimits(
-        least_numbers=settings.least_numbers,
-        unread_rise=settings.unread_rise,
-        jump=settings.jump,
-        jump_floor=settings.jump_floor,
-        most_added=settings.most_added,
-    )
+def gate_limits(settings: Settings) -> GateLimits:
+    """Return the limits beyond which an operator has to decide."""
     return GateLimits(
         least_of_previous=settings.least_of_previous,
         most_unlikely=settings.most_unlikely,
         most_unread=settings.unread_limit,
-        drift=drift,
+        drift=DriftLimits(
+            least_numbers=settings.least_numbers,
+            unread_rise=settings.unread_rise,
+            jump=settings.jump,
+            jump_floor=settings.jump_floor,
+            most_added=settings.most_added,
+        ),
     )
 
 
-def publish(run: RunContext, before: PreviousState, proposal: ReleaseCandidate) -> PublishResult:
-    """Ship the release."""
-    with stage("publish") as teller:
-        shipped = publish_release(_destination(run, before), _build(run, proposal), run.signers)
-        teller.set(f"release {shipped.version}")
-        return shipped
+def publish(run: RunContext, previous: PreviousState, candidate: ReleaseCandidate) -> PublishResult:
+    """Publish the candidate; publishing it again does no harm."""
+    with stage("publish") as summary:
+        result = publish_release(_target(run, previous), _file_builder(run, candidate), run.signers)
+        summary.set(f"release {result.version}")
+        return result
 
 
-def hold_candidate(run: RunContext, before: PreviousState, proposal: ReleaseCandidate) -> HeldCandidate:
-    """Keep a release that an operator has to decide on."""
-    with stage("hold") as teller:
-        waiting, inputs = before.status.of(run.source.id).held, proposal.draft.inputs_sha256
-        held = store_candidate(_destination(run, before), _build(run, proposal), inputs, waiting, run.signers)
-        teller.set(f"candidate {held.version}")
+def hold(run: RunContext, previous: PreviousState, candidate: ReleaseCandidate) -> HeldCandidate:
+    """Store the candidate for an operator to decide on."""
+    with stage("hold") as summary:
+        held = store_candidate(
+            _target(run, previous),
+            _file_builder(run, candidate),
+            candidate.inputs_sha256,
+            previous.status.held,
+            run.signers,
+        )
+        summary.set(f"candidate {held.version}")
         return held
 
 
-def _build(run: RunContext, proposal: ReleaseCandidate) -> FileBuilder:
-    """The files of the release under any version, with who signs it and what an operator says of its addresses."""
-    own = run.settings
-    draft = replace(
-        proposal.draft,
+def _file_builder(run: RunContext, candidate: ReleaseCandidate) -> FileBuilder:
+    """Return what builds the files of any version, with the signers and what an operator has set."""
+    settings = run.settings
+    complete = replace(
+        candidate,
         signed_by=signer_names(run.signers),
-        contact=own.contact,
-        site=own.site,
-        archive=own.archive,
-        portal=own.portal,
+        contact=settings.contact,
+        site=settings.site,
+        archive=settings.archive,
+        portal=settings.portal,
     )
-    return partial(release_files, draft)
+    return partial(release_files, complete)
 
 
-def _destination(run: RunContext, before: PreviousState) -> PublishTarget:
-    """Where the release goes; it is dated by the begin of the run, like the rows in it."""
-    return PublishTarget(store=run.store, dataset=run.source.id, expected_pointer=before.pointer, now=run.started)
+def _target(run: RunContext, previous: PreviousState) -> PublishTarget:
+    """Return where the release goes; like the rows in it, it has the date of the start of the run."""
+    return PublishTarget(store=run.store, dataset=run.source.id, expected_pointer=previous.pointer, now=run.started)

@@ -1,4 +1,4 @@
-"""Documents read again out of the archive with today's reader, and what that tells of why a number moved."""
+"""Archived documents read again with this reader, which tells why a number changed: the page or the reader."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ from schemas.release import DocumentEntry
 
 
 def load_captured(archive: Archive, entry: DocumentEntry) -> CapturedDocument:
-    """A released document as it was captured, out of the archive."""
+    """Return a released document as it was captured.
+
+    Raises:
+        StoreCorrupt: The archive has no such capture.
+    """
     snapshot = archive.load_capture(entry.archive_key)
     return CapturedDocument(
         document_id=entry.document,
@@ -38,30 +42,30 @@ def load_captured(archive: Archive, entry: DocumentEntry) -> CapturedDocument:
     )
 
 
-def with_reread_observations(material: TableInputs, archive: Archive) -> TableInputs:
-    """The same material with what today's reader takes out of the former texts, where that can tell causes apart.
+def with_reread_observations(inputs: TableInputs, archive: Archive) -> TableInputs:
+    """Add the observations that this reader finds in the previous texts, where that can tell causes apart.
 
-    It can where the reader is another than that of the former release and a text is no longer the one of then. The
-    texts that stayed were read already.
+    It can where the previous release was made by another reader and a text has changed since; a text that has not
+    changed is among the readings already.
     """
-    former = material.previous_release
-    if former is None or former.reader_version == material.reader_version:
-        return material
-    today = {reading.document_id: reading for reading in material.readings}
-    stayed = {entry.document for entry in former.documents if _text(today.get(entry.document)) == entry.text_sha256}
-    if len(stayed) == len(former.documents):
-        return material
-    again = [
-        _reread_document(archive, entry, material.source) for entry in former.documents if entry.document not in stayed
-    ]
-    readings = [*(today[document] for document in sorted(stayed)), *(reading for reading in again if reading)]
-    return replace(material, reread_observations=observations(material, readings))
+    previous = inputs.previous_release
+    if previous is None or previous.reader_version == inputs.reader_version:
+        return inputs
+    readings = {reading.document_id: reading for reading in inputs.readings}
+    texts = {document: reading.text_sha256 for document, reading in readings.items()}
+    changed = [entry for entry in previous.documents if texts.get(entry.document, "") != entry.text_sha256]
+    if not changed:
+        return inputs
+    unchanged = sorted({entry.document for entry in previous.documents} - {entry.document for entry in changed})
+    reread = [_reread_document(archive, entry, inputs.source) for entry in changed]
+    all_read = [*(readings[document] for document in unchanged), *(reading for reading in reread if reading)]
+    return replace(inputs, reread_observations=observations(inputs, all_read))
 
 
-def observations(material: TableInputs, readings: Sequence[Reading]) -> pl.DataFrame:
-    """The observations that these readings alone would make."""
+def observations(inputs: TableInputs, readings: Sequence[Reading]) -> pl.DataFrame:
+    """Return the observations that these readings alone would make."""
     alone = replace(
-        material,
+        inputs,
         readings=readings,
         previous_release=None,
         previous_tables=MappingProxyType({}),
@@ -70,14 +74,10 @@ def observations(material: TableInputs, readings: Sequence[Reading]) -> pl.DataF
     return read_tables(alone)["observations"]
 
 
-def _text(reading: Reading | None) -> str:
-    return reading.text_sha256 if reading else ""
-
-
 def _reread_document(archive: Archive, entry: DocumentEntry, source: Source) -> Reading | None:
-    """A former document read by today's reader; a page that is lost or that it refuses is evidence of nothing."""
+    """Read a released document again; a page that is lost or refused is no evidence."""
     try:
         return read_capture(load_captured(archive, entry), source)
     except (ContentError, StoreCorrupt) as error:
-        LOGGER.warning("%s cannot be read again, so that its changes count as the source's (%s)", entry.document, error)
+        LOGGER.warning("cannot read %s again (%s): its changes are attributed to the source", entry.document, error)
         return None

@@ -17,8 +17,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from raw.samples import pages
-from raw.samples.articles import Article
+from raw.samples.articles import Article, load_samples
 from schemas.errors import UsageError
+from schemas.registry.sources import Source
 
 _LISTING = re.compile(r"/gkmlpt/api/all/(\d+)")
 
@@ -111,6 +112,17 @@ def serve(
         finally:
             server.shutdown()
             thread.join()
+
+
+@contextmanager
+def serve_sample_site(source: Source) -> Iterator[None]:
+    """Serve the samples at the base of a bundled source; do nothing for any other source."""
+    if not source.bundled:
+        yield
+        return
+    base = urlsplit(source.base)
+    with serve(load_samples, port=base.port or 0, prefix=base.path):
+        yield
 
 
 def _bound(host: str, port: int) -> _Server:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from publish.tables.hashes_tmp import inputs_sha256
 from support import drafts
 from support.counting import CountingStore
 from support.drafts import VERSION, draft, place
 from support.faults import Killed, MortalStore
-from support.nights import loaded, plain
+from support.nights import apart, loaded, plain
 from support.seed import Desk, registry, short_article
 
-from flows.run import previous_state
+from flows.pipeline import LOCAL_STAGES, run_pipeline
 from flows.run.context import create_context
-from flows.stages import fetch, read_and_publish
 from infra.store import Store, open_store
 from publish.bucket.layout import CONTRACT, SUMS, file_key, headers, schema_folder
 from publish.bucket.manifest import from_manifest, to_json
@@ -30,6 +27,7 @@ from publish.metadata.schema_files import schema_files
 from publish.metadata.schema_folder import publish_schema, read_contract, schema_differs, schema_published, sums_key
 from publish.release.build_files import built_with, release_files
 from publish.release.publish import publish_release
+from publish.tables.inputs import inputs_sha256
 from schemas.codelists import Outcome, Severity, Verdict
 from schemas.contract.announcements import Announcement
 from schemas.contract.model import ColumnContract, Contract, as_record, contract
@@ -49,7 +47,7 @@ GLOSSARY = NOW.tables["glossary"]
 LESS = replace(NOW, tables={**NOW.tables, "glossary": replace(GLOSSARY, columns=GLOSSARY.columns[:-1])})
 GONE = ColumnContract(name="gone", type="string", nullable=True, codes="")
 MORE = replace(NOW, tables={**NOW.tables, "glossary": replace(GLOSSARY, columns=(*GLOSSARY.columns, GONE))})
-USERS_OF_THE_CONTRACT = ("publish.release.build_files", "publish.metadata.schema_files", "publish.tables.hashes_tmp")
+USERS_OF_THE_CONTRACT = ("publish.release.build_files", "publish.metadata.schema_files", "publish.tables.inputs")
 AHEAD = Announcement(schema_version=SCHEMA_VERSION, en="glossary gets a column.", zh="名词解释增加一列。")
 
 
@@ -262,7 +260,7 @@ class TestRelease:
     def test_other_columns_are_other_inputs(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Without that a night on unchanged pages would not notice that the contract changed."""
         before = inputs_sha256([], "reader", "registry")
-        monkeypatch.setattr("publish.tables.hashes_tmp.contract", lambda: LESS)
+        monkeypatch.setattr("publish.tables.inputs.contract", lambda: LESS)
         assert inputs_sha256([], "reader", "registry") != before
 
 
@@ -288,11 +286,8 @@ def test_a_night_with_other_columns_under_the_same_version_is_refused(
         for module in USERS_OF_THE_CONTRACT:
             yesterday.setattr(f"{module}.contract", contract)
         schema_files.cache_clear()
-        run = create_context("seed", address, sources, None)
-        before = previous_state.load_and_repair(run)
-        readings = read_and_publish.read(run, asyncio.run(fetch.capture(run, before)))
-        assert not read_and_publish.inputs_unchanged(run, before, readings)
-        found = read_and_publish.build_candidate(run, before, readings).inspection.findings
-    refused = [one for one in found if one.severity is Severity.REJECT]
+        result = apart(run_pipeline(create_context("seed", address, sources, None), LOCAL_STAGES))
+    assert (result.outcome, result.rows_checked) == (Outcome.REJECTED, True)
+    refused = [one for one in result.findings if one.severity is Severity.REJECT]
     assert [one.code for one in refused] == ["contract_version", "contract_words"]
     assert refused[0].evidence == ("glossary.char_end appended",)

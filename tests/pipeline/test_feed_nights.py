@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
@@ -10,14 +9,12 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from support.counting import CountingStore
 from support.faults import Killed, MortalStore
-from support.nights import data, loaded, plain
+from support.nights import apart, data, loaded, plain
 from support.release_store import live, publish, site
 from support.scenario import FIRST_REPORT, night
 
-from flows.run import previous_state
+from flows.pipeline import LOCAL_STAGES, run_pipeline
 from flows.run.context import create_context
-from flows.stages import fetch, finalize
-from flows.stages.outcome import capture_errors
 from infra.store import Store, open_store
 from publish.bucket.layout import FEED, headers
 from schemas.codelists import Outcome
@@ -40,12 +37,7 @@ def place(tmp_path: Path) -> Iterator[tuple[Desk, str, Store]]:
 def failed(sources: str, store: Store, day: int) -> Outcome:
     """A night in which the source has nothing left to show."""
     run = replace(create_context("seed", store.url, sources, night(day)), store=store)
-    before = None
-    with capture_errors() as end:
-        before = previous_state.load_and_repair(run)
-        asyncio.run(fetch.capture(run, before))
-    finalize.close(run, before, end.result)
-    return end.result.outcome
+    return apart(run_pipeline(run, LOCAL_STAGES)).outcome
 
 
 def titles(store: Store) -> list[str]:

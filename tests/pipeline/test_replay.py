@@ -83,7 +83,8 @@ class TestWithoutPublishing:
     def test_it_shows_what_today_s_reader_would_change_and_why(self, stage: Stage) -> None:
         told = stage.replayed()
         assert causes(told) == READERS_CHANGES
-        assert (told.former.version, told.former.reader_version, told.reader) == ("2026.06.01.1", OLD, reader_version())
+        assert (told.previous.version, told.previous.reader_version) == ("2026.06.01.1", OLD)
+        assert told.reader == reader_version()
         assert told.result.outcome is Outcome.PUBLISHED
         assert "读取程序更新" in told.notes
         assert "来源变动" not in told.notes
@@ -98,7 +99,7 @@ class TestWithoutPublishing:
         rewrite(
             stage.store, "status.json", lambda data: data.replace(b'"published": "2026.06.01.1"', b'"published": ""')
         )
-        assert replay(replace(stage.run(), store=MortalStore(within=stage.store, writes=0)), quiet).former
+        assert replay(replace(stage.run(), store=MortalStore(within=stage.store, writes=0)), quiet).previous
 
     def test_the_source_is_not_asked(self, stage: Stage) -> None:
         stage.desk.articles.clear()

@@ -5,24 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from support.nights import loaded
 from support.release_store import site
 from support.scenario import FIRST_REPORT, night
 
-from flows.notify.alerts import update_and_send
 from flows.operator.review import ReviewContext
-from flows.run import previous_state
+from flows.pipeline import LOCAL_STAGES, run_pipeline
 from flows.run.context import RunResult, create_context
-from flows.stages import fetch, finalize
-from flows.stages import read_and_publish as stages
-from flows.stages.outcome import apply_gate, capture_errors, unchanged_result
 from infra.settings import Settings
 from infra.store import Store, open_store
 from publish.signing.schemes import load_signers
-from schemas.codelists import Outcome, Verdict
+from schemas.codelists import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +27,6 @@ if TYPE_CHECKING:
     from support.nights import Record
     from support.seed import Desk
 
-    from flows.run.context import RunContext
-    from flows.stages.candidate import ReleaseCandidate
 
 JUMPED = "地区生产总值5737.2亿元"
 """Ten times what the first report says: a night holds it."""
@@ -65,7 +59,7 @@ class Bench:
 
     def live(self, day: int) -> RunResult:
         """A night of June 2026, whatever comes of it."""
-        return lived(create_context("seed", self.url, self.sources, night(day)))
+        return asyncio.run(run_pipeline(create_context("seed", self.url, self.sources, night(day)), LOCAL_STAGES))
 
     def hearing(self, version: str = "", *, day: int = 8, store: Store | None = None) -> ReviewContext:
         """Where an operator decides, at noon of that day."""
@@ -80,32 +74,6 @@ class Bench:
             settings=settings,
             signers=load_signers(settings),
         )
-
-
-def lived(run: RunContext) -> RunResult:
-    """The stages of a night in their order, with every end that it can have."""
-    before = None
-    with capture_errors() as end:
-        before = previous_state.load_and_repair(run)
-        readings = stages.read(run, asyncio.run(fetch.capture(run, before)))
-        if stages.inputs_unchanged(run, before, readings):
-            end.result = unchanged_result(before, readings)
-        else:
-            end.result = _decided(run, before, stages.build_candidate(run, before, readings))
-    result = update_and_send(run, before, end.result)
-    finalize.close(run, before, result)
-    return result
-
-
-def _decided(run: RunContext, before: previous_state.PreviousState, proposal: ReleaseCandidate) -> RunResult:
-    verdict, result = apply_gate(before, proposal)
-    if verdict is Verdict.HOLD:
-        held = stages.hold_candidate(run, before, proposal)
-        return replace(result, version=held.version, held_candidate=held)
-    if verdict is Verdict.PUBLISH:
-        shipped = stages.publish(run, before, proposal)
-        return replace(result, outcome=shipped.outcome, version=shipped.version)
-    return result
 
 
 @contextmanager

@@ -7,15 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
 
-from publish.tables.hashes_tmp import inputs_sha256
-from support.reports import DAY, NOW, READER, REGISTRY, SOURCE, corrected, report_2023, report_2024, tables
+from support.reports import DAY, FORMER, NOW, corrected, material, report_2023, report_2024, tables
 
 from infra.store import Store
 from publish.bucket.immutable_folder import FileBuilder
 from publish.bucket.layout import SUMS
 from publish.bucket.pointer import PublishTarget, read_pointer
 from publish.bucket.serialize import sha256
-from publish.release.build_files import ReleaseDraft, release_files
+from publish.release.build_files import ReleaseCandidate, release_files
 from schemas.reading import Reading
 from schemas.tables.frames import Tables
 
@@ -24,22 +23,26 @@ VERSION = "2026.11.23.1"
 
 def draft(
     *readings: Reading, released_on: date = DAY, previous: str = "", former: Mapping[str, bytes] | None = None
-) -> ReleaseDraft:
+) -> ReleaseCandidate:
     """A release of these reports, of both where none is named, after the one whose files are given."""
     chosen = readings or (report_2023(), report_2024())
-    return ReleaseDraft(
-        source=SOURCE,
-        documents={reading.document_id: reading.document for reading in chosen},
-        tables=tables(*chosen, released_on=released_on),
-        previous_tables=tables() if previous else {},
-        quality={"findings": []},
-        previous_version=previous,
-        previous_sums_sha256=sha256(former[SUMS]) if former else "",
+    inputs = material(
+        *chosen,
+        previous=tables() if previous else {},
         released_on=released_on,
-        reader_version=READER,
-        registry_fingerprint=REGISTRY,
-        inputs_sha256=inputs_sha256(chosen, READER, REGISTRY),
+        former=replace(FORMER, version=previous) if previous else None,
     )
+    return ReleaseCandidate(
+        inputs=replace(inputs, previous_sums_sha256=sha256(former[SUMS]) if former else ""),
+        tables=tables(*chosen, released_on=released_on),
+        quality={"findings": []},
+    )
+
+
+def renamed(candidate: ReleaseCandidate, dataset: str) -> ReleaseCandidate:
+    """The same release of another dataset."""
+    source = replace(candidate.inputs.source, id=dataset)
+    return replace(candidate, inputs=replace(candidate.inputs, source=source))
 
 
 @cache

@@ -12,12 +12,8 @@ from support.mutating import HTML, Answered, Mutant
 from support.seed import registry
 from support.website import Reply, Website, serve
 
-from flows.notify.alerts import update_and_send
-from flows.operator import replay
-from flows.run import previous_state
-from flows.run.context import RunContext, RunResult, create_context
-from flows.stages import fetch, finalize, read_and_publish
-from flows.stages.outcome import capture_errors, unchanged_result
+from flows.pipeline import LOCAL_STAGES, run_pipeline
+from flows.run.context import RunResult, create_context
 from raw.samples.articles import Article, load_samples
 from raw.samples.pages import COLUMN, article_path
 from raw.samples.site import Site
@@ -50,7 +46,7 @@ class Stage:
 
     def night(self, store: str) -> RunResult:
         """Run a night on what the site shows now."""
-        return judged(create_context("seed", store, self.sources, None))
+        return asyncio.run(run_pipeline(create_context("seed", store, self.sources, None), LOCAL_STAGES))
 
     def _articles(self, mutant: Mutant) -> tuple[Article, ...]:
         *older, newest = load_samples()
@@ -76,19 +72,6 @@ def stage(folder: Path) -> Iterator[Stage]:
         website.put("/login", Reply(body=LOGIN.encode(), headers=HTML))
         made.show()
         yield made
-
-
-def judged(run: RunContext) -> RunResult:
-    """The stages of a night without Prefect, whatever comes of them."""
-    before = None
-    with capture_errors() as end:
-        before = previous_state.load_and_repair(run)
-        readings = read_and_publish.read(run, asyncio.run(fetch.capture(run, before)))
-        if read_and_publish.inputs_unchanged(run, before, readings):
-            end.result = unchanged_result(before, readings)
-        else:
-            end.result = replay._apply_verdict(run, before, read_and_publish.build_candidate(run, before, readings))
-    return finalize.close(run, before, update_and_send(run, before, end.result))
 
 
 def above_note(result: RunResult) -> set[str]:

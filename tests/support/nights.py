@@ -15,19 +15,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 from warcio.archiveiterator import ArchiveIterator
 
-from flows.nightly import RunFailed, nightly
-from flows.run import previous_state
-from flows.run.context import RunContext, RunResult
-from flows.stages import fetch, finalize, read_and_publish
-from publish.gate.verdict import decide_verdict
+from flows.nightly import nightly
+from flows.pipeline import LOCAL_STAGES, run_pipeline
+from flows.run.start import RunFailed
 from raw.page.parse import parse_html
-from schemas.codelists import Outcome, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
     from datetime import datetime
 
+    from flows.run.context import RunContext
     from infra.store import Store
+    from schemas.codelists import Outcome
 
 Record = dict[str, Any]
 T = TypeVar("T")
@@ -48,17 +47,10 @@ def apart(task: Coroutine[Any, Any, T]) -> T:
 
 
 def plain(run: RunContext) -> Outcome:
-    """The same stages in the same order, without Prefect; only for runs in which nothing fails."""
-    before = previous_state.load_and_repair(run)
-    pages = apart(fetch.capture(run, before))
-    readings = read_and_publish.read(run, pages)
-    result = RunResult(outcome=Outcome.UNCHANGED, version=before.pointer.version if before.pointer else "")
-    if not read_and_publish.inputs_unchanged(run, before, readings):
-        proposal = read_and_publish.build_candidate(run, before, readings)
-        assert decide_verdict(proposal.inspection.findings, same_content=False) is Verdict.PUBLISH
-        shipped = read_and_publish.publish(run, before, proposal)
-        result = RunResult(outcome=shipped.outcome, version=shipped.version)
-    finalize.close(run, before, result)
+    """Run the pipeline without Prefect; the outcome, or the error that ended the run."""
+    result = apart(run_pipeline(run, LOCAL_STAGES))
+    if result.error:
+        raise result.error
     return result.outcome
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,9 +13,8 @@ from selectolax.lexbor import LexborHTMLParser
 from support.nights import apart
 from support.seed import Desk, registry, seed_article
 
-from flows.run import previous_state
+from flows.pipeline import LOCAL_STAGES, run_pipeline
 from flows.run.context import create_context
-from flows.stages import fetch, read_and_publish
 from publish.bucket.catalog import ReleaseIndexEntry
 from publish.bucket.layout import MANIFEST
 from publish.bucket.manifest import from_manifest, to_json
@@ -25,11 +25,16 @@ from publish.portal.html.page import SiteContext
 from publish.portal.pages.headlines import HEADLINES
 from publish.portal.pages.store_home import store_pages
 from publish.release.build_files import release_files
+from publish.release.publish import PublishResult
 from raw.samples.articles import load_samples
+from schemas.codelists import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from flows.run.context import RunContext
+    from flows.run.previous_state import PreviousState
+    from publish.release.build_files import ReleaseCandidate
     from raw.samples.articles import Article
 
 VERSION = "2026.11.23.1"
@@ -48,14 +53,25 @@ def site(*articles: Article, text: str = "full") -> SiteContext:
         if text != "full":
             Path(sources).write_text(f'{Path(sources).read_text("utf-8")}text = "{text}"\n', "utf-8")
         run = create_context("seed", str(folder / "store"), sources, None)
-        before = previous_state.load_and_repair(run)
-        readings = read_and_publish.read(run, apart(fetch.capture(run, before)))
-        draft = read_and_publish.build_candidate(run, before, readings).draft
-        files = release_files(draft, VERSION)
+        (candidate,) = checked(run)
+        files = release_files(candidate, VERSION)
+    inputs = candidate.inputs
     about = ReleaseDescription(
-        release=from_manifest(files[MANIFEST]).release, source=draft.source, tables=draft.tables, files=files
+        release=from_manifest(files[MANIFEST]).release, source=inputs.source, tables=candidate.tables, files=files
     )
-    return SiteContext(about=about, documents=draft.documents, previous_tables=draft.previous_tables)
+    return SiteContext(about=about, documents=inputs.documents_by_id(), previous_tables=inputs.previous_tables)
+
+
+def checked(run: RunContext) -> list[ReleaseCandidate]:
+    """The candidate that a run checks, and does not publish."""
+    candidates: list[ReleaseCandidate] = []
+
+    async def publish(_run: RunContext, _previous: PreviousState, candidate: ReleaseCandidate) -> PublishResult:
+        candidates.append(candidate)
+        return PublishResult(outcome=Outcome.YIELDED, version=VERSION)
+
+    apart(run_pipeline(run, replace(LOCAL_STAGES, publish=publish)))
+    return candidates
 
 
 @cache

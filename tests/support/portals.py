@@ -29,8 +29,8 @@ def plain_site(address: str = "") -> SiteContext:
     """A first release of two short reports, with or without a public address."""
     made, files = draft(), first()(VERSION)
     release = replace(from_manifest(files[MANIFEST]).release, site=address)
-    about = ReleaseDescription(release=release, source=made.source, tables=made.tables, files=files)
-    return SiteContext(about=about, documents=made.documents, previous_tables=made.previous_tables)
+    about = ReleaseDescription(release=release, source=made.inputs.source, tables=made.tables, files=files)
+    return SiteContext(about=about, documents=made.inputs.documents_by_id(), previous_tables=made.inputs.previous_tables)
 
 
 def told_site(*rows: dict[str, Any], **tables: list[dict[str, Any]]) -> SiteContext:

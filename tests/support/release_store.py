@@ -78,7 +78,12 @@ def earlier_reader(version: str, slip: Slip) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in ("flows.stages.read_and_publish", "flows.stages.reread", "flows.operator.rebuild"):
             patch.setattr(f"{module}.read_capture", read)
-        for module in ("flows.stages.candidate", "flows.operator.rebuild", "flows.run.context"):
+        for module in (
+            "flows.stages.candidate",
+            "flows.stages.read_and_publish",
+            "flows.operator.rebuild",
+            "flows.run.context",
+        ):
             patch.setattr(f"{module}.reader_version", lambda: version)
         yield
 

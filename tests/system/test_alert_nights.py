@@ -16,11 +16,13 @@ from support.receivers import Hook, hook
 from support.release_store import site
 from support.scenario import FIRST_REPORT, night
 
+from flows import nightly as nightly_flow
 from flows.cli.main import cli
 from flows.notify import alerts
 from flows.run import previous_state
 from flows.run.context import RunResult, create_context, run_record
 from flows.stages import finalize
+from flows.tasks import PREFECT_STAGES
 from infra.store import Store, open_store
 from publish.alerts.status import read_status
 from publish.bucket.layout import FEED, headers
@@ -142,14 +144,14 @@ class TestNights:
     def test_alerts_that_cannot_be_told_cost_a_run_nothing_but_a_line_in_its_log(
         self, place: tuple[Desk, str, Store], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
-        def broken(*_: object) -> RunResult:
+        async def broken(*_: object) -> RunResult:
             raise KeyError("a fault of our own")
 
         _, sources, store = place
-        monkeypatch.setattr(alerts, "alerted", broken)
+        monkeypatch.setattr(nightly_flow, "PREFECT_STAGES", replace(PREFECT_STAGES, notify=broken))
         assert nightly(sources, store, 1)["outcome"] == "published"
         assert [one["outcome"] for one in run_records(store)] == ["published"]
-        assert "nobody could be told" in caplog.text
+        assert "sending alerts failed" in caplog.text
 
     def test_a_status_of_an_earlier_version_has_no_alerts(self, place: tuple[Desk, str, Store]) -> None:
         _, sources, store = place
@@ -231,7 +233,7 @@ class TestWithoutAStore:
             run = replace(create_context("seed", store.url, sources, night(day)), store=down)
             error = StoreUnavailable("no answer", where=down.url)
             result = alerts.update_and_send(run, None, RunResult(outcome=Outcome.STORE_FAILED, error=error))
-            finalize.close(run, None, result)
+            finalize.finalize(run, None, result)
         assert titles(channel) == ["Gongbao alert, seed: The store does not answer"]
         nightly(sources, store, 4)
         nightly(sources, store, 5)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("samples")  # their site has one port
 
-STAGE = re.compile(r"(look|fetch|read|check|publish) +\S.*\S +\d+\.\d s")
+STAGE = re.compile(r"(load|fetch|read|check|publish) +\S.*\S +\d+\.\d s")
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_a_run_tells_its_stages_with_counts_and_times_in_plain_lines(first: Done
     begun, *lines = first.err.splitlines()
     assert begun == f"samples: into {store}"
     assert [found[1] for line in lines if (found := STAGE.fullmatch(line))] == [
-        "look",
+        "load",
         "fetch",
         "read",
         "check",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Never
 
 import pytest
 from hypothesis import given
@@ -18,9 +19,10 @@ from support.seed import Desk, registry, short_article
 from unit.infra.test_metrics import parsed
 from unit.infra.test_ping import SECRET, listening
 
+from flows import nightly as nightly_flow
 from flows import tasks
 from flows.run.context import EXIT_STATUS, RunContext, RunResult, create_context
-from flows.stages.monitoring import GOOD, of_status, samples, send
+from flows.stages.monitoring import GOOD, of_status, report, samples
 from infra.settings import Settings
 from infra.store import open_store
 from publish.alerts.lifecycle import Alert, AlertChanges
@@ -40,20 +42,20 @@ def run(tmp_path: Path, sources: str) -> RunContext:
 
 
 def told(run: RunContext, result: RunResult) -> dict[str, float]:
-    """What a run says in numbers, without a former status, by name and labels."""
-    return {one.line("seed").rpartition(" ")[0]: one.value for one in samples(run, None, result)}
+    """The metrics without labels of a run that has no earlier status."""
+    return {one.name: one.value for one in samples(run, None, result) if not one.labels}
 
 
-def of(name: str, label: str = "") -> str:
-    return f'gongbao_{name}{{source="seed"{label}}}'
+def of(name: str) -> str:
+    return f"gongbao_{name}"
 
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_each_outcome_is_told_to_the_address_and_in_the_file(run: RunContext, outcome: Outcome, tmp_path: Path) -> None:
-    file = tmp_path / "gongbao.prom"
+    file = tmp_path / "gongbao-seed.prom"
     with listening() as (url, asked):
-        settings = replace(run.settings, ping_url=url + "/{source}", metrics_file=str(file))
-        send(replace(run, settings=settings), None, RunResult(outcome=outcome))
+        settings = replace(run.settings, ping_url=url + "/{source}", metrics_file=str(tmp_path / "gongbao.prom"))
+        report(replace(run, settings=settings), None, RunResult(outcome=outcome))
     good = EXIT_STATUS[outcome] in {0, 3}
     assert asked == [f"/{SECRET}/seed" + ("" if good else "/fail")]
     assert (outcome in GOOD) is good
@@ -67,7 +69,7 @@ def test_each_outcome_is_told_to_the_address_and_in_the_file(run: RunContext, ou
 
 def test_what_is_not_set_is_not_told(run: RunContext) -> None:
     assert (run.settings.ping_url, run.settings.metrics_file) == ("", "")
-    send(run, None, RunResult(outcome=Outcome.PUBLISHED))
+    report(run, None, RunResult(outcome=Outcome.PUBLISHED))
 
 
 @given(st.lists(st.sampled_from(Severity), max_size=9))
@@ -111,8 +113,8 @@ class TestNights:
         self, tmp_path: Path, sources: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         desk.articles[:] = [short_article(PAGE)]
-        store, file = str(tmp_path / "store"), tmp_path / "gongbao.prom"
-        monkeypatch.setenv("GONGBAO_METRICS_FILE", str(file))
+        store, file = str(tmp_path / "store"), tmp_path / "gongbao-seed.prom"
+        monkeypatch.setenv("GONGBAO_METRICS_FILE", str(tmp_path / "gongbao.prom"))
         with listening() as (url, asked):
             monkeypatch.setenv("GONGBAO_PING_URL", url)
             assert (await flow(store, sources, night(1)))["outcome"] == "published"
@@ -133,10 +135,10 @@ class TestNights:
     async def test_a_run_that_cannot_be_closed_counts_as_failed(
         self, tmp_path: Path, sources: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        async def broken(*_: object) -> None:
+        async def broken(*_: object) -> Never:
             raise StoreUnavailable("no answer")
 
-        monkeypatch.setattr(tasks, "close", broken)
+        monkeypatch.setattr(nightly_flow, "PREFECT_STAGES", replace(tasks.PREFECT_STAGES, finalize=broken))
         with listening() as (url, asked):
             monkeypatch.setenv("GONGBAO_PING_URL", url)
             record = await flow(str(tmp_path / "store"), sources, night(1))

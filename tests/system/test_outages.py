@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Never
 
 import pytest
 from support.commands import environment, process
@@ -17,10 +17,11 @@ from support.receivers import Hook, hook
 from support.release_store import site
 from support.scenario import night
 
-from flows import tasks
-from flows.nightly import RunFailedToStart, start_run
+from flows import nightly as nightly_flow
 from flows.notify import prefect_events
 from flows.run import context
+from flows.run.start import RunFailedToStart, start_run
+from flows.tasks import PREFECT_STAGES
 from infra.store import Entry, Headers, Store, Stored, open_store
 from schemas.errors import SettingsError, StoreDenied
 
@@ -157,7 +158,7 @@ class TestEvents:
         class KilledError(BaseException):
             """The process ends."""
 
-        async def killed(*_: object) -> None:
+        async def killed(*_: object) -> Never:
             raise KilledError
 
         desk, sources, store = place
@@ -166,7 +167,7 @@ class TestEvents:
         emitted = list[str]()
         monkeypatch.setattr(prefect_events, "emit_event", lambda name, *_, **__: emitted.append(name))
         with monkeypatch.context() as patch:
-            patch.setattr(tasks, "close", killed)
+            patch.setattr(nightly_flow, "PREFECT_STAGES", replace(PREFECT_STAGES, finalize=killed))
             with pytest.raises(KilledError):
                 nightly(sources, store, 2)
         assert emitted == ["gongbao.alert.raised"]

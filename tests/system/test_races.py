@@ -14,7 +14,7 @@ from support.faults import MeddledStore
 from support.nights import consumer, data, flow, loaded, plain, release, shelves, table, versions
 from support.seed import Desk, registry, seed_article, short_article
 
-from flows import nightly
+from flows.run import start
 from flows.run.context import RunContext, create_context
 from infra.store import Entry, Headers, Store, Stored, open_store
 from schemas.codelists import Outcome
@@ -49,7 +49,7 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
         meddled = MeddledStore(within=run.store, method="get", suffix="seen.json", meddle=partial(both.wait, 30))
         return replace(run, store=meddled)
 
-    monkeypatch.setattr(nightly, "begin", begin_together)
+    monkeypatch.setattr(start, "create_context", begin_together)
 
 
 @pytest.mark.xdist_group("flows")

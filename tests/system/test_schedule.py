@@ -114,7 +114,7 @@ def test_a_schedule_fires_and_its_second_night_finds_nothing_new(tmp_path: Path)
     store = tmp_path / "data" / "store"
     assert outcomes(store)[:2] == ["published", "unchanged"]
     assert (store / "seed" / "latest.json").is_file()
-    assert stages == ["look", "fetch", "read"]
+    assert stages == ["load", "fetch", "read"]
     assert rested == []
 
 

@@ -12,8 +12,9 @@ from support.seaweed import free_ports
 from support.seed import Desk, registry, short_article
 
 from flows import tasks
-from flows.nightly import RunFailed, nightly
+from flows.nightly import nightly
 from flows.run.context import create_context
+from flows.run.start import RunFailed
 from flows.tasks import as_task
 from infra.store import open_store
 from schemas.errors import SourceUnreachable, StoreDenied, StoreUnavailable
@@ -78,17 +79,16 @@ def failing(error: Exception, delays: tuple[float, ...]) -> tuple[list[None], Ca
     """A task that always fails with this error, and the list of its tries."""
     tries: list[None] = []
 
-    @as_task("fails", delays=delays)
     async def fails() -> None:
         tries.append(None)
         raise error
 
-    return tries, fails
+    return tries, as_task("fails", fails, delays=delays)
 
 
 async def test_a_store_that_gave_no_answer_is_asked_again(tmp_path: Path) -> None:
     store = FailingStore(within=open_store(str(tmp_path / "store")))
-    before = await tasks.load_state(replace(create_context("torch", "", "", None), store=store))
+    before = await tasks.PREFECT_STAGES.load_state(replace(create_context("torch", "", "", None), store=store))
     assert before.pointer is None
     assert store.reads > 1
 
@@ -109,7 +109,7 @@ async def test_what_waiting_does_not_help_is_not_tried_again(error: Exception) -
 
 
 async def test_prefect_looks_into_no_argument_of_a_stage(caplog: pytest.LogCaptureFixture) -> None:
-    assert await as_task("counts")(count)(Sealed((1, 2))) == 2
+    assert await as_task("counts", count)(Sealed((1, 2))) == 2
     assert not [line for line in caplog.messages if "cache key" in line]
     with pytest.raises(AssertionError, match="walked through"):  # as it does, were the stage a plain task
         await task(count)(Sealed((1, 2)))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from support.requires import ROOT
 
-from flows.stages.read_and_publish import _limits
+from flows.stages.read_and_publish import gate_limits
 from infra.settings import Settings
 from publish.gate.verdict import GateLimits
 from schemas.errors import SettingsError
@@ -27,7 +27,7 @@ def moves(name: str) -> bool:
     """Whether a variable is a limit of the gate: whether another value of it makes other limits."""
     for value in ("0.5", "3"):
         with suppress(SettingsError):
-            if _limits(Settings.from_env({name: value})) != GateLimits():
+            if gate_limits(Settings.from_env({name: value})) != GateLimits():
                 return True
     return False
 

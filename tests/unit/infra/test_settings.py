@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from support.requires import ROOT
 
-from flows.stages.read_and_publish import _limits
+from flows.stages.read_and_publish import gate_limits
 from infra.settings import Settings
 from publish.gate.verdict import GateLimits
 from schemas.errors import SettingsError
@@ -181,12 +181,12 @@ def flat(limits: GateLimits) -> dict[str, float]:
 @cache
 def origins() -> dict[str, str]:
     """For each limit the field of the settings that it is made of: the one that moves it."""
-    known = flat(_limits(Settings()))
+    known = flat(gate_limits(Settings()))
     found: dict[str, str] = {}
     for field in dataclasses.fields(Settings):
         if isinstance(field.default, (int, float)):
             other: dict[str, Any] = {field.name: field.default + 1}
-            moved = flat(_limits(dataclasses.replace(Settings(), **other)))
+            moved = flat(gate_limits(dataclasses.replace(Settings(), **other)))
             found |= {limit: field.name for limit, value in moved.items() if value != known[limit]}
     return found
 
@@ -233,7 +233,7 @@ def test_a_limit_has_one_default_and_its_reason_stands_beside_it(limit: str) -> 
 
 def test_what_an_operator_sets_is_what_the_gate_is_told() -> None:
     given = {name: value for name, (value, field, _) in GIVEN.items() if field in origins().values()}
-    told = flat(_limits(Settings.from_env(given)))
+    told = flat(gate_limits(Settings.from_env(given)))
     said = {field: value for _, field, value in GIVEN.values()}
     assert told == {limit: said[setting] for limit, setting in origins().items()}
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.counting import CountingStore
-from support.drafts import VERSION, draft, first, place, second
+from support.drafts import VERSION, draft, first, place, renamed, second
 from support.faults import Killed, MeddledStore, MortalStore
 
 from infra.store import Store, open_store
@@ -158,7 +158,7 @@ class TestWhatItTells:
 
     def test_several_datasets_share_the_feed(self, folder: Store) -> None:
         publish_release(place(folder), first())
-        other = replace(draft(), source=replace(draft().source, id="cuiheng"))
+        other = renamed(draft(), "cuiheng")
         publish_release(
             replace(place(folder, days=2), dataset="cuiheng", expected_pointer=None), partial(release_files, other)
         )

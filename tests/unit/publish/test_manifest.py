@@ -20,7 +20,7 @@ from support.requires import program, shared
 from publish.bucket.manifest import from_manifest, sums_of, to_manifest
 from publish.bucket.serialize import sha256, to_csv
 from publish.release.build_files import content_sha256, release_files
-from publish.tables.hashes_tmp import inputs_sha256
+from publish.tables.inputs import inputs_sha256
 from schemas.codelists import SourceState
 from schemas.document import Labels
 from schemas.errors import StoreCorrupt
@@ -137,7 +137,7 @@ class TestChain:
     )
     def test_a_key_of_no_known_kind_is_refused(self, name: str) -> None:
         bad = FILES["manifest.json"].replace(b'"signed_by": []', f'"signed_by": ["{name}"]'.encode())
-        with pytest.raises(StoreCorrupt, match="no manifest of a release"):
+        with pytest.raises(StoreCorrupt, match="not the manifest of a release"):
             from_manifest(bad)
 
     def test_a_release_from_before_the_contract_is_told_with_what_to_do(self) -> None:

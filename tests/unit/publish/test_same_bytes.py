@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.drafts import VERSION
 from support.histories import reports
-from support.reports import DAY, FORMER, READER, REGISTRY, SOURCE, material
+from support.reports import DAY, FORMER, material
 
 from publish.bucket.serialize import to_csv, to_parquet
-from publish.release.build_files import ReleaseDraft, content_sha256, release_files
+from publish.release.build_files import ReleaseCandidate, content_sha256, release_files
 from publish.tables.build import build_tables
 from publish.tables.inputs import TableInputs
 from schemas.reading import Reading
@@ -25,20 +25,7 @@ LATER = DAY + timedelta(days=1)
 
 def files(given_material: TableInputs, tables: Tables) -> dict[str, bytes]:
     """Every file of the release that is cut of this."""
-    draft = ReleaseDraft(
-        source=SOURCE,
-        documents=given_material.documents_by_id(),
-        tables=tables,
-        previous_tables=given_material.previous_tables,
-        quality={},
-        previous_version=FORMER.version,
-        previous_sums_sha256="",
-        released_on=LATER,
-        reader_version=READER,
-        registry_fingerprint=REGISTRY,
-        inputs_sha256="",
-    )
-    return dict(release_files(draft, VERSION))
+    return dict(release_files(ReleaseCandidate(inputs=given_material, tables=tables, quality={}), VERSION))
 
 
 def upon(before: tuple[Reading, ...], after: tuple[Reading, ...]) -> TableInputs:

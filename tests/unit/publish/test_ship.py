@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from support.drafts import VERSION, draft, first, place, second
+from support.drafts import VERSION, draft, first, place, renamed, second
 from support.faults import Killed, MeddledStore, MortalStore
 from support.reports import NOW, corrected, report_2023, texts
 
@@ -229,7 +229,7 @@ class TestRace:
             whole(fresh)
 
     def test_the_index_keeps_what_another_dataset_wrote_meanwhile(self, folder: Store) -> None:
-        other = replace(draft(), source=replace(draft().source, id="cuiheng"))
+        other = renamed(draft(), "cuiheng")
 
         def meanwhile() -> None:
             publish_release(

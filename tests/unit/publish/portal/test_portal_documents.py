@@ -262,8 +262,8 @@ def test_facts_entered_by_hand_stand_there_as_they_were_entered() -> None:
     reading = entered_reading(entered_row(), entered_row(**RANK))
     made, files = draft(reading), first()("2026.11.23.1")
     site = plain_site()
-    about = ReleaseDescription(release=site.about.release, source=made.source, tables=made.tables, files=files)
-    found = only_page(SiteContext(about=about, documents=made.documents, previous_tables={}))
+    about = ReleaseDescription(release=site.about.release, source=made.inputs.source, tables=made.tables, files=files)
+    found = only_page(SiteContext(about=about, documents=made.inputs.documents_by_id(), previous_tables={}))
     assert [line.text() for line in found.css(".csv .para > p")] == reading.document.text.strip().split("\n")
     for stated in made.tables["observations"].to_dicts():
         assert one(found, f"#{observation_anchor(stated['obs_id'])}").text() == stated["quote"]
