@@ -22,10 +22,10 @@ run: $(READY) ## The whole way on the bundled sample pages: fetch, read, check, 
 	@echo 'The pages: make serve, then http://127.0.0.1:$(PORT)/. The files: $(STORE)/samples/latest/'
 
 test: $(READY) ## Every test, on three processes: one of them mostly waits for a server
-	$(BIN)/pytest -n 3 --dist loadgroup
+	$(BIN)/pytest -n 3 --dist loadgroup --durations 10
 
-test-fast: $(READY) ## The tests without a server, a browser or a port of their own
-	$(BIN)/pytest -n 2 --dist loadgroup -m 'not xdist_group' -k 'not s3'
+test-fast: $(READY) ## The tests of tests/unit, none of which needs a server, a browser or a kill
+	$(BIN)/pytest -n 2 --dist loadgroup -m 'not server' tests/unit
 
 lint: $(READY) ## Style, form, types, the direction of imports, the budget of the house
 	$(BIN)/ruff check

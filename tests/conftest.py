@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import uuid
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
 # Drawing pages is most of what a release costs: tests that look at them turn it on again, by `support.switches`.
 os.environ["GONGBAO_PORTAL"] = "0"
 SERVERS = frozenset({"seaweed", "s3_url", "prefect_api", "chromium", "chromium_address"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the crash test."""
+    group = parser.getgroup("gongbao")
+    group.addoption("--kills", type=int, default=300, help="how many runs the crash test kills (default: 300)")
+    group.addoption("--seed", type=int, default=secrets.randbelow(10**6), help="the moments at which it kills them")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Name what repeats the random moments of the crash test."""
+    return f"crash test: --kills {config.getoption('--kills')} --seed {config.getoption('--seed')}"
 
 
 def pytest_configure(config: pytest.Config) -> None:
