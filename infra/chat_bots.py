@@ -1,75 +1,97 @@
-"""What the robots of chat groups need beyond what apprise does: their answers read, and DingTalk's signature whole.
+"""Chat bots that refuse a message with status 200: DingTalk, WeCom, Feishu and Lark.
 
-DingTalk, WeCom, Feishu and Lark answer with status 200 to what they refuse (a wrong key, a missing keyword, too many
-messages), and apprise looks at the status alone: their message would count as delivered. Their answers pass through
-here, and one that says no becomes a status that apprise takes for one.
+They answer with status 200 to a wrong key, a missing keyword or too many messages, and say so in the body; apprise
+looks at the status alone. So apprise parses their addresses, and the messages are posted here. (apprise 1.13 also
+escapes the signature of DingTalk twice, which DingTalk rejects.)
 """
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
+import base64
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlencode
 
-if TYPE_CHECKING:
-    from apprise.plugins import NotifyBase
-    from requests import Response
+import httpx
 
-MOST_BYTES = MappingProxyType({"wecombot": 2000})
-"""What a service takes at most, where apprise would send more: WeCom refuses a text of more than 2,048 bytes."""
+Plugin = Any
+"""A channel as apprise parsed its address; each plugin has attributes of its own."""
 
-_ROBOTS = frozenset({"dingtalk", "wecombot", "feishu", "lark"})
-_VERDICTS = ("errcode", "code", "StatusCode")
-
-OnRefused = Callable[[str], None]
-"""Is told the number by which a service says why it refuses a message."""
+_WECOM_BYTES = 2000
+"""WeCom refuses a text of more than 2,048 bytes."""
+_CODES = ("errcode", "code", "StatusCode")
 
 
-class _ResponseInterceptor:
-    """The library of requests as a plugin sees it, whose answers are read on their way."""
+def post_to_bot(plugin: Plugin, title: str, body: str) -> str:
+    """Post a message to a bot and read its answer.
 
-    def __init__(self, library: ModuleType, tell: OnRefused) -> None:
-        """Keep the library, and whom to tell of a refusal."""
-        self._library, self._tell = library, tell
+    Args:
+        plugin: The channel, whose schema is in `BOTS`.
+        title: The first line of the text.
+        body: The rest of the text.
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the library has under that name
-        return getattr(self._library, name)
-
-    def post(self, *given: Any, **named: Any) -> Response:  # noqa: ANN401 - what the library takes
-        """Post, and turn an answer that says no into a status that says so."""
-        answer: Response = self._library.post(*given, **named)
-        if number := refusal(answer):
-            self._tell(number)
-            answer.status_code = HTTPStatus.BAD_REQUEST
-        return answer
-
-
-def refusal(answer: Response) -> str:
-    """The number by which an answer refuses a message, "" where it does not."""
+    Returns:
+        The reason why the bot did not take the message, or "".
+    """
+    url, payload = BOTS[plugin.secure_protocol](plugin, f"{title}\r\n{body}")
+    connect, read = plugin.request_timeout
+    plugin.throttle()
     try:
-        said = answer.json()
+        answer = httpx.post(
+            url,
+            json=payload,
+            headers={"User-Agent": plugin.app_id},
+            timeout=httpx.Timeout(read, connect=connect),
+            verify=plugin.verify_certificate,
+        )
+    except httpx.HTTPError:
+        return "not delivered: no connection"
+    if answer.status_code != HTTPStatus.OK:
+        return f"HTTP {answer.status_code}"
+    code = refusal_code(answer)
+    return code and f"refused with code {code}"
+
+
+def refusal_code(answer: httpx.Response) -> str:
+    """Return the code with which an answer refuses a message, or ""."""
+    try:
+        body = answer.json()
     except ValueError:
         return ""
-    if not isinstance(said, dict):
+    if not isinstance(body, dict):
         return ""
-    return next((str(said[name]) for name in _VERDICTS if said.get(name) not in {None, 0, "0"}), "")
+    return next((str(body[name]) for name in _CODES if body.get(name) not in {None, 0, "0"}), "")
 
 
-def prepare(plugin: NotifyBase, schema: str, tell: OnRefused) -> None:
-    """Make a channel of these services one whose answers are read; any other stays as it is."""
-    if schema not in _ROBOTS:
-        return
-    module = sys.modules[type(plugin).__module__]
-    if not isinstance(module.requests, _ResponseInterceptor):
-        vars(module)["requests"] = _ResponseInterceptor(module.requests, tell)
-    if schema == "dingtalk":
-        _sign_once(plugin)
+def _dingtalk(plugin: Plugin, text: str) -> tuple[str, dict[str, Any]]:
+    url = plugin.notify_url.format(token=plugin.token)
+    if plugin.secret:
+        timestamp = str(round(time.time() * 1000))
+        digest = hmac.new(plugin.secret.encode(), f"{timestamp}\n{plugin.secret}".encode(), hashlib.sha256).digest()
+        url += "&" + urlencode({"timestamp": timestamp, "sign": base64.b64encode(digest)})
+    at = {"atMobiles": plugin.targets, "isAtAll": False}
+    return url, {"msgtype": "text", "text": {"content": text}, "at": at}
 
 
-def _sign_once(plugin: Any) -> None:  # noqa: ANN401 - of apprise's class, whose method is replaced
-    """Let the signature be escaped once: apprise 1.13 escapes it twice, and DingTalk finds it wrong then."""
-    signed = plugin.get_signature
-    plugin.get_signature = lambda: tuple(map(unquote, signed()))
+def _wecom(plugin: Plugin, text: str) -> tuple[str, dict[str, Any]]:
+    content = text.encode()[:_WECOM_BYTES].decode(errors="ignore")
+    return plugin.notify_url.format(key=plugin.key), {"msgtype": "text", "text": {"content": content}}
+
+
+def _feishu(plugin: Plugin, text: str) -> tuple[str, dict[str, Any]]:
+    return plugin.notify_url.format(token=plugin.token), {"msg_type": "text", "content": {"text": text}}
+
+
+def _lark(plugin: Plugin, text: str) -> tuple[str, dict[str, Any]]:
+    return f"{plugin.notify_url}{plugin.token}", {"msg_type": "text", "content": {"text": text}}
+
+
+BOTS: Mapping[str, Callable[[Plugin, str], tuple[str, dict[str, Any]]]] = MappingProxyType(
+    {"dingtalk": _dingtalk, "wecombot": _wecom, "feishu": _feishu, "lark": _lark}
+)
+"""The address and the payload of a request to each kind of bot, by the schema of its address."""

@@ -1,50 +1,62 @@
-"""The dead-man's switch: an address that is asked after each run, so that somebody notices when no run comes at all.
+"""The dead-man's switch: an address that is requested after each run, so that somebody notices if no run happens.
 
-As healthchecks.io and those like it have it: the address says that a run ended well, with `/fail` behind its path that
-one failed. The address is a secret, so that nothing here repeats it, and nothing here can fail a run or hold it up.
+It follows the convention of healthchecks.io and similar services: the address itself reports success, the address with
+`/fail` appended to its path a failure. The address is a secret and is never logged. A ping can neither fail a run nor
+delay it for long.
 """
 
 from __future__ import annotations
 
-from http.client import HTTPException
 from threading import Thread
-from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit, urlunsplit
-from urllib.request import Request, urlopen
 
-from infra.logs import LOGGER
+import httpx
 
-PATIENCE = 10.0
-"""Seconds that the address is given, whatever it does."""
+from infra.logs import LOGGER, capture_http_logs
+
+TIMEOUT_SECONDS = 10.0
+"""The longest that a ping may take in all."""
 
 
 def ping_deadman_switch(url: str, source: str, *, good: bool) -> str:
-    """Ask the address, `{source}` in it being the source's id; what went wrong, "" for nothing or for no address."""
+    """Report the end of a run.
+
+    Args:
+        url: The value of GONGBAO_PING_URL; `{source}` in it is replaced. Nothing is requested if it is empty.
+        source: The id of the source.
+        good: Whether the run did its work.
+
+    Returns:
+        The error that occurred, or "".
+    """
     if not url:
         return ""
-    faults: list[str] = []
-    asking = Thread(target=_ask, args=(address(url, source, good=good), faults), daemon=True)
-    asking.start()
-    asking.join(PATIENCE)
-    fault = f"no answer within {PATIENCE:.0f} seconds" if asking.is_alive() else "".join(faults)
-    if fault:
-        LOGGER.warning("the address of GONGBAO_PING_URL was not told: %s", fault)
-    return fault
+    errors: list[str] = []
+    thread = Thread(target=_request, args=(ping_address(url, source, good=good), errors), daemon=True)
+    thread.start()
+    thread.join(TIMEOUT_SECONDS)  # httpx limits each read, not the whole request
+    error = f"no answer within {TIMEOUT_SECONDS:.0f} seconds" if thread.is_alive() else "".join(errors)
+    if error:
+        LOGGER.warning("the ping to GONGBAO_PING_URL failed: %s", error)
+    return error
 
 
-def address(url: str, source: str, *, good: bool) -> str:
-    """The address of a success, or that of a failure."""
+def ping_address(url: str, source: str, *, good: bool) -> str:
+    """Return the address that reports a success or a failure of a source."""
     parts = urlsplit(url.replace("{source}", quote(source, safe="")))
     path = parts.path if good else f"{parts.path.rstrip('/')}/fail"
     return urlunsplit(parts._replace(path=path))
 
 
-def _ask(url: str, faults: list[str]) -> None:
-    request = Request(url, headers={"User-Agent": "gongbao"})  # noqa: S310 - the settings take http and https only
+def _request(url: str, errors: list[str]) -> None:
     try:
-        with urlopen(request, timeout=PATIENCE):  # noqa: S310 - as above
-            pass
-    except HTTPError as error:
-        faults.append(f"it answered {error.code}")
-    except (OSError, ValueError, HTTPException) as error:
-        faults.append(type(getattr(error, "reason", error)).__name__)  # their words may hold the address
+        with (
+            capture_http_logs(),
+            httpx.stream(
+                "GET", url, headers={"User-Agent": "gongbao"}, timeout=TIMEOUT_SECONDS, follow_redirects=True
+            ) as answer,
+        ):
+            if answer.is_error:
+                errors.append(f"HTTP {answer.status_code}")
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        errors.append(type(error).__name__)  # its message may hold the address

@@ -1,16 +1,11 @@
-"""A file of metrics in the text form of Prometheus, as the textfile collector of its node exporter reads it.
+"""Metrics of runs in the text format of Prometheus, for the textfile collector of its node exporter.
 
-Several sources share the file: a run writes its own lines anew and leaves those of the others. A metric that a run
-cannot tell keeps its former line. The file is replaced whole, so that no reader sees half of it.
+Each source has a file of its own, so that runs of different sources cannot overwrite each other's metrics.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -20,90 +15,90 @@ from infra.logs import LOGGER
 FAMILIES = MappingProxyType(
     {
         "gongbao_last_run_timestamp_seconds": "When the last run ended.",
-        "gongbao_last_success_timestamp_seconds": "When the last run ended that could fetch and read everything.",
+        "gongbao_last_success_timestamp_seconds": "When the last run ended that fetched and read everything.",
         "gongbao_last_change_timestamp_seconds": "When the last release was published.",
         "gongbao_next_due_timestamp_seconds": "When the next run is due.",
         "gongbao_run_duration_seconds": "How long the last run took.",
         "gongbao_run_outcome": "How the last run ended: 1 for its outcome, 0 for the others.",
-        "gongbao_documents": "Documents that the last run read.",
-        "gongbao_observations": "Observations that the last run read.",
-        "gongbao_numbers": "Numbers that the last run found.",
-        "gongbao_numbers_unread": "Numbers that the last run found and could not read.",
-        "gongbao_findings": "Findings of the last run, by their severity.",
-        "gongbao_alerts_open": "Alerts that are open.",
+        "gongbao_documents": "Documents read by the last run.",
+        "gongbao_observations": "Observations read by the last run.",
+        "gongbao_numbers": "Numbers in the documents of the last run.",
+        "gongbao_numbers_unread": "Numbers that the last run could not read.",
+        "gongbao_findings": "Findings of the last run, by severity.",
+        "gongbao_alerts_open": "Open alerts.",
         "gongbao_candidate_waiting": "Whether a held release waits for an operator.",
     }
 )
-"""Every metric, all of them gauges, with what it says; a label `source` is on each."""
-
-_LINE = re.compile(r'(?P<name>[a-z_]+)\{source="(?P<source>[a-z0-9-]+)".*\} \S+')
+"""Every metric with its help text; all are gauges with a label `source`."""
+_LABELS = MappingProxyType({"gongbao_run_outcome": ("outcome",), "gongbao_findings": ("severity",)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """One number of a source; `labels` are those beside `source`."""
+    """One value of a metric of a source; `labels` are those besides `source`."""
 
     name: str
     value: float
     labels: tuple[tuple[str, str], ...] = ()
 
-    def line(self, source: str) -> str:
-        """The line of the file; values and names of labels are plain words of this house."""
-        labels = ",".join(f'{name}="{value}"' for name, value in (("source", source), *self.labels))
-        return f"{self.name}{{{labels}}} {self.value!r}"
 
-
-def merge_samples(text: str, source: str, samples: Sequence[Sample]) -> str:
-    """The file with the lines of a source anew; lines that are none of ours are dropped."""
-    lines: dict[str, list[tuple[str, str]]] = {name: [] for name in FAMILIES}
-    told = {one.name for one in samples}
-    for line in text.splitlines():
-        found = _LINE.fullmatch(line)
-        if found and found["name"] in lines and not (found["source"] == source and found["name"] in told):
-            lines[found["name"]].append((found["source"], line))
-    for one in samples:
-        lines[one.name].append((source, one.line(source)))
-    return "".join(f"{line}\n" for line in _written(lines))
+def metrics_path(file: str, source: str) -> Path:
+    """Return the file of a source: `{source}` is replaced; without it, `-SOURCE` goes before the suffix."""
+    path = Path(file.replace("{source}", source)).expanduser()
+    return path if "{source}" in file else path.with_name(f"{path.stem}-{source}{path.suffix}")
 
 
 def write_metrics(file: str, source: str, samples: Iterable[Sample]) -> str:
-    """Bring a file up to what a run says of its source; what went wrong, "" for nothing or for no file."""
+    """Write the metrics of a source; a metric without a new sample keeps its last value.
+
+    Args:
+        file: The value of GONGBAO_METRICS_FILE; nothing is written if it is empty.
+        source: The id of the source.
+        samples: The new values.
+
+    Returns:
+        The error that occurred, or "".
+    """
     if not file:
         return ""
-    path = Path(file).expanduser()
+    from prometheus_client import CollectorRegistry, Gauge, write_to_textfile  # noqa: PLC0415 - slow, rarely needed
+
+    path, current = metrics_path(file, source), tuple(samples)
+    measured = {sample.name for sample in current}
     try:
+        former = [sample for sample in _read_samples(path) if sample.name not in measured]
+        registry = CollectorRegistry()
+        for name, meaning in FAMILIES.items():
+            if group := [sample for sample in (*former, *current) if sample.name == name]:
+                gauge = Gauge(name, meaning, ("source", *_LABELS.get(name, ())), registry=registry)
+                for sample in group:
+                    gauge.labels(source=source, **dict(sample.labels)).set(sample.value)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _file_lock(path):
-            before = path.read_text("utf-8", "replace") if path.exists() else ""
-            _replace(path, merge_samples(before, source, tuple(samples)))
+        write_to_textfile(str(path), registry)
+        path.chmod(0o644)  # the collector runs as another user
     except OSError as error:
-        LOGGER.warning("the file of GONGBAO_METRICS_FILE cannot be written: %s", error.strerror)
+        LOGGER.warning("could not write the file of GONGBAO_METRICS_FILE: %s", error.strerror)
         return error.strerror or type(error).__name__
     return ""
 
 
-def _written(lines: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[str]:
-    for name, meaning in FAMILIES.items():
-        if lines[name]:
-            yield f"# HELP {name} {meaning}"
-            yield f"# TYPE {name} gauge"
-            yield from (line for _, line in sorted(lines[name]))
+def _read_samples(path: Path) -> list[Sample]:
+    """Read the samples of an earlier run; a file that is not in the text format has none."""
+    from prometheus_client.parser import text_string_to_metric_families  # noqa: PLC0415 - as above
 
-
-def _replace(path: Path, text: str) -> None:
-    """The file at once, readable for the collector, which runs as somebody else."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    if not path.exists():
+        return []
     try:
-        draft.write_text(text, "utf-8")
-        draft.chmod(0o644)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-@contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
-    """Hold the file's lock, which is a file beside it; the system takes it back from a process that dies."""
-    with path.with_name(f".{path.name}.lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        families = list(text_string_to_metric_families(path.read_text("utf-8", "replace")))
+    except (ValueError, LookupError):
+        return []
+    return [
+        Sample(
+            name=sample.name,
+            value=sample.value,
+            labels=tuple((label, sample.labels[label]) for label in _LABELS.get(sample.name, ())),
+        )
+        for family in families
+        for sample in family.samples
+        if sample.labels.keys() == {"source", *_LABELS.get(sample.name, ())}
+    ]

@@ -1,22 +1,20 @@
-"""Messages to people, through whatever channels an operator names: mail, webhooks, chat groups.
+"""Messages to people through the channels that an operator names: mail, webhooks, chat groups.
 
-A channel is an address as apprise reads it, and such an address is a secret: nothing here says more of it than its
-place in the list and its scheme. Whatever a channel does, it cannot fail a run nor hold it for longer than it is given.
+A channel is an address in the notation of apprise. Such an address is a secret: only its place in the list and its
+scheme are ever shown. No channel can fail a run or delay it beyond its time limit.
 """
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Sequence
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.pool import AsyncResult, ThreadPool
+from multiprocessing.pool import ThreadPool
 from time import monotonic
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
-from infra.chat_bots import MOST_BYTES, prepare
+from infra.logs import capture_http_logs
 
 if TYPE_CHECKING:
     from apprise import Apprise
@@ -24,21 +22,19 @@ if TYPE_CHECKING:
 Importance = Literal["success", "warning", "failure"]
 
 TIMEOUT_SECONDS = 90.0
-"""Seconds that all channels together are given: enough for a slow mail server, and for twenty messages."""
+"""The longest that all channels together may take: enough for a slow mail server, and for twenty messages."""
 
 MIN_INTERVAL_SECONDS = 3.0
-"""Seconds between two messages on one channel: DingTalk shuts out a robot that sends more than 20 in a minute."""
+"""Seconds between two messages on one channel: DingTalk blocks a bot that sends more than 20 in a minute."""
 
-_LOGGERS = ("apprise", "requests", "urllib3", "urllib3.connectionpool")
-_HEARD: Final[ContextVar[list[str] | None]] = ContextVar("heard", default=None)
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]{1,15})://", re.IGNORECASE)
 _STATUS = re.compile(r"error=([0-9]{3})\b")
-_REFUSED = re.compile(r"refused by ([0-9]+)$")
+_SEPARATOR = re.compile(r"\s+|,(?=\s*[A-Za-z][A-Za-z0-9+.-]*://)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message; `key` tells it from the others of a run."""
+    """One message; `key` identifies it among those of a run."""
 
     key: str
     title: str
@@ -48,7 +44,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """How one message fared on one channel: the `place` of its address in the list, from 1; `error` is "" for none."""
+    """The result of one message on one channel.
+
+    Attributes:
+        place: The position of the channel's address in the list, from 1.
+        channel: The redacted address.
+        message: The key of the message.
+        error: Why it was not delivered, or "".
+    """
 
     place: int
     channel: str
@@ -56,130 +59,96 @@ class Delivery:
     error: str = ""
 
     def as_record(self) -> dict[str, object]:
-        """The delivery as a JSON object."""
+        """Return the delivery as a JSON object."""
         return {"place": self.place, "channel": self.channel, "message": self.message, "error": self.error}
 
 
 def addresses(text: str) -> tuple[str, ...]:
-    """The addresses of a setting: parted by blanks or line ends, or by commas where the next one has a scheme."""
-    return tuple(one.strip(",") for one in re.split(r"\s+|,(?=\s*[A-Za-z][A-Za-z0-9+.-]*://)", text) if one.strip(","))
+    """Split a setting into addresses: at white space, and at commas that precede a scheme."""
+    return tuple(address for part in _SEPARATOR.split(text) if (address := part.strip(",")))
 
 
 def redacted(address: str) -> str:
-    """What may be said of an address: its scheme, for even a host can be a token."""
-    found = _SCHEME.match(address)
-    return f"{found[1].lower()}://***" if found else "***"
+    """Return the scheme of an address; everything else, even its host, can be a token."""
+    scheme = _SCHEME.match(address)
+    return f"{scheme[1].lower()}://***" if scheme else "***"
 
 
-def deliver(
-    urls: Sequence[str], messages: Sequence[Message], patience: float = TIMEOUT_SECONDS
-) -> tuple[Delivery, ...]:
-    """Send every message to every channel, the channels at the same time; those that hang are left behind.
+def deliver(urls: Sequence[str], messages: Sequence[Message], timeout: float = TIMEOUT_SECONDS) -> tuple[Delivery, ...]:
+    """Send every message to every channel, all channels at the same time.
 
-    The threads of such a pool are daemons: one that hangs does not keep the process alive.
+    The threads are daemons: a channel that hangs is abandoned and does not keep the process alive.
+
+    Args:
+        urls: The addresses of the channels.
+        messages: The messages, sent in this order.
+        timeout: Seconds after which what was not sent counts as not delivered.
+
+    Returns:
+        A delivery for each channel and message.
     """
     if not (urls and messages):
         return ()
-    deadline = monotonic() + patience
+    deadline = monotonic() + timeout
     pool = ThreadPool(len(urls))
-    sent = [_ChannelDelivery(pool, place, url, messages) for place, url in enumerate(urls, start=1)]
+    channels = []
+    for url in urls:
+        errors: dict[str, str] = {}
+        sending = pool.apply_async(_send_all, (url, messages, errors), error_callback=partial(_record_failure, errors))
+        channels.append((url, errors, sending))
     pool.close()
-    return tuple(delivery for one in sent for delivery in one.told(deadline))
-
-
-class _ChannelDelivery:
-    """All messages on their way through one channel, one after the other."""
-
-    def __init__(self, pool: ThreadPool, place: int, url: str, messages: Sequence[Message]) -> None:
-        """Send them off."""
-        self._place, self._url, self._messages = place, url, messages
-        self._errors: dict[str, str] = {}
-        self._raised = ""
-        self._done: AsyncResult[None] = pool.apply_async(self._send, error_callback=self._fail)
-
-    def told(self, deadline: float) -> tuple[Delivery, ...]:
-        """How each message fared by the deadline."""
-        self._done.wait(max(0.0, deadline - monotonic()))
-        missing = self._raised or "no answer in time"
-        return tuple(
+    deliveries = []
+    for place, (url, errors, sending) in enumerate(channels, start=1):
+        sending.wait(max(0.0, deadline - monotonic()))
+        deliveries += [
             Delivery(
-                place=self._place,
-                channel=redacted(self._url),
-                message=one.key,
-                error=self._errors.get(one.key, missing),
+                place=place,
+                channel=redacted(url),
+                message=message.key,
+                error=errors.get(message.key, errors.get("", "no answer in time")),
             )
-            for one in self._messages
-        )
-
-    def _send(self) -> None:
-        heard: list[str] = []
-        _HEARD.set(heard)
-        send = _open_channel(self._url)
-        for one in self._messages:
-            heard.clear()
-            self._errors[one.key] = "" if send(one) else _reason(heard)
-
-    def _fail(self, error: BaseException) -> None:
-        """What a library raises may repeat the address: its name is all that is told."""
-        self._raised = type(error).__name__
+            for message in messages
+        ]
+    return tuple(deliveries)
 
 
-def _open_channel(url: str) -> Callable[[Message], bool]:
-    """A channel as apprise opens it; an address that it cannot read takes nothing."""
-    from apprise import Apprise, AppriseAsset, NotifyFormat  # noqa: PLC0415 - only a run that has news pays for it
+def _send_all(url: str, messages: Sequence[Message], errors: dict[str, str]) -> None:
+    """Send all messages on one channel; `errors` gets the result of each."""
+    with capture_http_logs() as log:
+        send = _open_channel(url, log)
+        for message in messages:
+            errors[message.key] = send(message)
 
-    for name in _LOGGERS:
-        logging.getLogger(name).addFilter(_suppress_library_logs)
+
+def _record_failure(errors: dict[str, str], error: BaseException) -> None:
+    errors[""] = type(error).__name__  # its message may hold the address
+
+
+def _open_channel(url: str, log: list[str]) -> Callable[[Message], str]:
+    """Open a channel and return the function that sends a message on it and returns the error or ""."""
+    from apprise import Apprise, AppriseAsset, NotifyFormat  # noqa: PLC0415 - slow, and most runs send nothing
+
+    from infra.chat_bots import BOTS, post_to_bot  # noqa: PLC0415 - as above
+
     asset = AppriseAsset(app_id="Gongbao", app_desc="Gongbao", app_url="", async_mode=False)
     asset.image_url_mask = asset.image_url_logo = ""  # no chat program fetches a picture from a third party
     channel = Apprise(asset=asset)
     if not channel.add(url):
-        return _unread
-    for plugin in channel:
-        plugin.notify_format = NotifyFormat.TEXT  # evidence is text: nothing in it becomes a tag, a link or a mention
-        plugin.request_rate_per_sec = MIN_INTERVAL_SECONDS
-        schema = str(plugin.secure_protocol)
-        prepare(plugin, schema, _hear_refusal)
-    return partial(_notify, channel, MOST_BYTES.get(schema, 0))
+        return lambda _: "not an address that apprise reads"
+    plugin = channel[0]
+    plugin.notify_format = NotifyFormat.TEXT  # evidence is text: nothing in it becomes a tag, a link or a mention
+    plugin.request_rate_per_sec = MIN_INTERVAL_SECONDS
+    if plugin.secure_protocol in BOTS:
+        return lambda message: post_to_bot(plugin, message.title, message.body)
+    return partial(_notify, channel, log)
 
 
-def _unread(_: Message) -> bool:
-    _log_line("unreadable")
-    return False
-
-
-def _hear_refusal(number: str) -> None:
-    _log_line(f"refused by {number}")
-
-
-def _log_line(words: str) -> bool:
-    """Keep words for the message that is under way, if this is a thread that sends one."""
-    heard = _HEARD.get()
-    if heard is not None:
-        heard.append(words)
-    return heard is not None
-
-
-def _notify(channel: Apprise, most: int, message: Message) -> bool:
+def _notify(channel: Apprise, log: list[str], message: Message) -> str:
     from apprise import NotifyFormat, NotifyType  # noqa: PLC0415 - as above
 
-    body = message.body
-    if most:
-        body = body.encode()[: most - len(message.title.encode())].decode(errors="ignore")
+    log.clear()
     kind = NotifyType(message.importance)
-    return channel.notify(body=body, title=message.title, notify_type=kind, body_format=NotifyFormat.TEXT) is True
-
-
-def _suppress_library_logs(record: logging.LogRecord) -> bool:
-    """Keep what the libraries say in a thread that sends out of every log: it may repeat the address."""
-    return not _log_line(record.getMessage())
-
-
-def _reason(heard: Sequence[str]) -> str:
-    """Why a channel did not take a message, as far as it can be told without a word of its address."""
-    if "unreadable" in heard:
-        return "not an address that apprise reads"
-    for pattern, words in ((_REFUSED, "refused with code"), (_STATUS, "HTTP")):
-        if found := next(filter(None, map(pattern.search, heard)), None):
-            return f"{words} {found[1]}"
-    return "not delivered: refused, or no connection"
+    if channel.notify(body=message.body, title=message.title, notify_type=kind, body_format=NotifyFormat.TEXT):
+        return ""
+    status = next(filter(None, map(_STATUS.search, log)), None)
+    return f"HTTP {status[1]}" if status else "not delivered: refused, or no connection"

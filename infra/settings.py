@@ -96,7 +96,7 @@ class Settings:
     GONGBAO_ALERT_URLS        alert_urls                addresses            whom to tell of alerts, for apprise
     GONGBAO_RUNBOOK_URL       runbook_url               address              where messages say that the runbook lies
     GONGBAO_PING_URL          ping_url                  address              asked after each run; {source} is its id
-    GONGBAO_METRICS_FILE      metrics_file              file                 where metrics of the runs are kept
+    GONGBAO_METRICS_FILE      metrics_file              file                 metrics of the runs; {source} is its id
     GONGBAO_MINISIGN_KEY      minisign_key              file                 secret key that signs releases, or none
     GONGBAO_MINISIGN_PASSWORD  minisign_password        text                 its password, where it has one
     GONGBAO_SSH_KEY           ssh_key                   file                 Ed25519 key that signs releases, or none

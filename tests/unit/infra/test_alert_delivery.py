@@ -8,9 +8,11 @@ import time
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from apprise.plugins.dingtalk import NotifyDingTalk
 from apprise.plugins.feishu import NotifyFeishu
+from apprise.plugins.lark import NotifyLark
 from apprise.plugins.slack import NotifySlack
 from apprise.plugins.wecombot import NotifyWeComBot
 from support.receivers import Hook, hook, mailbox
@@ -33,7 +35,7 @@ OTHER = Message(key="form_changed", title="公报 | Gongbao", body="形式已变
 
 @pytest.fixture(autouse=True)
 def brisk_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(notifications, "PACE", 0.0)
+    monkeypatch.setattr(notifications, "MIN_INTERVAL_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -43,12 +45,13 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
         monkeypatch.setattr(NotifyDingTalk, "notify_url", f"{found.base}/robot/send?access_token={{token}}")
         monkeypatch.setattr(NotifyWeComBot, "notify_url", f"{found.base}/cgi-bin/webhook/send?key={{key}}")
         monkeypatch.setattr(NotifyFeishu, "notify_url", f"{found.base}/open-apis/bot/v2/hook/{{token}}/")
+        monkeypatch.setattr(NotifyLark, "notify_url", f"{found.base}/open-apis/bot/v2/hook/")
         monkeypatch.setattr(NotifySlack, "webhook_url", f"{found.base}/services")
         yield found
 
 
-def sent(url: str, *messages: Message, patience: float = 20.0) -> tuple[Delivery, ...]:
-    return deliver([url], messages or (NEWS,), patience)
+def sent(url: str, *messages: Message, timeout: float = 20.0) -> tuple[Delivery, ...]:
+    return deliver([url], messages or (NEWS,), timeout)
 
 
 def body(found: Hook) -> Any:  # noqa: ANN401 - what a service was sent
@@ -120,11 +123,12 @@ class TestChannels:
         assert content.startswith(NEWS.title)
         assert content.endswith("数")
 
-    def test_feishu_gets_a_text(self, listening: Hook) -> None:
-        (delivery,) = sent(f"feishu://{TOKEN}")
+    @pytest.mark.parametrize(("schema", "end"), [("feishu", "/"), ("lark", "")])
+    def test_feishu_and_lark_get_a_text(self, listening: Hook, schema: str, end: str) -> None:
+        (delivery,) = sent(f"{schema}://{TOKEN}")
         told = body(listening)
         assert delivery.error == ""
-        assert listening.posts[0].path == f"/open-apis/bot/v2/hook/{TOKEN}/"
+        assert listening.posts[0].path == f"/open-apis/bot/v2/hook/{TOKEN}{end}"
         assert told["msg_type"] == "text"
         assert NEWS.body in told["content"]["text"]
 
@@ -153,6 +157,7 @@ class TestFailures:
             ("dingtalk", b'{"errcode": 310000, "errmsg": "keywords not in content"}', "310000"),
             ("wecombot", b'{"errcode": 93000, "errmsg": "invalid webhook url"}', "93000"),
             ("feishu", b'{"code": 19021, "msg": "sign match fail"}', "19021"),
+            ("lark", b'{"StatusCode": 19021, "msg": "sign match fail"}', "19021"),
         ],
     )
     def test_a_robot_that_says_no_with_status_200_was_not_told(
@@ -183,19 +188,22 @@ class TestFailures:
             slow = stack.enter_context(hook(hangs=threading.Event()))
             quick = stack.enter_context(hook())
             began = time.monotonic()
-            told = deliver([f"json://{slow.place}?rto=50", f"json://{quick.place}"], (NEWS,), patience=3.0)
+            told = deliver([f"json://{slow.place}?rto=50", f"json://{quick.place}"], (NEWS,), timeout=3.0)
             assert time.monotonic() - began < 10
         assert [one.error for one in told] == ["no answer in time", ""]
 
+    @pytest.mark.parametrize(("owner", "name"), [(NotifySlack, "notify"), (httpx, "post")])
     def test_a_channel_that_raises_is_named_by_its_error_alone(
-        self, listening: Hook, monkeypatch: pytest.MonkeyPatch
+        self, listening: Hook, monkeypatch: pytest.MonkeyPatch, owner: object, name: str
     ) -> None:
         def explode(*_: object, **__: object) -> bool:
             raise MemoryError(TOKEN)
 
-        monkeypatch.setattr(NotifyFeishu, "notify", explode)
+        monkeypatch.setattr(owner, name, explode)
         with hook() as found:
-            told = deliver([f"feishu://{TOKEN}", f"json://{found.place}"], (NEWS,))
+            slack = f"slack://T1JJ3T3L2/A1BRTD4JD/{TOKEN}{TOKEN}ab/#nights"
+            url = slack if owner is NotifySlack else f"feishu://{TOKEN}"
+            told = deliver([url, f"json://{found.place}"], (NEWS,))
         assert told[0].error
         assert TOKEN not in told[0].error
         assert told[1].error == ""
@@ -207,13 +215,20 @@ class TestFailures:
         assert delivery.error
         assert TOKEN not in str(delivery.as_record())
 
-    def test_a_port_that_nobody_listens_at_is_a_delivery_that_failed(self) -> None:
+    def test_a_port_that_nobody_listens_at_is_a_delivery_that_failed(self, monkeypatch: pytest.MonkeyPatch) -> None:
         assert sent(f"json://127.0.0.1:1/{TOKEN}")[0].error == "not delivered: refused, or no connection"
+        monkeypatch.setattr(NotifyFeishu, "notify_url", "http://127.0.0.1:1/{token}/")
+        assert sent(f"feishu://{TOKEN}")[0].error == "not delivered: no connection"
+
+    @pytest.mark.parametrize("status", [302, 403, 500])
+    def test_a_bot_that_refuses_is_told_by_its_status(self, listening: Hook, status: int) -> None:
+        listening.status = status
+        assert sent(f"dingtalk://{TOKEN}")[0].error == f"HTTP {status}"
 
 
 class TestSecrets:
     @pytest.mark.parametrize("status", [200, 403])
-    @pytest.mark.parametrize("schema", ["json", "dingtalk", "wecombot", "feishu", "slack"])
+    @pytest.mark.parametrize("schema", ["json", "dingtalk", "wecombot", "feishu", "lark", "slack"])
     def test_no_log_at_any_level_holds_a_word_of_an_address(
         self,
         listening: Hook,
@@ -226,7 +241,7 @@ class TestSecrets:
         place = f"{listening.place}/{TOKEN}" if schema == "json" else TOKEN
         url = f"slack://T1JJ3T3L2/{TOKEN}/{TOKEN}{TOKEN}ab" if schema == "slack" else f"{schema}://{place}"
         with caplog.at_level(logging.DEBUG):
-            for name in ("apprise", "urllib3", "urllib3.connectionpool"):
+            for name in ("apprise", "httpcore", "httpx", "urllib3", "urllib3.connectionpool"):
                 caplog.set_level(logging.DEBUG, name)
             told = sent(url) + sent(f"wecombot://{TOKEN}+")
         assert TOKEN not in caplog.text + "".join(capfd.readouterr()) + str(told)

@@ -16,7 +16,7 @@ def test_a_stage_tells_its_name_what_it_did_and_how_long_it_took(caplog: pytest.
     assert not hasattr(begin, "ended")
     ended = end.__dict__["ended"]
     assert isinstance(ended, StageRecord)
-    assert (ended.name, ended.told) == ("fetch", "2 documents")
+    assert (ended.name, ended.summary) == ("fetch", "2 documents")
     assert ended.seconds >= 0
     assert end.getMessage().split() == ["fetch", "2", "documents", f"{ended.seconds:.1f}", "s"]
 

@@ -1,4 +1,4 @@
-"""The file of metrics: read by the parser of Prometheus itself, shared by sources, replaced whole."""
+"""The files of metrics: read by the parser of Prometheus itself, one for each source, replaced as a whole."""
 
 from __future__ import annotations
 
@@ -6,56 +6,71 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from infra.metrics import FAMILIES, Sample, merge_samples, write_metrics
+from infra.metrics import FAMILIES, Sample, metrics_path, write_metrics
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DURATION, FINDINGS = "gongbao_run_duration_seconds", "gongbao_findings"
+DURATION, FINDINGS, OUTCOME = "gongbao_run_duration_seconds", "gongbao_findings", "gongbao_run_outcome"
 Key = tuple[str, tuple[tuple[str, str], ...]]
 
-sources = st.sampled_from(("torch", "cuiheng", "a1", "zhongshan"))
 values = st.floats(allow_nan=False) | st.integers(0, 10**12).map(float)
-sample = st.builds(Sample, name=st.sampled_from([name for name in FAMILIES if name != FINDINGS]), value=values)
-several = st.lists(sample, max_size=8, unique_by=lambda one: one.name)
+plain = st.builds(
+    Sample, name=st.sampled_from([name for name in FAMILIES if name not in {FINDINGS, OUTCOME}]), value=values
+)
+sample_lists = st.lists(plain, max_size=8, unique_by=lambda sample: sample.name)
 
 
 def parsed(text: str) -> dict[Key, float]:
     """Every sample of a file, by its name and its labels."""
-    found: dict[Key, float] = {}
+    samples: dict[Key, float] = {}
     for family in text_string_to_metric_families(text):
         assert family.type == "gauge"
         assert family.documentation == FAMILIES[family.name]
-        for one in family.samples:
-            key = (one.name, tuple(sorted(one.labels.items())))
-            assert key not in found, f"{key} stands there twice"
-            found[key] = one.value
-    return found
+        for sample in family.samples:
+            key = (sample.name, tuple(sorted(sample.labels.items())))
+            assert key not in samples, f"{key} occurs twice"
+            samples[key] = sample.value
+    return samples
 
 
 def of(source: str, *more: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((("source", source), *more)))
 
 
-def test_the_file_is_what_prometheus_reads() -> None:
-    text = merge_samples(
-        "",
-        "torch",
-        [
-            Sample(name=DURATION, value=1.5),
-            Sample(name=FINDINGS, value=2.0, labels=(("severity", "warn"),)),
-            Sample(name=FINDINGS, value=0.0, labels=(("severity", "hold"),)),
-        ],
-    )
-    assert parsed(text) == {
+def severity(name: str, count: float) -> Sample:
+    return Sample(name=FINDINGS, value=count, labels=(("severity", name),))
+
+
+def write(folder: Path, *samples: Sample, source: str = "torch") -> dict[Key, float]:
+    assert write_metrics(str(folder / "gongbao.prom"), source, samples) == ""
+    return parsed((folder / f"gongbao-{source}.prom").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("file", "path"),
+    [
+        ("gongbao.prom", "gongbao-torch.prom"),
+        ("/n/{source}.prom", "/n/torch.prom"),
+        ("/n/{source}/gongbao.prom", "/n/torch/gongbao.prom"),
+        ("/n.d/gongbao", "/n.d/gongbao-torch"),
+    ],
+)
+def test_each_source_has_a_file_of_its_own(file: str, path: str) -> None:
+    assert str(metrics_path(file, "torch")) == path
+
+
+def test_the_file_is_what_prometheus_reads(tmp_path: Path) -> None:
+    assert write(tmp_path, Sample(name=DURATION, value=1.5), severity("warn", 2.0), severity("hold", 0.0)) == {
         (DURATION, of("torch")): 1.5,
         (FINDINGS, of("torch", ("severity", "warn"))): 2.0,
         (FINDINGS, of("torch", ("severity", "hold"))): 0.0,
     }
+    text = (tmp_path / "gongbao-torch.prom").read_text("utf-8")
     assert text.endswith("\n")
     assert [line for line in text.splitlines() if line.startswith("# TYPE")] == [
         f"# TYPE {DURATION} gauge",
@@ -63,36 +78,37 @@ def test_the_file_is_what_prometheus_reads() -> None:
     ]
 
 
-@given(st.lists(st.tuples(sources, several), max_size=8))
-def test_each_source_has_the_last_that_was_said_of_it_whatever_the_others_say(
-    told: list[tuple[str, list[Sample]]],
+@settings(max_examples=30, deadline=None)
+@given(st.lists(sample_lists, min_size=1, max_size=5))
+def test_a_metric_without_a_new_sample_keeps_its_last_value(
+    tmp_path_factory: pytest.TempPathFactory, runs: list[list[Sample]]
 ) -> None:
-    text, expected = "", dict[Key, float]()
-    for source, samples in told:
-        text = merge_samples(text, source, samples)
-        expected |= {(one.name, of(source)): one.value for one in samples}
-    assert parsed(text) == expected
-    assert merge_samples(text, "torch", []) == text
+    folder, expected = tmp_path_factory.mktemp("metrics"), dict[Key, float]()
+    for samples in runs:
+        expected |= {(sample.name, of("torch")): sample.value for sample in samples}
+        assert write(folder, *samples) == expected
+    assert write(folder, source="torch-town") == {}
 
 
-def test_a_metric_with_labels_is_replaced_whole() -> None:
-    first = merge_samples("", "torch", [Sample(name=FINDINGS, value=1.0, labels=(("severity", "warn"),))])
-    again = merge_samples(first, "torch", [Sample(name=FINDINGS, value=3.0, labels=(("severity", "note"),))])
-    assert parsed(again) == {(FINDINGS, of("torch", ("severity", "note"))): 3.0}
+def test_a_metric_with_labels_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    write(tmp_path, severity("warn", 1.0), severity("hold", 1.0))
+    assert write(tmp_path, severity("note", 3.0)) == {(FINDINGS, of("torch", ("severity", "note"))): 3.0}
 
 
 @pytest.mark.parametrize(
-    "junk", ["\x00\xff", "node_load1 3\n", f'{DURATION}{{source="torch"}}', "# HELP x\n{}", "{" * 99]
+    "junk",
+    [
+        "\x00\xff",
+        "node_load1 3\n",
+        f'{DURATION}{{source="torch"}}',
+        "# HELP x\n{}",
+        "{" * 99,
+        f'{FINDINGS}{{source="torch",colour="red"}} 1\n',
+    ],
 )
-def test_what_is_none_of_ours_is_dropped_and_breaks_nothing(junk: str) -> None:
-    text = merge_samples(junk, "torch", [Sample(name=DURATION, value=1.0)])
-    assert parsed(text) == {(DURATION, of("torch")): 1.0}
-
-
-def test_a_source_whose_name_begins_like_another_is_another() -> None:
-    text = merge_samples("", "torch-town", [Sample(name=DURATION, value=1.0)])
-    text = merge_samples(text, "torch", [Sample(name=DURATION, value=2.0)])
-    assert parsed(text) == {(DURATION, of("torch-town")): 1.0, (DURATION, of("torch")): 2.0}
+def test_what_is_not_ours_is_dropped_and_breaks_nothing(tmp_path: Path, junk: str) -> None:
+    (tmp_path / "gongbao-torch.prom").write_text(junk, "utf-8")
+    assert write(tmp_path, Sample(name=DURATION, value=1.0)) == {(DURATION, of("torch")): 1.0}
 
 
 class TestWriting:
@@ -100,26 +116,26 @@ class TestWriting:
         assert write_metrics("", "torch", [Sample(name=DURATION, value=1.0)]) == ""
 
     def test_the_folder_is_made_and_the_collector_may_read(self, tmp_path: Path) -> None:
-        file = tmp_path / "node" / "公报.prom"
+        file = tmp_path / "node" / "公报-{source}.prom"
         assert write_metrics(str(file), "torch", [Sample(name=DURATION, value=1.0)]) == ""
-        assert parsed(file.read_text("utf-8")) == {(DURATION, of("torch")): 1.0}
-        assert file.stat().st_mode & 0o777 == 0o644
-        left = sorted(path.name for path in file.parent.iterdir() if path.suffix == ".prom")
-        assert left == ["公报.prom"], "a collector takes every file of this ending"
+        (written,) = file.parent.iterdir()
+        assert written.name == "公报-torch.prom"
+        assert parsed(written.read_text("utf-8")) == {(DURATION, of("torch")): 1.0}
+        assert written.stat().st_mode & 0o777 == 0o644
 
-    def test_runs_at_once_lose_nothing_and_show_nothing_half(self, tmp_path: Path) -> None:
-        file, names = tmp_path / "gongbao.prom", [f"source-{number}" for number in range(12)]
+    def test_runs_at_once_lose_nothing_and_no_reader_sees_half_a_file(self, tmp_path: Path) -> None:
+        names = [f"source-{number}" for number in range(12)]
         barrier, seen, over = threading.Barrier(len(names) + 1), list[str](), threading.Event()
 
         def look() -> None:
             barrier.wait()
             while not over.is_set():
-                if file.exists():
-                    seen.append(file.read_text("utf-8"))
+                seen.extend(file.read_text("utf-8") for file in tmp_path.glob("*.prom"))
 
         def run(name: str) -> None:
             barrier.wait()
-            write_metrics(str(file), name, [Sample(name=metric, value=1.0) for metric in FAMILIES])
+            for _ in range(3):
+                write(tmp_path, *(Sample(name=DURATION, value=1.0), severity("warn", 1.0)), source=name)
 
         looker = threading.Thread(target=look)
         runs = [threading.Thread(target=run, args=(name,)) for name in names]
@@ -129,13 +145,13 @@ class TestWriting:
             thread.join()
         over.set()
         looker.join()
-        assert parsed(file.read_text("utf-8")).keys() == {(metric, of(name)) for metric in FAMILIES for name in names}
-        for text in set(seen):
-            assert len(parsed(text)) % len(FAMILIES) == 0
+        assert {file.name for file in tmp_path.iterdir()} == {f"gongbao-{name}.prom" for name in names}
+        for text in {*seen, *(file.read_text("utf-8") for file in tmp_path.iterdir())}:
+            assert len(parsed(text)) == 2
 
     def test_what_cannot_be_written_is_said_and_fails_nothing(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("x", "utf-8")
         assert write_metrics(str(tmp_path / "file" / "gongbao.prom"), "torch", [])
-        (tmp_path / "folder.prom").mkdir()
+        (tmp_path / "folder-torch.prom").mkdir()
         assert write_metrics(str(tmp_path / "folder.prom"), "torch", [Sample(name=DURATION, value=1.0)])
-        assert {path.name for path in tmp_path.iterdir()} <= {"file", "folder.prom", ".folder.prom.lock"}
+        assert {path.name for path in tmp_path.iterdir()} == {"file", "folder-torch.prom"}
