@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -92,6 +93,8 @@ def _prepare(folder: Path) -> Callable[[str], int]:
     from flows.run.context import create_context  # noqa: PLC0415 - as above
     from flows.run.previous_state import load_and_repair  # noqa: PLC0415 - as above
     from flows.stages import read_and_publish  # noqa: PLC0415 - as above
+    from flows.stages.fetch import fetch  # noqa: PLC0415 - as above
+    from publish.release.build_files import release_files  # noqa: PLC0415 - as above
 
     with site(folder) as (desk, sources, _):
         base, reference = str(folder / "base"), str(folder / "reference")
@@ -99,7 +102,7 @@ def _prepare(folder: Path) -> Callable[[str], int]:
         desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
         run = create_context("seed", base, sources, night(DAY))
         previous = load_and_repair(run)
-        documents = asyncio.run(LOCAL_STAGES.fetch(run, previous))
+        documents = asyncio.run(fetch(run, previous))
         readings = read_and_publish.read(run, documents)
         candidate = read_and_publish.check(run, previous, readings)
         settings = {name: value for name, value in os.environ.items() if name.startswith("GONGBAO_")}
@@ -120,11 +123,13 @@ def _prepare(folder: Path) -> Callable[[str], int]:
 
     shutil.copytree(base, reference)
     assert publish(reference) == 0
-    built, build = {}, read_and_publish.release_files
+    built = {}
     for release in Path(reference, "seed", "v").iterdir():
         if release.name.startswith(f"{night(DAY):%Y.%m.%d}"):
             built[release.name] = {name: (release / name).read_bytes() for name in _names(release)}
-    read_and_publish.release_files = lambda made, version: built.get(version) or build(made, version)
+    patch.object(
+        read_and_publish, "release_files", lambda made, version: built.get(version) or release_files(made, version)
+    ).start()
     return publish
 
 
