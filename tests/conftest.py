@@ -6,6 +6,7 @@ import os
 import secrets
 import uuid
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -13,7 +14,7 @@ import pytest
 from support import seaweed as seaweed_server
 from support.seaweed import BUCKET, Seaweed
 from support.seed import Desk, registry, seed_article
-from support.shared_servers import address_of, close_session, open_session
+from support.shared_session import close_session, folder_once, open_session, server_address
 from support.switches import with_portal
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the place of the servers that all processes of this session share."""
+    """Make the place of what all processes of this session share."""
     folder = open_session()
     if folder:
         config.add_cleanup(lambda: close_session(folder))
@@ -78,7 +79,7 @@ def own_environment() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def seaweed() -> Seaweed:
     """The session's S3 server."""
-    return Seaweed(endpoint=address_of("seaweed", seaweed_server.start))
+    return Seaweed(endpoint=server_address("seaweed", seaweed_server.start))
 
 
 @pytest.fixture
@@ -102,14 +103,14 @@ def prefect_api() -> Iterator[str]:
     """The session's Prefect server, to which all flows of this process go from then on."""
     from support import prefect_server  # noqa: PLC0415 - only tests of flows pay for Prefect's import
 
-    with prefect_server.used(address_of("prefect", prefect_server.start)) as api:
+    with prefect_server.used(server_address("prefect", prefect_server.start)) as api:
         yield api
 
 
 @pytest.fixture
 def brisk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Settings for quick runs; returns the spool."""
-    of_tests = {"GONGBAO_PORTAL", "GONGBAO_REQUIRE_ALL", "GONGBAO_TEST_SERVERS"}
+    of_tests = {"GONGBAO_PORTAL", "GONGBAO_REQUIRE_ALL", "GONGBAO_TEST_SESSION"}
     for name in [name for name in os.environ if name.startswith("GONGBAO_") and name not in of_tests]:
         monkeypatch.delenv(name)
     settings = {"GONGBAO_PACE": "0", "GONGBAO_TRIES": "2", "GONGBAO_SPOOL": str(tmp_path / "spool")}
@@ -119,11 +120,11 @@ def brisk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+def keys() -> Keys:
     """A key of each kind that signs releases."""
-    from support.signed import both_keys  # noqa: PLC0415 - only tests of releases pay for their imports
+    from support.signed import both_keys, keys_in  # noqa: PLC0415 - only tests of releases pay for their imports
 
-    return both_keys(tmp_path_factory.mktemp("keys"))
+    return keys_in(folder_once("keys", both_keys))
 
 
 @pytest.fixture(scope="session")
@@ -135,11 +136,11 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> Keys:
 
 
 @pytest.fixture(scope="session")
-def sound(tmp_path_factory: pytest.TempPathFactory, keys: Keys) -> Path:
+def sound(keys: Keys) -> Path:
     """A folder with three releases that are signed; whoever spoils it takes a copy."""
     from support.signed import shipped  # noqa: PLC0415 - as above
 
-    return shipped(tmp_path_factory.mktemp("sound") / "store", *[keys.signers] * 3)
+    return folder_once("three-signed-releases", lambda folder: shipped(folder, *[keys.signers] * 3))
 
 
 @pytest.fixture
@@ -156,12 +157,24 @@ def sources(desk: Desk, tmp_path: Path, brisk: Path) -> Iterator[str]:  # noqa: 
 
 
 @pytest.fixture(scope="session", params=["samples", "seed"])
-def published(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published(request: pytest.FixtureRequest) -> Path:
     """The folder of a real release, of the samples and of the seed, to be read only."""
+    return _published(request.param)
+
+
+@pytest.fixture(scope="session")
+def published_seed() -> Path:
+    """That of the seed alone."""
+    return _published("seed")
+
+
+def _published(which: str) -> Path:
     from support.published import build  # noqa: PLC0415 - it imports the flows, and with them Prefect
 
     with with_portal():
-        return build(request.param, tmp_path_factory.mktemp("published"))
+        folder = folder_once(f"published-{which}", partial(build, which))
+    (version,) = (folder / "store" / "seed" / "v").iterdir()
+    return version
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
 
 from support.reports import DAY, FORMER, NOW, corrected, material, report_2023, report_2024, tables
+from support.shared_session import built_once
 
 from infra.store import Store
 from publish.bucket.immutable_folder import FileBuilder
@@ -48,14 +49,24 @@ def renamed(candidate: ReleaseCandidate, dataset: str) -> ReleaseCandidate:
 @cache
 def first(*, portal: bool = True) -> FileBuilder:
     """Return the builder of a first release; each version is built once for all tests."""
-    return cache(partial(release_files, replace(draft(), portal=portal)))
+    return cache(partial(_built, "first", draft, portal))
 
 
 @cache
 def second(*, portal: bool = True) -> FileBuilder:
     """Return the builder of the release after one number changed."""
-    changed = draft(report_2023(), corrected(), previous=VERSION, former=first(portal=portal)(VERSION))
-    return cache(partial(release_files, replace(changed, portal=portal)))
+
+    def changed() -> ReleaseCandidate:
+        return draft(report_2023(), corrected(), previous=VERSION, former=first(portal=portal)(VERSION))
+
+    return cache(partial(_built, "second", changed, portal))
+
+
+def _built(name: str, candidate: Callable[[], ReleaseCandidate], portal: bool, version: str) -> Mapping[str, bytes]:  # noqa: FBT001
+    def build() -> Mapping[str, bytes]:
+        return release_files(replace(candidate(), portal=portal), version)
+
+    return built_once(f"{name}-{portal}-{version}", build)
 
 
 def place(store: Store, days: int = 0) -> PublishTarget:

@@ -12,7 +12,7 @@ import httpx
 from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 from support.requires import program
 from support.seaweed import free_ports
-from support.shared_servers import Started
+from support.shared_session import Started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

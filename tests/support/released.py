@@ -13,6 +13,7 @@ import polars as pl
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from support.nights import data
 from support.release_store import VERSIONS, site, three_releases
+from support.shared_session import built_once
 from support.switches import with_portal
 
 from infra.store import open_store
@@ -43,6 +44,10 @@ class Edition:
 @cache
 def editions() -> tuple[Edition, ...]:
     """A first report; a number of it corrected in silence; the report of the next year."""
+    return built_once("three-editions", _editions)
+
+
+def _editions() -> tuple[Edition, ...]:
     with with_portal(), TemporaryDirectory() as name, site(Path(name)) as (desk, sources, url):
         three_releases(desk, sources, url)
         store = open_store(url)

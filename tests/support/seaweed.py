@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from support.requires import program
-from support.shared_servers import Started
+from support.shared_session import Started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

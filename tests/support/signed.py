@@ -75,10 +75,17 @@ def ssh_key(folder: Path, name: str, passphrase: str = "", kind: str = "ed25519"
     return private, folder / f"{name}.pub"
 
 
-def both_keys(folder: Path, name: str = "release") -> Keys:
-    """A key of each kind, without a password."""
-    secret, public = minisign_key(folder, f"{name}-minisign")
-    private, ssh_public = ssh_key(folder, f"{name}-ssh")
+def both_keys(folder: Path) -> Keys:
+    """Make a key of each kind, without a password."""
+    minisign_key(folder, "release-minisign")
+    ssh_key(folder, "release-ssh")
+    return keys_in(folder)
+
+
+def keys_in(folder: Path) -> Keys:
+    """Return the keys that `both_keys` has made."""
+    names = ("release-minisign.key", "release-minisign.pub", "release-ssh", "release-ssh.pub")
+    secret, public, private, ssh_public = (folder / name for name in names)
     return Keys(minisign=secret, minisign_public=public, ssh=private, ssh_public=ssh_public)
 
 

@@ -20,21 +20,20 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
-from support.drafts import VERSION, draft
+from support.drafts import VERSION, first
 from support.reports import SOURCE, corrected, report_2023, tables
 from support.requires import ROOT
 from support.spreadsheet import Sheets, formulas, opened
 
 from publish.bucket.layout import file_key, headers, release_folder
 from publish.bucket.manifest import from_manifest
-from publish.release.build_files import release_files
 from publish.release.workbook import CELL_UNITS, workbook
 from publish.release.workbook_cover import ABOUT
 from schemas.tables.columns import ROWS_ZH, SHEETS, TABLES, frame_schema
 from schemas.tables.frames import Tables
 
 FIRST = tables()
-FILES = release_files(draft(), VERSION)
+FILES = first(portal=False)(VERSION)
 RELEASE = from_manifest(FILES["manifest.json"]).release
 CHANGED = tables(report_2023(), corrected(), previous=FIRST, former=RELEASE)
 BOOK = FILES["torch.xlsx"]
@@ -160,7 +159,8 @@ class TestSameBytes:
     def test_in_another_process_another_zone_and_with_other_rights(self, zone: str, tmp_path: Path) -> None:
         """Temporary files carry the time and the rights of whoever makes them."""
         program = (
-            "import os, sys; os.umask(0o027); from test_workbook import *; "
+            "import os, sys; os.umask(0o027); from support.drafts import VERSION, draft; "
+            "from publish.release.build_files import release_files; "
             "sys.stdout.buffer.write(release_files(draft(), VERSION)['torch.xlsx'])"
         )
         environ = {**os.environ, "TZ": zone, "PYTHONHASHSEED": "7", "TMPDIR": str(tmp_path)}

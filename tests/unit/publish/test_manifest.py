@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from frictionless import Package
 from jsonschema import Draft7Validator, ValidationError  # type: ignore[import-untyped] # it ships no types
-from support.drafts import VERSION, draft, second
+from support.drafts import VERSION, draft, first, second
 from support.reports import DAY, NOW, READER, REGISTRY, corrected, recaptured, report_2023, report_2024, tables
 from support.requires import program, shared
 
@@ -27,7 +27,7 @@ from schemas.errors import StoreCorrupt
 from schemas.reading import Reading
 from schemas.tables.columns import SCHEMA_VERSION, TABLES
 
-FILES = release_files(draft(), VERSION)
+FILES = first()(VERSION)
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> Path:

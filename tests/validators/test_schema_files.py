@@ -12,7 +12,6 @@ import polars as pl
 import pytest
 from frictionless import Resource, Schema
 from jsonschema import Draft7Validator, ValidationError  # type: ignore[import-untyped] # it ships no types
-from support.published import build
 from support.requires import program, shared
 
 from publish.bucket.serialize import from_parquet
@@ -35,18 +34,6 @@ FAULTS = (
     ("numbers", "fate", None, "is not one of"),
     ("indicators", "direction", "sideways", "is not one of"),
 )
-
-
-@pytest.fixture(scope="module", params=["samples", "seed"])
-def release(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a real release; its store has the schema beside it."""
-    return build(request.param, tmp_path_factory.mktemp(request.param))
-
-
-@pytest.fixture(scope="module")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a release of the seed, to plant faults in copies of its files."""
-    return build("seed", tmp_path_factory.mktemp("planted"))
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +64,9 @@ def judged(folder: Path, table: str, row: Row) -> subprocess.CompletedProcess[st
 
 
 class TestFolder:
-    def test_a_release_lies_beside_the_schema_that_it_names(self, release: Path) -> None:
-        version = json.loads((release / "manifest.json").read_bytes())["schema_version"]
-        lain = release.parents[2] / "schema" / version
+    def test_a_release_lies_beside_the_schema_that_it_names(self, published: Path) -> None:
+        version = json.loads((published / "manifest.json").read_bytes())["schema_version"]
+        lain = published.parents[2] / "schema" / version
         assert {file.name: file.read_bytes() for file in lain.iterdir()} == dict(schema_files())
 
     def test_sha256sum_accepts_it_and_names_a_changed_word(self, tmp_path: Path) -> None:
@@ -126,32 +113,34 @@ class TestJsonSchema:
         (tmp_path / "planted.json").write_text(text.replace(old, new, 1), encoding="utf-8")
         assert checked("--check-metaschema", tmp_path / "planted.json").returncode == 1
 
-    def test_it_takes_every_row_of_every_table(self, release: Path, folder: Path, tmp_path: Path) -> None:
+    def test_it_takes_every_row_of_every_table(self, published: Path, folder: Path, tmp_path: Path) -> None:
         """All tables in one go: an object of arrays whose items are held against the published schemas."""
         kinds = {table: json.loads((folder / f"{table}.schema.json").read_bytes()) for table in TABLES}
         whole = {"properties": {table: {"type": "array", "items": kind} for table, kind in kinds.items()}}
         (tmp_path / "whole.json").write_text(json.dumps(whole | {"required": list(TABLES)}), encoding="utf-8")
-        tables = {table: rows(release, table) for table in TABLES}
+        tables = {table: rows(published, table) for table in TABLES}
         assert len(tables["observations"]) > 50
         (tmp_path / "tables.json").write_text(json.dumps(tables), encoding="utf-8")
         done = checked("--schemafile", tmp_path / "whole.json", tmp_path / "tables.json")
         assert done.returncode == 0, done.stdout
 
     @pytest.mark.parametrize("planted", FAULTS, ids=lambda planted: f"{planted[1]}={planted[2]}")
-    def test_it_refuses_a_wrong_cell(self, planted: tuple[str, str, Any, str], seed: Path, folder: Path) -> None:
+    def test_it_refuses_a_wrong_cell(
+        self, planted: tuple[str, str, Any, str], published_seed: Path, folder: Path
+    ) -> None:
         table, column, cell, fault = planted
-        done = judged(folder, table, rows(seed, table)[0] | {column: cell})
+        done = judged(folder, table, rows(published_seed, table)[0] | {column: cell})
         assert (done.returncode, fault in done.stdout) == (1, True), done.stdout
 
     @pytest.mark.parametrize("table", ["observations", "documents", "indicators"])
-    def test_it_refuses_a_row_that_lacks_a_column(self, table: str, seed: Path, folder: Path) -> None:
-        row = rows(seed, table)[0]
+    def test_it_refuses_a_row_that_lacks_a_column(self, table: str, published_seed: Path, folder: Path) -> None:
+        row = rows(published_seed, table)[0]
         last = list(row)[-1]
         done = judged(folder, table, {name: cell for name, cell in row.items() if name != last})
         assert (done.returncode, f"'{last}' is a required property" in done.stdout) == (1, True), done.stdout
 
-    def test_it_takes_a_column_that_a_later_version_appends(self, seed: Path, folder: Path) -> None:
-        row = rows(seed, "observations")[0]
+    def test_it_takes_a_column_that_a_later_version_appends(self, published_seed: Path, folder: Path) -> None:
+        row = rows(published_seed, "observations")[0]
         assert judged(folder, "observations", row | {"appended": "later"}).returncode == 0
 
     @pytest.mark.parametrize("table", TABLES)
@@ -172,8 +161,8 @@ class TestTableSchema:
         return {kind for (kind,) in report.flatten(["type"])}
 
     @pytest.mark.parametrize("table", TABLES)
-    def test_frictionless_takes_the_csv_of_the_table(self, table: str, release: Path) -> None:
-        assert self.errors(release / f"{table}.csv", table) == set()
+    def test_frictionless_takes_the_csv_of_the_table(self, table: str, published: Path) -> None:
+        assert self.errors(published / f"{table}.csv", table) == set()
 
     @pytest.mark.parametrize(
         ("old", "new", "error"),
@@ -185,14 +174,16 @@ class TestTableSchema:
             (",origin\n", "\n", "missing-label"),
         ],
     )
-    def test_frictionless_finds_what_is_wrong(self, old: str, new: str, error: str, seed: Path, tmp_path: Path) -> None:
-        text = (seed / "observations.csv").read_text("utf-8")
+    def test_frictionless_finds_what_is_wrong(
+        self, old: str, new: str, error: str, published_seed: Path, tmp_path: Path
+    ) -> None:
+        text = (published_seed / "observations.csv").read_text("utf-8")
         assert old in text
         (tmp_path / "observations.csv").write_text(text.replace(old, new, 1), encoding="utf-8")
         assert error in self.errors(tmp_path / "observations.csv", "observations")
 
-    def test_frictionless_finds_a_row_that_stands_there_twice(self, seed: Path, tmp_path: Path) -> None:
-        text = (seed / "observations.csv").read_text("utf-8")
+    def test_frictionless_finds_a_row_that_stands_there_twice(self, published_seed: Path, tmp_path: Path) -> None:
+        text = (published_seed / "observations.csv").read_text("utf-8")
         (tmp_path / "observations.csv").write_text(text + text.splitlines(keepends=True)[-1], encoding="utf-8")
         assert self.errors(tmp_path / "observations.csv", "observations") == {"primary-key"}
 
