@@ -1,1 +1,1 @@
-"""What changed, in sentences in Chinese and English. Compares nothing itself."""
+"""The sentences of `CHANGES.md`: what a release changed, in Chinese and English. Compares nothing, writes nothing."""

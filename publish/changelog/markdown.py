@@ -1,7 +1,7 @@
-"""What changed, in Chinese and English: one sentence a change, the most important first, the rest counted.
+"""`CHANGES.md`: one sentence per change in Chinese and English, the most important first, the rest counted.
 
-Polars orders the changes and counts them; only those that get a sentence become objects, so that a release in which
-every number moved costs no more to tell than another.
+Polars sorts and counts the changes, and only those that get a sentence become Python objects, so that a release in
+which every number changed takes no longer.
 """
 
 from __future__ import annotations
@@ -9,78 +9,69 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from importlib.resources import files
 
 import polars as pl
 
-from publish.changelog.format import detail, escape_markdown, format_amount
+from publish.changelog.format import Row, detail, escape_markdown, format_amount, observation_name
 from publish.changelog.highlights import highlights
-from publish.changelog.phrases import CHINESE, ENGLISH, Row, Tongue
 from schemas.codelists import Measure, NumberStatus, RevisionCause, RevisionKind, Status
 from schemas.tables.frames import Tables
+from schemas.translations import Translations, load_translations
 
 MOST_SENTENCES = 18
-"""In each of the two languages, beside the line that counts the rest: with the headings that is a page."""
+"""Sentences in each language, in addition to the line that counts the rest: about a page."""
 
-_KINDS = MappingProxyType({kind.value: kind for kind in RevisionKind})
-_CAUSES = MappingProxyType({cause.value: cause for cause in RevisionCause})
-_WEIGHT = (RevisionKind.CHANGED, RevisionKind.REMOVED, RevisionKind.ADDED)
+_KINDS = (RevisionKind.CHANGED.value, RevisionKind.REMOVED.value, RevisionKind.ADDED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Selection:
-    """The revisions that get a sentence, the heaviest first, and how many of each kind and cause get none."""
+    """The revisions that get a sentence, and how many of each kind and cause get none."""
 
     rows: Sequence[Row]
-    rest: Sequence[tuple[RevisionKind, RevisionCause, int]]
+    rest: Sequence[tuple[str, str, int]]
 
 
-def changes(heading: str, tables: Tables, before: Tables) -> str:
-    """The text of `CHANGES.md`; a first release, with nothing before it, says what it holds."""
+def changes(heading: str, tables: Tables, previous: Tables) -> str:
+    """Return the text of `CHANGES.md`; without previous tables it says what the first release holds."""
     parts = [f"# {heading}"]
-    for tongue in (CHINESE, ENGLISH):
-        parts += [tongue.title, "\n".join(f"- {line}" for line in sentences(tongue, tables, before))]
+    for t in load_translations(files("publish.changelog").joinpath("translations")).values():
+        parts += [f"## {t('changes_language')}", "\n".join(f"- {line}" for line in sentences(t, tables, previous))]
     return "\n\n".join(parts) + "\n"
 
 
-def sentences(tongue: Tongue, tables: Tables, before: Tables) -> list[str]:
-    """What changed in one tongue as Markdown, the most important first."""
-    return _sentences(tongue, tables, before) if before else [_first(tongue, tables)]
-
-
-def _first(tongue: Tongue, tables: Tables) -> str:
-    heights = {name: frame.height for name, frame in tables.items()}
-    fates = {fate.value: tables["numbers"].filter(pl.col("fate") == fate.value).height for fate in NumberStatus}
-    return tongue.first.format(**heights, **fates)
-
-
-def _sentences(tongue: Tongue, tables: Tables, before: Tables) -> list[str]:
-    """Numbers that changed or were lost, then what else is news, then numbers that came."""
-    others = highlights(tongue, tables, before)
-    told = _select_revisions(tables["revisions"], MOST_SENTENCES - len(others))
-    moved = [_sentence(tongue, row) for row in told.rows if row["kind"] != RevisionKind.ADDED.value]
-    came = [_sentence(tongue, row) for row in told.rows if row["kind"] == RevisionKind.ADDED.value]
-    return [*moved, *others, *came, *_remainder_line(tongue, told)] or [tongue.quiet]
+def sentences(t: Translations, tables: Tables, previous: Tables) -> list[str]:
+    """Return the Markdown sentences of one language: changed and removed numbers, other news, added numbers."""
+    if not previous:
+        heights = {name: frame.height for name, frame in tables.items()}
+        fates = {fate.value: tables["numbers"].filter(fate=fate.value).height for fate in NumberStatus}
+        return [t("changes_first", **heights, **fates)]
+    others = highlights(t, tables, previous)
+    selection = _select_revisions(tables["revisions"], MOST_SENTENCES - len(others))
+    changed = [_sentence(t, row) for row in selection.rows if row["kind"] != RevisionKind.ADDED.value]
+    added = [_sentence(t, row) for row in selection.rows if row["kind"] == RevisionKind.ADDED.value]
+    return [*changed, *others, *added, *_remainder_line(t, selection)] or [t("changes_none")]
 
 
 def _select_revisions(revisions: pl.DataFrame, most: int) -> _Selection:
     ranks = [*_importance()]
     keys = revisions.select(pl.int_range(pl.len()).alias("row"), "kind", "cause", **_importance())
     first = keys.bottom_k(most, by=ranks).sort(ranks)
-    counts = _counts(keys)
-    counts.subtract(_counts(first))
-    rest = [(kind, cause, counts[kind, cause]) for kind in _WEIGHT for cause in RevisionCause if counts[kind, cause]]
+    counts = _count_by_kind_and_cause(keys)
+    counts.subtract(_count_by_kind_and_cause(first))
+    groups = [(kind, cause.value) for kind in _KINDS for cause in RevisionCause]
+    rest = [(*group, counts[group]) for group in groups if counts[group]]
     return _Selection(rows=revisions[first["row"]].to_dicts(), rest=rest)
 
 
-def _counts(rows: pl.DataFrame) -> Counter[tuple[RevisionKind, RevisionCause]]:
-    found = rows.group_by("kind", "cause").len().iter_rows()
-    return Counter({(_KINDS[kind], _CAUSES[cause]): count for kind, cause, count in found})
+def _count_by_kind_and_cause(rows: pl.DataFrame) -> Counter[tuple[str, str]]:
+    return Counter({(kind, cause): count for kind, cause, count in rows.group_by("kind", "cause").len().iter_rows()})
 
 
 def _importance() -> Mapping[str, pl.Expr]:
-    """Changes before losses before additions; indicators of the registry, what was, amounts, and large steps first."""
-    order = {kind.value: place for place, kind in enumerate(_WEIGHT)}
+    """Return sort keys: changed, removed, added; registered indicators, actual values, levels and large steps first."""
+    order = {kind: place for place, kind in enumerate(_KINDS)}
     old, new = pl.col("before_value_base"), pl.col("after_value_base")
     step = (new - old).abs() / pl.max_horizontal(old.abs(), new.abs(), 1e-12)
     return {
@@ -93,23 +84,20 @@ def _importance() -> Mapping[str, pl.Expr]:
     }
 
 
-def _remainder_line(tongue: Tongue, told: _Selection) -> list[str]:
-    if not told.rest:
+def _remainder_line(t: Translations, selection: _Selection) -> list[str]:
+    if not selection.rest:
         return []
-    parts = [
-        tongue.counted.format(kind=tongue.kinds[kind].format(count=count), cause=tongue.causes[cause])
-        for kind, cause, count in told.rest
+    groups = [
+        t(f"changes_count_{kind}", count=count, cause=t(f"cause_{cause}")) for kind, cause, count in selection.rest
     ]
-    return [tongue.rest.format(count=sum(count for _, _, count in told.rest), kinds=tongue.joint.join(parts))]
+    total = sum(count for _, _, count in selection.rest)
+    return [t("changes_rest", count=total, groups=t("changes_group_separator").join(groups))]
 
 
-def _sentence(tongue: Tongue, row: Row) -> str:
-    kind, cause = _KINDS[row["kind"]], _CAUSES[row["cause"]]
+def _sentence(t: Translations, row: Row) -> str:
     sides = [side for side in ("before", "after") if row[f"{side}_value"] is not None]
-    words = {side: format_amount(row, f"{side}_") for side in sides}
-    if kind is RevisionKind.CHANGED and words["before"] == words["after"]:
-        words = {"before": detail(row, "before_", "after_"), "after": detail(row, "after_", "before_")}
-    words["name"] = tongue.name(row)
-    return tongue.sentences[kind].format(
-        **{key: escape_markdown(text) for key, text in words.items()}, cause=tongue.causes[cause]
-    )
+    amounts = {side: format_amount(row, f"{side}_") for side in sides}
+    if row["kind"] == RevisionKind.CHANGED.value and amounts["before"] == amounts["after"]:
+        amounts = {"before": detail(row, "before_", "after_"), "after": detail(row, "after_", "before_")}
+    values = {key: escape_markdown(text) for key, text in {"name": observation_name(t, row), **amounts}.items()}
+    return t(f"changes_{row['kind']}", **values, cause=t(f"cause_{row['cause']}"))

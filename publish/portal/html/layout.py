@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publish.portal.html import urls
-from publish.portal.html.page import SiteContext, bilingual
+from publish.portal.html.page import SiteContext
 
 ROOMS = (
     urls.INDEX,
@@ -52,10 +52,10 @@ class PageLayout:
 
 def frame_of(site: SiteContext) -> PageLayout:
     """The frame of the pages of a release."""
-    release, source = site.about.release, site.about.source
+    release = site.about.release
     return PageLayout(
         dataset=release.dataset,
-        name=bilingual(source.area_zh, source.area_en),
+        name=site.area,
         version=release.version,
         released_on=release.released_on.isoformat(),
         signed=bool(release.signed_by),

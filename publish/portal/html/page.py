@@ -52,8 +52,3 @@ class Page:
     values: Mapping[str, Any]
     scripts: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-def bilingual(chinese: str, english: str) -> Mapping[str, str]:
-    """Return a text by language."""
-    return MappingProxyType({"zh": chinese, "en": english})

@@ -16,7 +16,8 @@ from markupsafe import Markup
 from publish.portal.html.escape import escape_source_text, shorten
 from publish.portal.html.layout import PageLayout, frame_of
 from publish.portal.html.page import Page, SiteContext
-from publish.portal.html.translations import LANGUAGES, TONGUES, words
+from publish.portal.html.translations import HTML_LANGUAGES, translations
+from schemas.translations import LANGUAGES
 
 ENDINGS: Mapping[str, str] = MappingProxyType({"zh": ".html", "en": ".en.html"})
 POLICY = (
@@ -56,12 +57,12 @@ class PageUrls:
     @property
     def other(self) -> str:
         """The other tongue."""
-        return next(one for one in TONGUES if one != self.language)
+        return next(one for one in LANGUAGES if one != self.language)
 
     @property
     def other_language(self) -> str:
         """The other tongue as HTML names it."""
-        return LANGUAGES[self.other]
+        return HTML_LANGUAGES[self.other]
 
     @property
     def canonical(self) -> str:
@@ -88,7 +89,7 @@ def render(site: SiteContext, leaf: Page) -> dict[str, bytes]:
 
 def render_in(frame: PageLayout, leaf: Page, values: Mapping[str, Any] = MappingProxyType({})) -> dict[str, bytes]:
     """A page within a frame, with what its templates see beside the values of the leaf."""
-    return {leaf.name + ENDINGS[tongue]: _page(frame, leaf, values, tongue).encode() for tongue in TONGUES}
+    return {leaf.name + ENDINGS[tongue]: _page(frame, leaf, values, tongue).encode() for tongue in LANGUAGES}
 
 
 def _page(frame: PageLayout, leaf: Page, values: Mapping[str, Any], tongue: str) -> str:
@@ -100,9 +101,9 @@ def _page(frame: PageLayout, leaf: Page, values: Mapping[str, Any], tongue: str)
             frame=frame,
             leaf=leaf,
             here=PageUrls(name=leaf.name, language=tongue, frame=frame),
-            t=words(tongue),
+            t=translations(tongue),
             tongue=tongue,
-            language=LANGUAGES[tongue],
+            language=HTML_LANGUAGES[tongue],
             policy=POLICY,
         )
     )

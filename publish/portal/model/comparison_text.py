@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from publish.portal.html.translations import words
+from publish.portal.html.translations import translations
 from publish.portal.model.cross_references import CrossReferences
 from publish.portal.text.amounts import Row, amount, label, year
 from schemas.codelists import Bound, ComparisonKind, ComparisonVerdict
@@ -17,7 +17,7 @@ _NO_DIFFERENCES = ("percent", "rank", "none")
 
 def explain_comparison(row: Row, guide: CrossReferences, tongue: str) -> str:
     """The sentences of a row of `comparisons`, as plain text."""
-    say = words(tongue)
+    say = translations(tongue)
     sides = _sides(row, guide, tongue)
     parts = [_implied(row, guide, tongue, sides), say(_verdict_key(row), **sides), _change_sentence(row, tongue)]
     return ("" if tongue == "zh" else " ").join(part for part in parts if part)
@@ -40,7 +40,7 @@ def _sides(row: Row, guide: CrossReferences, tongue: str) -> Mapping[str, str]:
         "base_year": year(row["base_period"], tongue),
         "whole": label(whole, tongue).text if whole else row["base_obs_id"],
         "gap": _percent(abs(gap)),
-        "way": words(tongue)("num_below" if gap < 0 else "num_above"),
+        "way": translations(tongue)("num_below" if gap < 0 else "num_above"),
     }
 
 
@@ -52,7 +52,7 @@ def _implied(row: Row, guide: CrossReferences, tongue: str, sides: Mapping[str, 
         return ""
     kind = next((one for one in _STATED if row[f"stated_{one}"] is not None), _STATED[0])
     told = {"stated": amount(stated, "", tongue), "implied": amount(_base(row, *ends), "", tongue)}
-    return words(tongue)(f"num_implied_{kind}", **sides, **told)
+    return translations(tongue)(f"num_implied_{kind}", **sides, **told)
 
 
 def _base(row: Row, low: float | None, high: float | None) -> Row:
@@ -85,7 +85,7 @@ def _change_sentence(row: Row, tongue: str) -> str:
     value = round(scaled, row["unit_mult"] - finest)
     number = {**row, "value": value, "value_upper": None, "bound": Bound.EXACT.value}
     key = "num_changed_same" if change == 0 else "num_changed_up" if change > 0 else "num_changed_down"
-    return words(tongue)(key, change=amount(number, "", tongue))
+    return translations(tongue)(key, change=amount(number, "", tongue))
 
 
 def _percent(gap: float) -> str:

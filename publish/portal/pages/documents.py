@@ -9,8 +9,8 @@ from typing import Any
 
 from infra.settings import BESIDE
 from publish.portal.html.escape import safe_link, shorten
-from publish.portal.html.page import Page, SiteContext, bilingual
-from publish.portal.html.translations import words
+from publish.portal.html.page import Page, SiteContext
+from publish.portal.html.translations import translate
 from publish.portal.html.urls import DOCUMENTS, document_page
 from publish.portal.text.citations import Citations, CitedClause, citations
 from publish.portal.text.paragraphs import Kind, Number, Paragraph, flow, paragraph_anchor, section_anchor
@@ -60,15 +60,12 @@ def document_leaves(site: SiteContext) -> Iterator[Page]:
 
 
 def _list(site: SiteContext, rows: Sequence[Row]) -> Page:
-    area = site.about.source
     ordered = sorted(rows, key=lambda row: (row["published_on"] or "", row["document"]), reverse=True)
     return Page(
         name=DOCUMENTS,
         template="documents.html",
-        title=bilingual(words("zh")("text_documents"), words("en")("text_documents")),
-        description=bilingual(
-            words("zh")("text_documents_lead", area=area.area_zh), words("en")("text_documents_lead", area=area.area_en)
-        ),
+        title=translate("text_documents"),
+        description=translate("text_documents_lead", area=site.area),
         values={"rows": [{**row, "page": document_page(row["document"]), "name": _title(row)} for row in ordered]},
     )
 
@@ -81,8 +78,8 @@ def _leaf(site: SiteContext, row: Row, cited: Citations, terms: Sequence[Row]) -
     return Page(
         name=document_page(row["document"]),
         template="document.html",
-        title=bilingual(title, title),
-        description=bilingual(_described("zh", row, title), _described("en", row, title)),
+        title={"zh": title, "en": title},
+        description=translate("text_description", title=title, claimed=row["claimed"]),
         values={
             "row": row,
             "whole": whole,
@@ -162,10 +159,6 @@ def _archive(site: SiteContext, row: Row) -> str:
 
 def _title(row: Row) -> str:
     return shorten(row["title"]) or row["document"]
-
-
-def _described(tongue: str, row: Row, title: str) -> str:
-    return words(tongue)("text_description", title=title, claimed=row["claimed"])
 
 
 def _without_text(row: Row) -> Document:

@@ -10,7 +10,7 @@ from typing import Any
 
 from publish.bucket.serialize import sha256
 from publish.metadata.description import DataFile, ReleaseDescription
-from publish.portal.html.page import bilingual
+from publish.portal.html.translations import translate
 from schemas.tables.columns import ROWS, ROWS_ZH, SHEETS
 
 FORMATS: Mapping[str, str] = MappingProxyType({"csv": "CSV", "parquet": "Parquet", "xlsx": "XLSX"})
@@ -106,9 +106,10 @@ def _download(file: DataFile) -> Download:
 
 def _offer(about: ReleaseDescription, table: str, files: Sequence[Download]) -> Offer:
     if not table:
-        everything = bilingual(
-            "一个工作簿，每张表一个工作表，列标题为中文。", "A workbook with a sheet for each table."
-        )
-        return Offer(name=bilingual("全部数据", "All tables"), content=everything, rows=None, files=files)
-    content = bilingual(ROWS_ZH[table].removeprefix("每行"), ROWS[table])
-    return Offer(name=bilingual(SHEETS[table], table), content=content, rows=about.tables[table].height, files=files)
+        return Offer(name=translate("front_all_tables"), content=translate("front_workbook"), rows=None, files=files)
+    return Offer(
+        name={"zh": SHEETS[table], "en": table},
+        content={"zh": ROWS_ZH[table].removeprefix("每行"), "en": ROWS[table]},
+        rows=about.tables[table].height,
+        files=files,
+    )

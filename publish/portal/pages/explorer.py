@@ -11,13 +11,14 @@ import polars as pl
 
 from publish.bucket.serialize import FORMULA, NUMERAL
 from publish.portal.html.escape import shorten
-from publish.portal.html.page import Page, SiteContext, bilingual
+from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.render import ENDINGS
-from publish.portal.html.translations import TONGUES, words
+from publish.portal.html.translations import translate, translations
 from publish.portal.html.urls import EXPLORER, document_page, indicator_page, observation_anchor
 from publish.portal.pages.explorer_data import columns
-from publish.portal.text.amounts import amount
+from publish.portal.text.amounts import amounts
 from schemas.codelists import Measure, Status, Theme
+from schemas.translations import LANGUAGES
 
 Row = Mapping[str, Any]
 
@@ -86,14 +87,14 @@ def _leaf(site: SiteContext, rows: pl.DataFrame, values: Mapping[str, Any]) -> P
     return Page(
         name=explorer_page(place),
         template="explore.html",
-        title=bilingual(words("zh")(key, **said), words("en")(key, **said)),
-        description=bilingual(words("zh")("explore_lead", **said), words("en")("explore_lead", **said)),
+        title=translate(key, **said),
+        description=translate("explore_lead", **said),
         values={
             **values,
             "rows": rows.height,
             "pages": [explorer_page(one + 1) for one in range(last)],
             "choices": _choices(rows, values["titles"]),
-            "setup": {tongue: _setup(site, tongue) for tongue in TONGUES},
+            "setup": {tongue: _setup(site, tongue) for tongue in LANGUAGES},
         },
     )
 
@@ -102,7 +103,7 @@ def _line(row: Row) -> ExplorerRow:
     return ExplorerRow(
         row=row,
         page=indicator_page(row["indicator"]),
-        value={tongue: amount(row, tongue=tongue) for tongue in TONGUES},
+        value=amounts(row),
         document=document_page(row["document"]),
         anchor=observation_anchor(row["obs_id"]),
     )
@@ -123,7 +124,7 @@ def _choices(rows: pl.DataFrame, titles: Mapping[str, str]) -> Mapping[str, Sequ
 
 def _setup(site: SiteContext, tongue: str) -> Mapping[str, Any]:
     """What the script is told, so that it says and saves the same as the release."""
-    t = words(tongue)
+    t = translations(tongue)
     return {
         "tongue": tongue,
         "ending": ENDINGS[tongue],

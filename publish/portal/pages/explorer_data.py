@@ -59,8 +59,8 @@ def _own(rows: pl.DataFrame) -> Mapping[str, Sequence[Any]]:
         "base": rows["value_base"].to_list(),
         "upper": rows["value_upper"].to_list(),
         "obs_text": rows["obs_text"].to_list(),
-        "zh": [amount(row, tongue="zh") for row in printed],
-        "en": [amount(row, tongue="en") for row in printed],
+        "zh": [amount(row, language="zh") for row in printed],
+        "en": [amount(row, language="en") for row in printed],
         "anchor": [observation_anchor(key) for key in rows["obs_id"]],
     }
 

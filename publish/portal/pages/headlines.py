@@ -10,12 +10,12 @@ from typing import Any
 
 from publish.portal.html.escape import shorten
 from publish.portal.html.page import SiteContext
-from publish.portal.html.translations import TONGUES
 from publish.portal.model.series import Series, all_series
 from publish.portal.pages.downloads import first_offers
 from publish.portal.pages.news import news
-from publish.portal.text.amounts import Row, amount, label, year
+from publish.portal.text.amounts import Row, amounts, label, year
 from schemas.codelists import Bound, Measure, Status, TargetVerdict
+from schemas.translations import LANGUAGES
 
 HEADLINES = "headlines.json"
 MOST = 8
@@ -55,7 +55,7 @@ def headlines_file(site: SiteContext) -> dict[str, Any]:
         "released_on": release.released_on.isoformat(),
         "title": dict(site.about.title),
         "description": dict(site.about.description),
-        "area": {"zh": site.about.source.area_zh, "en": site.about.source.area_en},
+        "area": site.area,
         "years": list(site.about.years or ()),
         "documents": tables["documents"].height,
         "observations": tables["observations"].height,
@@ -103,13 +103,13 @@ def _record(series: Series, row: Row) -> Headline:
     return {
         "indicator": series.name,
         "page": series.page,
-        "label": {tongue: shorten(label(row, tongue).text) for tongue in TONGUES},
+        "label": {tongue: shorten(label(row, tongue).text) for tongue in LANGUAGES},
         "translated": not label(row, "en").lang,
         "period": row["period"],
         "year": _years(row),
         "measure": row["measure"],
-        "value": _amounts(row),
-        "growth": _amounts(growth) if growth else None,
+        "value": amounts(row),
+        "growth": amounts(growth) if growth else None,
         "rising": bool(growth and growth["value"] > 0 and growth["bound"] == Bound.EXACT.value),
         "promises": [_promise(one) for one in _promises(series)],
         "points": _points(series, row),
@@ -131,7 +131,7 @@ def _promise(row: Row) -> Headline:
         "period": row["period"],
         "year": _years(row),
         "measure": row["measure"],
-        "aim": _amounts(row),
+        "aim": amounts(row),
         "verdict": row["verdict"],
     }
 
@@ -146,8 +146,4 @@ def _points(series: Series, row: Row) -> list[list[float]]:
 
 
 def _years(row: Row) -> dict[str, str]:
-    return {tongue: year(row["period"], tongue) for tongue in TONGUES}
-
-
-def _amounts(row: Row) -> dict[str, str]:
-    return {tongue: amount(row, tongue=tongue) for tongue in TONGUES}
+    return {tongue: year(row["period"], tongue) for tongue in LANGUAGES}

@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Iterator
 
 from publish.portal.html.licences import LICENCE_FILE, PROGRAMS, carrier
-from publish.portal.html.page import Page, SiteContext, bilingual
+from publish.portal.html.page import Page, SiteContext
+from publish.portal.html.translations import translate
 from publish.portal.html.urls import ABOUT, INDICATORS
 from publish.portal.model.cross_references import ELEMENTS
 from publish.portal.model.series import Series, all_series
@@ -19,16 +20,12 @@ FOLDERS = ("", "indicator", "document")
 
 def indicator_index(site: SiteContext) -> Page:
     """Every indicator that the release speaks of, by theme."""
-    area = site.about.source
     series = all_series(site.about.tables)
     return Page(
         name=INDICATORS,
         template="indicators.html",
-        title=bilingual("指标", "Indicators"),
-        description=bilingual(
-            f"{area.area_zh}政府工作报告中的全部 {len(series)} 个指标，按主题排列。",
-            f"All {len(series)} indicators in the government reports of {area.area_en}, by theme.",
-        ),
+        title=translate("index_title"),
+        description=translate("index_description", area=site.area, count=len(series)),
         values={"themes": _by_theme(series), **ELEMENTS},
     )
 
@@ -38,11 +35,8 @@ def about_page() -> Page:
     return Page(
         name=ABOUT,
         template="about.html",
-        title=bilingual("关于", "About"),
-        description=bilingual(
-            "数据的来源、读取方法、核对方法和许可，以及网页所用的第三方程序。",
-            "Where the numbers come from, how they are read and checked, their licence, and the programs of others.",
-        ),
+        title=translate("about_title"),
+        description=translate("about_description"),
         values={"programs": PROGRAMS, "licence": LICENCE_FILE, "carrier": carrier()},
     )
 
@@ -53,11 +47,8 @@ def gone_pages(site: SiteContext) -> Iterator[Page]:
         yield Page(
             name=posixpath.join(folder, GONE),
             template="gone.html",
-            title=bilingual("此页已不存在", "This page is no more"),
-            description=bilingual(
-                f"{site.about.title['zh']}的最新版本不再有这一页。",
-                f"The newest release no longer has this page: {site.about.title['en']}.",
-            ),
+            title=translate("gone_title"),
+            description=translate("gone_description", title=site.about.title),
             values={},
         )
 

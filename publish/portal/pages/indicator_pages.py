@@ -9,18 +9,19 @@ from typing import Any
 from markupsafe import Markup
 
 from publish.portal.html.escape import shorten
-from publish.portal.html.page import Page, SiteContext, bilingual
+from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.render import PageUrls
-from publish.portal.html.translations import TONGUES, words
+from publish.portal.html.translations import translate, translations
 from publish.portal.html.vega import SCRIPT, pictures
 from publish.portal.model import chart_spec
 from publish.portal.model.chart_spec import Panel
 from publish.portal.model.comparison_text import explain_comparison
 from publish.portal.model.cross_references import ELEMENTS, CrossReferences, PageAnchor
 from publish.portal.model.series import Series
-from publish.portal.text.amounts import Row, amount, label, year
-from publish.portal.text.english_units import worded
+from publish.portal.text.amounts import Row, amount, label, with_unit, year
 from schemas.codelists import Bound
+from schemas.registry.units import Unit
+from schemas.translations import LANGUAGES
 
 _MOST_AWAITED = 4
 
@@ -66,14 +67,12 @@ def indicator_leaves(series: Sequence[Series], site: SiteContext, guide: CrossRe
 
 def _leaf(site: SiteContext, series: Series, charts: Sequence[Chart], guide: CrossReferences) -> Page:
     latest = series.latest
-    names = {tongue: shorten(label(series.labels, tongue).text) for tongue in TONGUES}
-    area = {"zh": site.about.source.area_zh, "en": site.about.source.area_en}
-    described = {tongue: words(tongue)("num_description", area=area[tongue], label=names[tongue]) for tongue in TONGUES}
+    names = {tongue: shorten(label(series.labels, tongue).text) for tongue in LANGUAGES}
     return Page(
         name=series.page,
         template="indicator.html",
-        title=bilingual(names["zh"], names["en"]),
-        description=bilingual(described["zh"], described["en"]),
+        title=names,
+        description=translate("num_description", area=site.area, label=names),
         scripts=("chart.js",) if charts else (),
         values={
             **ELEMENTS,
@@ -98,19 +97,21 @@ def _awaited(targets: Sequence[Row], latest: Row | None) -> list[Row]:
 
 
 def _chart(series: Series, panel: Panel, svg: str, guide: CrossReferences) -> Chart:
-    captions, alts = {}, {}
-    for tongue in TONGUES:
-        say = words(tongue)
-        told = {"label": shorten(label(series.labels, tongue).text), "measure": say(f"measure_{panel.measure}")}
-        years = {"count": len(panel.years), "first": panel.years[0], "last": panel.years[-1]}
-        unit = _unit(panel.unit, tongue)
-        captions[tongue] = say("num_chart_caption", **told, unit=unit) if unit else told["measure"]
-        alts[tongue] = say("num_chart_alt", **told, **years)
+    measure = translate(f"measure_{panel.measure}")
+    units = {language: _unit(panel.unit, language) for language in LANGUAGES}
+    captions = translate("num_chart_caption", measure=measure, unit=units)
     return Chart(
         panel=panel,
         svg=Markup(svg),  # noqa: S704 # made by Vega out of numbers alone
-        caption=bilingual(captions["zh"], captions["en"]),
-        alt=bilingual(alts["zh"], alts["en"]),
+        caption={language: captions[language] if units[language] else measure[language] for language in LANGUAGES},
+        alt=translate(
+            "num_chart_alt",
+            label={language: shorten(label(series.labels, language).text) for language in LANGUAGES},
+            measure=measure,
+            count=len(panel.years),
+            first=panel.years[0],
+            last=panel.years[-1],
+        ),
         guide=guide,
     )
 
@@ -121,7 +122,9 @@ def _unit(row: Row, tongue: str) -> str:
         return str(row["unit"])
     if row["unit_mult"]:
         return amount({**row, "value": 1.0, "value_upper": None, "bound": Bound.EXACT.value, "decimals": 0}, "", tongue)
-    return worded("", row["unit_code"], row["unit"], row["measure"]).strip()
+    return with_unit(
+        "", Unit(name=row["unit"], code=row["unit_code"], mult=0), row["measure"], translations(tongue)
+    ).strip()
 
 
 def _quoted_clauses(rows: Sequence[Row]) -> list[tuple[str, list[Clause]]]:

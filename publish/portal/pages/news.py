@@ -1,34 +1,32 @@
-"""What is new in a release, in one paragraph of each tongue."""
+"""What is new in a release, as one paragraph."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 from publish.changelog.format import unescape_markdown
 from publish.changelog.markdown import sentences
-from publish.changelog.phrases import CHINESE, ENGLISH
 from publish.portal.html.escape import escape_source_text
 from publish.portal.html.page import SiteContext
+from publish.portal.html.translations import translations
+from schemas.translations import LANGUAGES
 
 MOST_SENTENCES = 3
-"""Of what is new; the notes of the release have the rest."""
-
-_TOLD = MappingProxyType({"zh": (CHINESE, ""), "en": (ENGLISH, " ")})
+"""The sentences of the paragraph; the change notes have them all."""
 
 
 def news(site: SiteContext) -> Mapping[str, str]:
-    """The first sentences of the notes of the release."""
-    return {
-        tongue: escape_source_text(
-            gap.join(map(unescape_markdown, sentences(words, site.about.tables, site.previous_tables)[:MOST_SENTENCES]))
-        )
-        for tongue, (words, gap) in _TOLD.items()
-    }
+    """Return the first sentences of the change notes by language."""
+    paragraphs = {}
+    for language in LANGUAGES:
+        notes = sentences(translations(language), site.about.tables, site.previous_tables)[:MOST_SENTENCES]
+        paragraph = ("" if language == "zh" else " ").join(unescape_markdown(sentence) for sentence in notes)
+        paragraphs[language] = escape_source_text(paragraph)
+    return paragraphs
 
 
-def readable_news(file: Mapping[str, Any]) -> Mapping[str, str] | None:
-    """The paragraph out of a `headlines.json` that another Gongbao may have written; none where it has another form."""
-    told = file.get("news")
-    return told if isinstance(told, Mapping) and told.keys() >= _TOLD.keys() else None
+def readable_news(headlines: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """Return the paragraph of a `headlines.json`, None if another version of Gongbao wrote it in another form."""
+    paragraphs = headlines.get("news")
+    return paragraphs if isinstance(paragraphs, Mapping) and paragraphs.keys() >= {*LANGUAGES} else None

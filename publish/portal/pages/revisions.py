@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from publish.portal.html.page import Page, SiteContext, bilingual
-from publish.portal.html.translations import words
+from publish.portal.html.page import Page, SiteContext
+from publish.portal.html.translations import translate
 from publish.portal.html.urls import REVISIONS
 from publish.portal.model.cross_references import ELEMENTS, CrossReferences
 from publish.portal.text.amounts import Row
@@ -32,12 +32,11 @@ def revisions(site: SiteContext, guide: CrossReferences) -> Page:
     """The page of what changed against the release before."""
     table = site.about.tables["revisions"]
     found = [_changes(table, kind) for kind in KINDS]
-    area = bilingual(site.about.source.area_zh, site.about.source.area_en)
     return Page(
         name=REVISIONS,
         template="revisions.html",
-        title=bilingual(words("zh")("rev_title"), words("en")("rev_title")),
-        description=bilingual(*(words(tongue)("rev_description", area=area[tongue]) for tongue in ("zh", "en"))),
+        title=translate("rev_title"),
+        description=translate("rev_description", area=site.area),
         values={
             **ELEMENTS,
             "guide": guide,

@@ -10,12 +10,13 @@ from publish.bucket.serialize import sha256
 from publish.metadata.description import CREATOR, KEYWORDS
 from publish.portal.html.layout import frame_of
 from publish.portal.html.page import SiteContext
-from publish.portal.html.translations import LANGUAGES, TONGUES
+from publish.portal.html.translations import HTML_LANGUAGES
+from schemas.translations import LANGUAGES
 
 
 def dataset(site: SiteContext) -> Mapping[str, Mapping[str, Any]]:
     """The dataset by tongue; addresses are public ones, or relative to the page where none is known."""
-    return {tongue: _dataset(site, tongue) for tongue in TONGUES}
+    return {tongue: _dataset(site, tongue) for tongue in LANGUAGES}
 
 
 def _dataset(site: SiteContext, tongue: str) -> Mapping[str, Any]:
@@ -31,12 +32,12 @@ def _dataset(site: SiteContext, tongue: str) -> Mapping[str, Any]:
         "version": release.version,
         "license": LICENCE_URL,
         "isAccessibleForFree": True,
-        "inLanguage": LANGUAGES[tongue],
+        "inLanguage": HTML_LANGUAGES[tongue],
         "keywords": list(KEYWORDS),
         "datePublished": release.released_on.isoformat(),
         "creator": {"@type": "Organization", "name": CREATOR},
         "sourceOrganization": {"@type": "Organization", "name": about.source.publisher},
-        "spatialCoverage": {"@type": "Place", "name": about.source.area_en if tongue == "en" else about.source.area_zh},
+        "spatialCoverage": {"@type": "Place", "name": site.area[tongue]},
         **({"temporalCoverage": "/".join(about.years)} if about.years else {}),
         "isBasedOn": [cited.url for cited in about.documents],
         "distribution": [

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from publish.bucket.catalog import ReleaseIndexEntry
 from publish.bucket.layout import KEYS, key_public, signature_file
 from publish.bucket.manifest import LICENCE_URL, from_json
 from publish.portal.html.assets import FOLDER, own_assets
 from publish.portal.html.layout import PageLayout
-from publish.portal.html.page import Page, bilingual
+from publish.portal.html.page import Page
 from publish.portal.html.render import ENDINGS, render_in
 from publish.portal.html.sitemap import SITEMAP, sitemap, sitemap_index
+from publish.portal.html.translations import translate, translations
 from publish.portal.html.urls import INDEX, RELEASES
 from publish.portal.model.sparkline import sparkline
 from publish.portal.pages.downloads import readable_offers
@@ -40,12 +41,6 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
     }
 )
 """What checks a release, as `docs/verify.md` explains it."""
-
-_NAME: Final = bilingual("公报：政府报告数据", "Gongbao: data out of Chinese government reports")
-_DESCRIPTION: Final = bilingual(
-    "从公开的中国政府工作报告中读出的数据：每个数字都能回到存档网页中的原句。",
-    "Numbers read out of published Chinese government reports, each one a click away from the sentence it stands in.",
-)
 
 
 def store_pages(
@@ -87,12 +82,12 @@ def _dataset(name: str, releases: Sequence[ReleaseIndexEntry], data: bytes | Non
 
 
 def _front(datasets: Mapping[str, Mapping[str, Any]], site: str) -> dict[str, bytes]:
-    frame = PageLayout(dataset="", name=bilingual("", ""), version="", released_on="", signed=False, site=site, home="")
+    frame = PageLayout(dataset="", name={}, version="", released_on="", signed=False, site=site, home="")
     leaf = Page(
         name=INDEX,
         template="site.html",
-        title=_NAME,
-        description=_DESCRIPTION,
+        title=translate("site_title"),
+        description=translate("site_description"),
         data={tongue: _catalogue(frame, datasets, tongue) for tongue in ENDINGS},
         values={"datasets": list(datasets.values()), "sparkline": sparkline},
     )
@@ -104,8 +99,8 @@ def _catalogue(frame: PageLayout, datasets: Mapping[str, Mapping[str, Any]], ton
     return {
         "@context": "https://schema.org/",
         "@type": "DataCatalog",
-        "name": _NAME[tongue],
-        "description": _DESCRIPTION[tongue],
+        "name": translations(tongue)("site_title"),
+        "description": translations(tongue)("site_description"),
         "license": LICENCE_URL,
         "dataset": [
             {
@@ -135,12 +130,8 @@ def _releases(
     leaf = Page(
         name=RELEASES,
         template="releases.html",
-        title=bilingual("版本", "Releases"),
-        description=bilingual(
-            f"{dataset['title']['zh']}的全部 {len(releases)} 个版本：变动说明、签名与核对方法。",
-            f"All {len(releases)} releases, with what they changed, who signed them and how to check: "
-            f"{dataset['title']['en']}.",
-        ),
+        title=translate("rel_title"),
+        description=translate("rel_description", title=dataset["title"], count=len(releases)),
         values={
             "releases": [_release(one) for one in releases],
             "latest": releases[0],

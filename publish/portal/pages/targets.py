@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
 
-from publish.portal.html.page import Page, SiteContext, bilingual
-from publish.portal.html.translations import words
+from publish.portal.html.page import Page, SiteContext
+from publish.portal.html.translations import translate
 from publish.portal.html.urls import PROMISES
 from publish.portal.model.cross_references import ELEMENTS, CrossReferences
 from publish.portal.text.amounts import Row
@@ -57,12 +57,11 @@ class TargetGroup:
 def promises(site: SiteContext, guide: CrossReferences) -> Page:
     """The board of all promises of a release."""
     rows = sorted(site.about.tables["targets"].to_dicts(), key=_sort_key)
-    area = bilingual(site.about.source.area_zh, site.about.source.area_en)
     return Page(
         name=PROMISES,
         template="promises.html",
-        title=bilingual(words("zh")("prom_title"), words("en")("prom_title")),
-        description=bilingual(*(words(tongue)("prom_description", area=area[tongue]) for tongue in ("zh", "en"))),
+        title=translate("prom_title"),
+        description=translate("prom_description", area=site.area),
         scripts=("board.js",) if rows else (),
         values={
             **ELEMENTS,

@@ -1,117 +1,117 @@
-"""A number as a reader sees it, as printed in Chinese and in English words of the same precision."""
+"""Amounts as a reader sees them: as printed in Chinese, with the same precision in English."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from publish.portal.html.escape import shorten
-from publish.portal.text.english_units import is_named, worded
+from publish.portal.html.translations import translations
 from schemas.codelists import Bound, Measure
-from schemas.registry.units import resolve
+from schemas.registry.units import Unit, resolve
+from schemas.translations import LANGUAGES, Translations
 
 Row = Mapping[str, Any]
 
-_CHINESE_BOUNDS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        Bound.EXACT.value: ("", ""),
-        Bound.ABOVE.value: ("超", ""),
-        Bound.AT_LEAST.value: ("", "以上"),
-        Bound.ABOUT.value: ("约", ""),
-        Bound.AT_MOST.value: ("", "以内"),
-        Bound.BELOW.value: ("不足", ""),
-    }
-)
-_ENGLISH_BOUNDS: Mapping[str, str] = MappingProxyType(
-    {
-        Bound.EXACT.value: "",
-        Bound.ABOVE.value: "over ",
-        Bound.AT_LEAST.value: "at least ",
-        Bound.ABOUT.value: "about ",
-        Bound.AT_MOST.value: "at most ",
-        Bound.BELOW.value: "under ",
-    }
-)
-_MOVES = (Measure.GROWTH.value, Measure.CAGR.value, Measure.CHANGE.value)
-_SCALES = ((12, " trillion"), (9, " billion"), (6, " million"))
+_DIFFERENCES = (Measure.GROWTH.value, Measure.CAGR.value, Measure.CHANGE.value)
+_BOUND_KEYS = MappingProxyType({bound.value: f"bound_{bound.name.lower()}" for bound in Bound})
+_SCALES = (12, 9, 6)
 _LEAST_MAGNITUDE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A name with the language that it is in, "" where that is the page's."""
+    """A text with the value of its `lang` attribute, "" if it is in the language of the page."""
 
     text: str
     lang: str
 
 
-def amount(row: Row, prefix: str = "", tongue: str = "zh") -> str:
-    """The number of a row with bound, upper end and unit, "" where there is none; `prefix` is that of its columns."""
+def amount(row: Row, prefix: str = "", language: str = "zh") -> str:
+    """Return the number of a row with its bound, its upper end and its unit, "" if there is none.
+
+    Args:
+        row: A row of any table that states amounts.
+        prefix: The prefix of the columns of the amount.
+        language: `zh` or `en`.
+    """
     if row[f"{prefix}value"] is None:
         return ""
-    return _chinese(row, prefix) if tongue == "zh" else _english(row, prefix)
+    t, measure = translations(language), _measure(row, prefix)
+    bound, is_rank = row[f"{prefix}bound"], measure == Measure.RANK.value
+    is_top = is_rank and bound == Bound.AT_MOST.value
+    ends = _range_ends(row, prefix)
+    if language == "zh":
+        number = _join(f"{end:f}" for end in ends) + row[f"{prefix}unit"]
+        number = t("amount_rank", number=number) if is_rank and not is_top else number
+    else:
+        unit = resolve(row[f"{prefix}unit"])
+        power = _scale(max(abs(end) for end in ends), unit.mult)
+        number = _join(_rescale(end, unit.mult, power) for end in ends)
+        number = t(f"scale_{power}", number=number) if power else number
+        number = number if is_top else with_unit(number, unit, measure, t)
+    if is_top:
+        return t("amount_top", number=number)
+    number = t(_BOUND_KEYS[bound], number=number)
+    return t("amount_fall", number=number) if is_fall(row, prefix) else number
 
 
-def short_amount(row: Row, prefix: str = "", tongue: str = "zh") -> Label:
-    """The number of a row on one line of bounded length; a unit that English has no name for is told in Chinese."""
-    named = tongue == "zh" or row[f"{prefix}value"] is None or is_named(resolve(row[f"{prefix}unit"]).code)
-    return Label(text=shorten(amount(row, prefix, tongue)), lang="" if named else "zh-Hans")
+def amounts(row: Row, prefix: str = "") -> Mapping[str, str]:
+    """Return the amount of a row by language."""
+    return {language: amount(row, prefix, language) for language in LANGUAGES}
+
+
+def short_amount(row: Row, prefix: str = "", language: str = "zh") -> Label:
+    """Return the amount on one line of bounded length, marked as Chinese if its unit has no English name."""
+    is_translated = (
+        language == "zh"
+        or row[f"{prefix}value"] is None
+        or _unit_key(resolve(row[f"{prefix}unit"]).code) in translations(language)
+    )
+    return Label(text=shorten(amount(row, prefix, language)), lang="" if is_translated else "zh-Hans")
+
+
+def with_unit(number: str, unit: Unit, measure: str, t: Translations) -> str:
+    """Return an English number with its unit; a unit without an English name stays as the source prints it."""
+    if unit.code == "rank":
+        key = {Measure.RANK.value: "amount_rank", Measure.CHANGE.value: "amount_places"}.get(measure, "")
+        return t(key, number=number) if key else number
+    key = _unit_key(unit.code)
+    if key not in t:
+        return f"{number} {unit.name}" if unit.name else number
+    number = t(key, number=number)
+    _, slash, per = unit.code.partition("/")
+    return t("amount_per", number=number, unit=t(f"per_{per}") if f"per_{per}" in t else per) if slash else number
 
 
 def is_fall(row: Row, prefix: str = "") -> bool:
-    """Whether a number says how far a fall goes: 下降5%以上 is stored as -5 and `>=`, and means no more than -5."""
+    """Return whether a bound limits a fall: 下降5%以上 is stored as -5 and `>=`, and means no more than -5."""
     falling = max(_values(row, prefix)) < 0
-    return falling and row[f"{prefix}bound"] != Bound.EXACT.value and _measure(row, prefix) in _MOVES
+    return falling and row[f"{prefix}bound"] != Bound.EXACT.value and _measure(row, prefix) in _DIFFERENCES
 
 
-def year(period: str, tongue: str) -> str:
-    """A period as a reader names it: 2024年, or 2021–2025."""
+def year(period: str, language: str) -> str:
+    """Return a period in words: 2024年, or 2021–2025."""
     years = period.replace("/", "–")
-    return f"{years}年" if tongue == "zh" else years
+    return f"{years}年" if language == "zh" else years
 
 
-def label(row: Row, tongue: str, prefix: str = "label") -> Label:
-    """The name of what a row counts, in Chinese where there is no English one."""
-    if tongue == "zh" or not row[f"{prefix}_en"]:
-        return Label(text=row[f"{prefix}_zh"], lang="" if tongue == "zh" else "zh-Hans")
+def label(row: Row, language: str, prefix: str = "label") -> Label:
+    """Return the name of what a row counts, in Chinese if it has no English one."""
+    if language == "zh" or not row[f"{prefix}_en"]:
+        return Label(text=row[f"{prefix}_zh"], lang="" if language == "zh" else "zh-Hans")
     return Label(text=row[f"{prefix}_en"], lang="")
-
-
-def _chinese(row: Row, prefix: str) -> str:
-    before, after = _chinese_bound(row, prefix)
-    ends = "–".join(_with_minus_sign(f"{end:f}") for end in _range_ends(row, prefix))
-    return f"{'下降' if is_fall(row, prefix) else ''}{before}{ends}{row[f'{prefix}unit']}{after}"
-
-
-def _english(row: Row, prefix: str) -> str:
-    unit, ends = resolve(row[f"{prefix}unit"]), _range_ends(row, prefix)
-    power, scale = _scale(max(abs(end) for end in ends), unit.mult)
-    digits = "–".join(_with_minus_sign(_rescale(end, unit.mult, power)) for end in ends)
-    bound, measure = row[f"{prefix}bound"], _measure(row, prefix)
-    if _is_among_first(bound, measure):
-        return f"top {digits}"
-    fall = "a fall of " if is_fall(row, prefix) else ""
-    return fall + _ENGLISH_BOUNDS[bound] + worded(digits + scale, unit.code, unit.name, measure)
-
-
-def _chinese_bound(row: Row, prefix: str) -> tuple[str, str]:
-    """The words before and after a number; that of a rank is an ordinal."""
-    bound, measure = row[f"{prefix}bound"], _measure(row, prefix)
-    if _is_among_first(bound, measure):
-        return "前", ""
-    before, after = _CHINESE_BOUNDS[bound]
-    return f"{before}第" if measure == Measure.RANK.value else before, after
 
 
 def _measure(row: Row, prefix: str) -> str:
     return str(row.get(f"{prefix}measure") or row.get("measure") or Measure.LEVEL.value)
 
 
-def _is_among_first(bound: str, measure: str) -> bool:
-    return bound == Bound.AT_MOST.value and measure == Measure.RANK.value
+def _unit_key(code: str) -> str:
+    return f"unit_{code.partition('/')[0]}"
 
 
 def _range_ends(row: Row, prefix: str) -> list[Decimal]:
@@ -125,28 +125,27 @@ def _values(row: Row, prefix: str) -> list[float]:
 
 
 def _as_printed(value: float, decimals: int) -> Decimal:
-    """The number with the decimals that were printed, or with all that it has where these would lose some."""
+    # More decimals than were printed only where these would change the value.
     printed = f"{value:.{decimals}f}"
     return Decimal(printed) if float(printed) == value else Decimal(repr(value))
 
 
-def _scale(largest: Decimal, mult: int) -> tuple[int, str]:
-    """The power of ten and the word that fit a number; one without a magnitude of its own stays as printed."""
+def _join(ends: Iterable[str]) -> str:
+    # Screen readers leave out a hyphen, but not a minus sign.
+    return "–".join(ends).replace("-", "\N{MINUS SIGN}")
+
+
+def _scale(largest: Decimal, mult: int) -> int:
+    # A number that was printed without a magnitude stays as it was printed.
     if mult < _LEAST_MAGNITUDE:
-        return 0, ""
-    base = largest.scaleb(mult)
-    return next(((power, word) for power, word in _SCALES if base >= Decimal(10) ** power), (0, ""))
+        return 0
+    return next((power for power in _SCALES if largest.scaleb(mult) >= Decimal(10) ** power), 0)
 
 
 def _rescale(end: Decimal, mult: int, power: int) -> str:
-    """The number in another power of ten: no digit is lost, and no nought added behind those that were printed."""
+    """Return the number in another power of ten, with every printed digit and no further zeros."""
     moved = f"{end.scaleb(mult - power):,f}"
     printed = max(0, -int(end.as_tuple().exponent))
     whole, _, part = moved.partition(".")
-    kept = part[:printed] + part[printed:].rstrip("0")
-    return f"{whole}.{kept}" if kept else whole
-
-
-def _with_minus_sign(digits: str) -> str:
-    """The number with a minus sign instead of a hyphen, which screen readers would leave out."""
-    return digits.replace("-", "\N{MINUS SIGN}")
+    decimals = part[:printed] + part[printed:].rstrip("0")
+    return f"{whole}.{decimals}" if decimals else whole

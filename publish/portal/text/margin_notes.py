@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from publish.portal.html.page import bilingual
-from publish.portal.html.translations import TONGUES, words
+from publish.portal.html.translations import translate
 from publish.portal.html.urls import document_page, indicator_page, observation_anchor
-from publish.portal.text.amounts import Label, amount, label
+from publish.portal.text.amounts import Label, amounts, label
+from schemas.translations import LANGUAGES
 
 Row = Mapping[str, Any]
 
@@ -42,20 +42,20 @@ class MarginNote:
 
 def reading(row: Row) -> MarginNote:
     """The note on an observation that a document states."""
-    return _note(row, observation_anchor(row["obs_id"]), _amounts(row, ""))
+    return _note(row, observation_anchor(row["obs_id"]), amounts(row))
 
 
 def told_elsewhere(row: Row, printed: str) -> MarginNote:
     """The note on a number that another document states by now, of which only what was printed is known here."""
     anchor = observation_anchor(row["obs_id"])
     page = document_page(row["document"])
-    note = _note(row, anchor, bilingual(printed, printed))
+    note = _note(row, anchor, dict.fromkeys(LANGUAGES, printed))
     return replace(note, elsewhere=page, elsewhere_anchor=anchor, relation="text_elsewhere")
 
 
 def former(row: Row, anchor: str, prefix: str = "") -> MarginNote:
     """The note on what an earlier release read; `prefix` is that of its columns."""
-    return _note(row, anchor, _amounts(row, prefix))
+    return _note(row, anchor, amounts(row, prefix))
 
 
 def wording(row: Row, anchor: str) -> MarginNote:
@@ -72,7 +72,7 @@ def _wording_note(row: Row, anchor: str, instead: str, relation: str) -> MarginN
     """What is said instead of a value, and how the number on another page, last stated or promised, relates to it."""
     nothing = {"measure": "", "scope": "", "status": ""}
     return replace(
-        _note({**row, **nothing}, anchor, bilingual(*(words(tongue)(instead) for tongue in TONGUES))),
+        _note({**row, **nothing}, anchor, translate(instead)),
         elsewhere=document_page(row["last_document"]),
         elsewhere_anchor=observation_anchor(row["last_obs_id"]),
         relation=relation,
@@ -82,7 +82,7 @@ def _wording_note(row: Row, anchor: str, instead: str, relation: str) -> MarginN
 def _note(row: Row, anchor: str, value: Mapping[str, str]) -> MarginNote:
     return MarginNote(
         anchor=anchor,
-        label={tongue: label(row, tongue) for tongue in TONGUES},
+        label={tongue: label(row, tongue) for tongue in LANGUAGES},
         page=indicator_page(row["indicator"]),
         measure=row["measure"],
         scope=row["scope"],
@@ -90,7 +90,3 @@ def _note(row: Row, anchor: str, value: Mapping[str, str]) -> MarginNote:
         status=row["status"],
         value=value,
     )
-
-
-def _amounts(row: Row, prefix: str) -> Mapping[str, str]:
-    return {tongue: amount(row, prefix, tongue) for tongue in TONGUES}

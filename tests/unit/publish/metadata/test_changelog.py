@@ -72,7 +72,7 @@ class TestNumbers:
     def test_a_first_release_says_what_it_holds(self) -> None:
         zh, en = sentences(changes("torch 2026.11.23.1", tables(), {}))
         assert en == (
-            "The first release: 2 documents, 8 observations, 11 numbers, of which 8 are read, 3 are not data and "
+            "The first release: 2 documents with 8 observations. Of 11 numbers, 8 are read as data, 3 are not data and "
             "0 could not be read."
         )
         assert "2 份文件，8 条数据，11 个数字" in zh
@@ -240,7 +240,7 @@ class TestOtherNews:
         before = tables()
         silent = {**before, "silences": silences()}
         assert english(notes(before, silent)) == [
-            "Indicators for which the newer report gives no number (1): Gross regional product, 2023, last 550.1亿元."
+            "Indicators without a number in the newer report (1): Gross regional product, 2023, last 550.1亿元."
         ]
         assert chinese(notes(before, silent)) == [
             "新一份报告不再给出数字的指标 1 项：2023年地区生产总值（上次为 550.1亿元）。"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from support.pages import seed_site
 
 from publish.portal.html.escape import MOST_CHARACTERS
-from publish.portal.text.amounts import amount, label, short_amount, year
-from publish.portal.text.english_units import worded
+from publish.portal.html.translations import translations
+from publish.portal.text.amounts import amount, label, short_amount, with_unit, year
 from schemas.codelists import Bound, Measure
 from schemas.registry.units import BASE_UNITS, MAGNITUDES, codes, resolve
 
@@ -66,7 +66,7 @@ def row(
     ],
 )
 def test_an_amount_says_the_same_in_both_tongues(stated: dict[str, Any], chinese: str, english: str) -> None:
-    assert (amount(stated), amount(stated, tongue="en")) == (chinese, english)
+    assert (amount(stated), amount(stated, language="en")) == (chinese, english)
 
 
 def test_columns_under_a_prefix_say_their_own_amount() -> None:
@@ -79,9 +79,9 @@ def test_a_table_without_decimals_or_upper_ends_says_all_that_the_value_has() ->
     assert amount({"outcome_value": 573.72, "outcome_bound": "=", "outcome_unit": "亿元"}, "outcome_") == "573.72亿元"
 
 
-@pytest.mark.parametrize("tongue", ["zh", "en"])
-def test_nothing_is_said_of_what_is_not_there(tongue: str) -> None:
-    assert amount({"outcome_value": None}, "outcome_", tongue) == ""
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_nothing_is_said_of_what_is_not_there(language: str) -> None:
+    assert amount({"outcome_value": None}, "outcome_", language) == ""
 
 
 @given(
@@ -89,27 +89,27 @@ def test_nothing_is_said_of_what_is_not_there(tongue: str) -> None:
     st.sampled_from([f"{magnitude}元" for magnitude in MAGNITUDES]),
 )
 def test_no_digit_is_lost_on_the_way_to_english(value: Decimal, unit: str) -> None:
-    said = amount(row(str(value), unit), tongue="en").removeprefix("CNY ").replace("\N{MINUS SIGN}", "-")
+    said = amount(row(str(value), unit), language="en").removeprefix("CNY ").replace("\N{MINUS SIGN}", "-")
     digits, _, scale = said.partition(" ")
     power = {"": 1.0, "million": 1e6, "billion": 1e9, "trillion": 1e12}[scale]
     assert float(digits.replace(",", "")) * power == pytest.approx(float(value) * 10.0 ** resolve(unit).mult, rel=1e-12)
 
 
 def test_every_bound_is_told_from_every_other_in_both_tongues() -> None:
-    for tongue in ("zh", "en"):
-        assert len({amount(row("5", "亿元", bound.value), tongue=tongue) for bound in Bound}) == len(Bound)
+    for language in ("zh", "en"):
+        assert len({amount(row("5", "亿元", bound.value), language=language) for bound in Bound}) == len(Bound)
 
 
 def test_every_unit_that_is_read_has_an_english_name() -> None:
     for stated, code in codes().items():
-        said = worded("2", code, stated, Measure.LEVEL.value)
+        said = with_unit("2", resolve(stated), Measure.LEVEL.value, translations("en"))
         assert said.isascii() or code in {"m2", "km2", "m3", "permille", "permyriad", "ug", "degree_celsius"}, code
     assert set(BASE_UNITS) <= set(codes().values())
 
 
 def test_the_numbers_of_a_report_are_said_in_both_tongues() -> None:
     rows = seed_site().about.tables["observations"].to_dicts()
-    said = {row["obs_text"]: (amount(row), amount(row, tongue="en")) for row in rows}
+    said = {row["obs_text"]: (amount(row), amount(row, language="en")) for row in rows}
     assert said["573.72亿元"] == ("573.72亿元", "CNY 57.372 billion")
     assert said["28万人次"] == ("约28万人次", "about 280,000 person-times")
     assert said["1/4"] == ("超25%", "over 25%")
@@ -117,11 +117,11 @@ def test_the_numbers_of_a_report_are_said_in_both_tongues() -> None:
 
 
 def test_a_unit_that_english_has_no_name_for_is_told_in_short_as_chinese() -> None:
-    assert short_amount(row("12", "万人"), tongue="en").lang == ""
-    assert short_amount(row("2", "人/车"), tongue="en").lang == "zh-Hans"
+    assert short_amount(row("12", "万人"), language="en").lang == ""
+    assert short_amount(row("2", "人/车"), language="en").lang == "zh-Hans"
     assert short_amount(row("2", "人/车")).lang == ""
     assert short_amount({"outcome_value": None}, "outcome_", "en").text == ""
-    long = short_amount(row("2", "\u202e\n字" * 500), tongue="en").text
+    long = short_amount(row("2", "\u202e\n字" * 500), language="en").text
     assert len(long) == MOST_CHARACTERS
     assert not {"\u202e", "\n"} & {*long}
 
