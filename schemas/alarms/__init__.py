@@ -1,1 +1,4 @@
-"""What an operator is alerted of: severity, cause, what to do. The runbook is made of it."""
+"""Alarms: what operators are alerted of, with severity, cause and remedy, and the runbook generated from them.
+
+Findings and errors are mapped to alarms here; whether an alert is sent is decided in `publish.alerts`.
+"""

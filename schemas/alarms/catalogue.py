@@ -1,7 +1,4 @@
-"""Every alarm: which findings and errors raise it, what it means, what to look at first and what to do.
-
-The file beside this module holds them, and `schemas.alarms.runbook` makes the runbook of it.
-"""
+"""The alarms of `alarms.toml`: which findings and errors raise each of them, what it means and what to do."""
 
 from __future__ import annotations
 
@@ -19,24 +16,24 @@ from schemas.errors import RegistryError
 
 UNFORESEEN = "unforeseen"
 _FILE = "schemas/alarms/alarms.toml"
-_WORDS = ("code", "zh", "en", "meaning", "first_look", "remedy")
-_KEYS = frozenset({*_WORDS, "stage", "severity", "stands_for", "explains", "lasting"})
+_TEXTS = ("code", "zh", "en", "meaning", "first_look", "remedy")
+_KEYS = frozenset({*_TEXTS, "stage", "severity", "stands_for", "explains", "lasting"})
 
 
 class Stage(CodeList):
-    """Where in a run an alarm shows, in the order of a run (`stage` of an alarm)."""
+    """Where in a run an alarm occurs, in the order of a run (`stage` of an alarm)."""
 
     REACH = "reach", "The source answers."
-    ANSWER = "answer", "It answers with what its platform answers with."
-    READ = "read", "Each page is one that can be read and is the publisher's."
-    RELEASE = "release", "All of what would be published holds together, and beside the last release."
-    RUN = "run", "The store, the settings and the program do their work."
-    CHECK = "check", "What is published is what was published; only commands that verify look at it."
+    ANSWER = "answer", "It answers like its platform."
+    READ = "read", "Each page can be read and is the publisher's."
+    RELEASE = "release", "Everything that would be published is consistent, also with the last release."
+    RUN = "run", "The store, the settings and the program work."
+    CHECK = "check", "Published files are unchanged; only commands that verify check this."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule:
-    """One alarm; `stands_for` are codes of findings and errors, with * for those that a table or a command brings."""
+    """One alarm; `stands_for` are codes of findings and errors, with * for those of a table or a command."""
 
     code: str
     stage: Stage
@@ -51,72 +48,77 @@ class AlertRule:
     sticky: bool = False
 
     def names(self, code: str) -> bool:
-        """Whether the code of a finding or an error is spelled out here."""
+        """Return whether the code of a finding or an error is listed by name."""
         return code in self.stands_for
 
     def covers(self, code: str) -> bool:
-        """Whether one of the patterns fits the code."""
+        """Return whether one of the patterns matches the code."""
         return any(fnmatchcase(code, pattern) for pattern in self.stands_for)
 
 
 @cache
 def alarms() -> tuple[AlertRule, ...]:
-    """All alarms, in the order of the file."""
+    """Return all alarms, in the order of the file."""
     return parse_alarms(files("schemas.alarms").joinpath("alarms.toml").read_text(encoding="utf-8"))
 
 
-def alarms_for(code: str, known: Iterable[AlertRule]) -> tuple[AlertRule, ...]:
-    """The alarms that a code raises, which should be one: those that name it, else those whose * fits."""
-    every = tuple(known)
-    return tuple(one for one in every if one.names(code)) or tuple(one for one in every if one.covers(code))
+def alarms_for(code: str, rules: Iterable[AlertRule]) -> tuple[AlertRule, ...]:
+    """Return the alarms that a code raises, which should be one: those that name it, else those whose * matches."""
+    candidates = tuple(rules)
+    named = tuple(rule for rule in candidates if rule.names(code))
+    return named or tuple(rule for rule in candidates if rule.covers(code))
 
 
 def alarm_for(code: str) -> AlertRule:
-    """The alarm that a finding or an error raises; a code that nobody knows is unforeseen."""
+    """Return the alarm that a finding or an error raises; an unknown code raises `unforeseen`."""
     return next(iter(alarms_for(code, alarms())), None) or alarm(UNFORESEEN)
 
 
 def alarm(code: str) -> AlertRule:
-    """The alarm of this code; one that was renamed since is unforeseen."""
-    known = by_code()
-    return known.get(code) or known[UNFORESEEN]
+    """Return the alarm with this code; `unforeseen` if there is none, as after a renaming."""
+    rules = by_code()
+    return rules.get(code) or rules[UNFORESEEN]
 
 
 @cache
 def by_code() -> Mapping[str, AlertRule]:
-    """The alarms by their code."""
-    return MappingProxyType({one.code: one for one in alarms()})
+    """Return the alarms by code."""
+    return MappingProxyType({rule.code: rule for rule in alarms()})
 
 
 def parse_alarms(text: str) -> tuple[AlertRule, ...]:
-    """The alarms of a file; an entry that lacks something or says something strange is an error that names it."""
-    found = tuple(_alarm(entry) for entry in tomllib.loads(text)["alarm"])
-    codes = [one.code for one in found]
-    if twice := sorted({code for code in codes if codes.count(code) > 1}):
-        raise _error(twice[0], "the code is taken twice")
-    for one in found:
-        if unknown := sorted(set(one.explains) - set(codes)):
-            raise _error(one.code, f"it explains {unknown[0]}, which is no alarm")
-    return found
+    """Parse a file of alarms.
+
+    Raises:
+        RegistryError: An entry is incomplete or wrong; the error names it.
+    """
+    rules = tuple(_parse_entry(entry) for entry in tomllib.loads(text)["alarm"])
+    codes = [rule.code for rule in rules]
+    if duplicates := sorted({code for code in codes if codes.count(code) > 1}):
+        raise _error(duplicates[0], "the code is taken twice")
+    for rule in rules:
+        if unknown := sorted(set(rule.explains) - set(codes)):
+            raise _error(rule.code, f"it explains {unknown[0]}, which is not an alarm")
+    return rules
 
 
-def _alarm(entry: Mapping[str, Any]) -> AlertRule:
+def _parse_entry(entry: Mapping[str, Any]) -> AlertRule:
     code = str(entry.get("code", "?"))
-    if strange := sorted(set(entry) - _KEYS):
-        raise _error(code, f"the key {strange[0]} is unknown")
-    if missing := [key for key in (*_WORDS, "stands_for") if not entry.get(key)]:
-        raise _error(code, f"it lacks {missing[0]}")
-    stages, severities = {one.value: one for one in Stage}, {one.value: one for one in Severity}
-    stage, severity = entry.get("stage"), entry.get("severity", Severity.WARN.value)
-    if stage not in stages or severity not in severities:
-        raise _error(code, f"{stage} is no stage, or {severity} no severity")
+    if unknown := sorted(set(entry) - _KEYS):
+        raise _error(code, f"unknown key {unknown[0]}")
+    if missing := [key for key in (*_TEXTS, "stands_for") if not entry.get(key)]:
+        raise _error(code, f"{missing[0]} is missing")
+    try:
+        stage, severity = Stage(entry.get("stage")), Severity(entry.get("severity", Severity.WARN))
+    except ValueError as error:
+        raise _error(code, str(error)) from error
     return AlertRule(
-        stage=stages[stage],
-        severity=severities[severity],
+        stage=stage,
+        severity=severity,
         stands_for=tuple(entry["stands_for"]),
         explains=tuple(entry.get("explains", ())),
         sticky=entry.get("lasting", False),
-        **{key: str(entry[key]).strip() for key in _WORDS},
+        **{key: str(entry[key]).strip() for key in _TEXTS},
     )
 
 

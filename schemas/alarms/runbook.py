@@ -1,4 +1,4 @@
-"""The runbook, made of the alarms: `python -m schemas.alarms.runbook FILE` writes it."""
+"""The runbook, generated from the alarms: `python -m schemas.alarms.runbook FILE` writes it."""
 
 from __future__ import annotations
 
@@ -10,38 +10,45 @@ from schemas.alarms.catalogue import AlertRule, alarms
 
 _HEAD = """# Runbook
 
-One entry for each alarm. `schemas/alarms/alarms.toml` holds them; this page is made of it by `make runbook`.
+One entry for each alarm, generated from `schemas/alarms/alarms.toml` by `make runbook`.
 
-An alarm is told once, by all channels of `GONGBAO_ALERT_URLS`, in Chinese and English. It is told again when what it
-rests on changes, and once more when it clears; nights that find the same are silent. What is open stands in
-`status.json` (`alerts` of the source), what was told in `atom.xml`, and whether each channel took it in `deliveries` of
-the run's record under `runs/`. A message that no channel took is told again the next night.
+An alarm is sent once, to every channel of `GONGBAO_ALERT_URLS`, in Chinese and English. It is sent again when its
+evidence changes, and once more when it clears; a run that finds the same sends nothing. Open alarms are in
+`status.json` (`alerts` of the source), sent ones in `atom.xml`, and whether each channel accepted them is under
+`deliveries` in the record of the run (`runs/`). A message that no channel accepted is sent again by the next run.
 
-Whatever an alarm says, the last release stays as it is. SOURCE is the id of the source, STORE the address of the store,
-ADDRESS the address that the message names.
+The last release stays as it is, whatever the alarm. SOURCE is the id of the source, STORE the address of the store,
+ADDRESS the address in the message.
 """
 
 
-def runbook(known: Iterable[AlertRule]) -> str:
-    """The runbook as Markdown: a table of all alarms, then an entry for each."""
-    every = tuple(known)
-    rows = [f"| [{one.code}](#{one.code}) | {one.stage.value} | {one.en} | {one.zh} |" for one in every]
+def runbook(rules: Iterable[AlertRule]) -> str:
+    """Return the runbook as Markdown: a table of all alarms, then an entry for each."""
+    alarms = tuple(rules)
+    rows = [f"| [{rule.code}](#{rule.code}) | {rule.stage.value} | {rule.en} | {rule.zh} |" for rule in alarms]
     table = ["| alarm | stage | | |", "| --- | --- | --- | --- |", *rows]
-    return "\n".join([_HEAD, *table, *(_entry(one) for one in every)])
+    return "\n".join([_HEAD, *table, *map(_entry, alarms)])
 
 
-def _entry(one: AlertRule) -> str:
-    raised = ", ".join(f"`{code}`" for code in one.stands_for)
-    told = [
-        f"\n## {one.code}\n",
-        f"{one.zh}。 {one.en}.\n",
-        f"**What it means.** {one.meaning}\n",
-        "**Look first.**\n",
-        f"```sh\n{one.first_look}\n```\n",
-        f"**What to do.** {one.remedy}\n",
-        f"Raised by: {raised}." + (f" Told along with it: {', '.join(one.explains)}." if one.explains else ""),
-    ]
-    return "\n".join(told)
+def _entry(rule: AlertRule) -> str:
+    codes = ", ".join(f"`{code}`" for code in rule.stands_for)
+    explains = f" Sent along with it: {', '.join(rule.explains)}." if rule.explains else ""
+    return f"""
+## {rule.code}
+
+{rule.zh}。 {rule.en}.
+
+**What it means.** {rule.meaning}
+
+**Look first.**
+
+```sh
+{rule.first_look}
+```
+
+**What to do.** {rule.remedy}
+
+Raised by: {codes}.{explains}"""
 
 
 if __name__ == "__main__":

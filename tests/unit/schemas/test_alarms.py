@@ -133,13 +133,13 @@ def test_an_entry_is_read_with_what_it_leaves_out() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ('zh = "甲"', "", "lacks zh"),
-        ('zh = "甲"', 'zh = ""', "lacks zh"),
-        ('["store_denied"]', "[]", "lacks stands_for"),
-        ('"run"', '"night"', "night is no stage"),
-        ('en = "One"', 'en = "One"\nseverity = "loud"', "loud no severity"),
-        ('en = "One"', 'en = "One"\ncolour = "red"', "key colour is unknown"),
-        ('en = "One"', 'en = "One"\nexplains = ["two"]', "explains two, which is no alarm"),
+        ('zh = "甲"', "", "zh is missing"),
+        ('zh = "甲"', 'zh = ""', "zh is missing"),
+        ('["store_denied"]', "[]", "stands_for is missing"),
+        ('"run"', '"night"', "'night' is not a valid Stage"),
+        ('en = "One"', 'en = "One"\nseverity = "loud"', "'loud' is not a valid Severity"),
+        ('en = "One"', 'en = "One"\ncolour = "red"', "unknown key colour"),
+        ('en = "One"', 'en = "One"\nexplains = ["two"]', "explains two, which is not an alarm"),
         ("", ENTRY, "taken twice"),
     ],
 )
