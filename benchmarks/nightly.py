@@ -31,10 +31,10 @@ from unittest.mock import patch
 import click
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+from support.cms import SiteEditor, registry
 from support.counting import CountingStore
 from support.seaweed import BUCKET
 from support.seaweed import serve as serve_s3
-from support.seed import Desk, registry
 
 from flows.cli.run import set_prefect_defaults
 from flows.run.context import RunContext, create_context
@@ -51,18 +51,18 @@ Flow = Callable[[], Awaitable[object]]
 class Site:
     """What a local site shows and how often it was asked; `edit` changes one number of the first report."""
 
-    desk: Desk = field(default_factory=lambda: Desk(articles=list(load_samples())))
+    editor: SiteEditor = field(default_factory=lambda: SiteEditor(articles=list(load_samples())))
     requests: int = 0
     tenths: int = 262
 
     def __call__(self) -> list[Article]:
         """What stands there now: the site asks once for each request it gets."""
         self.requests += 1
-        return self.desk()
+        return self.editor()
 
     def edit(self) -> None:
         """Let the outlay on research, 26.2 of 亿元 at first, grow by a tenth."""
-        self.desk.correct(f"{self.tenths / 10}亿元", f"{(self.tenths + 1) / 10}亿元")
+        self.editor.correct(f"{self.tenths / 10}亿元", f"{(self.tenths + 1) / 10}亿元")
         self.tenths += 1
 
 

@@ -12,8 +12,8 @@ from unittest.mock import patch
 
 import pytest
 from support import seaweed as seaweed_server
+from support.cms import SiteEditor, registry, seed_article
 from support.seaweed import BUCKET, Seaweed
-from support.seed import Desk, registry, seed_article
 from support.shared_session import close_session, folder_once, open_session, server_address
 from support.switches import with_portal
 
@@ -108,7 +108,7 @@ def prefect_api() -> Iterator[str]:
 
 
 @pytest.fixture
-def brisk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+def quick_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Settings for quick runs; returns the spool."""
     of_tests = {"GONGBAO_PORTAL", "GONGBAO_REQUIRE_ALL", "GONGBAO_TEST_SESSION"}
     for name in [name for name in os.environ if name.startswith("GONGBAO_") and name not in of_tests]:
@@ -144,15 +144,15 @@ def sound(keys: Keys) -> Path:
 
 
 @pytest.fixture
-def desk() -> Desk:
-    """An editor's desk with the seed report on it."""
-    return Desk(articles=[seed_article()])
+def editor() -> SiteEditor:
+    """An editor's editor with the seed report on it."""
+    return SiteEditor(articles=[seed_article()])
 
 
 @pytest.fixture
-def sources(desk: Desk, tmp_path: Path, brisk: Path) -> Iterator[str]:  # noqa: ARG001 - brisk settings are in the environment
-    """A registry file whose one source, `seed`, is a site that shows what lies on the desk."""
-    with desk.served() as base:
+def sources(editor: SiteEditor, tmp_path: Path, quick_settings: Path) -> Iterator[str]:  # noqa: ARG001 - quick settings are in the environment
+    """A registry file whose one source, `seed`, is a site that shows what lies on the editor."""
+    with editor.served() as base:
         yield registry(tmp_path, base)
 
 

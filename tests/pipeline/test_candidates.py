@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support import drafts
 from support.drafts import VERSION, draft, place
-from support.faults import MeddledStore, MortalStore
+from support.faults import InterruptedStore, KilledStore
 from support.reports import corrected, report_2023
 from support.signed import SECOND, Keys, text_of
 
@@ -176,9 +176,9 @@ class TestRefusal:
         candidate = lay_down(folder)
         taken = f"torch/v/{SECOND}/manifest.json"
         folder.put_new(taken, b"{}", headers(taken))
-        with pytest.raises(UsageError, match="other files lie under its version"):
+        with pytest.raises(UsageError, match="its version holds other files"):
             check_acceptable(place(folder), candidate, ())
-        with pytest.raises(UsageError, match="other files lie under its version"):
+        with pytest.raises(UsageError, match="its version holds other files"):
             publish_candidate(place(folder), candidate, ())
         pointer = read_pointer(folder, "torch")
         assert pointer
@@ -216,7 +216,7 @@ class TestRefusal:
 
     def test_nothing_is_written_by_a_look(self, folder: Store) -> None:
         candidate = lay_down(folder)
-        check_acceptable(place(MortalStore(within=folder, writes=0)), candidate, ())
+        check_acceptable(place(KilledStore(within=folder, writes=0)), candidate, ())
 
 
 class TestHeldAnew:
@@ -266,11 +266,11 @@ class TestHeldAnew:
 def test_what_reads_back_otherwise_is_not_published(folder: Store) -> None:
     candidate = lay_down(folder)
     rotten = Path(folder.url) / "torch" / "v" / SECOND / "numbers.csv"
-    meddled = MeddledStore(
-        within=folder, method="get", suffix=f"v/{SECOND}/manifest.json", meddle=lambda: rotten.write_bytes(b"rotten")
+    interrupted = InterruptedStore(
+        within=folder, method="get", suffix=f"v/{SECOND}/manifest.json", interrupt=lambda: rotten.write_bytes(b"rotten")
     )
     with pytest.raises(StoreCorrupt, match=r"numbers\.csv"):
-        publish_candidate(place(meddled), candidate, ())
+        publish_candidate(place(interrupted), candidate, ())
     pointer = read_pointer(folder, "torch")
     assert pointer
     assert pointer.version == VERSION

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.candidates import Bench, held
+from support.candidates import HeldRelease, held
 from support.commands import Done, environment, gongbao
 from support.nights import loaded
 from support.release_store import objects, rewrite
@@ -29,23 +29,23 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    with held(tmp_path_factory.mktemp("held")) as bench:
-        yield bench
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldRelease]:
+    with held(tmp_path_factory.mktemp("held")) as held_release:
+        yield held_release
 
 
 @pytest.fixture
-def bench(made: Bench, tmp_path: Path) -> Bench:
+def held_release(made: HeldRelease, tmp_path: Path) -> HeldRelease:
     """A copy of it, to decide on."""
     shutil.copytree(made.url, tmp_path / "store")
     return replace(made, url=str(tmp_path / "store"))
 
 
-def candidate(act: str, bench: Bench, *given: str, environ: dict[str, str]) -> Done:
-    return gongbao("candidate", act, bench.url, HELD, *given, environ=environ)
+def candidate(act: str, held_release: HeldRelease, *given: str, environ: dict[str, str]) -> Done:
+    return gongbao("candidate", act, held_release.url, HELD, *given, environ=environ)
 
 
-def test_what_waits_is_listed_with_what_held_it(made: Bench, environ: dict[str, str]) -> None:
+def test_what_waits_is_listed_with_what_held_it(made: HeldRelease, environ: dict[str, str]) -> None:
     done = gongbao("candidates", made.url, environ=environ)
     assert (done.status, done.err) == (0, "")
     head, finding, then = done.out.splitlines()
@@ -59,7 +59,7 @@ def test_what_waits_is_listed_with_what_held_it(made: Bench, environ: dict[str, 
 
 
 def test_one_is_shown_with_evidence_documents_and_each_change_with_its_cause(
-    made: Bench, environ: dict[str, str]
+    made: HeldRelease, environ: dict[str, str]
 ) -> None:
     done = candidate("show", made, environ=environ)
     assert done.status == 0
@@ -71,7 +71,7 @@ def test_one_is_shown_with_evidence_documents_and_each_change_with_its_cause(
     assert f"gongbao candidate accept {made.url} {HELD} --source seed --by NAME --why TEXT" in done.out
 
 
-def test_one_is_shown_to_a_program(made: Bench, environ: dict[str, str]) -> None:
+def test_one_is_shown_to_a_program(made: HeldRelease, environ: dict[str, str]) -> None:
     told = json.loads(candidate("show", made, "--json", environ=environ).out)
     assert (told["dataset"], told["version"], told["waits"], told["decision"]) == ("seed", HELD, True, None)
     (change,) = [row for row in told["revisions"] if row["indicator"] == "gdp"]
@@ -79,33 +79,33 @@ def test_one_is_shown_to_a_program(made: Bench, environ: dict[str, str]) -> None
     assert [document["document"] for document in told["documents"]] == ["post-2612346"]
 
 
-def test_one_is_accepted_and_the_store_is_sound(bench: Bench, environ: dict[str, str]) -> None:
-    done = candidate("accept", bench, *GIVEN, environ=environ)
+def test_one_is_accepted_and_the_store_is_sound(held_release: HeldRelease, environ: dict[str, str]) -> None:
+    done = candidate("accept", held_release, *GIVEN, environ=environ)
     assert (done.status, done.err) == (0, "")
     head, *rest = done.out.splitlines()
     assert head.startswith(f"seed: published {HELD}, by Li Wei on 20")
     assert head.endswith(": the page says so")
-    assert f"  release: {bench.url}/seed/v/{HELD}/" in rest
-    verified = gongbao("verify", bench.url, environ=environ)
+    assert f"  release: {held_release.url}/seed/v/{HELD}/" in rest
+    verified = gongbao("verify", held_release.url, environ=environ)
     assert (verified.status, verified.out) == (0, "sound: 2 releases of 1 datasets\n")
-    assert gongbao("candidates", bench.url, environ=environ).out == "nothing waits\n"
-    assert json.loads(gongbao("candidates", bench.url, "--json", environ=environ).out) == []
-    again = candidate("accept", bench, "--by", "x", "--why", "y", "--json", environ=environ)
+    assert gongbao("candidates", held_release.url, environ=environ).out == "nothing waits\n"
+    assert json.loads(gongbao("candidates", held_release.url, "--json", environ=environ).out) == []
+    again = candidate("accept", held_release, "--by", "x", "--why", "y", "--json", environ=environ)
     assert (again.status, json.loads(again.out)["decision"]["by"]) == (0, "Li Wei")
-    shown = candidate("show", bench, environ=environ).out
+    shown = candidate("show", held_release, environ=environ).out
     assert "accepted by Li Wei on " in shown
     assert "candidate accept" not in shown
 
 
-def test_one_is_rejected_and_what_was_published_stays(bench: Bench, environ: dict[str, str]) -> None:
-    before = objects(bench.store, "seed/v/")
-    done = candidate("reject", bench, *GIVEN, "--source", "seed", environ=environ)
+def test_one_is_rejected_and_what_was_published_stays(held_release: HeldRelease, environ: dict[str, str]) -> None:
+    before = objects(held_release.store, "seed/v/")
+    done = candidate("reject", held_release, *GIVEN, "--source", "seed", environ=environ)
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith(f"seed: rejected {HELD}, by Li Wei on ")
-    assert objects(bench.store, "seed/v/") == before
-    assert gongbao("candidates", bench.url, environ=environ).out == "nothing waits\n"
-    assert loaded(bench.store, "status.json")["sources"]["seed"]["rejected"]["version"] == HELD
-    late = candidate("accept", bench, *GIVEN, environ=environ)
+    assert objects(held_release.store, "seed/v/") == before
+    assert gongbao("candidates", held_release.url, environ=environ).out == "nothing waits\n"
+    assert loaded(held_release.store, "status.json")["sources"]["seed"]["rejected"]["version"] == HELD
+    late = candidate("accept", held_release, *GIVEN, environ=environ)
     assert (late.status, late.out) == (2, "")
     assert "it was rejected by Li Wei" in late.err
 
@@ -118,7 +118,7 @@ def test_one_is_rejected_and_what_was_published_stays(bench: Bench, environ: dic
         (["candidate", "reject", "{store}", HELD, "--by", " ", "--why", "x"], "--by is empty"),
         (["candidate", "accept", "{store}", "2026.06.04.1", *GIVEN], f"what waits: seed {HELD}"),
         (["candidate", "accept", "{store}", FIRST, "--source", "seed", *GIVEN], f"what waits is {HELD}"),
-        (["candidate", "show", "{store}", "latest"], "is no version"),
+        (["candidate", "show", "{store}", "latest"], "invalid version"),
         (["candidate", "show", "{store}", HELD, "--source", "sead"], "there are: seed"),
         (["candidates", "{store}", "--source", "sead"], "there are: seed"),
         (["candidate", "postpone", "{store}", HELD], "postpone"),
@@ -126,7 +126,7 @@ def test_one_is_rejected_and_what_was_published_stays(bench: Bench, environ: dic
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
 )
 def test_wrong_usage_exits_with_2_and_writes_nothing(
-    made: Bench, environ: dict[str, str], arguments: list[str], says: str
+    made: HeldRelease, environ: dict[str, str], arguments: list[str], says: str
 ) -> None:
     before = objects(made.store)
     done = gongbao(*(one.format(store=made.url) for one in arguments), environ=environ)
@@ -137,35 +137,35 @@ def test_wrong_usage_exits_with_2_and_writes_nothing(
 
 
 def test_a_candidate_that_somebody_touched_exits_with_6_and_is_listed_as_such(
-    bench: Bench, environ: dict[str, str]
+    held_release: HeldRelease, environ: dict[str, str]
 ) -> None:
-    rewrite(bench.store, f"seed/candidate/{HELD}/numbers.csv", lambda old: old + b"x")
+    rewrite(held_release.store, f"seed/candidate/{HELD}/numbers.csv", lambda old: old + b"x")
     for act, given in (("accept", GIVEN), ("show", ())):
-        done = candidate(act, bench, *given, environ=environ)
+        done = candidate(act, held_release, *given, environ=environ)
         assert (done.status, done.out) == (6, "")
         assert f"seed/candidate/{HELD}/numbers.csv" in done.err
-    listed = gongbao("candidates", bench.url, environ=environ)
+    listed = gongbao("candidates", held_release.url, environ=environ)
     assert listed.status == 0
     assert f"seed {HELD}: cannot be accepted: seed/candidate/{HELD}/numbers.csv" in listed.out
 
 
-def test_the_same_version_in_two_datasets_asks_for_one(bench: Bench, environ: dict[str, str]) -> None:
-    seen = read_status(bench.store)
+def test_the_same_version_in_two_datasets_asks_for_one(held_release: HeldRelease, environ: dict[str, str]) -> None:
+    seen = read_status(held_release.store)
     twin = replace(seen.of("seed"), held=HeldCandidate(version=HELD, inputs_sha256="c" * 64))
-    write_status(bench.store, "torch", twin, seen=seen)
-    done = candidate("show", bench, environ=environ)
+    write_status(held_release.store, "torch", twin, seen=seen)
+    done = candidate("show", held_release, environ=environ)
     assert done.status == 2
     assert "add --source: seed, torch" in done.err
-    assert candidate("show", bench, "--source", "seed", environ=environ).status == 0
-    lines = gongbao("candidates", bench.url, environ=environ).out.splitlines()
+    assert candidate("show", held_release, "--source", "seed", environ=environ).status == 0
+    lines = gongbao("candidates", held_release.url, environ=environ).out.splitlines()
     assert any(line.startswith(f"torch {HELD}: cannot be accepted") for line in lines)
 
 
-def test_another_latest_release_is_said_in_the_list(bench: Bench, environ: dict[str, str]) -> None:
-    pointer = loaded(bench.store, "seed/latest.json")
+def test_another_latest_release_is_said_in_the_list(held_release: HeldRelease, environ: dict[str, str]) -> None:
+    pointer = loaded(held_release.store, "seed/latest.json")
     later = json.dumps({**pointer, "version": "2026.06.04.1"}).encode()
-    rewrite(bench.store, "seed/latest.json", lambda _: later)
+    rewrite(held_release.store, "seed/latest.json", lambda _: later)
     assert (
         f"seed {HELD}: too late: the latest release is 2026.06.04.1"
-        in gongbao("candidates", bench.url, environ=environ).out
+        in gongbao("candidates", held_release.url, environ=environ).out
     )

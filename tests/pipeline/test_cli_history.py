@@ -35,8 +35,8 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A store with three releases, which the tests only look at."""
-    with site(tmp_path_factory.mktemp("history")) as (desk, sources, url):
-        three_releases(desk, sources, url)
+    with site(tmp_path_factory.mktemp("history")) as (editor, sources, url):
+        three_releases(editor, sources, url)
         yield Path(url)
 
 
@@ -154,7 +154,7 @@ class TestGet:
             (["observations", "--as-of", "2026-05-31"], "its first release is 2026.06.01.1"),
             (["observations", "--as-of", "yesterday"], "yesterday"),
             (["observations", "--version", "2026.06.02.1"], f"it has {THIRD}, {SECOND}, {FIRST}"),
-            (["observations", "--version", "../../etc"], "is no version"),
+            (["observations", "--version", "../../etc"], "invalid version"),
             (["observations", "--version", FIRST, "--as-of", "2026-06-01"], "give one of them"),
             (["observations", "--source", "sead"], "published are: seed"),
             (["observations", "--format", "xml"], "xml"),
@@ -215,7 +215,7 @@ class TestDiff:
         [
             ([FIRST], "B"),
             ([FIRST, "2026.06.02.1"], f"it has {THIRD}, {SECOND}, {FIRST}"),
-            (["first", SECOND], "is no version"),
+            (["first", SECOND], "invalid version"),
             ([FIRST, SECOND, "--source", "torch"], "published are: seed"),
         ],
         ids=str,

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support import drafts
+from support.cms import SiteEditor, registry, short_article
 from support.counting import CountingStore
 from support.drafts import VERSION, draft, place
-from support.faults import Killed, MortalStore
+from support.faults import Killed, KilledStore
 from support.nights import apart, loaded, plain
-from support.seed import Desk, registry, short_article
 
 from flows.pipeline import LOCAL_STAGES, run_pipeline
 from flows.run.context import create_context
@@ -209,7 +209,7 @@ class TestShelf:
     @pytest.mark.parametrize("writes", [0, 1, 12, 23])
     def test_a_run_killed_in_the_middle_is_completed_by_the_next(self, writes: int, store: Store) -> None:
         with pytest.raises(Killed):
-            publish_schema(MortalStore(within=store, writes=writes))
+            publish_schema(KilledStore(within=store, writes=writes))
         assert not schema_published(store)
         assert not schema_differs(store)
         publish_schema(store)
@@ -274,11 +274,11 @@ def yesterday() -> Iterator[pytest.MonkeyPatch]:
 
 
 def test_a_night_with_other_columns_under_the_same_version_is_refused(
-    tmp_path: Path, brisk: Path, yesterday: pytest.MonkeyPatch
+    tmp_path: Path, quick_settings: Path, yesterday: pytest.MonkeyPatch
 ) -> None:
     """From the page on: the night of yesterday's code, then that of today's, which forgot to raise the version."""
-    assert brisk
-    with Desk(articles=[short_article("2024年完成地区生产总值573.72亿元,增长3.5%。")]).served() as base:
+    assert quick_settings
+    with SiteEditor(articles=[short_article("2024年完成地区生产总值573.72亿元,增长3.5%。")]).served() as base:
         sources, address = registry(tmp_path, base), str(tmp_path / "store")
         for module in USERS_OF_THE_CONTRACT:
             yesterday.setattr(f"{module}.contract", lambda: LESS)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import fromstring
 
 import pytest
 from support.counting import CountingStore
-from support.faults import Killed, MortalStore
+from support.faults import Killed, KilledStore
 from support.nights import apart, data, loaded, plain
 from support.release_store import live, publish, site
 from support.scenario import FIRST_REPORT, night
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from support.seed import Desk
+    from support.cms import SiteEditor
 
 TITLE = "{http://www.w3.org/2005/Atom}title"
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[tuple[Desk, str, Store]]:
-    with site(tmp_path) as (desk, sources, store):
-        yield desk, sources, open_store(store)
+def place(tmp_path: Path) -> Iterator[tuple[SiteEditor, str, Store]]:
+    with site(tmp_path) as (editor, sources, store):
+        yield editor, sources, open_store(store)
 
 
 def failed(sources: str, store: Store, day: int) -> Outcome:
@@ -45,7 +45,7 @@ def titles(store: Store) -> list[str]:
     return [str(one.text) for one in fromstring(data(store, FEED)).iter(TITLE)][1:]  # noqa: S314 - bytes of our own
 
 
-def test_a_night_without_change_neither_reads_nor_writes_the_feed(place: tuple[Desk, str, Store]) -> None:
+def test_a_night_without_change_neither_reads_nor_writes_the_feed(place: tuple[SiteEditor, str, Store]) -> None:
     _, sources, store = place
     publish(sources, store.url, 1)
     before = data(store, FEED)
@@ -57,14 +57,14 @@ def test_a_night_without_change_neither_reads_nor_writes_the_feed(place: tuple[D
     assert data(store, FEED) == before
 
 
-def test_a_source_that_goes_is_told_once_and_again_when_it_comes_back(place: tuple[Desk, str, Store]) -> None:
-    desk, sources, store = place
+def test_a_source_that_goes_is_told_once_and_again_when_it_comes_back(place: tuple[SiteEditor, str, Store]) -> None:
+    editor, sources, store = place
     publish(sources, store.url, 1)
-    desk.articles.clear()
+    editor.articles.clear()
     assert failed(sources, store, 2) is Outcome.SOURCE_FAILED
     assert failed(sources, store, 3) is Outcome.SOURCE_FAILED
     assert titles(store) == ["seed: ok → gone", "seed 2026.06.01.1"]
-    desk.articles.append(FIRST_REPORT)
+    editor.articles.append(FIRST_REPORT)
     assert live(sources, store.url, 4) is Outcome.UNCHANGED
     assert titles(store) == ["seed: gone → ok", "seed: ok → gone", "seed 2026.06.01.1"]
     changes = loaded(store, "status.json")["sources"]["seed"]["changes"]
@@ -74,18 +74,20 @@ def test_a_source_that_goes_is_told_once_and_again_when_it_comes_back(place: tup
     ]
 
 
-def test_a_source_that_goes_before_its_first_release_has_no_feed(place: tuple[Desk, str, Store]) -> None:
-    desk, sources, store = place
-    desk.articles.clear()
+def test_a_source_that_goes_before_its_first_release_has_no_feed(place: tuple[SiteEditor, str, Store]) -> None:
+    editor, sources, store = place
+    editor.articles.clear()
     failed(sources, store, 1)
     assert store.get(FEED) is None
 
 
-def test_a_run_killed_between_status_and_feed_has_its_turn_told_by_the_next(place: tuple[Desk, str, Store]) -> None:
-    desk, sources, store = place
+def test_a_run_killed_between_status_and_feed_has_its_turn_told_by_the_next(
+    place: tuple[SiteEditor, str, Store],
+) -> None:
+    editor, sources, store = place
     publish(sources, store.url, 1)
-    desk.articles.clear()
-    mortal = MortalStore(within=store, writes=_writes_up_to_the_status(sources, store))
+    editor.articles.clear()
+    mortal = KilledStore(within=store, writes=_writes_up_to_the_status(sources, store))
     with pytest.raises(Killed):
         failed(sources, mortal, 2)
     assert loaded(store, "status.json")["sources"]["seed"]["state"] == "gone"

@@ -31,8 +31,8 @@ FIRST, SECOND, THIRD = VERSIONS
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The registry file of a source and its store with three releases, which the tests only copy."""
-    with site(tmp_path_factory.mktemp("rebuild")) as (desk, sources, store):
-        three_releases(desk, sources, store)
+    with site(tmp_path_factory.mktemp("rebuild")) as (editor, sources, store):
+        three_releases(editor, sources, store)
         yield sources, store
 
 
@@ -131,10 +131,10 @@ def test_a_release_of_another_reader_is_said_not_to_be_built_and_the_others_are(
     def misread(one: Observation) -> Observation | None:
         return None if one.obs_text == "8700户" else one
 
-    with site(tmp_path) as (desk, sources, store):
+    with site(tmp_path) as (editor, sources, store):
         with earlier_reader("0.0.9+old", misread):
             publish(sources, store, 1)
-        desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
         publish(sources, store, 2)
         (found,) = findings(store, load_sources(Path(sources))[-1])
     assert (found.code, found.severity) == ("rebuild_impossible", Severity.NOTE)
@@ -148,12 +148,12 @@ def test_a_release_with_reread_evidence_a_withdrawn_page_and_facts_by_hand_is_bu
     def misread(one: Observation) -> Observation | None:
         return None if one.obs_text == "8700户" else one
 
-    with site(tmp_path) as (desk, sources, store):
+    with site(tmp_path) as (editor, sources, store):
         entered = write(tmp_path / "reviewed", text(row()), dataset="seed")
         publish(sources, store, 1)
         with earlier_reader("0.0.9+old", misread):
             publish(sources, store, 2)
-        desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
         publish(sources, store, 3)
         assert set(table(open_store(store), "revisions")["cause"]) == {"reader", "source"}
         (entered / "seed.csv").unlink()

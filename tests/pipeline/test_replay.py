@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.faults import MeddledStore, MortalStore
+from support.faults import InterruptedStore, KilledStore
 from support.nights import loaded, table, versions
 from support.release_store import earlier_reader, live, objects, publish, rewrite, site
 from support.scenario import NEXT_REPORT, night
@@ -23,7 +23,7 @@ from schemas.errors import StoreCorrupt, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from support.seed import Desk
+    from support.cms import SiteEditor
 
     from infra.store import Store
     from schemas.observation import Observation
@@ -36,7 +36,7 @@ JOBS, GROWTH = "8700户", "6.5%"
 class Stage:
     """A store whose release an earlier reader read, and what a run is given."""
 
-    desk: Desk
+    editor: SiteEditor
     sources: str
     store: Store
 
@@ -65,11 +65,11 @@ def misread(one: Observation) -> Observation | None:
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
     with ExitStack() as stack:
-        desk, sources, store = stack.enter_context(site(tmp_path))
-        desk.articles.append(NEXT_REPORT)
+        editor, sources, store = stack.enter_context(site(tmp_path))
+        editor.articles.append(NEXT_REPORT)
         with earlier_reader(OLD, misread):
             publish(sources, store, 1)
-        yield Stage(desk=desk, sources=sources, store=open_store(store))
+        yield Stage(editor=editor, sources=sources, store=open_store(store))
 
 
 def causes(told: ReplayReport) -> list[tuple[str, str, float | None, float | None]]:
@@ -91,7 +91,7 @@ class TestWithoutPublishing:
 
     def test_nothing_is_written(self, stage: Stage) -> None:
         before = objects(stage.store)
-        told = replay(replace(stage.run(), store=MortalStore(within=stage.store, writes=0)), quiet)
+        told = replay(replace(stage.run(), store=KilledStore(within=stage.store, writes=0)), quiet)
         assert causes(told) == READERS_CHANGES
         assert objects(stage.store) == before
 
@@ -99,10 +99,10 @@ class TestWithoutPublishing:
         rewrite(
             stage.store, "status.json", lambda data: data.replace(b'"published": "2026.06.01.1"', b'"published": ""')
         )
-        assert replay(replace(stage.run(), store=MortalStore(within=stage.store, writes=0)), quiet).previous
+        assert replay(replace(stage.run(), store=KilledStore(within=stage.store, writes=0)), quiet).previous
 
     def test_the_source_is_not_asked(self, stage: Stage) -> None:
-        stage.desk.articles.clear()
+        stage.editor.articles.clear()
         assert causes(stage.replayed()) == READERS_CHANGES
 
     def test_the_same_reader_would_change_nothing(self, stage: Stage) -> None:
@@ -182,7 +182,7 @@ class TestPublishing:
         assert versions(stage.store) == ["2026.06.01.1", "2026.06.09.1"]
 
     def test_a_page_that_changed_since_is_left_to_the_next_night(self, stage: Stage) -> None:
-        stage.desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        stage.editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
         stage.published()
         assert set(table(stage.store, "revisions")["cause"]) == {"reader"}
         publish(stage.sources, stage.store.url, 10)
@@ -224,14 +224,16 @@ class TestPublishing:
         assert [entry.key for entry in stage.store.list("runs/seed/") if "failed" in entry.key]
 
     def test_it_yields_to_a_night_that_publishes_meanwhile(self, stage: Stage) -> None:
-        stage.desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        stage.editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
 
         def meanwhile() -> None:
             with earlier_reader(OLD, misread):
                 publish(stage.sources, stage.store.url, 9)
 
-        meddled = MeddledStore(within=stage.store, method="swap", suffix="seed/latest.json", meddle=meanwhile)
-        _, result = replay_and_publish(replace(stage.run(10), store=meddled), quiet)
-        assert meddled.done
+        interrupted = InterruptedStore(
+            within=stage.store, method="swap", suffix="seed/latest.json", interrupt=meanwhile
+        )
+        _, result = replay_and_publish(replace(stage.run(10), store=interrupted), quiet)
+        assert interrupted.done
         assert result.outcome is Outcome.YIELDED
         assert loaded(stage.store, "seed/latest.json")["version"] == "2026.06.09.1"

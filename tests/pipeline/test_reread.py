@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.cms import SiteEditor
 from support.counting import CountingStore
 from support.nights import plain, table
 from support.release_store import earlier_reader, objects, publish, site
 from support.scenario import NEXT_REPORT, night
-from support.seed import Desk
 
 from flows.run.context import create_context
 from infra.store import open_store
@@ -26,7 +26,7 @@ OLD = "0.0.9+old"
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[tuple[Desk, str, str]]:
+def place(tmp_path: Path) -> Iterator[tuple[SiteEditor, str, str]]:
     with site(tmp_path) as given:
         yield given
 
@@ -45,12 +45,12 @@ def causes(store: str) -> dict[str, tuple[str, str]]:
 
 
 def test_where_page_and_reader_change_in_one_night_each_number_has_its_own_cause(
-    place: tuple[Desk, str, str],
+    place: tuple[SiteEditor, str, str],
 ) -> None:
-    desk, sources, store = place
+    editor, sources, store = place
     with earlier_reader(OLD, misread):
         publish(sources, store, 1)
-    desk.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
+    editor.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
     publish(sources, store, 2)
     assert causes(store) == {
         "新增市场主体8700户": ("added", "reader"),
@@ -60,37 +60,39 @@ def test_where_page_and_reader_change_in_one_night_each_number_has_its_own_cause
     }
 
 
-def test_a_number_that_both_moved_is_the_source_s(place: tuple[Desk, str, str]) -> None:
-    desk, sources, store = place
+def test_a_number_that_both_moved_is_the_source_s(place: tuple[SiteEditor, str, str]) -> None:
+    editor, sources, store = place
     with earlier_reader(OLD, misread):
         publish(sources, store, 1)
-    desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+    editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
     publish(sources, store, 2)
     assert causes(store)["固定资产投资增长5.2%"] == ("changed", "source")
 
 
 def test_a_number_that_the_new_reader_drops_is_the_reader_s_though_the_page_moved(
-    place: tuple[Desk, str, str],
+    place: tuple[SiteEditor, str, str],
 ) -> None:
-    desk, sources, store = place
+    editor, sources, store = place
     publish(sources, store, 1)
-    desk.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
+    editor.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
     with earlier_reader("0.2.0+new", misread):
         publish(sources, store, 2)
     assert causes(store)["新增市场主体8700户"] == ("removed", "reader")
     assert causes(store)["进出口总额411.5亿元"] == ("changed", "source")
 
 
-def test_a_number_that_the_page_drops_is_the_source_s_though_the_reader_is_new(place: tuple[Desk, str, str]) -> None:
-    desk, sources, store = place
+def test_a_number_that_the_page_drops_is_the_source_s_though_the_reader_is_new(
+    place: tuple[SiteEditor, str, str],
+) -> None:
+    editor, sources, store = place
     with earlier_reader(OLD, misread):
         publish(sources, store, 1)
-    desk.correct("进出口总额410.5亿元。", "")
+    editor.correct("进出口总额410.5亿元。", "")
     publish(sources, store, 2)
     assert causes(store)["进出口总额410.5亿元"] == ("removed", "source")
 
 
-def test_where_no_page_moved_nothing_is_read_again_and_all_is_the_reader_s(place: tuple[Desk, str, str]) -> None:
+def test_where_no_page_moved_nothing_is_read_again_and_all_is_the_reader_s(place: tuple[SiteEditor, str, str]) -> None:
     _, sources, store = place
     with earlier_reader(OLD, misread):
         publish(sources, store, 1)
@@ -101,23 +103,23 @@ def test_where_no_page_moved_nothing_is_read_again_and_all_is_the_reader_s(place
     assert {cause for _, cause in causes(store).values()} == {"reader"}
 
 
-def test_only_the_page_that_moved_is_read_again(place: tuple[Desk, str, str]) -> None:
-    desk, sources, store = place
-    desk.articles.append(NEXT_REPORT)
+def test_only_the_page_that_moved_is_read_again(place: tuple[SiteEditor, str, str]) -> None:
+    editor, sources, store = place
+    editor.articles.append(NEXT_REPORT)
     with earlier_reader(OLD, misread):
         publish(sources, store, 1)
     keys = dict(table(open_store(store), "documents").select("document", "archive_key").iter_rows())
-    desk.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
+    editor.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
     run = create_context("seed", store, sources, night(2))
     counting = CountingStore(within=run.store)
     assert plain(replace(run, store=counting)) is Outcome.PUBLISHED
     assert [key for method, key in counting.calls if method == "get" and "/warc/" in key] == [keys["post-2612346"]]
 
 
-def test_with_the_same_reader_nothing_is_read_again(place: tuple[Desk, str, str]) -> None:
-    desk, sources, store = place
+def test_with_the_same_reader_nothing_is_read_again(place: tuple[SiteEditor, str, str]) -> None:
+    editor, sources, store = place
     publish(sources, store, 1)
-    desk.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
+    editor.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
     run = create_context("seed", store, sources, night(2))
     counting = CountingStore(within=run.store)
     assert plain(replace(run, store=counting)) is Outcome.PUBLISHED
@@ -125,11 +127,11 @@ def test_with_the_same_reader_nothing_is_read_again(place: tuple[Desk, str, str]
     assert causes(store) == {"进出口总额411.5亿元": ("changed", "source")}
 
 
-def test_a_new_report_is_the_source_s_whatever_the_reader_did(place: tuple[Desk, str, str]) -> None:
-    desk, sources, store = place
+def test_a_new_report_is_the_source_s_whatever_the_reader_did(place: tuple[SiteEditor, str, str]) -> None:
+    editor, sources, store = place
     with earlier_reader(OLD, misread):
         publish(sources, store, 1)
-    desk.articles.append(NEXT_REPORT)
+    editor.articles.append(NEXT_REPORT)
     publish(sources, store, 2)
     told = causes(store)
     assert told["2025年，地区生产总值完成612.3亿元"[6:]] == ("added", "source")
@@ -138,15 +140,15 @@ def test_a_new_report_is_the_source_s_whatever_the_reader_did(place: tuple[Desk,
 
 
 def test_a_former_page_that_is_lost_does_not_stop_the_night(
-    place: tuple[Desk, str, str], caplog: pytest.LogCaptureFixture
+    place: tuple[SiteEditor, str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """What cannot be read again is evidence of nothing: its changes count as the source's, and the run says so."""
-    desk, sources, store = place
+    editor, sources, store = place
     with earlier_reader(OLD, lambda one: replace(one, value=5.1) if one.obs_text == "5.0%" else one):
         publish(sources, store, 1)
     for key in objects(open_store(store), "raw/seed/warc/"):
         (Path(store) / key).unlink()
-    desk.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
+    editor.correct("进出口总额410.5亿元", "进出口总额411.5亿元")
     publish(sources, store, 2)
     assert {cause for _, cause in causes(store).values()} == {"source"}
     assert "post-2612346 cannot be read again" in caplog.text

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from support.seed import Desk
+    from support.cms import SiteEditor
 
 GDP_2023 = "CN-442000-torch|gdp|level||2023|actual"
 OTHER = "https://example.org/another"
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[tuple[Desk, str, str]]:
+def place(tmp_path: Path) -> Iterator[tuple[SiteEditor, str, str]]:
     """A site, its registry file with a reviewed fact beside it, and a store."""
     write(tmp_path / "reviewed", text(row()), dataset="seed")
     with site(tmp_path) as given:
@@ -43,7 +43,9 @@ def entered(store: str) -> list[tuple[object, ...]]:
     return rows.select("obs_id", "value", "document").rows()
 
 
-def test_a_fact_entered_by_hand_is_released_with_its_origin_and_its_citation(place: tuple[Desk, str, str]) -> None:
+def test_a_fact_entered_by_hand_is_released_with_its_origin_and_its_citation(
+    place: tuple[SiteEditor, str, str],
+) -> None:
     _, sources, store = place
     publish(sources, store, 1)
     ((obs_id, value, document),) = entered(store)
@@ -56,7 +58,7 @@ def test_a_fact_entered_by_hand_is_released_with_its_origin_and_its_citation(pla
     assert vintages["origin"].to_list() == ["reviewed"]
 
 
-def test_its_payload_lies_in_the_archive_and_its_spans_are_verified(place: tuple[Desk, str, str]) -> None:
+def test_its_payload_lies_in_the_archive_and_its_spans_are_verified(place: tuple[SiteEditor, str, str]) -> None:
     _, sources, store = place
     publish(sources, store, 1)
     (key,) = table(open_store(store), "documents").filter(origin="reviewed")["archive_key"]
@@ -64,7 +66,7 @@ def test_its_payload_lies_in_the_archive_and_its_spans_are_verified(place: tuple
     assert check(store, ())[1] == ()
 
 
-def test_the_site_is_not_asked_for_it_and_it_never_counts_as_withdrawn(place: tuple[Desk, str, str]) -> None:
+def test_the_site_is_not_asked_for_it_and_it_never_counts_as_withdrawn(place: tuple[SiteEditor, str, str]) -> None:
     _, sources, store = place
     publish(sources, store, 1)
     assert live(sources, store, 2) is Outcome.UNCHANGED
@@ -74,7 +76,7 @@ def test_the_site_is_not_asked_for_it_and_it_never_counts_as_withdrawn(place: tu
     assert set(table(open_store(store), "documents")["state"]) == {"ok"}
 
 
-def test_an_unchanged_night_asks_the_store_at_most_12_times(place: tuple[Desk, str, str], tmp_path: Path) -> None:
+def test_an_unchanged_night_asks_the_store_at_most_12_times(place: tuple[SiteEditor, str, str], tmp_path: Path) -> None:
     _, sources, store = place
     write(tmp_path / "reviewed", text(row(), row(period="2022", source_url=OTHER)), dataset="seed")
     publish(sources, store, 1)
@@ -95,7 +97,11 @@ def test_an_unchanged_night_asks_the_store_at_most_12_times(place: tuple[Desk, s
     ids=["changed", "removed", "added"],
 )
 def test_what_a_hand_changes_is_a_correction(
-    place: tuple[Desk, str, str], tmp_path: Path, facts: tuple[dict[str, str], ...], kind: str, after: float | None
+    place: tuple[SiteEditor, str, str],
+    tmp_path: Path,
+    facts: tuple[dict[str, str], ...],
+    kind: str,
+    after: float | None,
 ) -> None:
     _, sources, store = place
     publish(sources, store, 1)
@@ -106,7 +112,9 @@ def test_what_a_hand_changes_is_a_correction(
     assert live(sources, store, 3) is Outcome.UNCHANGED
 
 
-def test_a_citation_that_was_taken_out_is_no_document_any_more(place: tuple[Desk, str, str], tmp_path: Path) -> None:
+def test_a_citation_that_was_taken_out_is_no_document_any_more(
+    place: tuple[SiteEditor, str, str], tmp_path: Path
+) -> None:
     _, sources, store = place
     publish(sources, store, 1)
     (tmp_path / "reviewed" / "seed.csv").unlink()
@@ -118,7 +126,7 @@ def test_a_citation_that_was_taken_out_is_no_document_any_more(place: tuple[Desk
 
 
 def test_a_report_s_own_number_holds_before_one_that_was_entered_by_hand(
-    place: tuple[Desk, str, str], tmp_path: Path
+    place: tuple[SiteEditor, str, str], tmp_path: Path
 ) -> None:
     _, sources, store = place
     write(tmp_path / "reviewed", text(row(period="2024", value="999.99")), dataset="seed")
@@ -127,7 +135,9 @@ def test_a_report_s_own_number_holds_before_one_that_was_entered_by_hand(
     assert rows.select("value", "origin").rows() == [(573.72, "report")]
 
 
-def test_a_mistake_in_the_file_is_told_and_nothing_is_published(place: tuple[Desk, str, str], tmp_path: Path) -> None:
+def test_a_mistake_in_the_file_is_told_and_nothing_is_published(
+    place: tuple[SiteEditor, str, str], tmp_path: Path
+) -> None:
     _, sources, store = place
     write(tmp_path / "reviewed", text(row(value="much")), dataset="seed")
     with pytest.raises(RegistryError, match=r"seed\.csv, line 2, column value"):
@@ -136,7 +146,7 @@ def test_a_mistake_in_the_file_is_told_and_nothing_is_published(place: tuple[Des
 
 
 def test_without_a_folder_beside_the_registry_there_is_nothing_by_hand(
-    place: tuple[Desk, str, str], tmp_path: Path
+    place: tuple[SiteEditor, str, str], tmp_path: Path
 ) -> None:
     _, sources, store = place
     (tmp_path / "reviewed" / "seed.csv").unlink()
@@ -145,13 +155,13 @@ def test_without_a_folder_beside_the_registry_there_is_nothing_by_hand(
     assert entered(store) == []
 
 
-def test_the_package_s_own_facts_need_no_folder(place: tuple[Desk, str, str]) -> None:
+def test_the_package_s_own_facts_need_no_folder(place: tuple[SiteEditor, str, str]) -> None:
     _, sources, _ = place
     assert create_context("torch", "x", "", None).reviewed is None
     assert create_context("seed", "x", sources, None).reviewed is not None
 
 
-def test_by_hand_and_by_report_stand_in_one_year_on_year_comparison(place: tuple[Desk, str, str]) -> None:
+def test_by_hand_and_by_report_stand_in_one_year_on_year_comparison(place: tuple[SiteEditor, str, str]) -> None:
     """The case of the house: 573.72 and +3.5 % do not fit the 531.48 published for the year before."""
     _, sources, store = place
     publish(sources, store, 1)

@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from support.cms import SiteEditor, short_article
 from support.commands import environment, gongbao
 from support.counting import CountingStore
 from support.nights import plain, run_records
-from support.seed import Desk, short_article
 from support.signed import WORDS, Keys, ssh_key
 
 from flows.run.context import RunResult, create_context, run_record
@@ -37,12 +37,12 @@ def signing(keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Keys
 
 
 @pytest.fixture
-def nights(tmp_path: Path, sources: str, desk: Desk, signing: Keys) -> str:  # noqa: ARG001 - keys are in the environment
+def nights(tmp_path: Path, sources: str, editor: SiteEditor, signing: Keys) -> str:  # noqa: ARG001 - keys are in the environment
     """A store after two nights, with a corrected number between them."""
     store = str(tmp_path / "store")
-    desk.articles[:] = [short_article(TEXT)]
+    editor.articles[:] = [short_article(TEXT)]
     assert plain(create_context("seed", store, sources, None)) is Outcome.PUBLISHED
-    desk.correct("573.72", "575.8")
+    editor.correct("573.72", "575.8")
     assert plain(create_context("seed", store, sources, None)) is Outcome.PUBLISHED
     return store
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from support.cms import SiteEditor
     from support.nights import Record
-    from support.seed import Desk
 
 
 JUMPED = "地区生产总值5737.2亿元"
@@ -35,10 +35,10 @@ BY, WHY = "Li Wei", "检查过原文: the page says so"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
-    """The desk of a site, its registry file, and the store where a candidate waits."""
+class HeldRelease:
+    """The editor of a site, its registry file, and the store where a candidate waits."""
 
-    desk: Desk
+    editor: SiteEditor
     sources: str
     url: str
 
@@ -77,14 +77,14 @@ class Bench:
 
 
 @contextmanager
-def held(folder: Path, *, store: str = "") -> Iterator[Bench]:
+def held(folder: Path, *, store: str = "") -> Iterator[HeldRelease]:
     """A first release on the first of June, and on the third a page whose output is ten times as high."""
-    with site(folder, store=store) as (desk, sources, url):
-        desk.articles[:] = [FIRST_REPORT]
-        bench = Bench(desk=desk, sources=sources, url=url)
-        assert bench.live(1).outcome is Outcome.PUBLISHED
-        desk.correct("地区生产总值573.72亿元", JUMPED)
-        result = bench.live(3)
+    with site(folder, store=store) as (editor, sources, url):
+        editor.articles[:] = [FIRST_REPORT]
+        held_release = HeldRelease(editor=editor, sources=sources, url=url)
+        assert held_release.live(1).outcome is Outcome.PUBLISHED
+        editor.correct("地区生产总值573.72亿元", JUMPED)
+        result = held_release.live(3)
         assert result.outcome is Outcome.HELD, result
         assert "magnitude_jump" in {finding.code for finding in result.findings}
-        yield bench
+        yield held_release

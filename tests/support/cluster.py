@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from ruamel.yaml import YAML
+from support.cms import SiteEditor, short_article
 from support.nights import Consumer, release
 from support.prefect_server import QUIET, await_health
-from support.processes import Mortal, until
+from support.processes import KillableProcess, until
 from support.requires import ROOT, program
 from support.seaweed import Seaweed, await_first_put, command, free_ports
-from support.seed import Desk, short_article
 
 from schemas.errors import StoreUnavailable
 
@@ -48,7 +48,7 @@ Run = dict[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
-class Editor(Desk):
+class NewsEditor(SiteEditor):
     """A site whose editor brings news, and which can fall silent in the middle of a run."""
 
     edition: int = 0
@@ -64,7 +64,7 @@ class Editor(Desk):
             self.spoken.wait()
         return self.articles
 
-    def bring_news(self) -> float:
+    def report_another_number(self) -> float:
         """Print another number, and say which."""
         self.edition += 1
         self.articles = [short_article(f"2024年GDP{570 + self.edition}.25亿元,增长3.5%。")]
@@ -82,16 +82,16 @@ class Editor(Desk):
 
 
 @dataclass(slots=True, kw_only=True)
-class Town:
+class Cluster:
     """Where the tests take place."""
 
     folder: Path
-    prefect: Mortal
+    prefect: KillableProcess
     port: int
-    weed: Mortal
+    weed: KillableProcess
     seaweed: Seaweed
     relay: Relay
-    editor: Editor
+    editor: NewsEditor
     store: Store
     sources: str
 
@@ -103,16 +103,16 @@ class Town:
     def spool(self) -> Path:
         return self.folder / "spool"
 
-    def wake_prefect(self) -> None:
+    def start_prefect(self) -> None:
         await_health(self.api, self.prefect.start(), self.prefect.log)
 
-    def wake_store(self) -> None:
+    def start_store(self) -> None:
         await_first_put(self.seaweed, self.weed.start(), self.weed.log)
 
-    def worker(self) -> Mortal:
+    def worker(self) -> KillableProcess:
         """A new worker, not yet started; the nights inherit its environment."""
         words = [program("prefect"), "worker", "start", "--pool", POOL, "--limit", "1"]
-        return Mortal(command=words, folder=self.folder / "worker", environ=self.environ())
+        return KillableProcess(command=words, folder=self.folder / "worker", environ=self.environ())
 
     def environ(self) -> dict[str, str]:
         return at_home(self.folder, self.api)
@@ -124,7 +124,7 @@ class Town:
         found: list[Run] = answer.raise_for_status().json()
         return found
 
-    def five_minutes_pass(self) -> None:
+    def expire_leases(self) -> None:
         """Let every lease run out at once: a dead night holds the only place of its deployment for five minutes."""
         past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
         leases = self.folder / "prefect" / "home" / "concurrency_leases"
@@ -134,12 +134,12 @@ class Town:
         if index.exists():
             index.write_text(json.dumps(dict.fromkeys(json.loads(index.read_text("utf-8")), past)), "utf-8")
 
-    def next_night(self, worker: Mortal) -> Run:
+    def next_run(self, worker: KillableProcess) -> Run:
         """The next night that ends well, once it has."""
         known = {run["id"] for run in self.nights("COMPLETED")}
 
         def found() -> Run | None:
-            assert worker.alive, worker.last_words()
+            assert worker.alive, worker.log_tail()
             return next((run for run in self.nights("COMPLETED") if run["id"] not in known), None)
 
         return until(found, "the next night", worker, self.prefect)
@@ -152,20 +152,20 @@ def at_home(folder: Path, api: str) -> dict[str, str]:
     return {**inherited, **names, "PWD": str(folder), "PREFECT_WORKER_QUERY_SECONDS": "1"}
 
 
-def prefect_server(folder: Path) -> tuple[Mortal, int]:
+def prefect_server(folder: Path) -> tuple[KillableProcess, int]:
     """A Prefect server, as it is shipped but for its loops, which are shorter, and its silence."""
     (port,) = free_ports(1)
     words = [program("prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     environ = {**os.environ, **QUIET, **SHIPPED, **BRISK, "PREFECT_HOME": str(folder / "prefect" / "home")}
-    return Mortal(command=words, folder=folder / "prefect", environ=environ), port
+    return KillableProcess(command=words, folder=folder / "prefect", environ=environ), port
 
 
-def object_store(folder: Path) -> tuple[Mortal, dict[str, int]]:
+def object_store(folder: Path) -> tuple[KillableProcess, dict[str, int]]:
     """SeaweedFS on a folder and on ports that it keeps."""
     ports = dict(zip(("master", "volume", "filer", "s3"), free_ports(4), strict=True))
     home = folder / "weed"
     home.mkdir()
-    return Mortal(command=command(home, ports), folder=home), ports
+    return KillableProcess(command=command(home, ports), folder=home), ports
 
 
 @dataclass(slots=True, kw_only=True)

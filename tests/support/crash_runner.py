@@ -96,10 +96,10 @@ def _prepare(folder: Path) -> Callable[[str], int]:
     from flows.stages.fetch import fetch  # noqa: PLC0415 - as above
     from publish.release.build_files import release_files  # noqa: PLC0415 - as above
 
-    with site(folder) as (desk, sources, _):
+    with site(folder) as (editor, sources, _):
         base, reference = str(folder / "base"), str(folder / "reference")
         asyncio.run(run_pipeline(create_context("seed", base, sources, night(1)), LOCAL_STAGES))
-        desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
         run = create_context("seed", base, sources, night(DAY))
         previous = load_and_repair(run)
         documents = asyncio.run(fetch(run, previous))

@@ -14,7 +14,7 @@ class Killed(Exception):
 
 
 @dataclass(slots=True, kw_only=True)
-class MortalStore:
+class KilledStore:
     """Passes on `writes` writes to the store within, then raises, before or after the last one took place."""
 
     within: Store
@@ -48,13 +48,13 @@ class MortalStore:
 
 
 @dataclass(slots=True, kw_only=True)
-class MeddledStore:
-    """Lets `meddle` act on the store within just before the first call of `method` on a key that ends in `suffix`."""
+class InterruptedStore:
+    """Lets `interrupt` act on the store just before the first call of `method` on a key that ends in `suffix`."""
 
     within: Store
     method: str
     suffix: str
-    meddle: Callable[[], object]
+    interrupt: Callable[[], object]
     done: bool = False
 
     @property
@@ -80,4 +80,4 @@ class MeddledStore:
     def _before(self, method: str, key: str) -> None:
         if not self.done and method == self.method and key.endswith(self.suffix):
             self.done = True
-            self.meddle()
+            self.interrupt()

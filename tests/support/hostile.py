@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from support import portal
-from support.seed import PUBLISHER, REGISTRY
+from support.cms import PUBLISHER, REGISTRY
 from support.website import Reply
 
 from raw.samples.articles import Article

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from support.cms import registry
 from support.mutating import HTML, Answered, Mutant
-from support.seed import registry
 from support.website import Reply, Website, serve
 
 from flows.pipeline import LOCAL_STAGES, run_pipeline

@@ -96,7 +96,7 @@ def table(store: Store, name: str) -> pl.DataFrame:
     return pl.read_parquet(io.BytesIO(release(store)[f"{name}.parquet"]))
 
 
-def shelves(store: Store) -> None:
+def assert_copies_follow(store: Store) -> None:
     """What follows the pointer must say what the pointer says: copies, list and status."""
     pointer = loaded(store, "seed/latest.json")
     for entry in store.list(f"seed/v/{pointer['version']}/"):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from support.cms import SiteEditor, registry, seed_article
 from support.nights import apart
-from support.seed import Desk, registry, seed_article
 
 from flows.pipeline import LOCAL_STAGES, run_pipeline
 from flows.run.context import create_context
@@ -44,7 +44,7 @@ def site(*articles: Article, text: str = "full") -> SiteContext:
     """What the pages of a first release of these articles are made of."""
     with (
         TemporaryDirectory() as name,
-        Desk(articles=list(articles)).served() as base,
+        SiteEditor(articles=list(articles)).served() as base,
         pytest.MonkeyPatch.context() as env,
     ):
         env.setenv("GONGBAO_PACE", "0")

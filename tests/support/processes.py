@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True, kw_only=True)
-class Mortal:
+class KillableProcess:
     """A program with what it needs to be started once more; what it says goes to one log, life after life."""
 
     command: Sequence[str]
@@ -64,19 +64,19 @@ class Mortal:
     def kill(self) -> None:
         """End it and its children and theirs at one moment, so that none of them can clear up after another."""
         assert self.process
-        assert self.alive, f"there is nothing to kill:\n{self.last_words()}"
-        doomed = halted(self.process.pid)
+        assert self.alive, f"there is nothing to kill:\n{self.log_tail()}"
+        doomed = stopped_tree(self.process.pid)
         for pid in doomed:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
         until(lambda: not any(map(is_alive, doomed)), "their end", self)
 
-    def last_words(self) -> str:
+    def log_tail(self) -> str:
         return self.log.read_text("utf-8", errors="replace")[-4000:] if self.log.exists() else ""
 
 
-def halted(pid: int) -> list[int]:
+def stopped_tree(pid: int) -> list[int]:
     """A process and all that it started, and what those did; none of them can start another any more."""
     try:
         os.kill(pid, signal.SIGSTOP)
@@ -86,7 +86,7 @@ def halted(pid: int) -> list[int]:
         ]
     except OSError:
         return [pid]
-    return [pid, *(one for child in born for one in halted(child))]
+    return [pid, *(one for child in born for one in stopped_tree(child))]
 
 
 def is_alive(pid: int) -> bool:
@@ -97,12 +97,12 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def until(ask: Callable[[], T | None], what: str, *witnesses: Mortal) -> T:
+def until(ask: Callable[[], T | None], what: str, *witnesses: KillableProcess) -> T:
     """What is waited for, as soon as it is there; else the test fails with what the programs said."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if found := ask():
             return found
         time.sleep(0.1)
-    words = "\n".join(f"--- {one.command[0]}:\n{one.last_words()}" for one in witnesses)
+    words = "\n".join(f"--- {one.command[0]}:\n{one.log_tail()}" for one in witnesses)
     return pytest.fail(f"waited {PATIENCE:.0f} s in vain for {what}\n{words}")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import polars as pl
 import pytest
+from support.cms import SiteEditor, registry, seed_article
 from support.nights import plain
-from support.seed import Desk, registry, seed_article
 
 from flows.run.context import create_context
 from publish.bucket.manifest import from_manifest
@@ -38,7 +38,7 @@ class NetworkReachedError(AssertionError):
 def build(which: str, folder: Path) -> None:
     """Publish a release of the samples or the seed, through the real stages; the samples' has a contact."""
     articles = [seed_article()] if which == "seed" else list(load_samples())
-    with Desk(articles=articles).served() as base, pytest.MonkeyPatch.context() as patch:
+    with SiteEditor(articles=articles).served() as base, pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGBAO_PACE", "0")
         patch.setenv("GONGBAO_CONTACT", CONTACT if which == "samples" else "")
         assert plain(create_context("seed", str(folder / "store"), registry(folder, base), None)) is Outcome.PUBLISHED

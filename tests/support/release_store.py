@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.cms import SiteEditor, registry
 from support.nights import plain
 from support.scenario import FIRST_REPORT, NEXT_REPORT, night
-from support.seed import Desk, registry
 
 from flows.run.context import create_context
 from infra.store import Store
@@ -30,22 +30,22 @@ Slip = Callable[[Observation], Observation | None]
 
 
 @contextmanager
-def site(folder: Path, *, store: str = "") -> Iterator[tuple[Desk, str, str]]:
-    """The desk of a site, the registry file that names it, and an empty store, with settings for quick runs."""
-    desk = Desk(articles=[FIRST_REPORT])
+def site(folder: Path, *, store: str = "") -> Iterator[tuple[SiteEditor, str, str]]:
+    """The editor of a site, the registry file that names it, and an empty store, with settings for quick runs."""
+    editor = SiteEditor(articles=[FIRST_REPORT])
     folder.mkdir(parents=True, exist_ok=True)
-    with pytest.MonkeyPatch.context() as patch, desk.served() as base:
+    with pytest.MonkeyPatch.context() as patch, editor.served() as base:
         for name, value in {"PACE": "0", "TRIES": "2", "SPOOL": str(folder / "spool")}.items():
             patch.setenv(f"GONGBAO_{name}", value)
-        yield desk, registry(folder, base), store or str(folder / "store")
+        yield editor, registry(folder, base), store or str(folder / "store")
 
 
-def three_releases(desk: Desk, sources: str, store: str) -> None:
+def three_releases(editor: SiteEditor, sources: str, store: str) -> None:
     """A first report, an edit of one number two days later, and the report of the next year the day after."""
     publish(sources, store, 1)
-    desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+    editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
     publish(sources, store, 3)
-    desk.articles.append(NEXT_REPORT)
+    editor.articles.append(NEXT_REPORT)
     publish(sources, store, 4)
 
 

@@ -48,8 +48,8 @@ def editions() -> tuple[Edition, ...]:
 
 
 def _editions() -> tuple[Edition, ...]:
-    with with_portal(), TemporaryDirectory() as name, site(Path(name)) as (desk, sources, url):
-        three_releases(desk, sources, url)
+    with with_portal(), TemporaryDirectory() as name, site(Path(name)) as (editor, sources, url):
+        three_releases(editor, sources, url)
         store = open_store(url)
         return tuple(
             Edition(

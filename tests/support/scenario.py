@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import polars as pl
+from support.cms import SiteEditor, short_article
 from support.nights import Record, data, flow
-from support.seed import Desk, short_article
 
 from infra.store import Store, open_store
 
@@ -51,7 +51,7 @@ def night(day: int) -> datetime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Morning:
+class StoreAfterRun:
     """What lay in the store after a night: the run's record and the tables of the latest release."""
 
     record: Record
@@ -65,7 +65,7 @@ class Morning:
         return self.tables[table].filter(**where).select(columns).sort(columns).rows()
 
 
-def morning(store: Store, record: Record) -> Morning:
+def store_after(store: Store, record: Record) -> StoreAfterRun:
     """Read the latest release as a consumer does."""
     version = json.loads(data(store, "seed/latest.json"))["version"]
     folder = f"seed/v/{version}/"
@@ -75,7 +75,7 @@ def morning(store: Store, record: Record) -> Morning:
         for name in names
         if name.endswith(".parquet")
     }
-    return Morning(
+    return StoreAfterRun(
         record=record,
         version=version,
         tables=tables,
@@ -84,22 +84,22 @@ def morning(store: Store, record: Record) -> Morning:
     )
 
 
-def five_nights(desk: Desk, store_url: str, sources: str) -> list[Morning]:
-    """Live through them; the first of the five is the first morning of the list."""
-    mornings: list[Morning] = []
+def five_runs(editor: SiteEditor, store_url: str, sources: str) -> list[StoreAfterRun]:
+    """Live through them; the first of the five is the first store_after of the list."""
+    after_runs: list[StoreAfterRun] = []
     store = open_store(store_url)
 
     def sleep() -> None:
-        record = asyncio.run(flow(store_url, sources, night(len(mornings) + 1)))
-        mornings.append(morning(store, record))
+        record = asyncio.run(flow(store_url, sources, night(len(after_runs) + 1)))
+        after_runs.append(store_after(store, record))
 
-    desk.articles = [FIRST_REPORT]
+    editor.articles = [FIRST_REPORT]
     sleep()
     sleep()
-    desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+    editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
     sleep()
-    desk.articles.append(NEXT_REPORT)
+    editor.articles.append(NEXT_REPORT)
     sleep()
-    del desk.articles[0]
+    del editor.articles[0]
     sleep()
-    return mornings
+    return after_runs

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from support.seed import Desk
+    from support.cms import SiteEditor
 
 pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.usefixtures("prefect_api")]
 
@@ -50,9 +50,9 @@ def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
 
 
 @pytest.fixture
-def place(tmp_path: Path, channel: Hook) -> Iterator[tuple[Desk, str, Store]]:  # noqa: ARG001 - the channel is in the environment
-    with site(tmp_path) as (desk, sources, store):
-        yield desk, sources, open_store(store)
+def place(tmp_path: Path, channel: Hook) -> Iterator[tuple[SiteEditor, str, Store]]:  # noqa: ARG001 - the channel is in the environment
+    with site(tmp_path) as (editor, sources, store):
+        yield editor, sources, open_store(store)
 
 
 def nightly(sources: str, store: Store, day: int) -> Record:
@@ -69,7 +69,7 @@ def status(store: Store) -> Any:  # noqa: ANN401 - a JSON object
 
 
 class TestNights:
-    def test_nights_without_change_tell_nobody(self, place: tuple[Desk, str, Store], channel: Hook) -> None:
+    def test_nights_without_change_tell_nobody(self, place: tuple[SiteEditor, str, Store], channel: Hook) -> None:
         _, sources, store = place
         outcomes = [nightly(sources, store, day)["outcome"] for day in (1, 2, 3)]
         assert outcomes == ["published", "unchanged", "unchanged"]
@@ -77,17 +77,17 @@ class TestNights:
         assert (status(store)["alerts"], status(store)["news"]) == ([], [])
 
     def test_a_source_that_fails_is_told_once_and_once_that_it_came_back(
-        self, place: tuple[Desk, str, Store], channel: Hook
+        self, place: tuple[SiteEditor, str, Store], channel: Hook
     ) -> None:
-        desk, sources, store = place
+        editor, sources, store = place
         nightly(sources, store, 1)
-        desk.articles.clear()
+        editor.articles.clear()
         assert [nightly(sources, store, day)["outcome"] for day in (2, 3, 4)] == ["source_failed"] * 3
         assert len(channel.posts) == 1
         (open_alert,) = status(store)["alerts"]
         assert open_alert["since"].startswith("2026-06-02")
 
-        desk.articles.append(FIRST_REPORT)
+        editor.articles.append(FIRST_REPORT)
         assert nightly(sources, store, 5)["outcome"] == "unchanged"
         assert status(store)["alerts"] == []
         first, last = titles(channel)
@@ -95,9 +95,9 @@ class TestNights:
         assert last == first.replace("Gongbao alert", "Gongbao alert cleared")
         assert [one["event"] for one in status(store)["news"]] == ["raised", "cleared"]
 
-    def test_the_record_of_a_run_says_who_was_told_what(self, place: tuple[Desk, str, Store]) -> None:
-        desk, sources, store = place
-        desk.articles.clear()
+    def test_the_record_of_a_run_says_who_was_told_what(self, place: tuple[SiteEditor, str, Store]) -> None:
+        editor, sources, store = place
+        editor.articles.clear()
         nightly(sources, store, 1)
         nightly(sources, store, 2)
         first, second = run_records(store)
@@ -107,11 +107,11 @@ class TestNights:
         assert second["alerts"]["open"] == [raised["code"]]
 
     def test_a_held_release_is_one_message_that_names_the_candidate(
-        self, place: tuple[Desk, str, Store], channel: Hook
+        self, place: tuple[SiteEditor, str, Store], channel: Hook
     ) -> None:
-        desk, sources, store = place
+        editor, sources, store = place
         nightly(sources, store, 1)
-        desk.correct("地区生产总值573.72亿元", "地区生产总值57372亿元")
+        editor.correct("地区生产总值573.72亿元", "地区生产总值57372亿元")
         held = [nightly(sources, store, day) for day in (2, 3)]
         assert [one["outcome"] for one in held] == ["held"] * 2
         (post,) = channel.posts
@@ -120,29 +120,29 @@ class TestNights:
         assert "Latest release: 2026.06.01.1" in post.body["message"]
         assert "57372亿元" in post.body["message"]
 
-    def test_the_feed_has_an_entry_for_each_turn_of_an_alert(self, place: tuple[Desk, str, Store]) -> None:
-        desk, sources, store = place
+    def test_the_feed_has_an_entry_for_each_turn_of_an_alert(self, place: tuple[SiteEditor, str, Store]) -> None:
+        editor, sources, store = place
         nightly(sources, store, 1)
-        desk.articles.clear()
+        editor.articles.clear()
         for day in (2, 3):
             nightly(sources, store, day)
-        desk.articles.append(FIRST_REPORT)
+        editor.articles.append(FIRST_REPORT)
         nightly(sources, store, 4)
         entries = [str(one.text) for one in fromstring(data(store, FEED)).iter(TITLE)]  # noqa: S314 - bytes of our own
         code = status(store)["news"][0]["alert"]["code"]
         assert [title for title in entries if code in title] == [f"seed: {code} cleared", f"seed: {code} raised"]
 
-    def test_a_replay_neither_tells_nor_clears(self, place: tuple[Desk, str, Store], channel: Hook) -> None:
-        desk, sources, store = place
+    def test_a_replay_neither_tells_nor_clears(self, place: tuple[SiteEditor, str, Store], channel: Hook) -> None:
+        editor, sources, store = place
         nightly(sources, store, 1)
-        desk.articles.clear()
+        editor.articles.clear()
         nightly(sources, store, 2)
         run = replace(create_context("seed", store.url, sources, night(3)), kind=RunKind.REPLAY)
         result = alerts.update_and_send(run, previous_state.load_and_repair(run), RunResult(outcome=Outcome.UNCHANGED))
         assert (result.alert_changes, len(channel.posts)) == (None, 1)
 
     def test_alerts_that_cannot_be_told_cost_a_run_nothing_but_a_line_in_its_log(
-        self, place: tuple[Desk, str, Store], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        self, place: tuple[SiteEditor, str, Store], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         async def broken(*_: object) -> RunResult:
             raise KeyError("a fault of our own")
@@ -153,7 +153,7 @@ class TestNights:
         assert [one["outcome"] for one in run_records(store)] == ["published"]
         assert "sending alerts failed" in caplog.text
 
-    def test_a_status_of_an_earlier_version_has_no_alerts(self, place: tuple[Desk, str, Store]) -> None:
+    def test_a_status_of_an_earlier_version_has_no_alerts(self, place: tuple[SiteEditor, str, Store]) -> None:
         _, sources, store = place
         nightly(sources, store, 1)
         stored = store.get("status.json")
@@ -169,11 +169,11 @@ class TestNights:
 
 class TestChannelsThatFail:
     def test_a_channel_that_takes_nothing_fails_no_run_and_is_told_again(
-        self, place: tuple[Desk, str, Store], channel: Hook, caplog: pytest.LogCaptureFixture
+        self, place: tuple[SiteEditor, str, Store], channel: Hook, caplog: pytest.LogCaptureFixture
     ) -> None:
-        desk, sources, store = place
+        editor, sources, store = place
         nightly(sources, store, 1)
-        desk.articles.clear()
+        editor.articles.clear()
         channel.status = 500
         assert nightly(sources, store, 2)["outcome"] == "source_failed"
         (delivery,) = run_records(store)[-1]["deliveries"]
@@ -188,22 +188,22 @@ class TestChannelsThatFail:
         assert TOKEN not in everything
 
     def test_one_channel_that_takes_it_is_enough(
-        self, place: tuple[Desk, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+        self, place: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        desk, sources, store = place
+        editor, sources, store = place
         monkeypatch.setenv("GONGBAO_ALERT_URLS", f"json://{channel.place}/{TOKEN}, json://127.0.0.1:1/{TOKEN}")
-        desk.articles.clear()
+        editor.articles.clear()
         nightly(sources, store, 1)
         nightly(sources, store, 2)
         assert len(channel.posts) == 1
         assert [bool(one["error"]) for one in run_records(store)[0]["deliveries"]] == [False, True]
 
     def test_without_a_channel_the_status_says_it(
-        self, place: tuple[Desk, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+        self, place: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        desk, sources, store = place
+        editor, sources, store = place
         monkeypatch.delenv("GONGBAO_ALERT_URLS")
-        desk.articles.clear()
+        editor.articles.clear()
         nightly(sources, store, 1)
         assert channel.posts == []
         assert (run_records(store)[0]["deliveries"], len(status(store)["alerts"])) == ([], 1)
@@ -224,7 +224,7 @@ class Down:
 
 class TestWithoutAStore:
     def test_a_store_that_is_down_for_nights_is_one_message_and_its_return_another(
-        self, place: tuple[Desk, str, Store], channel: Hook
+        self, place: tuple[SiteEditor, str, Store], channel: Hook
     ) -> None:
         _, sources, store = place
         nightly(sources, store, 1)
@@ -267,7 +267,7 @@ class TestWithoutAStore:
         assert len(channel.posts) == 1
 
     def test_settings_that_are_wrong_still_say_whom_to_tell(
-        self, place: tuple[Desk, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+        self, place: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         _, sources, store = place
         monkeypatch.setenv("GONGBAO_PACE", "fast")
@@ -279,7 +279,7 @@ class TestWithoutAStore:
         nightly(sources, store, 1)
 
     def test_what_the_spool_remembers_badly_is_forgotten(
-        self, place: tuple[Desk, str, Store], channel: Hook, tmp_path: Path
+        self, place: tuple[SiteEditor, str, Store], channel: Hook, tmp_path: Path
     ) -> None:
         _, sources, store = place
         (tmp_path / "spool").mkdir()
@@ -289,7 +289,7 @@ class TestWithoutAStore:
         assert not (tmp_path / "spool" / "alerts-seed.json").exists()
 
 
-def test_a_record_of_a_run_without_alerts_says_so(place: tuple[Desk, str, Store]) -> None:
+def test_a_record_of_a_run_without_alerts_says_so(place: tuple[SiteEditor, str, Store]) -> None:
     _, sources, store = place
     told = run_record(create_context("seed", store.url, sources, night(1)), RunResult(outcome=Outcome.UNCHANGED))
     assert told["alerts"] == {"raised": [], "changed": [], "cleared": [], "open": []}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from support.seed import Desk
+    from support.cms import SiteEditor
 
 pytestmark = pytest.mark.xdist_group("flows")
 
@@ -139,12 +139,12 @@ def test_an_alert_that_is_raised_calls_the_webhook_with_all_that_is_known(automa
 
 
 def test_a_source_that_fails_calls_it_once_and_once_when_it_is_back(
-    automated: Hook, sources: str, desk: Desk, tmp_path: Path
+    automated: Hook, sources: str, editor: SiteEditor, tmp_path: Path
 ) -> None:
     async def nights() -> list[str]:
         told = []
         for day, articles in enumerate(([FIRST_REPORT], [], [], [FIRST_REPORT]), start=1):
-            desk.articles[:] = articles
+            editor.articles[:] = articles
             told.append((await flow(str(tmp_path / "store"), sources, night(day)))["outcome"])
         return told
 

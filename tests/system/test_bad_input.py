@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.cms import registry, short_article
 from support.nights import flow, plain, run_records
 from support.seaweed import SECRETS, free_ports
-from support.seed import registry, short_article
 from support.website import Reply, Website, serve
 
 from flows.run.context import create_context
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from raw.samples.articles import Article
 
-pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.usefixtures("prefect_api", "brisk")]
+pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.usefixtures("prefect_api", "quick_settings")]
 
 GOOD = short_article("2024年,完成地区生产总值573.72亿元,增长3.5%。", "规上工业企业550家。")
 PREFIX = "/zshjq"
@@ -208,7 +208,7 @@ STORES = {
 
 @pytest.mark.parametrize("bad", STORES.values(), ids=STORES)
 async def test_a_store_that_takes_nothing_is_told_and_the_record_lies_in_the_spool(
-    bad: NoStore, s3_store: Store, known: str, brisk: Path, monkeypatch: pytest.MonkeyPatch
+    bad: NoStore, s3_store: Store, known: str, quick_settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = published(s3_store)
     for name, value in bad.environ().items():
@@ -219,18 +219,18 @@ async def test_a_store_that_takes_nothing_is_told_and_the_record_lies_in_the_spo
     assert (record["exit_status"], code) == (6, bad.code)
     assert not any(secret in said for secret in (*SECRETS.values(), WRONG))
     assert published(s3_store) == before
-    (left,) = records_in(brisk)
+    (left,) = records_in(quick_settings)
     assert left["run"] == record["run"]
     assert left["error"] == record["error"]
 
 
 async def test_a_folder_that_cannot_be_made_is_told_and_the_record_lies_in_the_spool(
-    known: str, tmp_path: Path, brisk: Path
+    known: str, tmp_path: Path, quick_settings: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     record = await flow(str(tmp_path / "file" / "store"), known)
     assert (record["exit_status"], told(record)[0]) == (6, "store_unavailable")
-    assert [left["run"] for left in records_in(brisk)] == [record["run"]]
+    assert [left["run"] for left in records_in(quick_settings)] == [record["run"]]
 
 
 def records_in(spool: Path) -> list[dict[str, Any]]:

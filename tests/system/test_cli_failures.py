@@ -9,12 +9,12 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from support.cms import SiteEditor, short_article
 from support.commands import environment, gongbao
 from support.fake_store import Played, through
-from support.nights import data, plain, release, shelves, versions
+from support.nights import assert_copies_follow, data, plain, release, versions
 from support.requires import program
 from support.seaweed import Seaweed
-from support.seed import Desk, short_article
 
 from flows.run.context import create_context
 from infra.store import open_store
@@ -23,9 +23,9 @@ from schemas.codelists import Outcome
 
 @pytest.mark.xdist_group("flows")
 def test_a_failed_run_exits_with_its_status_and_says_what_to_do(
-    sources: str, desk: Desk, tmp_path: Path, prefect_api: str
+    sources: str, editor: SiteEditor, tmp_path: Path, prefect_api: str
 ) -> None:
-    desk.articles.clear()
+    editor.articles.clear()
     environ = environment(tmp_path, PREFECT_API_URL=prefect_api, GONGBAO_TRIES="1")
     done = gongbao("run", "--source", "seed", "--sources", sources, "--store", str(tmp_path / "store"), environ=environ)
     assert done.status == 5
@@ -54,13 +54,13 @@ def test_wrong_usage_exits_with_2_and_names_what_is_wrong(arguments: list[str], 
 
 @pytest.mark.xdist_group("flows")
 def test_a_killed_run_leaves_the_former_release_and_the_next_run_completes(
-    sources: str, desk: Desk, seaweed: Seaweed, s3_url: str, prefect_api: str
+    sources: str, editor: SiteEditor, seaweed: Seaweed, s3_url: str, prefect_api: str
 ) -> None:
-    desk.articles = [short_article("2024年GDP573.72亿元,增长3.5%。")]
+    editor.articles = [short_article("2024年GDP573.72亿元,增长3.5%。")]
     assert plain(create_context("seed", s3_url, sources, None)) is Outcome.PUBLISHED
     store = open_store(s3_url)
     former = data(store, "seed/latest.json")
-    desk.correct("573.72", "575.80")
+    editor.correct("573.72", "575.80")
     home = Path(sources).parent
     environ = environment(home, **seaweed.environ(), PREFECT_API_URL=prefect_api)
     arguments = ["--source", "seed", "--sources", sources, "--store", s3_url]
@@ -72,7 +72,7 @@ def test_a_killed_run_leaves_the_former_release_and_the_next_run_completes(
     assert plain(create_context("seed", s3_url, sources, None)) is Outcome.PUBLISHED
     assert data(store, "seed/latest.json") != former
     release(store)
-    shelves(store)
+    assert_copies_follow(store)
 
 
 def _killed_at(key: str, arguments: list[str], environ: dict[str, str], seaweed: Seaweed) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.crash_runner import CrashRunner, crash_runner
-from support.nights import data, loaded, release, shelves, table, versions
+from support.nights import assert_copies_follow, data, loaded, release, table, versions
 from support.release_store import objects
 from support.seaweed import BUCKET
 
@@ -112,7 +112,7 @@ def kill_at_random(runner: CrashRunner, fresh: Callable[[], Store], *, kills: in
 def assert_complete(store: Store, case: str) -> None:
     """The next release is published, all that follows the pointer says so, and everything verifies."""
     assert growth(store) == 5.2, case
-    shelves(store)
+    assert_copies_follow(store)
     assert check(store.url, ()) == ("2 releases of 1 datasets", ()), case
     assert len(versions(store)) == 2, case
 

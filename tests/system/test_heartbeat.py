@@ -12,10 +12,10 @@ from typing import Never
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.cms import SiteEditor, registry, short_article
 from support.codes import finding_code
 from support.nights import flow, loaded, run_records
 from support.scenario import night
-from support.seed import Desk, registry, short_article
 from unit.infra.test_metrics import parsed
 from unit.infra.test_ping import SECRET, listening
 
@@ -110,16 +110,16 @@ def test_the_status_says_when_it_was_good_and_whether_something_waits() -> None:
 @pytest.mark.usefixtures("prefect_api")
 class TestNights:
     async def test_two_nights_and_a_failure_are_heard_and_no_record_holds_the_address(
-        self, tmp_path: Path, sources: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+        self, tmp_path: Path, sources: str, editor: SiteEditor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        desk.articles[:] = [short_article(PAGE)]
+        editor.articles[:] = [short_article(PAGE)]
         store, file = str(tmp_path / "store"), tmp_path / "gongbao-seed.prom"
         monkeypatch.setenv("GONGBAO_METRICS_FILE", str(tmp_path / "gongbao.prom"))
         with listening() as (url, asked):
             monkeypatch.setenv("GONGBAO_PING_URL", url)
             assert (await flow(store, sources, night(1)))["outcome"] == "published"
             good = parsed(file.read_text())
-            desk.articles.clear()
+            editor.articles.clear()
             assert (await flow(store, sources, night(2)))["outcome"] == "source_failed"
         assert asked == [f"/{SECRET}", f"/{SECRET}/fail"]
         seed, failed = (("source", "seed"),), parsed(file.read_text())

@@ -11,12 +11,23 @@ from typing import TYPE_CHECKING
 import pytest
 from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
 from ruamel.yaml import YAML
-from support.cluster import COMPOSE, EVERY, LEASES, POOL, SHIPPED, Editor, Town, object_store, prefect_server, witness
-from support.nights import data, flow, loaded, run_records, shelves, table, versions
-from support.processes import Mortal, until
+from support.cluster import (
+    COMPOSE,
+    EVERY,
+    LEASES,
+    POOL,
+    SHIPPED,
+    Cluster,
+    NewsEditor,
+    object_store,
+    prefect_server,
+    witness,
+)
+from support.cms import registry
+from support.nights import assert_copies_follow, data, flow, loaded, run_records, table, versions
+from support.processes import KillableProcess, until
 from support.requires import ROOT, program
 from support.seaweed import BUCKET, Seaweed, clear_sockets, sockets
-from support.seed import registry
 from support.tcp_proxy import relayed
 
 from flows.operator.store_queries import check
@@ -35,10 +46,10 @@ COPY, STATUS = r"/seed/latest/numbers\.parquet ", r"/status\.json "
 
 
 @pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """All is up and the deployment is applied; there is no worker yet."""
-    folder = tmp_path_factory.mktemp("town")
-    (weed, ports), (prefect, port), editor = object_store(folder), prefect_server(folder), Editor()
+    folder = tmp_path_factory.mktemp("cluster")
+    (weed, ports), (prefect, port), editor = object_store(folder), prefect_server(folder), NewsEditor()
     with ExitStack() as stack:
         base, relay = stack.enter_context(editor.served()), stack.enter_context(relayed(ports["s3"]))
         environ = stack.enter_context(pytest.MonkeyPatch.context())
@@ -51,7 +62,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         }
         for name, value in given.items():
             environ.setenv(name, value)
-        found = Town(
+        found = Cluster(
             folder=folder,
             prefect=prefect,
             port=port,
@@ -66,40 +77,40 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         for one in (weed, prefect):
             stack.callback(one.end)
         prefect.start()
-        found.wake_store()
-        found.wake_prefect()
+        found.start_store()
+        found.start_prefect()
         deploy(found)
         stack.enter_context(temporary_settings({PREFECT_API_URL: found.api, PREFECT_LOGGING_TO_API_ENABLED: False}))
         yield found
 
 
-def deploy(town: Town) -> None:
+def deploy(cluster: Cluster) -> None:
     """Apply the shipped file with one of its deployments changed: another source, and a night every few seconds."""
     shipped = YAML(typ="safe").load(ROOT / "prefect.yaml")
     changed = {
-        "parameters": {"source": "seed", "sources": town.sources},
+        "parameters": {"source": "seed", "sources": cluster.sources},
         "schedules": [{"interval": EVERY}],
     }
-    YAML().dump(shipped | {"deployments": [shipped["deployments"][0] | changed]}, town.folder / "prefect.yaml")
+    YAML().dump(shipped | {"deployments": [shipped["deployments"][0] | changed]}, cluster.folder / "prefect.yaml")
     for words in (("work-pool", "create", "--type", "process", POOL), ("deploy", "--all")):
         command = [program("prefect"), "--no-prompt", *words]
-        done = subprocess.run(command, env=town.environ(), cwd=town.folder, capture_output=True, check=False)
+        done = subprocess.run(command, env=cluster.environ(), cwd=cluster.folder, capture_output=True, check=False)
         assert done.returncode == 0, (done.stdout + done.stderr).decode()
 
 
 @pytest.fixture(autouse=True)
-def risen(town: Town) -> Iterator[None]:
+def risen(cluster: Cluster) -> Iterator[None]:
     """What a test has killed and not started again is no matter of the next, nor is a place that a dead night holds."""
     yield
-    town.five_minutes_pass()
-    town.wake_store()
-    town.wake_prefect()
+    cluster.expire_leases()
+    cluster.start_store()
+    cluster.start_prefect()
 
 
 @pytest.fixture
-def worker(town: Town) -> Iterator[Mortal]:
+def worker(cluster: Cluster) -> Iterator[KillableProcess]:
     """A worker that takes one night at a time; started again it is another one, and knows nothing of the first."""
-    found = town.worker()
+    found = cluster.worker()
     found.start()
     yield found
     found.end()
@@ -113,112 +124,116 @@ def test_a_place_outlives_the_server_that_gave_it_where_gongbao_is_brought_up_by
     assert "PREFECT_HOME=/var/lib/gongbao/prefect" in (ROOT / "infra/deploy/Dockerfile").read_text("utf-8")
 
 
-def test_after_a_worker_is_killed_with_its_night_the_next_night_completes(town: Town, worker: Mortal) -> None:
-    number = town.editor.bring_news()
-    with witness(town.store) as seen:
-        half = town.relay.set(FILE, worker.kill)
-        until(half.is_set, "a release that is being written", worker, town.prefect)
-        assert town.store.get("seed/latest.json") is None
-        assert [entry.key for entry in town.store.list("runs/")] == []
+def test_after_a_worker_is_killed_with_its_night_the_next_night_completes(
+    cluster: Cluster, worker: KillableProcess
+) -> None:
+    number = cluster.editor.report_another_number()
+    with witness(cluster.store) as seen:
+        half = cluster.relay.set(FILE, worker.kill)
+        until(half.is_set, "a release that is being written", worker, cluster.prefect)
+        assert cluster.store.get("seed/latest.json") is None
+        assert [entry.key for entry in cluster.store.list("runs/")] == []
 
-        town.five_minutes_pass()
+        cluster.expire_leases()
         worker.start()
-        night = town.next_night(worker)
+        night = cluster.next_run(worker)
     assert night["auto_scheduled"] is True
-    assert len(town.nights("RUNNING")) >= 1  # the dead one, of which the server knows nothing more
-    whole(town, number)
+    assert len(cluster.nights("RUNNING")) >= 1  # the dead one, of which the server knows nothing more
+    whole(cluster, number)
     assert seen.faults == []
 
 
-def test_a_night_outlives_a_prefect_server_that_is_killed_and_comes_back(town: Town, worker: Mortal) -> None:
-    number = town.editor.bring_news()
-    with witness(town.store) as seen:
-        with town.editor.silent(LISTING) as asked:
-            until(asked.is_set, "a night that fetches", worker, town.prefect)
-            begun = {run["id"] for run in town.nights("RUNNING")}
-            town.prefect.kill()
-            town.wake_prefect()
-        night = town.next_night(worker)
+def test_a_night_outlives_a_prefect_server_that_is_killed_and_comes_back(
+    cluster: Cluster, worker: KillableProcess
+) -> None:
+    number = cluster.editor.report_another_number()
+    with witness(cluster.store) as seen:
+        with cluster.editor.silent(LISTING) as asked:
+            until(asked.is_set, "a night that fetches", worker, cluster.prefect)
+            begun = {run["id"] for run in cluster.nights("RUNNING")}
+            cluster.prefect.kill()
+            cluster.start_prefect()
+        night = cluster.next_run(worker)
     assert night["id"] in begun
-    whole(town, number)
-    assert outcomes(town)[-1] == "published"
+    whole(cluster, number)
+    assert outcomes(cluster)[-1] == "published"
     assert seen.faults == []
 
 
-def test_after_all_is_killed_at_one_moment_the_next_night_completes(town: Town, worker: Mortal) -> None:
-    number = town.editor.bring_news()
+def test_after_all_is_killed_at_one_moment_the_next_night_completes(cluster: Cluster, worker: KillableProcess) -> None:
+    number = cluster.editor.report_another_number()
 
     def power_cut() -> None:
-        for one in (worker, town.weed, town.prefect):
+        for one in (worker, cluster.weed, cluster.prefect):
             one.kill()
 
-    with witness(town.store) as seen:
-        cut = town.relay.set(COPY, power_cut)
+    with witness(cluster.store) as seen:
+        cut = cluster.relay.set(COPY, power_cut)
         until(cut.is_set, "a release that is being copied", worker)
-        town.wake_store()
-        assert read_status(town.store).of("seed").published != loaded(town.store, "seed/latest.json")["version"]
+        cluster.start_store()
+        assert read_status(cluster.store).of("seed").published != loaded(cluster.store, "seed/latest.json")["version"]
 
-        town.five_minutes_pass()
-        town.wake_prefect()
+        cluster.expire_leases()
+        cluster.start_prefect()
         worker.start()
-        town.next_night(worker)
-    whole(town, number)
-    assert outcomes(town)[-1] == "unchanged"
+        cluster.next_run(worker)
+    whole(cluster, number)
+    assert outcomes(cluster)[-1] == "unchanged"
     assert seen.faults == []
 
 
 @pytest.mark.parametrize("moment", [FILE, STATUS], ids=["a file of a release", "the status"])
 async def test_a_run_whose_store_is_killed_leaves_its_record_in_the_spool_and_the_next_completes(
-    town: Town, moment: str
+    cluster: Cluster, moment: str
 ) -> None:
-    number, before = town.editor.bring_news(), set(town.spool.glob("seed-*"))
-    with witness(town.store) as seen:
-        town.relay.set(moment, town.weed.kill)
-        record = await flow("", town.sources)
+    number, before = cluster.editor.report_another_number(), set(cluster.spool.glob("seed-*"))
+    with witness(cluster.store) as seen:
+        cluster.relay.set(moment, cluster.weed.kill)
+        record = await flow("", cluster.sources)
         assert (record["outcome"], record["exit_status"]) == ("store_failed", 6)
-        (left,) = set(town.spool.glob("seed-*")) - before
+        (left,) = set(cluster.spool.glob("seed-*")) - before
         kept = json.loads(left.read_bytes())
         assert (kept["outcome"], kept["error"]["code"]) == ("store_failed", "store_unavailable")
 
-        await asyncio.to_thread(town.wake_store)
-        assert kept["run"] not in {one["run"] for one in run_records(town.store)}
-        record = await flow("", town.sources)
+        await asyncio.to_thread(cluster.start_store)
+        assert kept["run"] not in {one["run"] for one in run_records(cluster.store)}
+        record = await flow("", cluster.sources)
     assert record["outcome"] == ("published" if moment == FILE else "unchanged")
-    whole(town, number)
+    whole(cluster, number)
     assert seen.faults == []
 
 
 @pytest.mark.parametrize("moment", [POINTER, COPY], ids=["the pointer", "a copy"])
-async def test_a_run_goes_on_when_its_store_is_killed_and_comes_back(town: Town, moment: str) -> None:
-    number = town.editor.bring_news()
+async def test_a_run_goes_on_when_its_store_is_killed_and_comes_back(cluster: Cluster, moment: str) -> None:
+    number = cluster.editor.report_another_number()
 
     def fall_and_rise() -> None:
-        town.weed.kill()
-        town.wake_store()
+        cluster.weed.kill()
+        cluster.start_store()
 
-    with witness(town.store) as seen:
-        fallen = town.relay.set(moment, fall_and_rise)
-        record = await flow("", town.sources)
+    with witness(cluster.store) as seen:
+        fallen = cluster.relay.set(moment, fall_and_rise)
+        record = await flow("", cluster.sources)
     assert fallen.is_set()
     assert (record["outcome"], record["error"]) == ("published", None)
-    whole(town, number)
+    whole(cluster, number)
     assert seen.faults == []
     assert seen.seen == sorted(seen.seen, key=parse_version)
 
 
-def outcomes(town: Town) -> list[str]:
+def outcomes(cluster: Cluster) -> list[str]:
     """How the nights ended that left their record, by time of start."""
-    return [record["outcome"] for record in run_records(town.store)]
+    return [record["outcome"] for record in run_records(cluster.store)]
 
 
-def whole(town: Town, number: float) -> None:
+def whole(cluster: Cluster, number: float) -> None:
     """The news are published, all that is published is sound, and what consumers see of it has no hole."""
-    (value,) = table(town.store, "observations").filter(measure="level")["value"]
+    (value,) = table(cluster.store, "observations").filter(measure="level")["value"]
     assert value == number
-    shelves(town.store)
-    checked, faults = check(town.store.url, ())
+    assert_copies_follow(cluster.store)
+    checked, faults = check(cluster.store.url, ())
     assert faults == (), checked
-    listed = loaded(town.store, "index.json")["datasets"]["seed"]["releases"]
+    listed = loaded(cluster.store, "index.json")["datasets"]["seed"]["releases"]
     assert [one["previous"] for one in listed] == [*(one["version"] for one in listed[1:]), ""]
-    assert {one["version"] for one in listed} <= set(versions(town.store))
-    assert all(data(town.store, one["manifest"]) for one in listed)
+    assert {one["version"] for one in listed} <= set(versions(cluster.store))
+    assert all(data(cluster.store, one["manifest"]) for one in listed)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from support.cms import INDEX_NUMBER, SiteEditor, seed_article, short_article
 from support.counting import CountingStore
-from support.nights import archived_texts, data, flow, loaded, plain, run_records, shelves, table, versions
-from support.seed import INDEX_NUMBER, Desk, seed_article, short_article
+from support.nights import archived_texts, assert_copies_follow, data, flow, loaded, plain, run_records, table, versions
 
 from flows.run.context import create_context
 from infra.store import Store, open_store
@@ -29,7 +29,7 @@ def changes(store: Store) -> list[str]:
 @pytest.mark.xdist_group("flows")
 @pytest.mark.usefixtures("prefect_api")
 async def test_a_report_is_released_once_and_again_only_when_a_number_in_it_changes(
-    store_url: str, sources: str, desk: Desk
+    store_url: str, sources: str, editor: SiteEditor
 ) -> None:
     store = open_store(store_url)
     first = await flow(store_url, sources)
@@ -41,14 +41,14 @@ async def test_a_report_is_released_once_and_again_only_when_a_number_in_it_chan
     assert data(store, "seed/latest.json") == pointer
     assert versions(store) == [first["version"]]
 
-    desk.correct("GDP573.72亿元", "GDP575.80亿元")
+    editor.correct("GDP573.72亿元", "GDP575.80亿元")
     third = await flow(store_url, sources)
     assert third["outcome"] == "published"
     assert versions(store) == [first["version"], third["version"]]
     (change,) = changes(store)
     assert "573.72亿元" in change
     assert "575.80亿元" in change
-    shelves(store)
+    assert_copies_follow(store)
     assert [record["outcome"] for record in run_records(store)] == ["published", "unchanged", "published"]
 
 
@@ -82,14 +82,14 @@ def test_every_span_cuts_its_number_out_of_the_archived_page_and_no_number_is_lo
 @pytest.mark.xdist_group("flows")
 @pytest.mark.usefixtures("prefect_api")
 async def test_a_withdrawn_page_is_marked_and_what_was_read_of_it_stays(
-    tmp_path: Path, sources: str, desk: Desk
+    tmp_path: Path, sources: str, editor: SiteEditor
 ) -> None:
     store = open_store(str(tmp_path / "store"))
-    desk.articles = [short_article("2024年GDP573.72亿元,增长3.5%。"), short_article("2023年GDP550.1亿元。", number=7)]
+    editor.articles = [short_article("2024年GDP573.72亿元,增长3.5%。"), short_article("2023年GDP550.1亿元。", number=7)]
     await flow(store.url, sources)
     before = table(store, "observations")
 
-    desk.articles.pop()
+    editor.articles.pop()
     record = await flow(store.url, sources)
     assert (record["outcome"], record["exit_status"]) == ("published", 0)
     assert "document_withdrawn" in {finding["code"] for finding in record["findings"]}
@@ -103,13 +103,13 @@ async def test_a_withdrawn_page_is_marked_and_what_was_read_of_it_stays(
 @pytest.mark.xdist_group("flows")
 @pytest.mark.usefixtures("prefect_api")
 async def test_when_every_page_is_withdrawn_nothing_changes_but_the_status(
-    tmp_path: Path, sources: str, desk: Desk
+    tmp_path: Path, sources: str, editor: SiteEditor
 ) -> None:
     store = open_store(str(tmp_path / "store"))
     await flow(store.url, sources)
     published = {entry.key: entry.etag for entry in store.list("seed/")}
 
-    desk.articles.clear()
+    editor.articles.clear()
     record = await flow(store.url, sources)
     assert (record["outcome"], record["exit_status"]) == ("source_failed", 5)
     assert {entry.key: entry.etag for entry in store.list("seed/")} == published
@@ -119,13 +119,13 @@ async def test_when_every_page_is_withdrawn_nothing_changes_but_the_status(
 @pytest.mark.xdist_group("flows")
 @pytest.mark.usefixtures("prefect_api")
 async def test_a_page_that_lost_most_of_its_numbers_waits_for_an_operator_and_only_once(
-    store_url: str, sources: str, desk: Desk
+    store_url: str, sources: str, editor: SiteEditor
 ) -> None:
     store = open_store(store_url)
     await flow(store_url, sources)
     published = {entry.key: entry.etag for entry in store.list("seed/")}
 
-    desk.articles = [replace(desk.articles[0], paragraphs=("2024年完成地区生产总值573.72亿元,增长3.5%。",))]
+    editor.articles = [replace(editor.articles[0], paragraphs=("2024年完成地区生产总值573.72亿元,增长3.5%。",))]
     held = await flow(store_url, sources)
     assert (held["outcome"], held["exit_status"], held["error"]) == ("held", 3, None)
     assert "observations_volume" in {finding["code"] for finding in held["findings"]}
@@ -138,13 +138,13 @@ async def test_a_page_that_lost_most_of_its_numbers_waits_for_an_operator_and_on
     assert (again["outcome"], again["version"]) == ("held", held["version"])
     assert {entry.key: entry.etag for entry in store.list("seed/")} == waiting
 
-    desk.articles = [seed_article()]
+    editor.articles = [seed_article()]
     assert (await flow(store_url, sources))["outcome"] == "unchanged"
     assert loaded(store, "status.json")["sources"]["seed"]["held"] is None
 
 
-def test_an_unchanged_night_asks_the_store_at_most_12_times(tmp_path: Path, sources: str, desk: Desk) -> None:
-    desk.articles.append(short_article("2023年GDP550.1亿元。"))
+def test_an_unchanged_night_asks_the_store_at_most_12_times(tmp_path: Path, sources: str, editor: SiteEditor) -> None:
+    editor.articles.append(short_article("2023年GDP550.1亿元。"))
     store = str(tmp_path / "store")
     assert plain(create_context("seed", store, sources, None)) is Outcome.PUBLISHED
     run = create_context("seed", store, sources, None)

@@ -28,7 +28,7 @@ from schemas.errors import SettingsError, StoreDenied
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from support.seed import Desk
+    from support.cms import SiteEditor
 
 pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.usefixtures("prefect_api")]
 
@@ -71,9 +71,9 @@ def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
 
 
 @pytest.fixture
-def place(tmp_path: Path, channel: Hook) -> Iterator[tuple[Desk, str, Store]]:  # noqa: ARG001 - the channel is in the environment
-    with site(tmp_path) as (desk, sources, store):
-        yield desk, sources, open_store(store)
+def place(tmp_path: Path, channel: Hook) -> Iterator[tuple[SiteEditor, str, Store]]:  # noqa: ARG001 - the channel is in the environment
+    with site(tmp_path) as (editor, sources, store):
+        yield editor, sources, open_store(store)
 
 
 def nightly(sources: str, store: Store, day: int) -> Record:
@@ -103,7 +103,7 @@ def spooled(tmp_path: Path) -> list[Record]:
 
 class TestAStoreThatTakesNothing:
     def test_is_told_once_and_once_that_it_takes_again(
-        self, place: tuple[Desk, str, Store], channel: Hook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, place: tuple[SiteEditor, str, Store], channel: Hook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         _, sources, store = place
         nightly(sources, store, 1)
@@ -123,7 +123,7 @@ class TestAStoreThatTakesNothing:
         assert [(one["event"], one["alert"]["code"]) for one in news] == [("cleared", "store_denied")]
 
     def test_tells_no_clearing_twice_though_it_cannot_say_that_it_was_told(
-        self, place: tuple[Desk, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+        self, place: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         _, sources, store = place
         nightly(sources, store, 1)
@@ -139,7 +139,7 @@ class TestAStoreThatTakesNothing:
         assert codes(store) == []
 
     def test_is_told_too_where_the_source_is_down_as_well(
-        self, place: tuple[Desk, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+        self, place: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         _, sources, store = place
         nightly(sources, store, 1)
@@ -153,7 +153,7 @@ class TestAStoreThatTakesNothing:
 
 class TestEvents:
     def test_are_out_before_a_run_can_be_killed_over_its_status(
-        self, place: tuple[Desk, str, Store], monkeypatch: pytest.MonkeyPatch
+        self, place: tuple[SiteEditor, str, Store], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         class KilledError(BaseException):
             """The process ends."""
@@ -161,9 +161,9 @@ class TestEvents:
         async def killed(*_: object) -> Never:
             raise KilledError
 
-        desk, sources, store = place
+        editor, sources, store = place
         nightly(sources, store, 1)
-        desk.articles.clear()
+        editor.articles.clear()
         emitted = list[str]()
         monkeypatch.setattr(prefect_events, "emit_event", lambda name, *_, **__: emitted.append(name))
         with monkeypatch.context() as patch:
@@ -175,7 +175,7 @@ class TestEvents:
         assert emitted[1:] == ["gongbao.alert.raised", "gongbao.run.source_failed"]
 
     def test_of_a_store_that_takes_nothing_are_emitted_too_and_once(
-        self, place: tuple[Desk, str, Store], monkeypatch: pytest.MonkeyPatch
+        self, place: tuple[SiteEditor, str, Store], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         _, sources, store = place
         nightly(sources, store, 1)
@@ -188,7 +188,7 @@ class TestEvents:
 
 
 def test_a_night_that_cannot_begin_has_failed_as_one_that_was_told_and_another_as_it_is(
-    place: tuple[Desk, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+    place: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, sources, store = place
     with monkeypatch.context() as patch:
@@ -208,7 +208,7 @@ def test_a_night_that_cannot_begin_has_failed_as_one_that_was_told_and_another_a
 
 
 def test_two_nights_of_the_command_without_a_store_are_one_message(
-    prefect_api: str, place: tuple[Desk, str, Store], channel: Hook, tmp_path: Path
+    prefect_api: str, place: tuple[SiteEditor, str, Store], channel: Hook, tmp_path: Path
 ) -> None:
     """The settings are looked at before each night, and say nothing of the store."""
     _, sources, _ = place

@@ -10,9 +10,9 @@ from threading import Barrier, Lock
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.faults import MeddledStore
-from support.nights import consumer, data, flow, loaded, plain, release, shelves, table, versions
-from support.seed import Desk, registry, seed_article, short_article
+from support.cms import SiteEditor, registry, seed_article, short_article
+from support.faults import InterruptedStore
+from support.nights import assert_copies_follow, consumer, data, flow, loaded, plain, release, table, versions
 
 from flows.run import start
 from flows.run.context import RunContext, create_context
@@ -26,16 +26,16 @@ GDP = "2024年GDP573.72亿元,增长3.5%。"
 
 
 @pytest.fixture
-def views(tmp_path: Path, brisk: Path) -> Iterator[list[str]]:  # noqa: ARG001 - brisk settings are in the environment
+def views(tmp_path: Path, quick_settings: Path) -> Iterator[list[str]]:  # noqa: ARG001 - quick settings are in the environment
     """Three registries for the same dataset: their sites show the report with different numbers."""
     with ExitStack() as stack:
         files = []
         for number in ("570.00", "573.72", "574.81"):
-            desk = Desk(articles=[seed_article()])
-            desk.correct("GDP573.72", f"GDP{number}")
+            editor = SiteEditor(articles=[seed_article()])
+            editor.correct("GDP573.72", f"GDP{number}")
             folder = tmp_path / number
             folder.mkdir()
-            files.append(registry(folder, stack.enter_context(desk.served())))
+            files.append(registry(folder, stack.enter_context(editor.served())))
         yield files
 
 
@@ -46,8 +46,10 @@ def together(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def begin_together(*given: Any) -> RunContext:  # noqa: ANN401 - handed on as the flow gives them
         run = create_context(*given)
-        meddled = MeddledStore(within=run.store, method="get", suffix="seen.json", meddle=partial(both.wait, 30))
-        return replace(run, store=meddled)
+        interrupted = InterruptedStore(
+            within=run.store, method="get", suffix="seen.json", interrupt=partial(both.wait, 30)
+        )
+        return replace(run, store=interrupted)
 
     monkeypatch.setattr(start, "create_context", begin_together)
 
@@ -73,7 +75,7 @@ async def test_of_two_runs_at_the_same_moment_one_publishes_and_the_other_report
     assert set(seen.seen) <= set(versions(store)) - {other["version"]}
     listed = loaded(store, "index.json")["datasets"]["seed"]["releases"]
     assert other["version"] not in {one["version"] for one in listed}
-    shelves(store)
+    assert_copies_follow(store)
     assert loaded(store, "status.json")["sources"]["seed"]["last_changed"] >= winner["started"]
 
 
@@ -83,18 +85,18 @@ async def test_two_runs_that_find_the_same_page_publish_it_once(store_url: str, 
     records = await asyncio.gather(flow(store_url, sources), flow(store_url, sources))
     assert sorted(record["outcome"] for record in records) == ["published", "yielded"]
     store = open_store(store_url)
-    shelves(store)
+    assert_copies_follow(store)
     assert len(loaded(store, "index.json")["datasets"]["seed"]["releases"]) == 1
 
 
 def test_a_run_killed_between_any_two_writes_leaves_a_sound_release_and_the_next_completes(
-    tmp_path: Path, sources: str, desk: Desk
+    tmp_path: Path, sources: str, editor: SiteEditor
 ) -> None:
-    desk.articles = [short_article(GDP)]
+    editor.articles = [short_article(GDP)]
     store = open_store(str(tmp_path / "store"))
     assert plain(create_context("seed", store.url, sources, None)) is Outcome.PUBLISHED
     former = data(store, "seed/latest.json")
-    desk.correct("573.72", "575.80")
+    editor.correct("573.72", "575.80")
     run = create_context("seed", store.url, sources, None)
     watched = Watched(within=run.store, folder=tmp_path / "store", moments=tmp_path / "moments")
     assert plain(replace(run, store=watched)) is Outcome.PUBLISHED
@@ -158,7 +160,7 @@ def _left_sound_and_mended(moment: Path, sources: str, former: bytes) -> None:
     outcome = plain(create_context("seed", store.url, sources, None))
     assert outcome is (Outcome.UNCHANGED if moved else Outcome.PUBLISHED), moment
     assert _gdp(store) == 575.80, moment
-    shelves(store)
+    assert_copies_follow(store)
 
 
 def _gdp(store: Store) -> float:

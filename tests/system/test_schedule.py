@@ -13,11 +13,11 @@ import httpx
 import pytest
 from ruamel.yaml import YAML
 from support.cluster import EVERY, POOL, at_home, prefect_server
+from support.cms import registry
 from support.prefect_server import await_health
-from support.processes import Mortal, until
+from support.processes import KillableProcess, until
 from support.receivers import hook
 from support.requires import ROOT, program
-from support.seed import registry
 from system.test_automations import set_up
 
 from infra.logs import LOGGER
@@ -41,8 +41,8 @@ class Office:
     """A Prefect server that nothing else asks, the worker that stands beside it, and the folder of the deployments."""
 
     api: str
-    server: Mortal
-    worker: Mortal
+    server: KillableProcess
+    worker: KillableProcess
     folder: Path
 
     def typed(self, *words: str) -> None:
@@ -74,7 +74,7 @@ class Office:
         """What is asked for, once there is enough of it."""
 
         def enough() -> list[Any] | None:
-            assert self.worker.alive, self.worker.last_words()
+            assert self.worker.alive, self.worker.log_tail()
             with suppress(httpx.TransportError):  # a busy server is asked again
                 return found if len(found := ask()) >= least else None
             return None
@@ -102,7 +102,7 @@ def test_a_source_has_one_night_at_a_time_from_one_pool() -> None:
     assert {deployment["work_pool"]["name"] for deployment in DEPLOYMENTS} == {POOL}
 
 
-@pytest.mark.usefixtures("brisk")
+@pytest.mark.usefixtures("quick_settings")
 def test_a_schedule_fires_and_its_second_night_finds_nothing_new(tmp_path: Path) -> None:
     with serve(load_samples) as base, office(tmp_path) as at_work:
         deploy(at_work, base)
@@ -118,7 +118,7 @@ def test_a_schedule_fires_and_its_second_night_finds_nothing_new(tmp_path: Path)
     assert rested == []
 
 
-@pytest.mark.usefixtures("brisk")
+@pytest.mark.usefixtures("quick_settings")
 def test_a_scheduled_night_whose_source_fails_makes_the_shipped_automation_call_a_webhook(tmp_path: Path) -> None:
     """From `prefect.yaml` and the shipped automations on: the schedule fires, nothing is listed, somebody is called."""
     with hook() as called, serve(list) as base, office(tmp_path) as at_work:
@@ -137,7 +137,7 @@ def office(folder: Path) -> Iterator[Office]:
     api = f"http://127.0.0.1:{port}/api"
     words = [program("prefect"), "worker", "start", "--pool", POOL, "--limit", "1"]
     environ = at_home(folder, api) | {"GONGBAO_STORE": "data/store"}  # the store is left relative to the deployments
-    worker = Mortal(command=words, folder=folder / "elsewhere", environ=environ)
+    worker = KillableProcess(command=words, folder=folder / "elsewhere", environ=environ)
     try:
         await_health(api, server.start(), server.log)
         yield Office(api=api, server=server, worker=worker, folder=folder)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from support.cms import SiteEditor, registry
 from support.nights import run_records
 from support.release_store import earlier_reader
-from support.scenario import NEW, OLD, Morning, five_nights, morning, night
-from support.seed import Desk, registry
+from support.scenario import NEW, OLD, StoreAfterRun, five_runs, night, store_after
 
 from flows.operator.replay import replay_and_publish
 from flows.run.context import create_context
@@ -42,37 +42,37 @@ def halved(one: Observation) -> Observation:
 
 
 @pytest.fixture(scope="module")
-def lived(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Morning]]:
-    """The five mornings, and the one after the replay by which the reader of today took over."""
+def lived(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[StoreAfterRun]]:
+    """The five after_runs, and the one after the replay by which the reader of today took over."""
     assert prefect_api
     folder = tmp_path_factory.mktemp("story")
-    desk = Desk()
-    with pytest.MonkeyPatch.context() as patch, desk.served() as base:
+    editor = SiteEditor()
+    with pytest.MonkeyPatch.context() as patch, editor.served() as base:
         for name, value in {"PACE": "0", "TRIES": "2", "SPOOL": str(folder / "spool")}.items():
             patch.setenv(f"GONGBAO_{name}", value)
         store, sources = str(folder / "store"), registry(folder, base)
         with earlier_reader(FORMER_READER, halved):
-            mornings = five_nights(desk, store, sources)
+            after_runs = five_runs(editor, store, sources)
         run = replace(create_context("seed", store, sources, night(6)), kind=RunKind.REPLAY)
         replay_and_publish(run, lambda *_: None)
         kept = open_store(store)
-        yield [*mornings, morning(kept, run_records(kept)[-1])]
+        yield [*after_runs, store_after(kept, run_records(kept)[-1])]
 
 
 @pytest.fixture(scope="module")
-def mornings(lived: list[Morning]) -> list[Morning]:
+def after_runs(lived: list[StoreAfterRun]) -> list[StoreAfterRun]:
     return lived[:5]
 
 
 @pytest.fixture(scope="module")
-def upgraded(lived: list[Morning]) -> Morning:
+def upgraded(lived: list[StoreAfterRun]) -> StoreAfterRun:
     return lived[5]
 
 
-def test_each_night_ends_as_it_should(mornings: list[Morning]) -> None:
-    outcomes = [one.record["outcome"] for one in mornings]
-    assert outcomes == ["published", "unchanged", "published", "published", "published"], mornings[-1].record
-    assert [one.version for one in mornings] == [
+def test_each_night_ends_as_it_should(after_runs: list[StoreAfterRun]) -> None:
+    outcomes = [one.record["outcome"] for one in after_runs]
+    assert outcomes == ["published", "unchanged", "published", "published", "published"], after_runs[-1].record
+    assert [one.version for one in after_runs] == [
         "2026.06.01.1",
         "2026.06.01.1",
         "2026.06.03.1",
@@ -82,15 +82,15 @@ def test_each_night_ends_as_it_should(mornings: list[Morning]) -> None:
 
 
 class TestTheFirstReport:
-    def test_everything_is_new_and_nothing_is_a_revision(self, mornings: list[Morning]) -> None:
-        first = mornings[0]
+    def test_everything_is_new_and_nothing_is_a_revision(self, after_runs: list[StoreAfterRun]) -> None:
+        first = after_runs[0]
         assert first.tables["revisions"].is_empty()
         assert first.tables["observations"].height == 11
         assert set(first.tables["vintages"]["realtime_start"].cast(str)) == {"2026-06-01"}
         assert set(first.tables["vintages"]["realtime_end"].cast(str)) == {"9999-12-31"}
 
-    def test_its_promises_are_open_and_nothing_has_fallen_silent(self, mornings: list[Morning]) -> None:
-        first = mornings[0]
+    def test_its_promises_are_open_and_nothing_has_fallen_silent(self, after_runs: list[StoreAfterRun]) -> None:
+        first = after_runs[0]
         assert first.rows("targets", "indicator", "verdict") == [
             ("gdp", "open"),
             ("investment_fixed", "open"),
@@ -100,32 +100,32 @@ class TestTheFirstReport:
         assert first.tables["silences"].is_empty()
         assert first.tables["comparisons"].is_empty()
 
-    def test_the_document_says_which_year_it_reports_on(self, mornings: list[Morning]) -> None:
-        assert mornings[0].rows("documents", "document", "reference_period", "origin", "state") == [
+    def test_the_document_says_which_year_it_reports_on(self, after_runs: list[StoreAfterRun]) -> None:
+        assert after_runs[0].rows("documents", "document", "reference_period", "origin", "state") == [
             (FIRST, "2024", "report", "ok")
         ]
 
 
-def test_a_night_without_change_leaves_the_release_as_it_was(mornings: list[Morning]) -> None:
-    first, second = mornings[:2]
+def test_a_night_without_change_leaves_the_release_as_it_was(after_runs: list[StoreAfterRun]) -> None:
+    first, second = after_runs[:2]
     assert all(first.tables[name].equals(frame) for name, frame in second.tables.items())
     assert second.status["last_checked"] > first.status["last_checked"]
     assert second.status["last_changed"] == first.status["last_changed"]
 
 
 class TestTheSilentEdit:
-    def test_one_number_changed_because_the_source_did(self, mornings: list[Morning]) -> None:
+    def test_one_number_changed_because_the_source_did(self, after_runs: list[StoreAfterRun]) -> None:
         columns = ("obs_id", "kind", "cause", "before_value", "after_value", "before_document", "after_document")
-        assert mornings[2].rows("revisions", *columns) == [(INVESTMENT, "changed", "source", 5.0, 5.2, FIRST, FIRST)]
+        assert after_runs[2].rows("revisions", *columns) == [(INVESTMENT, "changed", "source", 5.0, 5.2, FIRST, FIRST)]
 
-    def test_both_values_stand_in_the_vintages_each_with_its_days(self, mornings: list[Morning]) -> None:
-        history = mornings[2].tables["vintages"].filter(obs_id=INVESTMENT).sort("realtime_start")
+    def test_both_values_stand_in_the_vintages_each_with_its_days(self, after_runs: list[StoreAfterRun]) -> None:
+        history = after_runs[2].tables["vintages"].filter(obs_id=INVESTMENT).sort("realtime_start")
         told = history.select("value", pl.col("realtime_start", "realtime_end").cast(str)).rows()
         assert told == [(5.0, "2026-06-01", "2026-06-02"), (5.2, "2026-06-03", "9999-12-31")]
         assert history["first_quote"].to_list() == ["固定资产投资增长5.0%", "固定资产投资增长5.2%"]
 
-    def test_the_notes_tell_it_in_both_languages(self, mornings: list[Morning]) -> None:
-        chinese, _, english = mornings[2].notes.partition("## English")
+    def test_the_notes_tell_it_in_both_languages(self, after_runs: list[StoreAfterRun]) -> None:
+        chinese, _, english = after_runs[2].notes.partition("## English")
         assert "5.0%" in chinese
         assert "5.2%" in chinese
         assert "来源变动" in chinese
@@ -133,40 +133,40 @@ class TestTheSilentEdit:
 
 
 class TestTheNewYearsReport:
-    def test_the_restated_year_is_a_revision_by_the_source(self, mornings: list[Morning]) -> None:
-        changed = mornings[3].rows("revisions", "obs_id", "cause", "before_value", "after_value", kind="changed")
+    def test_the_restated_year_is_a_revision_by_the_source(self, after_runs: list[StoreAfterRun]) -> None:
+        changed = after_runs[3].rows("revisions", "obs_id", "cause", "before_value", "after_value", kind="changed")
         assert changed == [(OUTPUT, "source", 573.72, 575.1)]
-        ((before, after),) = mornings[3].rows("revisions", "before_document", "after_document", kind="changed")
+        ((before, after),) = after_runs[3].rows("revisions", "before_document", "after_document", kind="changed")
         assert (before, after) == (FIRST, SECOND)
 
-    def test_all_else_is_new_by_the_source_and_nothing_is_lost(self, mornings: list[Morning]) -> None:
-        kinds = mornings[3].tables["revisions"].group_by("kind", "cause").len().sort("kind").rows()
+    def test_all_else_is_new_by_the_source_and_nothing_is_lost(self, after_runs: list[StoreAfterRun]) -> None:
+        kinds = after_runs[3].tables["revisions"].group_by("kind", "cause").len().sort("kind").rows()
         assert kinds == [("added", "source", 6), ("changed", "source", 1)]
 
-    def test_the_promises_are_held_against_what_came_of_them(self, mornings: list[Morning]) -> None:
-        ledger = mornings[3].rows("targets", "indicator", "verdict", "value", "outcome_value", period="2025")
+    def test_the_promises_are_held_against_what_came_of_them(self, after_runs: list[StoreAfterRun]) -> None:
+        ledger = after_runs[3].rows("targets", "indicator", "verdict", "value", "outcome_value", period="2025")
         assert ledger == [
             ("gdp", "kept", 6.5, 7.1),
             ("investment_fixed", "missed", 8.0, 4.2),
             ("retail_sales", "not_quantified", 5.0, None),
             ("school_places_public", "fell_silent", 3000.0, None),
         ]
-        assert set(mornings[3].rows("targets", "verdict", period="2026")) == {("open",)}
-        ((words,),) = mornings[3].rows("targets", "outcome_quote", indicator="retail_sales")
+        assert set(after_runs[3].rows("targets", "verdict", period="2026")) == {("open",)}
+        ((words,),) = after_runs[3].rows("targets", "outcome_quote", indicator="retail_sales")
         assert words == "社会消费品零售总额保持平稳"
 
-    def test_what_fell_silent_is_named_with_the_words_in_its_place(self, mornings: list[Morning]) -> None:
-        silent = mornings[3].rows("silences", "document", "indicator", "kind", "last_value", "words")
+    def test_what_fell_silent_is_named_with_the_words_in_its_place(self, after_runs: list[StoreAfterRun]) -> None:
+        silent = after_runs[3].rows("silences", "document", "indicator", "kind", "last_value", "words")
         assert silent == [
             (SECOND, "trade_total", "absent", 410.5, None),
             (SECOND, "va_industry_scale", "in_words", 343.64, "规上工业增加值稳步增长"),
         ]
 
-    def test_the_years_are_compared_and_the_gap_is_laid_to_prices(self, mornings: list[Morning]) -> None:
+    def test_the_years_are_compared_and_the_gap_is_laid_to_prices(self, after_runs: list[StoreAfterRun]) -> None:
         columns = ("period", "base_period", "value", "base_value", "stated_growth", "verdict", "change")
-        ((*told,),) = mornings[3].rows("comparisons", *columns, indicator="gdp", measure="level")
+        ((*told,),) = after_runs[3].rows("comparisons", *columns, indicator="gdp", measure="level")
         assert told == ["2025", "2024", 612.3, 575.1, 7.1, "price_basis", None]
-        ((low, high),) = mornings[3].rows(
+        ((low, high),) = after_runs[3].rows(
             "comparisons", "implied_base_low", "implied_base_high", indicator="gdp", measure="level"
         )
         assert low == pytest.approx(612.25e8 / 1.0715)
@@ -174,39 +174,41 @@ class TestTheNewYearsReport:
 
 
 class TestTheWithdrawnPage:
-    def test_the_page_is_gone_and_its_numbers_stay(self, mornings: list[Morning]) -> None:
-        fourth, fifth = mornings[3:]
+    def test_the_page_is_gone_and_its_numbers_stay(self, after_runs: list[StoreAfterRun]) -> None:
+        fourth, fifth = after_runs[3:]
         assert fifth.rows("documents", "document", "state") == [(FIRST, "gone"), (SECOND, "ok")]
         assert fifth.tables["observations"].equals(fourth.tables["observations"])
         assert fifth.tables["revisions"].is_empty()
 
-    def test_the_operator_is_told_once(self, mornings: list[Morning]) -> None:
-        told = [(one["code"], one["severity"], one["where"]) for one in mornings[4].record["findings"]]
+    def test_the_operator_is_told_once(self, after_runs: list[StoreAfterRun]) -> None:
+        told = [(one["code"], one["severity"], one["where"]) for one in after_runs[4].record["findings"]]
         assert ("document_withdrawn", "warn", FIRST) in told
         assert sum(code == "document_withdrawn" for code, _, _ in told) == 1
 
-    def test_promises_and_vintages_are_as_before(self, mornings: list[Morning]) -> None:
-        fourth, fifth = mornings[3:]
+    def test_promises_and_vintages_are_as_before(self, after_runs: list[StoreAfterRun]) -> None:
+        fourth, fifth = after_runs[3:]
         for name in ("targets", "silences", "comparisons", "vintages"):
             assert fifth.tables[name].equals(fourth.tables[name]), name
 
 
-def test_as_of_each_morning_the_last_history_gives_that_mornings_numbers(mornings: list[Morning]) -> None:
-    history = mornings[-1].tables["vintages"]
+def test_as_of_each_morning_the_last_history_gives_that_mornings_numbers(after_runs: list[StoreAfterRun]) -> None:
+    history = after_runs[-1].tables["vintages"]
     said = ["obs_id", *STATED, "realtime_start"]
-    for number, one in enumerate(mornings, start=1):
+    for number, one in enumerate(after_runs, start=1):
         known = as_of(history, date(2026, 6, number))
         assert known.select(said).sort("obs_id").equals(one.tables["observations"].select(said)), one.version
 
 
 class TestTheUpgradeOfTheReader:
-    def test_it_is_a_release_by_a_replay_of_today_s_reader(self, mornings: list[Morning], upgraded: Morning) -> None:
+    def test_it_is_a_release_by_a_replay_of_today_s_reader(
+        self, after_runs: list[StoreAfterRun], upgraded: StoreAfterRun
+    ) -> None:
         record = upgraded.record
         assert (record["kind"], record["outcome"], record["version"]) == ("replay", "published", "2026.06.06.1")
-        readers = [one.record["versions"]["reader"] for one in (mornings[-1], upgraded)]
+        readers = [one.record["versions"]["reader"] for one in (after_runs[-1], upgraded)]
         assert readers == [FORMER_READER, reader_version()]
 
-    def test_no_cause_but_the_reader_appears_not_even_for_the_page_that_is_gone(self, upgraded: Morning) -> None:
+    def test_no_cause_but_the_reader_appears_not_even_for_the_page_that_is_gone(self, upgraded: StoreAfterRun) -> None:
         columns = ("cause", "kind", "before_value", "after_value", "before_document", "after_document")
         assert upgraded.rows("revisions", *columns) == [
             ("reader", "changed", 4350.0, 8700.0, FIRST, FIRST),
@@ -214,15 +216,19 @@ class TestTheUpgradeOfTheReader:
         ]
         assert upgraded.rows("documents", "document", "state") == [(FIRST, "gone"), (SECOND, "ok")]
 
-    def test_all_that_it_read_alike_is_as_it_was(self, mornings: list[Morning], upgraded: Morning) -> None:
+    def test_all_that_it_read_alike_is_as_it_was(
+        self, after_runs: list[StoreAfterRun], upgraded: StoreAfterRun
+    ) -> None:
         before, after = (
-            one.tables["observations"].filter(~pl.col("obs_text").is_in(FIRMS)) for one in (mornings[-1], upgraded)
+            one.tables["observations"].filter(~pl.col("obs_text").is_in(FIRMS)) for one in (after_runs[-1], upgraded)
         )
         assert after.equals(before)
         for name in ("targets", "silences"):
-            assert upgraded.tables[name].equals(mornings[-1].tables[name]), name
+            assert upgraded.tables[name].equals(after_runs[-1].tables[name]), name
 
-    def test_the_history_still_says_what_was_said_on_each_day(self, mornings: list[Morning], upgraded: Morning) -> None:
+    def test_the_history_still_says_what_was_said_on_each_day(
+        self, after_runs: list[StoreAfterRun], upgraded: StoreAfterRun
+    ) -> None:
         history = upgraded.tables["vintages"]
         ((new_firms,),) = upgraded.rows("observations", "obs_id", obs_text=FIRMS[0])
         firms = history.filter(obs_id=new_firms).sort("realtime_start")
@@ -230,11 +236,11 @@ class TestTheUpgradeOfTheReader:
             (4350.0, "2026-06-01", "2026-06-05"),
             (8700.0, "2026-06-06", "9999-12-31"),
         ]
-        for day, one in enumerate([*mornings, upgraded], start=1):
+        for day, one in enumerate([*after_runs, upgraded], start=1):
             known = as_of(history, date(2026, 6, day)).select("obs_id", "value").sort("obs_id")
             assert known.equals(one.tables["observations"].select("obs_id", "value").sort("obs_id")), one.version
 
-    def test_the_notes_lay_it_to_the_reader_and_to_nobody_else(self, upgraded: Morning) -> None:
+    def test_the_notes_lay_it_to_the_reader_and_to_nobody_else(self, upgraded: StoreAfterRun) -> None:
         assert "读取程序更新" in upgraded.notes
         assert "来源变动" not in upgraded.notes
         assert "the source changed" not in upgraded.notes

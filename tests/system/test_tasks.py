@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Never
 import httpx
 import pytest
 from prefect import task
+from support.cms import SiteEditor, registry, short_article
 from support.seaweed import free_ports
-from support.seed import Desk, registry, short_article
 
 from flows import tasks
 from flows.nightly import nightly
@@ -126,7 +126,7 @@ async def ended(api: str, folder: Path, base: str) -> tuple[State[Any], str]:
     return state, artifact["data"]
 
 
-@pytest.mark.usefixtures("brisk")
+@pytest.mark.usefixtures("quick_settings")
 async def test_a_night_whose_source_is_away_fails_on_the_server_and_says_why(prefect_api: str, tmp_path: Path) -> None:
     (closed,) = free_ports(1)
     state, report = await ended(prefect_api, tmp_path, f"http://127.0.0.1:{closed}/zshjq")
@@ -136,13 +136,13 @@ async def test_a_night_whose_source_is_away_fails_on_the_server_and_says_why(pre
     assert "What to do: " in report
 
 
-@pytest.mark.usefixtures("brisk")
+@pytest.mark.usefixtures("quick_settings")
 @pytest.mark.parametrize(("limit", "outcome"), [("1", "published"), ("0", "held")])
 async def test_a_night_that_publishes_or_lays_aside_completes_on_the_server(
     prefect_api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, outcome: str
 ) -> None:
     monkeypatch.setenv("GONGBAO_UNREAD_LIMIT", limit)
-    with Desk(articles=[short_article(SENTENCE)]).served() as base:
+    with SiteEditor(articles=[short_article(SENTENCE)]).served() as base:
         state, report = await ended(prefect_api, tmp_path, base)
     assert state.is_completed()
     assert report.startswith(f"# seed: {outcome} ")

@@ -12,10 +12,10 @@ import pandas as pd
 import polars as pl
 import pytest
 from duckdb_extensions import import_extension
+from support.cms import SiteEditor, registry, seed_article
 from support.nights import plain
 from support.requires import program
 from support.seaweed import SECRETS, Seaweed
-from support.seed import Desk, registry, seed_article
 
 from flows.run.context import create_context
 from infra.store import Headers, open_store
@@ -29,8 +29,8 @@ PARQUET = Headers(content_type="application/vnd.apache.parquet", cache_control="
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release of the seed."""
     folder = tmp_path_factory.mktemp("published")
-    desk = Desk(articles=[seed_article()])
-    with desk.served() as base, pytest.MonkeyPatch.context() as patch:
+    editor = SiteEditor(articles=[seed_article()])
+    with editor.served() as base, pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGBAO_PACE", "0")
         assert plain(create_context("seed", str(folder / "store"), registry(folder, base), None)) is Outcome.PUBLISHED
     (version,) = (folder / "store" / "seed" / "v").iterdir()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from support.browsing import overflow, shown, violations, visit
+from support.cms import TITLE, short_article
 from support.links import broken
 from support.pages import in_store, site
 from support.portals import texts
 from support.released import led_to
-from support.seed import TITLE, short_article
 
 from publish.portal.build import portal_pages
 from publish.portal.html.urls import document_page, observation_anchor

@@ -12,10 +12,10 @@ from subprocess import run as start
 from typing import Any
 
 import pytest
+from support.cms import REGISTRY, SiteEditor, registry, short_article
 from support.commands import Done, environment, gongbao, process
 from support.nights import plain
 from support.requires import ROOT
-from support.seed import REGISTRY, Desk, registry, short_article
 
 from flows.run.context import create_context
 from raw.samples import pages
@@ -34,8 +34,8 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with one release."""
     folder = tmp_path_factory.mktemp("published")
-    desk = Desk(articles=[short_article(TEXT)])
-    with desk.served() as base, pytest.MonkeyPatch.context() as patch:
+    editor = SiteEditor(articles=[short_article(TEXT)])
+    with editor.served() as base, pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGBAO_PACE", "0")
         run = create_context("seed", str(folder / "store"), registry(folder, base), None)
         assert plain(run) is Outcome.PUBLISHED

@@ -28,7 +28,7 @@ from schemas.tables.columns import STATED, names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from support.seed import Desk
+    from support.cms import SiteEditor
 
     from schemas.observation import Observation
 
@@ -41,8 +41,8 @@ KNOWN = ("obs_id", *STATED, "realtime_start")
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A store with three releases, which the tests only look at."""
-    with site(tmp_path_factory.mktemp("history")) as (desk, sources, store):
-        three_releases(desk, sources, store)
+    with site(tmp_path_factory.mktemp("history")) as (editor, sources, store):
+        three_releases(editor, sources, store)
         yield store
 
 
@@ -77,7 +77,7 @@ class TestWhichRelease:
 
     @pytest.mark.parametrize("version", ["", "latest", "../../x", "2026-06-01"])
     def test_what_is_no_version_is_refused_as_such(self, history: ReleaseHistory, version: str) -> None:
-        with pytest.raises(UsageError, match="is no version"):
+        with pytest.raises(UsageError, match="invalid version"):
             history.version(version)
 
     def test_the_latest_is_the_one_that_the_pointer_names(self, url: str, history: ReleaseHistory) -> None:
@@ -208,12 +208,12 @@ def test_the_cause_is_the_one_that_the_release_recorded_with_more_evidence(tmp_p
     def misread(one: Observation) -> Observation | None:
         return None if one.obs_text == "8700户" else one
 
-    with site(tmp_path) as (desk, sources, store):
+    with site(tmp_path) as (editor, sources, store):
         with earlier_reader("0.0.9+old", misread):
             publish(sources, store, 1)
-        _edited(desk)
+        _edited(editor)
         publish(sources, store, 2)
-        desk.correct("410.5亿元", "411.5亿元")
+        editor.correct("410.5亿元", "411.5亿元")
         publish(sources, store, 3)
         assert live(sources, store, 4) is Outcome.UNCHANGED
         found = open_history(store)
@@ -226,8 +226,8 @@ def test_the_cause_is_the_one_that_the_release_recorded_with_more_evidence(tmp_p
     }
 
 
-def _edited(desk: Desk) -> None:
-    desk.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+def _edited(editor: SiteEditor) -> None:
+    editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
 
 
 def test_a_table_reads_back_from_the_bytes_that_are_given(history: ReleaseHistory) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 from support.drafts import VERSION, draft, first, place, second
-from support.faults import MeddledStore
+from support.faults import InterruptedStore
 from support.reports import report_2023, report_2024
 
 from infra.store import Store, open_store
@@ -136,7 +136,7 @@ class TestLaying:
         def overtake() -> None:
             publish_release(place(store, days=1), partial(release_files, third))
 
-        slow = MeddledStore(within=store, method="swap", suffix=suffix, meddle=overtake)
+        slow = InterruptedStore(within=store, method="swap", suffix=suffix, interrupt=overtake)
         publish_release(place(slow), second())
         latest = pointed(store)
         pages = page_copies("torch", release_files(third, latest.version))

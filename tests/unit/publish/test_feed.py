@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.counting import CountingStore
 from support.drafts import VERSION, draft, first, place, renamed, second
-from support.faults import Killed, MeddledStore, MortalStore
+from support.faults import InterruptedStore, Killed, KilledStore
 
 from infra.store import Store, open_store
 from publish.alerts.status import SourceStatus, StateChange, StatusFile, read_status, write_status
@@ -255,12 +255,15 @@ class TestSameBytes:
 class TestRaces:
     def test_a_writer_that_looked_before_another_release_does_not_take_its_entry_back(self, folder: Store) -> None:
         publish_release(place(folder), first())
-        meddled = MeddledStore(
-            within=folder, method="swap", suffix=FEED, meddle=lambda: publish_release(place(folder, days=2), second())
+        interrupted = InterruptedStore(
+            within=folder,
+            method="swap",
+            suffix=FEED,
+            interrupt=lambda: publish_release(place(folder, days=2), second()),
         )
         write_status(folder, "torch", SourceStatus(changes=(GONE,)), seen=StatusFile())
-        write_feed(meddled)
-        assert meddled.done
+        write_feed(interrupted)
+        assert interrupted.done
         assert titles(folder) == ["torch 2026.11.25.1", "torch: ok → gone", f"torch {VERSION}"]
 
     def test_many_writers_at_once_leave_every_change_in_it(self, store: Store) -> None:
@@ -289,10 +292,10 @@ class TestRaces:
         publish_release(place(folder), first())
         twin = open_store(f"{folder.url}-whole")
         publish_release(place(twin), first())
-        whole = MortalStore(within=twin, writes=999)
+        whole = KilledStore(within=twin, writes=999)
         publish_release(place(whole, days=1), second())
         with pytest.raises(Killed):
-            publish_release(place(MortalStore(within=folder, writes=whole.done - 1), days=1), second())
+            publish_release(place(KilledStore(within=folder, writes=whole.done - 1), days=1), second())
         pointer = read_pointer(folder, "torch")
         assert pointer is not None
         assert pointer.version == "2026.11.24.1"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.drafts import VERSION, draft, first, place, renamed, second
-from support.faults import Killed, MeddledStore, MortalStore
+from support.faults import InterruptedStore, Killed, KilledStore
 from support.reports import NOW, corrected, report_2023, texts
 
 from infra.store import Headers, Store, open_store
@@ -99,7 +99,7 @@ class TestShip:
     def test_every_write_is_what_it_is_served_as(self, folder: Store) -> None:
         seen: dict[str, Headers] = {}
 
-        class Watching(MortalStore):
+        class Watching(KilledStore):
             def put_new(self, key: str, data: bytes, headers: Headers) -> bool:
                 seen[key] = headers
                 return self.within.put_new(key, data, headers)
@@ -126,11 +126,11 @@ class TestShip:
 
     def test_what_reads_back_otherwise_is_not_published(self, folder: Store) -> None:
         broken = Path(folder.url) / "torch" / "v" / VERSION / "numbers.csv"
-        meddled = MeddledStore(
-            within=folder, method="get", suffix="manifest.json", meddle=lambda: broken.write_bytes(b"rotten")
+        interrupted = InterruptedStore(
+            within=folder, method="get", suffix="manifest.json", interrupt=lambda: broken.write_bytes(b"rotten")
         )
         with pytest.raises(StoreCorrupt, match=r"numbers\.csv"):
-            publish_release(place(meddled), first())
+            publish_release(place(interrupted), first())
         assert read_pointer(folder, "torch") is None
 
 
@@ -141,7 +141,7 @@ class TestKill:
     ) -> None:
         publish_release(place(folder), first())
         with pytest.raises(Killed):
-            publish_release(place(MortalStore(within=folder, writes=writes)), second())
+            publish_release(place(KilledStore(within=folder, writes=writes)), second())
         moved = pointed(folder).version != VERSION
         assert gdp(folder) == ([575.8] if moved else [573.72])
         if moved:
@@ -155,7 +155,7 @@ class TestKill:
 
     def test_a_release_has_as_many_writes_as_the_test_kills_at(self, folder: Store) -> None:
         publish_release(place(folder), first())
-        mortal = MortalStore(within=folder, writes=999)
+        mortal = KilledStore(within=folder, writes=999)
         publish_release(place(mortal), second())
         assert mortal.done == WRITES_OF_A_RELEASE
 
@@ -164,7 +164,7 @@ class TestKill:
         self, folder: Store, writes: int
     ) -> None:
         with pytest.raises(Killed):
-            publish_release(place(MortalStore(within=folder, writes=writes)), first())
+            publish_release(place(KilledStore(within=folder, writes=writes)), first())
         pointer = read_pointer(folder, "torch")
         if pointer:
             repair_after_crash(folder, "torch", pointer)
@@ -175,7 +175,7 @@ class TestKill:
 
     def test_the_next_run_may_come_another_day(self, folder: Store) -> None:
         with pytest.raises(Killed):
-            publish_release(place(MortalStore(within=folder, writes=9)), first())
+            publish_release(place(KilledStore(within=folder, writes=9)), first())
         shipped = publish_release(place(folder, days=1), lambda version: release_files(draft(), version))
         assert shipped.version == "2026.11.24.1"
         assert [listed.version for listed in load_index(folder)["torch"]] == ["2026.11.24.1"]
@@ -222,7 +222,7 @@ class TestRace:
     def test_a_slow_copier_does_not_overwrite_the_copies_of_a_newer_release(self, folder: Store) -> None:
         for method, suffix in (("list", "latest/"), ("swap", "latest/manifest.json"), ("swap", "latest/numbers.csv")):
             fresh = open_store(f"{folder.url}-{method}-{suffix.replace('/', '-')}")
-            slow = MeddledStore(within=fresh, method=method, suffix=suffix, meddle=partial(overtake, fresh))
+            slow = InterruptedStore(within=fresh, method=method, suffix=suffix, interrupt=partial(overtake, fresh))
             publish_release(place(slow), first())
             assert slow.done
             assert pointed(fresh).version == "2026.11.23.2"
@@ -237,8 +237,8 @@ class TestRace:
                 lambda version: release_files(other, version),
             )
 
-        meddled = MeddledStore(within=folder, method="swap", suffix="index.json", meddle=meanwhile)
-        publish_release(place(meddled), first())
+        interrupted = InterruptedStore(within=folder, method="swap", suffix="index.json", interrupt=meanwhile)
+        publish_release(place(interrupted), first())
         assert set(load_index(folder)) == {"torch", "cuiheng"}
         whole(folder)
 
@@ -256,7 +256,7 @@ class TestHold:
     def test_what_was_made_of_the_same_is_not_laid_down_again(self, folder: Store) -> None:
         publish_release(place(folder), first())
         held = store_candidate(place(folder), second(), "c" * 64, None)
-        assert store_candidate(place(MortalStore(within=folder, writes=0), days=1), second(), "c" * 64, held) is held
+        assert store_candidate(place(KilledStore(within=folder, writes=0), days=1), second(), "c" * 64, held) is held
 
     def test_what_was_made_of_other_things_is_another_candidate(self, folder: Store) -> None:
         held = store_candidate(place(folder), first(), "c" * 64, None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.counting import CountingStore
 from support.drafts import VERSION, draft, place
-from support.faults import Killed, MortalStore
+from support.faults import Killed, KilledStore
 from support.signed import SECOND, Keys, chain, shipped, text_of
 from support.tampering import MINISIG, SIGNATURES, SSHSIG
 
@@ -82,14 +82,14 @@ def test_the_copies_of_sums_and_signatures_come_last(store: Store, keys: Keys) -
 def test_a_run_killed_at_any_write_leaves_the_former_release_and_the_next_run_completes(
     tmp_path: Path, keys: Keys
 ) -> None:
-    mortal = MortalStore(within=open_store(str(tmp_path / "counted")), writes=999)
+    mortal = KilledStore(within=open_store(str(tmp_path / "counted")), writes=999)
     publish_release(place(mortal), build(keys), keys.signers)
     files = len(chain(signer_names(keys.signers))[0])
     signed = mortal.done - files - 2 - 3
     for writes in (*range(signed - files - 6, signed - files), *range(signed - 4, signed + 5), mortal.done - 3):
         store = open_store(str(tmp_path / f"{writes}"))
         with pytest.raises(Killed):
-            publish_release(place(MortalStore(within=store, writes=writes)), build(keys), keys.signers)
+            publish_release(place(KilledStore(within=store, writes=writes)), build(keys), keys.signers)
         pointer = read_pointer(store, "torch")
         if pointer:
             repair_after_crash(store, "torch", pointer)
@@ -153,5 +153,5 @@ class TestChain:
         manifest = load_manifest(store, "torch", listed)
         file = root / "torch" / "v" / VERSION / "manifest.json"
         file.write_bytes(file.read_bytes().replace(b'"version": "2026.11.23.1"', f'"version": "{SECOND}"'.encode()))
-        with pytest.raises(StoreCorrupt, match="no longer what it was"):
+        with pytest.raises(StoreCorrupt, match="changed after it was read"):
             sums_sha256(store, manifest)

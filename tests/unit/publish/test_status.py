@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from support.codes import finding_code
 from support.counting import CountingStore
-from support.faults import MeddledStore
+from support.faults import InterruptedStore
 
 from infra.store import Store, open_store
+from infra.store.update import MOST_TRIES
 from publish.alerts.status import (
     MOST_CHANGES,
     HeldCandidate,
@@ -22,7 +23,7 @@ from publish.alerts.status import (
     read_status,
     write_status,
 )
-from publish.bucket.json_file import MOST_TRIES, merge
+from publish.bucket.json_file import update_json
 from publish.bucket.layout import STATUS, headers
 from schemas.codelists import Severity, SourceState
 from schemas.errors import StoreCorrupt, StoreUnavailable
@@ -143,17 +144,20 @@ def test_a_file_that_others_never_leave_alone_ends_with_an_error(folder: Store) 
         return record | {"mine": True}
 
     with pytest.raises(StoreUnavailable, match="10 times in a row"):
-        merge(folder, "index.json", busy)
+        update_json(folder, "index.json", busy)
     assert next(changes) == MOST_TRIES
 
 
 def test_a_change_is_made_again_on_what_stands_by_then(folder: Store) -> None:
     key = "index.json"
     folder.put_new(key, b'{"n": 1}', headers(key))
-    meddled = MeddledStore(
-        within=folder, method="swap", suffix=key, meddle=lambda: merge(folder, key, lambda old: old | {"other": 1})
+    interrupted = InterruptedStore(
+        within=folder,
+        method="swap",
+        suffix=key,
+        interrupt=lambda: update_json(folder, key, lambda old: old | {"other": 1}),
     )
-    merge(meddled, key, lambda old: old | {"mine": 1})
+    update_json(interrupted, key, lambda old: old | {"mine": 1})
     stored = folder.get(key)
     assert stored is not None
     assert json.loads(stored.data) == {"n": 1, "other": 1, "mine": 1}

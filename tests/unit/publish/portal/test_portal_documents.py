@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from selectolax.lexbor import LexborHTMLParser
+from support.cms import short_article
 from support.drafts import draft, first
 from support.pages import sample_site, seed_site
 from support.pages import site as site_of
@@ -16,12 +17,11 @@ from support.released import editions, led_to, only
 from support.reviewed_builders import RANK
 from support.reviewed_builders import reading as entered_reading
 from support.reviewed_builders import row as entered_row
-from support.seed import short_article
 
 from publish.metadata.description import ReleaseDescription
 from publish.portal.html.page import SiteContext
 from publish.portal.html.urls import document_page, former_anchor, observation_anchor
-from publish.portal.pages.documents import document_leaves
+from publish.portal.pages.documents import document_pages
 from schemas.codelists import NumberStatus
 
 if TYPE_CHECKING:
@@ -34,16 +34,16 @@ INVESTMENT = "CN-442000-torch|investment_fixed|growth||2024|actual"
 
 
 def leaves(site: SiteContext) -> dict[str, Page]:
-    return {leaf.name: leaf for leaf in document_leaves(site)}
+    return {leaf.name: leaf for leaf in document_pages(site)}
 
 
-def page(site: SiteContext, document: str, tongue: str = "zh") -> LexborHTMLParser:
-    return seen(site, leaves(site)[document_page(document)], tongue)
+def page(site: SiteContext, document: str, language: str = "zh") -> LexborHTMLParser:
+    return seen(site, leaves(site)[document_page(document)], language)
 
 
-def only_page(site: SiteContext, tongue: str = "zh") -> LexborHTMLParser:
+def only_page(site: SiteContext, language: str = "zh") -> LexborHTMLParser:
     (document,) = site.documents
-    return page(site, document, tongue)
+    return page(site, document, language)
 
 
 def with_archive(site: SiteContext, archive: str) -> SiteContext:
@@ -53,9 +53,9 @@ def with_archive(site: SiteContext, archive: str) -> SiteContext:
 @pytest.mark.parametrize("tongue", ["zh", "en"])
 @pytest.mark.parametrize("site", [sample_site, seed_site], ids=["samples", "seed"])
 def test_the_element_at_the_address_of_an_observation_is_exactly_its_clause(
-    site: Callable[[], SiteContext], tongue: str
+    site: Callable[[], SiteContext], language: str
 ) -> None:
-    found = {name: page(site(), name, tongue) for name in site().documents}
+    found = {name: page(site(), name, language) for name in site().documents}
     rows = site().about.tables["observations"].to_dicts()
     assert len(rows) >= 90
     for stated in rows:
@@ -100,8 +100,8 @@ def test_an_unread_number_is_marked_as_such() -> None:
 
 
 @pytest.mark.parametrize("tongue", ["zh", "en"])
-def test_numbers_that_are_no_data_are_listed_with_their_reasons_for_who_has_no_mouse(tongue: str) -> None:
-    found = only_page(seed_site(), tongue)
+def test_numbers_that_are_no_data_are_listed_with_their_reasons_for_who_has_no_mouse(language: str) -> None:
+    found = only_page(seed_site(), language)
     for paragraph in found.css(".para"):
         marks = paragraph.css(":is(p, h3, h4) > mark.ignored, .clause mark.ignored")
         listed = [" ".join(item.text().split()) for item in paragraph.css(".unused details li")]

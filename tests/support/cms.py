@@ -52,7 +52,7 @@ def short_article(*paragraphs: str, number: int = 2612346, title: str = TITLE) -
 
 
 @dataclass(slots=True, kw_only=True)
-class Desk:
+class SiteEditor:
     """What the site lists and shows now."""
 
     articles: list[Article] = field(default_factory=list)
