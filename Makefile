@@ -27,7 +27,7 @@ test: $(READY) ## Every test, on three processes: one of them mostly waits for a
 test-fast: $(READY) ## The tests of tests/unit, none of which needs a server, a browser or a kill
 	$(BIN)/pytest -n 2 --dist loadgroup -m 'not server' tests/unit
 
-lint: $(READY) ## Style, form, types, the direction of imports, the budget of the house
+lint: $(READY) ## Style, types, the direction of imports, and the rules of tests/unit/project
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
