@@ -19,7 +19,7 @@ _CUT = re.compile(
     r"获评|获得|获批|荣获|被评|被列|入选|排全|居全|位居|启动|完成|通过|顺利|实现|建成|投产|开工|落地|突破|达到|"
     r"增长|改善|下降|上升|同比|左右|以内|同时|基本|全部|和(?=\d)|(?<![省市县区])、|、(?![市县区乡])|及(?=\d)|，|,"
 )
-# Verbs that lead to a further number: they are no part of what this one counts.
+# Verbs that lead to a further number, which this number does not count.
 _LEADING = re.compile(r"(?:达|为|占|至|均|超)+$")
 _ATTRIBUTES = re.compile(r"、[^，,。；;、\d]{1,12}的[\u4e00-\u9fff]{2,10}")
 _VERBAL = re.compile(r"^(?:以上|左右|以内|以下|的|等(?!级)|时|来|元|起|后(?!备)|前(?!沿)|至|到|、|和|及|与|且|并|或)+")
@@ -30,7 +30,7 @@ _NOT_NOUN = re.compile(
 
 
 def sentences(text: str, body: Span) -> Iterator[Span]:
-    """The sentences of a stretch, without their end marks; a semicolon ends one, as each of its sides stands alone."""
+    """Yield the sentences of a span, without their end marks; a semicolon ends a sentence too."""
     start = body.start
     for mark in _SENTENCE.finditer(text, body.start, body.end):
         yield Span(start=start, end=mark.start())
@@ -39,7 +39,7 @@ def sentences(text: str, body: Span) -> Iterator[Span]:
 
 
 def clauses(text: str, sentence: Span) -> Iterator[Span]:
-    """The clauses of a sentence."""
+    """Yield the clauses of a sentence."""
     start = sentence.start
     for mark in _CLAUSE.finditer(text, sentence.start, sentence.end):
         yield Span(start=start, end=mark.start())
@@ -48,14 +48,13 @@ def clauses(text: str, sentence: Span) -> Iterator[Span]:
 
 
 def following_noun(text: str, start: int, end: int) -> Span:
-    """The noun phrase that a number counts, behind it (12家|强村公司): empty where none stands there."""
+    """Return the noun phrase after a number that it counts (12家|强村公司), empty where there is none."""
     lead = _VERBAL.match(text[start:end])
-    begin = start + (lead.end() if lead else 0)
-    found = _FOLLOWING.match(text, begin, end)
-    if lead or not found or _NOT_NOUN.match(found.group()):
+    match = None if lead else _FOLLOWING.match(text, start, end)
+    if not match or _NOT_NOUN.match(match.group()):
         return Span(start=start, end=start)
-    cut = _CUT.search(found.group())
-    noun = _LEADING.sub("", found.group()[: cut.start()] if cut else found.group())
-    if attributes := _ATTRIBUTES.match(text, found.start() + len(noun), end):
-        return Span(start=found.start(), end=attributes.end())
-    return Span(start=found.start(), end=found.start() + len(noun.rstrip("和与及")))
+    cut = _CUT.search(match.group())
+    noun = _LEADING.sub("", match.group()[: cut.start()] if cut else match.group())
+    if attributes := _ATTRIBUTES.match(text, start + len(noun), end):
+        return Span(start=start, end=attributes.end())
+    return Span(start=start, end=start + len(noun.rstrip("和与及")))

@@ -1,4 +1,4 @@
-"""The closed lists of words that say something of a number, each with what it says."""
+"""The closed lists of words before a number, each with its roles."""
 
 from __future__ import annotations
 
@@ -87,15 +87,15 @@ _LONGEST = 7
 
 @cache
 def roles() -> MappingProxyType[str, frozenset[CueRole]]:
-    """Each word with all that it says."""
+    """Return the roles of each listed word."""
     table: dict[str, set[CueRole]] = {}
     for role, words in _WORDS.items():
         for word in words.split():
             table.setdefault(word, set()).add(role)
-    return MappingProxyType({word: frozenset(found) for word, found in table.items()})
+    return MappingProxyType({word: frozenset(all_roles) for word, all_roles in table.items()})
 
 
 def last_word(phrase: str) -> str:
-    """The longest listed word that a phrase ends in, or an empty string."""
+    """Return the longest listed word at the end of a phrase, empty where there is none."""
     lengths = range(min(_LONGEST, len(phrase)), 0, -1)
     return next((phrase[-n:] for n in lengths if phrase[-n:] in roles()), "")

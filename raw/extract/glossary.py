@@ -1,11 +1,10 @@
-"""The terms that a report explains at its end, each with the stretch of text that explains it.
+"""The terms that a report explains at its end, each with its explanation.
 
-Known are the forms `3.“两新”：是指…`, `［3］两新：` with the explanation under it, and, where nothing is numbered, a
-line for each term. The numbers tell entries from the numbered lines inside an explanation: they rise. An explanation
-reaches to the next entry, the last one to the first line that ends a sentence, since the tools of the page may stand
-behind it.
+Three forms are read: `3.“两新”：是指…`, `［3］两新：` with the explanation below, and, where nothing is numbered, a
+line for each term. The numbers of entries rise, unlike those of lines inside an explanation. An explanation ends at
+the next entry, the last one at the first line that ends a sentence, since the tools of the page may follow it.
 
-A term that a document explains twice keeps its first explanation; the later one is left out.
+Of a term that a document explains twice the first explanation counts.
 """
 
 from __future__ import annotations
@@ -31,59 +30,50 @@ _STEP = 3
 
 
 def glossary(document: Document) -> tuple[Term, ...]:
-    """The terms that a document explains, in the order of the text, each once."""
+    """Return the terms that a document explains, each once, in the order of the text."""
     heading = next((section for section in document.sections if section.label == GLOSSARY), None)
     if heading is None:
         return ()
     text = plain(document.text)
     line = text.find("\n", heading.span.start)
     stretch = Span(start=line if line >= 0 else document.body.end, end=document.body.end)
-    found: dict[str, Term] = {}
+    terms: dict[str, Term] = {}
     for term, span in _entries(text, stretch):
         name = term.cut(document.text)
-        found.setdefault(name, Term(term=name, explanation=span.cut(document.text), span=span))
-    return tuple(found.values())
+        terms.setdefault(name, Term(term=name, explanation=span.cut(document.text), span=span))
+    return tuple(terms.values())
 
 
 def _entries(text: str, stretch: Span) -> Iterator[tuple[Span, Span]]:
-    """Each term with its explanation; an entry that explains nothing is none."""
+    """Yield each term with its explanation; an empty explanation is left out."""
     heads = list(_rising(text, stretch))
     numbered = bool(heads)
     heads = heads or list(_PLAIN.finditer(text, stretch.start, stretch.end))
-    # without heads there is one end more, and nothing to end
+    # strict=False: without heads there is still an end
     for head, end in zip(heads, [*(after.start() for after in heads[1:]), stretch.end], strict=False):
         last = not numbered or head is heads[-1]
-        span = _trimmed(text, head.end(), _sentence_end(text, head.end(), end, strict=not numbered) if last else end)
+        words = text[head.end() : _sentence_end(text, head.end(), end, strict=not numbered) if last else end]
+        start = head.end() + len(words) - len(words.lstrip())
+        span = Span(start=start, end=head.end() + len(words.rstrip()))
         if span.start < span.end:
             yield Span(start=head.start("term"), end=head.end("term")), span
 
 
 def _rising(text: str, stretch: Span) -> Iterator[re.Match[str]]:
-    """The numbered lines whose numbers go on from the one before."""
+    """Yield the numbered lines whose numbers continue that of the line before."""
     last = 0
     for head in _NUMBERED.finditer(text, stretch.start, stretch.end):
-        number = _number(head)
+        circle = head["circle"]
+        number = ord(circle) - ord("①") + 1 if circle else int(head["point"] or head["bracket"])
         if last < number <= last + _STEP:
             last = number
             yield head
 
 
-def _number(head: re.Match[str]) -> int:
-    if head["circle"]:
-        return ord(head["circle"]) - ord("①") + 1
-    return int(head["point"] or head["bracket"])
-
-
 def _sentence_end(text: str, start: int, end: int, *, strict: bool) -> int:
-    """Where the first line ends that closes a sentence; without one the first line's end, or nothing where strict."""
+    """Return the end of the first line that ends a sentence, else of the first line, or `start` where strict."""
     closed = _SENTENCE.search(text, start, end)
     if closed:
         return closed.end()
     line = text.find("\n", start, end)
     return start if strict else line if line >= 0 else end
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    """A stretch without the blanks around it."""
-    words = text[start:end]
-    return Span(start=start + len(words) - len(words.lstrip()), end=start + len(words.rstrip()))

@@ -1,14 +1,13 @@
-"""The account of numbers that are no observation, each with the reason.
+"""The numbers that are not observations, each with the reason.
 
-A rule is a reason and a pattern over a small window around the number, in which the number (without its unit) stands as
-`⟦…⟧`; the window is bounded, so the cost per number is too. The first rule that matches decides.
+A rule is a reason and a pattern over a window around the number, which is written there without its unit as `⟦…⟧`. The
+window is bounded, so that the cost per number is too. The first rule that matches counts.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from types import MappingProxyType
 
 from raw.extract.mentions import Kind, Mention
 from raw.numerals.scan import NumeralStyle
@@ -60,7 +59,7 @@ _RULES = (
     (IgnoreReason.LIST, r"⟦\d{1,2}⟧(?:个?方面|大(?!型))"),
     (IgnoreReason.LIST, rf"⟦[一二两三四五六七八九十]{{1,3}}⟧(?:大|个?方面|条主线|项(?:{_TASKS})|者|手抓)"),
 )
-# What counts places, roads or things only in fixed words (两路, 四面, 三级) where the numeral is in words.
+# Units that make fixed words with a numeral in words: 两路, 四面, 三级.
 _FIXED_UNITS = frozenset("年级度面路方道层片对村县市区镇乡站")
 _COMPILED = tuple((reason, re.compile(pattern)) for reason, pattern in _RULES)
 _RANKED = re.compile(r"(?:全国|全省|全市|全区|全球|世界|珠三角|西部|中部|东部|居|列|排名?|榜单|位|省内|国内|第)$")
@@ -73,42 +72,30 @@ _YEARS = range(1900, 2100)
 _REACHED = ("突破", "超", "超过", "逾", "达", "达到", "近", "上", "跨越", "破")
 
 
-def ignore_reasons(text: str, found: Iterable[Mention]) -> MappingProxyType[int, IgnoreReason]:
-    """For each number that is no observation: its start, and why."""
-    table = {mention.start: reason for mention in found if (reason := _reason(text, mention))}
-    return MappingProxyType(table)
+def ignore_reasons(text: str, mentions: Iterable[Mention]) -> dict[int, IgnoreReason]:
+    """Return the reason of each number that is not an observation, by its start."""
+    return {mention.start: reason for mention in mentions if (reason := _reason(text, mention))}
 
 
 def is_rank(text: str, mention: Mention) -> bool:
-    """Whether 第N is a position in a group and not the number of a thing (全市第6; 第四小学 is none)."""
-    if text.startswith("首", mention.start):
-        return _RANKED.search(text[max(0, mention.start - 8) : mention.start]) is not None
-    if not mention.ordinal:
-        return mention.kind == Kind.RANK or _is_top_n(text, mention)
+    """Return whether a number is a position in a group (全市第6) and not the number of a thing (第四小学)."""
+    start = mention.start
+    if text.startswith("首", start):
+        return _RANKED.search(text[max(0, start - 8) : start]) is not None
+    if mention.kind == Kind.RANK:
+        return True
+    if not mention.ordinal:  # 全国前十
+        before = text[max(0, start - 6) : start]
+        return before.endswith("前") and _RANKED.search(before[:-1]) is not None and mention.kind == Kind.BARE
     end = _digits_end(text, mention)
     after = text[end : end + 2]
-    return (
-        mention.kind == Kind.RANK
-        or after[:1] in {"名", ""}
-        or not after[:1].isalpha()
-        or _is_ranked_in_group(text, mention, after)
-    )
-
-
-def _is_ranked_in_group(text: str, mention: Mention, after: str) -> bool:
-    """Whether a group stands before 第N and no classifier behind it."""
-    before = text[max(0, mention.start - 8) : mention.start - 1]
-    return bool(_RANKED.search(before)) and not _CLASSIFIED.match(after)
-
-
-def _is_top_n(text: str, mention: Mention) -> bool:
-    """Whether the number is the N of 前N in a group: 全国前十."""
-    before = text[max(0, mention.start - 6) : mention.start]
-    return before.endswith("前") and _RANKED.search(before[:-1]) is not None and mention.kind == Kind.BARE
+    if after[:1] in {"名", ""} or not after[:1].isalpha():
+        return True
+    return bool(_RANKED.search(text[max(0, start - 8) : start - 1])) and not _CLASSIFIED.match(after)
 
 
 def _reason(text: str, mention: Mention) -> IgnoreReason | None:
-    """Why a number is no observation, or None."""
+    """Return why a number is not an observation, None where it may be one."""
     left = text[max(0, mention.start - _WINDOW) : mention.start]
     number = text[mention.start : _digits_end(text, mention)]
     right = text[mention.start + len(number) : mention.start + len(number) + _WINDOW]
@@ -124,16 +111,13 @@ def _reason(text: str, mention: Mention) -> IgnoreReason | None:
 
 
 def _digits_end(text: str, mention: Mention) -> int:
-    """Where the digits of a mention end and its unit starts."""
-    end = mention.end
-    stated = text[mention.start : end]
-    if mention.unit and stated.endswith(mention.unit):
-        end -= len(mention.unit)
-    return max(end, mention.start)
+    """Return the end of a mention without its unit."""
+    written = text[mention.start : mention.end]
+    return mention.start + len(written.removesuffix(mention.unit))
 
 
 def _by_form(text: str, mention: Mention) -> IgnoreReason | None:
-    """What the form alone says: 第N that is no rank, a magnitude without a number, words that count nothing."""
+    """Return the reason by the form alone: 第N that is not a rank, a magnitude without a number, an idiom in words."""
     if is_rank(text, mention):
         return None
     if mention.ordinal:
@@ -147,12 +131,10 @@ def _by_form(text: str, mention: Mention) -> IgnoreReason | None:
 
 
 def _of_words(mention: Mention, *, reached: bool) -> IgnoreReason | None:
-    """Why a numeral in words is no observation: part of an idiom, or so small that it only announces a list.
-
-    百, 千 and what has a magnitude and no unit (百场, 千亿提升) count only what something has `reached` (超百万).
-    """
+    """Return why a numeral in words is not an observation: an idiom, or so small that it only announces a list."""
     if mention.kind in {Kind.PERCENT, Kind.POINTS, Kind.TIMES, Kind.FOLD}:
         return None
+    # 百, 千 and a magnitude without a unit (百场, 千亿提升) count only after 超 and the like (超百万).
     loose = mention.value in _PLACES or mention.unit in MAGNITUDES
     if mention.kind == Kind.BARE or mention.unit in _FIXED_UNITS or (loose and not reached):
         return IgnoreReason.IDIOM

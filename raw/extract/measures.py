@@ -1,4 +1,4 @@
-"""Which measure a number is, with what sign and bound: decided from its form, its predicate and its subject."""
+"""The measure, the sign and the bound of a number, from its form, its predicate and its subject."""
 
 from __future__ import annotations
 
@@ -19,28 +19,25 @@ _STREAKS = frozenset({"年", "次", "届", "个月", "个季度", "个"})
 _SIGNED = (Measure.GROWTH, Measure.CAGR, Measure.CHANGE)
 
 
-def measure(bound: SubjectMatch) -> Measure:
-    """The measure of a bound number (`schemas.codelists.Measure`)."""
-    mention, phrase = bound.mention, bound.phrase
+def measure(match: SubjectMatch) -> Measure:
+    """Return the measure of a number."""
+    mention, phrase = match.mention, match.phrase
     if phrase.move == CueRole.STREAK and mention.unit in _STREAKS:
         return Measure.STREAK
-    by_kind = {Kind.RATIO: Measure.RATIO, Kind.POINTS: Measure.CHANGE, Kind.RANK: _rank(phrase)}
+    moved = phrase.move in {CueRole.RISE, CueRole.FALL}
+    rank = Measure.CHANGE if moved else Measure.RANK  # the places it moved by, or its position
+    by_kind = {Kind.RATIO: Measure.RATIO, Kind.POINTS: Measure.CHANGE, Kind.RANK: rank}
     if mention.kind in by_kind:
         return by_kind[mention.kind]
     if mention.kind in {Kind.TIMES, Kind.FOLD}:
         return Measure.GROWTH if mention.kind == Kind.TIMES and phrase.move == CueRole.RISE else Measure.MULTIPLE
     if mention.kind == Kind.PERCENT:
-        return Measure.SHARE if bound.counted else _percent(phrase, bound.subject)
-    return Measure.CHANGE if _is_change(bound) else Measure.LEVEL
-
-
-def _rank(phrase: Phrase) -> Measure:
-    """A position, or the places it moved by."""
-    return Measure.CHANGE if phrase.move in {CueRole.RISE, CueRole.FALL} else Measure.RANK
+        return Measure.SHARE if match.counted else _percent(phrase, match.subject)
+    # New additions and what is added are levels; 同比增加6天 is a change of its own series.
+    return Measure.CHANGE if moved and not match.counted and not _NEW.search(match.subject) else Measure.LEVEL
 
 
 def _percent(phrase: Phrase, subject: str) -> Measure:
-    """Growth, a share or a rate."""
     grows = phrase.move in {CueRole.RISE, CueRole.FALL, CueRole.IMPROVE} or _GROWTH_NOUN.search(subject)
     if (grows and phrase.flags & {CueRole.AVERAGE, CueRole.COMPOUND}) or CueRole.COMPOUND in phrase.flags:
         return Measure.CAGR
@@ -51,15 +48,9 @@ def _percent(phrase: Phrase, subject: str) -> Measure:
     return Measure.RATE
 
 
-def _is_change(bound: SubjectMatch) -> bool:
-    """Whether a quantity is a change of its own series (同比增加6天); new additions and what is added are levels."""
-    turns = bound.phrase.move in {CueRole.RISE, CueRole.FALL}
-    return turns and not bound.counted and not _NEW.search(bound.subject)
-
-
-def sign(measured: Measure, phrase: Phrase) -> int:
-    """-1 for a fall, else 1; only changes bear a sign."""
-    if measured not in _SIGNED:
+def sign(measure: Measure, phrase: Phrase) -> int:
+    """Return -1 for a fall, else 1; only growth and changes have a sign."""
+    if measure not in _SIGNED:
         return 1
     # What improves by so many per cent is a load: a concentration, a number of deaths.
     falls = phrase.move in {CueRole.FALL, CueRole.IMPROVE} or (
@@ -68,11 +59,11 @@ def sign(measured: Measure, phrase: Phrase) -> int:
     return -1 if falls else 1
 
 
-def limit(mention: Mention, phrase: Phrase, measured: Measure) -> BoundCode:
-    """How the number limits the true one: words behind it weigh more than words before it."""
+def limit(mention: Mention, phrase: Phrase, measure: Measure) -> BoundCode:
+    """Return how a number limits the true value: words after it take precedence over words before it."""
     if mention.bound != BoundCode.EXACT:
         return mention.bound
     compares = phrase.flags & {CueRole.COMPARE_UP, CueRole.COMPARE_DOWN}
-    if measured == Measure.CHANGE and compares:
+    if measure == Measure.CHANGE and compares:
         return BoundCode.EXACT
     return phrase.bound

@@ -1,4 +1,4 @@
-"""Numbers with their units: numeral, magnitude and unit put together, ranges folded, shared units lent backwards."""
+"""Numbers with their units: numeral, magnitude and unit joined, ranges merged, shared units carried back in lists."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ _KINDS = MappingProxyType(
 class Mention:
     """A number with its unit at `start`..`end`; `tail` is where a bound that follows it ends (5%以上).
 
-    `bound` is what words behind the number say of it, `Bound.EXACT` where they say nothing. `form` is that of the
-    (first) numeral; `ordinal` says that 第 stands before it.
+    `bound` is that of the words behind the number, `Bound.EXACT` where there are none. `form` is that of the (first)
+    numeral; `ordinal` is set where 第 precedes it.
     """
 
     start: int
@@ -74,7 +74,7 @@ class Mention:
 
 @cache
 def _after() -> re.Pattern[str]:
-    """What may follow a numeral: a gap before a sign or magnitude, 余, a magnitude, 余, a unit, a bound."""
+    """Return what may follow a numeral: a gap before a sign or magnitude, 余, a magnitude, 余, a unit, a bound."""
     bound = "|".join(_SUFFIXES)
     return re.compile(
         rf"(?:[ \u200b-\u200d\u2060\ufeff](?=[%‰‱万亿元个人]))?"
@@ -83,48 +83,42 @@ def _after() -> re.Pattern[str]:
     )
 
 
-def mentions(text: str) -> tuple[Mention, ...]:
-    """Every number of a plain text (see `numerals.plain`), in order; the ends of a range are one mention."""
-    found: list[Mention] = []
+def find_mentions(text: str) -> tuple[Mention, ...]:
+    """Return every number of a plain text (see `raw.numerals.scan.plain`), in order; a range is one mention."""
+    mentions: list[Mention] = []
     for numeral in scan(text):
-        if found and numeral.start < found[-1].end:  # 百 of 个百分点 is part of the unit
+        if mentions and numeral.start < mentions[-1].end:  # 百 of 个百分点 is part of the unit
             continue
         mention = _mention(text, numeral)
-        if found and _is_range(text, found[-1], mention):
-            found[-1] = _range(found[-1], mention)
+        if mentions and _is_range(text, mentions[-1], mention):
+            low = mentions[-1]
+            decimals = max(low.decimals, mention.decimals)
+            mentions[-1] = replace(
+                mention, start=low.start, value=low.value, upper=mention.value, decimals=decimals, ordinal=low.ordinal
+            )
         else:
-            found.append(mention)
-    return _propagate_unit(text, found)
+            mentions.append(mention)
+    return _propagate_unit(text, mentions)
 
 
 def _mention(text: str, numeral: Numeral) -> Mention:
-    """A numeral with what follows it."""
-    ratio = (
-        _RATIO.match(text, numeral.end)
-        if numeral.form == NumeralStyle.DIGITS and not text.startswith(":", numeral.start - 1)
-        else None
-    )
-    if ratio:
+    first_of_ratio = numeral.form == NumeralStyle.DIGITS and not text.startswith(":", numeral.start - 1)
+    if first_of_ratio and (ratio := _RATIO.match(text, numeral.end)):
         return _build(text, numeral, unit=f":{ratio[1]}", ends=(ratio.end(), ratio.end()), bound=Bound.EXACT)
     after = _after().match(text, numeral.end)
     if after is None:
         return _build(text, numeral, unit="", ends=(numeral.end, numeral.end), bound=Bound.EXACT)
-    return _normalise(_with_unit(text, numeral, after))
-
-
-def _with_unit(text: str, numeral: Numeral, after: re.Match[str]) -> Mention:
-    """A numeral with the unit, magnitude and bound of a match."""
     unit = (after["magnitude"] or "") + (after["unit"] or "")
     few = after["few"] or after["few2"] or after["bound"]
     bound = _SUFFIXES[few] if few else Bound.EXACT
     end = after.end("unit") if after["unit"] else max(numeral.end, after.end("magnitude"), after.end("few"))
     if not unit and not after["few"] and few:
         end = numeral.end
-    return _build(text, numeral, unit=unit, ends=(end, max(after.end(), end)), bound=bound)
+    return _normalise(_build(text, numeral, unit=unit, ends=(end, max(after.end(), end)), bound=bound))
 
 
 def _build(text: str, numeral: Numeral, *, unit: str, ends: tuple[int, int], bound: Bound) -> Mention:
-    """A mention of one numeral; `ends` are those of its unit and of the words behind it."""
+    """Return the mention of a numeral; `ends` are those of its unit and of the words behind it."""
     negative = _SIGN.search(text, max(0, numeral.start - 2), numeral.start) is not None
     return Mention(
         start=numeral.start - negative,
@@ -142,7 +136,6 @@ def _build(text: str, numeral: Numeral, *, unit: str, ends: tuple[int, int], bou
 
 
 def _kind(unit: str, numeral: Numeral) -> Kind:
-    """What sort of number a unit makes of a numeral."""
     if numeral.form == NumeralStyle.FRACTION or unit in {"%", "‰", "‱", "成"}:
         return Kind.PERCENT
     if unit.startswith(":"):
@@ -151,7 +144,7 @@ def _kind(unit: str, numeral: Numeral) -> Kind:
 
 
 def _normalise(mention: Mention) -> Mention:
-    """Tell tenths, fractions and foldings as statistics do: 四成 is 40 %, 翻一番 is 2 倍, 万列 is 10,000 列."""
+    """Convert tenths, fractions and doublings as statistics do: 四成 is 40 %, 翻一番 is 2 倍, 万列 is 10,000 列."""
     if mention.unit == "成":
         return replace(mention, value=mention.value * 10, unit="%")
     if mention.kind == Kind.FOLD:
@@ -165,32 +158,20 @@ def _normalise(mention: Mention) -> Mention:
 
 
 def _is_range(text: str, low: Mention, high: Mention) -> bool:
-    """Whether two mentions are the ends of one range: 4.5-5%, 5.5%—6%, 3万至5万."""
+    """Return whether two mentions are the ends of one range: 4.5-5%, 5.5%—6%, 3万至5万."""
     joint = _JOINT.fullmatch(text, low.end, high.start)
     alike = low.unit in {"", high.unit} or high.unit.endswith(low.unit)
     return bool(joint and alike and low.value < high.value and high.kind != Kind.BARE)
 
 
-def _range(low: Mention, high: Mention) -> Mention:
-    """One mention out of the two ends of a range."""
-    return replace(
-        high,
-        start=low.start,
-        value=low.value,
-        upper=high.value,
-        decimals=max(low.decimals, high.decimals),
-        ordinal=low.ordinal,
-    )
-
-
-def _propagate_unit(text: str, found: list[Mention]) -> tuple[Mention, ...]:
-    """Lend the unit of a list's last number to those before it: 提高11.1、11.2个百分点."""
-    lent: list[Mention] = []
-    for mention in reversed(found):
-        following = lent[-1] if lent else None
+def _propagate_unit(text: str, mentions: list[Mention]) -> tuple[Mention, ...]:
+    """Give the unit of a list's last number to those before it: 提高11.1、11.2个百分点."""
+    complete: list[Mention] = []
+    for mention in reversed(mentions):
+        following = complete[-1] if complete else None
         if following and mention.kind == Kind.BARE and mention.form == NumeralStyle.DIGITS and not following.ordinal:
             between = _LIST.fullmatch(text, mention.end, following.start)
             if between and following.kind != Kind.BARE:
                 mention = replace(mention, unit=following.unit, kind=following.kind, bound=following.bound)  # noqa: PLW2901 - the mention with its unit takes its place
-        lent.append(mention)
-    return tuple(reversed(lent))
+        complete.append(mention)
+    return tuple(reversed(complete))

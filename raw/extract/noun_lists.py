@@ -1,4 +1,4 @@
-"""Enumerations of nouns: their items, each completed with the head that only the last one bears."""
+"""Enumerations of nouns: their items, each completed with the head that only the last item has."""
 
 from __future__ import annotations
 
@@ -24,22 +24,19 @@ _SHARED = re.compile(
 
 
 def items(noun: str) -> tuple[str, ...]:
-    """The items of an enumeration as they stand (城镇、农村居民收入 has two)."""
+    """Return the items of an enumeration as written (城镇、农村居民收入 has two)."""
     return tuple(item for item in _ITEMS.split(noun) if item)
 
 
 def expand(noun: str) -> tuple[str, ...]:
-    """The items of an enumeration, each whole (城镇居民收入, 农村居民收入)."""
-    found = items(noun)
-    if not found:
-        return ("",)
-    last = found[-1]
+    """Return the items of an enumeration, each completed (城镇居民收入, 农村居民收入)."""
+    *others, last = items(noun) or ("",)
     head = _HEAD.search(last)
-    return (*(_complete_item(item, last, head.group() if head else "") for item in found[:-1]), last)
+    return (*(_complete_item(item, last, head.group() if head else "") for item in others), last)
 
 
 def expand_compound(noun: str, count: int) -> tuple[str, ...]:
-    """The series that one compound word names, where as many numbers follow (城乡居民收入分别…); else none."""
+    """Return the `count` series that a compound word names (城乡居民收入分别…), nothing for any other word."""
     for compound, parts in _COMPOUNDS.items():
         if compound in noun and len(parts) == count:
             return tuple(noun.replace(compound, part) for part in parts)
@@ -47,15 +44,15 @@ def expand_compound(noun: str, count: int) -> tuple[str, ...]:
 
 
 def has_head(noun: str) -> bool:
-    """Whether a noun ends in the name of a property (面积, 排名) and can stand alone."""
+    """Return whether a noun ends in the name of a property (面积, 排名) and needs no completion."""
     return _HEAD.search(noun) is not None
 
 
 def _complete_item(item: str, last: str, head: str) -> str:
-    """An item of an enumeration, completed from the last one where it lacks a head.
+    """Return an item of an enumeration, completed from the last item where it lacks a head.
 
-    Parallel items are of one length: what follows the last one's own part is shared where it opens with a word that
-    is (城镇|、农村|居民收入), else only the head is (苹果|、猕猴桃|产量).
+    Parallel items have the same length: what follows it in the last item is shared where it starts with a listed word
+    (城镇|、农村|居民收入), else only the head is (苹果|、猕猴桃|产量).
     """
     if has_head(item) or not head:
         return item

@@ -1,7 +1,7 @@
-"""The reader: a document in, its observations and the account of its numbers out; a pure function.
+"""A document to its observations and to the account of its numbers; a pure function.
 
-Stages, each over the whole text once: mentions (numbers with units), residue (which are no observation), binding
-(whose number it is), measures and periods, and the account that leaves no number out.
+Each stage goes over the whole text once: mentions (numbers with units), ignored numbers (which are not observations),
+subjects (what each number measures), measures and periods, and the account, in which every number appears.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from math import isfinite
 from raw.extract import measures
 from raw.extract.clauses import sentences
 from raw.extract.ignored_numbers import ignore_reasons, is_rank
-from raw.extract.mentions import Kind, Mention, mentions
-from raw.extract.periods import PeriodStatus, adjust_for_measure, clock_of, last_period_cue, resolve
+from raw.extract.mentions import Kind, Mention, find_mentions
+from raw.extract.periods import PeriodStatus, adjust_for_measure, last_period_cue, resolve
 from raw.extract.sections import GLOSSARY, ReferenceYears
 from raw.extract.subjects import SubjectMatch, match_subjects
 from raw.numerals.scan import NumeralStyle, plain
@@ -27,8 +27,8 @@ from schemas.registry.indicators import by_id, identify, indicator_slug
 from schemas.registry.units import resolve as resolve_unit
 from schemas.registry.units import same_dimension
 
-# How far back in its sentence a number looks for a year: the cost per number stays bounded.
-_SAID = 200
+# How far back in its sentence a number looks for a year, and how much of it a quote shows: the cost stays bounded.
+_CONTEXT = 200
 # How far into a paragraph its opening goes (过去五年，是…).
 _OPENING = 24
 
@@ -39,116 +39,115 @@ class Sentence:
 
     span: Span
     section: Section
-    standing: Period | None
+    paragraph_period: Period | None
 
 
 def read(document: Document) -> tuple[tuple[Observation, ...], tuple[Number, ...]]:
-    """Read every number of a document: the observations in the order of the text, and what became of each number."""
+    """Read every number of a document.
+
+    Returns:
+        The observations in the order of the text, and what became of each number.
+    """
     text = plain(document.text)
-    found = mentions(text)
-    ignored = _ignored(document, text, found)
-    kept = [mention for mention in found if mention.start not in ignored]
-    observations = tuple(_observations(document, text, kept))
-    claimed = frozenset(item.span.start for item in observations)
-    numbers = tuple(_number(document.text, mention, claimed, ignored) for mention in found)
-    return observations, numbers
+    mentions = find_mentions(text)
+    ignored = _ignored(document, text, mentions)
+    observations = tuple(_observations(document, text, [m for m in mentions if m.start not in ignored]))
+    claimed = frozenset(observation.span.start for observation in observations)
+    return observations, tuple(_number(document.text, mention, claimed, ignored) for mention in mentions)
 
 
-def _ignored(document: Document, text: str, found: tuple[Mention, ...]) -> dict[int, IgnoreReason]:
-    """The numbers that are no observation: by their place in the document, else by their form."""
-    gloss = next((s.span.start for s in document.sections if s.label == GLOSSARY), document.body.end)
-    table = dict(ignore_reasons(text, found))
-    for mention in found:
+def _ignored(document: Document, text: str, mentions: tuple[Mention, ...]) -> dict[int, IgnoreReason]:
+    """Return the numbers that are not observations: by their place in the document, else by their form."""
+    glossary = next((s.span.start for s in document.sections if s.label == GLOSSARY), document.body.end)
+    reasons = dict(ignore_reasons(text, mentions))
+    for mention in mentions:
         if mention.start < document.body.start or mention.start >= document.body.end:
-            table[mention.start] = IgnoreReason.HEADER
-        elif mention.start >= gloss:
-            table.setdefault(mention.start, IgnoreReason.GLOSSARY)
-    return table
+            reasons[mention.start] = IgnoreReason.HEADER
+        elif mention.start >= glossary:
+            reasons.setdefault(mention.start, IgnoreReason.GLOSSARY)
+    return reasons
 
 
 def _number(text: str, mention: Mention, claimed: frozenset[int], ignored: dict[int, IgnoreReason]) -> Number:
-    """What became of one number."""
     reason = ignored.get(mention.start)
     fate = NumberStatus.CLAIMED if mention.start in claimed else NumberStatus.IGNORED if reason else NumberStatus.UNREAD
     span = Span(start=mention.start, end=mention.end)
     return Number(span=span, text=span.cut(text), fate=fate, reason=reason)
 
 
-def _observations(document: Document, text: str, kept: list[Mention]) -> Iterator[Observation]:
-    """Bind the kept mentions sentence by sentence and state what each says."""
-    clock = clock_of(document)
+def _observations(document: Document, text: str, mentions: list[Mention]) -> Iterator[Observation]:
+    years = ReferenceYears.of(document.title, document.published_on, document.text)
     at = 0
-    for sentence in _sentences(document, text, clock):
+    for sentence in _sentences(document, text, years):
         inside = []
-        while at < len(kept) and kept[at].start < sentence.span.end:
-            inside.append(kept[at])
+        while at < len(mentions) and mentions[at].start < sentence.span.end:
+            inside.append(mentions[at])
             at += 1
-        yield from _of_sentence(document, text, inside, sentence, clock)
+        for match in match_subjects(text, sentence.span, inside) if inside else ():
+            observation = _observation(document, text, match, sentence, years)
+            if observation:
+                yield observation
+                if observation.measure == Measure.CAGR:  # what follows a yearly average is of the same years
+                    sentence = replace(sentence, paragraph_period=observation.period)  # noqa: PLW2901
 
 
-def _of_sentence(
-    document: Document, text: str, inside: list[Mention], sentence: Sentence, clock: ReferenceYears
-) -> Iterator[Observation]:
-    """What one sentence says; after a yearly average what follows in it is of the same years."""
-    for bound in match_subjects(text, sentence.span, inside) if inside else ():
-        observation = _observation(document, text, bound, sentence, clock)
-        if observation:
-            yield observation
-            if observation.measure == Measure.CAGR:
-                sentence = replace(sentence, standing=observation.period)
+def _sentences(document: Document, text: str, years: ReferenceYears) -> Iterator[Sentence]:
+    """Yield the sentences of the body.
 
-
-def _sentences(document: Document, text: str, clock: ReferenceYears) -> Iterator[Sentence]:
-    """The sentences of the body; the years that a paragraph opens with stand until another paragraph names its own."""
+    The years that a paragraph opens with hold until another paragraph names some.
+    """
     starts = [section.span.start for section in document.sections[1:]]
-    standing, chapter = None, ""
+    period, chapter = None, ""
     for span in sentences(text, document.body):
         section = document.sections[bisect_right(starts, span.start)]
         if section.path.partition("/")[0] != chapter:
-            standing, chapter = None, section.path.partition("/")[0]
+            period, chapter = None, section.path.partition("/")[0]
         heading = span.start == section.span.start and section.title
         if not heading and (span.start == 0 or text[span.start - 1] == "\n"):
-            standing = (
-                last_period_cue(text[span.start : min(span.end, span.start + _OPENING)], clock, section) or standing
-            )
-        yield Sentence(span=span, section=section, standing=standing)
+            opening = text[span.start : min(span.end, span.start + _OPENING)]
+            period = last_period_cue(opening, years, section) or period
+        yield Sentence(span=span, section=section, paragraph_period=period)
 
 
 def _observation(
-    document: Document, text: str, bound: SubjectMatch, sentence: Sentence, clock: ReferenceYears
+    document: Document, text: str, match: SubjectMatch, sentence: Sentence, years: ReferenceYears
 ) -> Observation | None:
-    """One observation, or None where the words do not say what the number measures."""
-    mention = bound.mention
-    mute = mention.kind == Kind.BARE and not _may_be_bare(text, bound)
-    if mute or not bound.subject or not isfinite(mention.value):
+    """Return the observation of a number, None where the words do not say what it measures."""
+    mention = match.mention
+    unclear = mention.kind == Kind.BARE and not _may_be_bare(text, match)
+    if unclear or not match.subject or not isfinite(mention.value):
         return None
     placed = mention.ordinal or mention.kind == Kind.BARE or text.startswith("首", mention.start)
-    ranked = placed and is_rank(text, mention)
-    measured = Measure.RANK if ranked else measures.measure(bound)
-    said = text[max(sentence.span.start, mention.start - _SAID) : mention.start]
-    when = adjust_for_measure(resolve(said, sentence.section, clock, sentence.standing), measured, bound.phrase)
-    return _build_observation(document, bound, measured, when, sentence.section)
+    measure = Measure.RANK if placed and is_rank(text, mention) else measures.measure(match)
+    before = text[max(sentence.span.start, mention.start - _CONTEXT) : mention.start]
+    resolved = resolve(before, sentence.section, years, sentence.paragraph_period)
+    period_status = adjust_for_measure(resolved, measure, match.phrase)
+    return _build_observation(document, match, measure, period_status, sentence.section)
 
 
-def _may_be_bare(text: str, bound: SubjectMatch) -> bool:
-    """Whether a number without a unit still says something: a rank, what a verb leads to, or the clause's last word."""
-    ends = (
-        bound.mention.form == NumeralStyle.DIGITS and bound.mention.tail == bound.clause.end and bool(bound.phrase.noun)
-    )
-    if text.startswith(":", bound.mention.end):  # 5.2:41.3:53.5 says what shares of what only as a whole
+def _may_be_bare(text: str, match: SubjectMatch) -> bool:
+    """Return whether a number without a unit is clear.
+
+    A rank, a number after a verb, or the last word of its clause.
+    """
+    mention = match.mention
+    if text.startswith(":", mention.end):  # 5.2:41.3:53.5 says what shares of what only as a whole
         return False
-    return is_rank(text, bound.mention) or bound.phrase.move is not None or ends
+    last = mention.form == NumeralStyle.DIGITS and mention.tail == match.clause.end and bool(match.phrase.noun)
+    return is_rank(text, mention) or match.phrase.move is not None or last
 
 
 def _build_observation(
-    document: Document, bound: SubjectMatch, measured: Measure, when: PeriodStatus, section: Section
+    document: Document, match: SubjectMatch, measure: Measure, period_status: PeriodStatus, section: Section
 ) -> Observation:
-    """Put an observation together."""
-    mention = bound.mention
-    low, high = _signed_range(mention, measures.sign(measured, bound.phrase))
-    unit = "位" if measured == Measure.RANK or (mention.kind == Kind.RANK) else mention.unit
+    mention, clause = match.mention, match.clause
+    low, high = _signed_range(mention, measures.sign(measure, match.phrase))
+    ranked = measure == Measure.RANK
+    unit = "位" if ranked or mention.kind == Kind.RANK else mention.unit
     resolved = resolve_unit(unit)
     span = Span(start=mention.start, end=mention.end)
+    top = ranked and document.text[mention.start - 1 : mention.start] == "前"  # 前三 is a rank of at most three
+    quote = document.text[max(clause.start, mention.start - _CONTEXT) : min(clause.end, mention.tail + _CONTEXT)]
     return Observation(
         span=span,
         obs_text=span.cut(document.text),
@@ -158,44 +157,34 @@ def _build_observation(
         unit=unit,
         unit_code=resolved.code,
         unit_mult=resolved.mult,
-        measure=measured,
-        bound=_bound(document.text, mention, bound, measured),
-        subject=bound.subject,
-        indicator=series(bound.subject, measured, resolved.code),
-        scope=bound.phrase.scope if measured == Measure.RANK else "",
-        period=when.period,
-        status=when.status,
+        measure=measure,
+        bound=BoundCode.AT_MOST if top else measures.limit(mention, match.phrase, measure),
+        subject=match.subject,
+        indicator=series(match.subject, measure, resolved.code),
+        scope=match.phrase.scope if ranked else "",
+        period=period_status.period,
+        status=period_status.status,
         price_basis=None,
         section=section.path,
-        quote=_quote(document.text, bound),
+        quote=quote.strip(),
     )
 
 
-def series(subject: str, measured: Measure, unit_code: str) -> str:
-    """The id of the subject; households that a count of estates stands beside are another series than the estates."""
-    found = identify(subject)
-    entry = by_id().get(found)
-    if entry is None or measured != Measure.LEVEL or same_dimension(unit_code, resolve_unit(entry.unit).code):
-        return found
+def series(subject: str, measure: Measure, unit_code: str) -> str:
+    """Return the id of a subject's series, `x:` and its name where the registry has none.
+
+    A level in another dimension than the registered unit is another series: a number of households beside an estate.
+    """
+    indicator = identify(subject)
+    entry = by_id().get(indicator)
+    if entry is None or measure != Measure.LEVEL or same_dimension(unit_code, resolve_unit(entry.unit).code):
+        return indicator
     return f"x:{indicator_slug(subject)}"
 
 
-def _quote(text: str, bound: SubjectMatch) -> str:
-    """The clause that holds the number; of one without an end what stands around the number."""
-    mention, clause = bound.mention, bound.clause
-    return text[max(clause.start, mention.start - _SAID) : min(clause.end, mention.tail + _SAID)].strip()
-
-
 def _signed_range(mention: Mention, sign: int) -> tuple[float, float | None]:
-    """The value and the upper end of its range; a fall of 5 to 6 is between -6 and -5."""
+    """Return the value and the upper end of its range; a fall of 5 to 6 is between -6 and -5."""
     if mention.upper is None:
         return sign * mention.value, None
     low, high = sorted((sign * mention.value, sign * mention.upper))
     return low, high
-
-
-def _bound(text: str, mention: Mention, bound: SubjectMatch, measured: Measure) -> BoundCode:
-    """The bound; 前三 is a rank of at most three."""
-    if measured == Measure.RANK and text[mention.start - 1 : mention.start] == "前":
-        return BoundCode.AT_MOST
-    return measures.limit(mention, bound.phrase, measured)

@@ -1,7 +1,7 @@
-"""What the words before a number say of it: the predicate that leads to it, and the noun phrase in front of that.
+"""The words before a number: its predicate, and the noun phrase before that.
 
-Words are peeled off from the number leftwards (…总额|同比|增长|约|3.5%) until a noun is reached; each peeled word adds
-what it means. A phrase is at most `REACH` characters long, so that the cost per number is bounded.
+Listed words are parsed from the number leftwards (…总额|同比|增长|约|3.5%) until a noun is reached; each adds its
+roles. A phrase has at most `REACH` characters, so that the cost per number is bounded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from raw.extract.cue_words import CueRole, last_word, roles
 from schemas.codelists import Bound
 
 REACH = 80
-# What outweighs what where a predicate has several words: 增长到 states a level, 增速达 a growth.
+# Which role prevails where a predicate has several words: 增长到 states a level, 增速达 a growth.
 _MOVES = (
     CueRole.STREAK,
     CueRole.TO,
@@ -35,7 +35,7 @@ _BOUNDS = MappingProxyType(
         CueRole.BELOW: Bound.BELOW,
     }
 )
-# Words that end like a word of the lexicon and say something else: 新增 is an addition, no growth.
+# Words that end like a listed word and mean something else: 新增 is an addition, not growth.
 _WHOLE = (
     "新增",
     "净增",
@@ -61,9 +61,9 @@ _LEAD = re.compile(
     r"“?十[一二三四五六]五”?(?:时期|期间|以来|末)?|建议|每年|[①-⑳]|我们|将(?!军)|计划(?=新|完成|实施|建|安排)|"
     r"[一二三四]季度|上半年|前三季度|过去(?:五|三|两|一)年(?:来)?|近[二两三五]年来?|[五三两]年来|今年)+"
 )
-# What a number is held against is not what it measures: 比全市平均水平|高8.8个百分点.
+# What a number is compared with is not what it measures: 比全市平均水平|高8.8个百分点.
 _BASE = re.compile(r"比(?!重|例|率|值|亚)|较(?!大|高|强)|相当于|高于|低于|快于|慢于")
-_HELD = re.compile(r"(?:高于|快于|高出|低于|慢于|好于|优于)[\u4e00-\u9fff“”]{1,14}$")
+_COMPARISON = re.compile(r"(?:高于|快于|高出|低于|慢于|好于|优于)[\u4e00-\u9fff“”]{1,14}$")
 # Properties that can themselves rise and fall: then they belong to the subject (增速|回落3.5个百分点).
 _PACE = ("增速", "增幅", "涨幅", "降幅", "增长率", "排名", "名次", "排位")
 _TURNS = frozenset({CueRole.RISE, CueRole.FALL, CueRole.COMPARE_UP, CueRole.COMPARE_DOWN})
@@ -76,7 +76,7 @@ _ATTRIBUTE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrase:
-    """A predicate taken apart: the noun phrase before it, what its words mean, the group of a rank or a comparison."""
+    """A parsed predicate: the noun phrase before it, the roles of its words, the group of a rank or a comparison."""
 
     noun: str
     move: CueRole | None
@@ -86,37 +86,37 @@ class Phrase:
 
 
 def parse_prefix(before: str) -> Phrase:
-    """Take apart the words that lead to a number."""
+    """Return the phrase of the words before a number."""
     rest = before[-REACH:].rstrip()
-    said: list[CueRole] = []
+    cues: list[CueRole] = []
     scope = ""
     while True:
         rest = _WHEN.sub("", rest)
-        if held := _HELD.search(rest):
-            said.append(CueRole.COMPARE_DOWN if held[0][0] in "低慢" else CueRole.COMPARE_UP)
-            rest = rest[: held.start()]
-        if rest.endswith(_PACE) and not _TURNS.isdisjoint(said):
-            return _assemble(rest, said, scope)
+        if comparison := _COMPARISON.search(rest):
+            cues.append(CueRole.COMPARE_DOWN if comparison[0][0] in "低慢" else CueRole.COMPARE_UP)
+            rest = rest[: comparison.start()]
+        if rest.endswith(_PACE) and not _TURNS.isdisjoint(cues):
+            return _assemble(rest, cues, scope)
         word = "" if rest.endswith(_WHOLE) else last_word(rest)
-        found = None if word else _SCOPE.search(rest)
+        scope_match = None if word else _SCOPE.search(rest)
         if word:
-            said.extend(role for role in CueRole if role in roles()[word])
+            cues.extend(role for role in CueRole if role in roles()[word])
             rest = rest[: -len(word)].rstrip()
-        elif found and not scope:
-            scope, rest = found[1], rest[: found.start()]
+        elif scope_match and not scope:
+            scope, rest = scope_match[1], rest[: scope_match.start()]
         else:
-            return _assemble(rest, said, scope)
+            return _assemble(rest, cues, scope)
 
 
-def _assemble(rest: str, said: list[CueRole], scope: str) -> Phrase:
-    """A phrase out of what was peeled; of several bounds the one nearest to the number holds."""
-    bound = next((_BOUNDS[role] for role in said if role in _BOUNDS), Bound.EXACT)
-    move = next((role for role in _MOVES if role in said), None)
-    return Phrase(noun=clean(rest), move=move, bound=bound, flags=frozenset(said), scope=scope)
+def _assemble(rest: str, cues: list[CueRole], scope: str) -> Phrase:
+    """Return a phrase; of several bounds the one nearest to the number holds."""
+    bound = next((_BOUNDS[role] for role in cues if role in _BOUNDS), Bound.EXACT)
+    move = next((role for role in _MOVES if role in cues), None)
+    return Phrase(noun=clean(rest), move=move, bound=bound, flags=frozenset(cues), scope=scope)
 
 
 def clean(noun: str) -> str:
-    """A noun phrase without the words that only lead to it (全年, 实现, 其中), its quotation marks whole or gone."""
+    """Return a noun phrase without introductory words (全年, 实现, 其中) and without unpaired quotation marks."""
     words = _LEAD.sub("", noun).strip("()、, 《的\u3000")
     if _BASE.match(words):
         return ""
@@ -124,5 +124,5 @@ def clean(noun: str) -> str:
 
 
 def is_attribute(noun: str) -> bool:
-    """Whether a noun names a property of what the sentence speaks of (增速, 总量) and not a thing of its own."""
+    """Return whether a noun names a property of the current subject (增速, 总量) and not a thing of its own."""
     return _ATTRIBUTE.fullmatch(noun) is not None

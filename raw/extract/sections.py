@@ -1,9 +1,9 @@
-"""The sections of a report, and for each stretch the year it speaks of and whether it looks back or ahead.
+"""The sections of a report, each with the year that it is about and whether it looks back or ahead.
 
-Three levels of headings are known: 一、 and (一) open a line, 一是 opens a sentence inside a paragraph; a line of its
-own such as 2025年工作安排 is a chapter without a number. The title says which year a report looks back on
-(2024年工作总结) and which it plans (2025年工作部署); a heading narrows that, and what no heading narrows is inherited
-from the section around it.
+There are three levels of headings: 一、 and (一) start a line, 一是 starts a sentence inside a paragraph; a line of its
+own such as 2025年工作安排 is a chapter without a number. The title states which year a report looks back on
+(2024年工作总结) and which it plans (2025年工作部署); a heading narrows that, and a section whose heading does not
+inherits from the section around it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from schemas.document import Document, Labels, Period, Section, Span, TimeOrient
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 # 名词解释, 《政府工作报告》有关内容名词注释, 附件2：名词解释
-_GLOSS = r"(?:附件?\d?[:：]?[^\S\n]*)?(?:《[^》\n]{1,20}》)?(?:有关|相关)?(?:内容)?名词(?:解释|注释)|注释"
+_GLOSSARY_TITLE = r"(?:附件?\d?[:：]?[^\S\n]*)?(?:《[^》\n]{1,20}》)?(?:有关|相关)?(?:内容)?名词(?:解释|注释)|注释"
 _HEADING = re.compile(
-    rf"(?m)^[^\S\n]*(?:(?P<one>{_NUMERAL})、|[(（](?P<two>{_NUMERAL})[)）]|(?P<gloss>{_GLOSS})"
+    rf"(?m)^[^\S\n]*(?:(?P<first>{_NUMERAL})、|[(（](?P<second>{_NUMERAL})[)）]|(?P<glossary>{_GLOSSARY_TITLE})"
     r"|(?P<dated>20\d\d年)(?=[^\s，。：“”报]{2,14}[^\S\n]*$))"
-    rf"(?P<title>[^\n。]{{0,60}})|(?:(?<=\n)|(?<=[。；;\u3000]))(?P<three>{_NUMERAL})是(?=[^\d])"
+    rf"(?P<title>[^\n。]{{0,60}})|(?:(?<=\n)|(?<=[。；;\u3000]))(?P<third>{_NUMERAL})是(?=[^\d])"
 )
 _BACK = re.compile("回顾|取得|总结|完成情况|成就|成绩|过去|走过|历程")
 _AHEAD = re.compile("部署|安排|计划|打算|展望|目标|总体要求|重点工作|任务|思路|今后|举措|做好")
@@ -34,17 +34,17 @@ _HEAD = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceYears:
-    """The years a report speaks of: the one it looks back on, the one it plans."""
+    """The year that a report looks back on, and the year that it plans."""
 
     back: int
     ahead: int
 
     @classmethod
     def of(cls, title: str, published_on: date | None, text: str) -> ReferenceYears:
-        """Read the years out of a title, else out of the date of publication, else out of the text's first lines.
+        """Read the years from the title, else the date of publication, else the first lines of the text.
 
-        A report that names one year is given in that year, and reports on the one before. Year 1 stands for a text
-        that dates itself nowhere.
+        A report that names a single year is given in that year and reports on the year before. A text without any
+        date gets the year 1.
         """
         years = [int(year) for year in _YEAR.findall(title)]
         if re.search(r"总结|回顾|完成情况", title) and years:
@@ -57,58 +57,57 @@ class ReferenceYears:
 
 
 def plan_period(name: str) -> Period:
-    """The five years of a plan: 十四五 is 2021/2025."""
+    """Return the five years of a plan: 2021/2025 for 十四五."""
     first = _PLANS[name]
     return Period(first=first, last=first + 4)
 
 
 def outline(*, text: str, body: Span, title: str, published_on: date | None, labels: Labels | None = None) -> Document:
-    """Find the sections of a text's body; the first one returned is the whole document."""
-    clock = ReferenceYears.of(title, published_on, text)
+    """Return the document of a text; its first section is the whole body."""
+    years = ReferenceYears.of(title, published_on, text)
     whole = Section(
-        level=0, label="", title=title, path="", span=body, period=Period.of(clock.back), outlook=TimeOrientation.BACK
+        level=0, label="", title=title, path="", span=body, period=Period.of(years.back), outlook=TimeOrientation.BACK
     )
-    sections = (whole, *_sections(text, body, clock, whole))
+    sections = (whole, *_sections(text, body, years, whole))
     return Document(
         title=title, published_on=published_on, text=text, body=body, sections=sections, labels=labels or Labels()
     )
 
 
 def reference_year(document: Document) -> int | None:
-    """The year that a report reports on, None where it does not say.
+    """Return the year that a report is about, None where it does not say.
 
-    Its title says so, else the first chapter that looks back on a named year, else the date of publication: a report is
-    published in the year after the one that it is on. What its first lines name is no measure: a text without a date
-    may open with any year.
+    The title states it, else the first chapter that looks back on a named year, else the date of publication: a report
+    is published in the year after. The first lines of the text do not count: they may name any year.
     """
     if _YEAR.search(document.title):
         return ReferenceYears.of(document.title, None, "").back
     chapters = (
         section for section in document.sections if section.level == 1 and section.outlook == TimeOrientation.BACK
     )
-    named = next((section.period.last for section in chapters if _YEAR.search(section.title)), None)
-    if named or document.published_on is None:
-        return named
+    year = next((section.period.last for section in chapters if _YEAR.search(section.title)), None)
+    if year or document.published_on is None:
+        return year
     return document.published_on.year - 1
 
 
-def _sections(text: str, body: Span, clock: ReferenceYears, whole: Section) -> list[Section]:
-    """Walk the headings in order, keeping the chain of open sections."""
+def _sections(text: str, body: Span, years: ReferenceYears, whole: Section) -> list[Section]:
+    """Return the sections of the headings, in order, with a stack of the sections around each."""
     heads = list(_HEADING.finditer(text, body.start, body.end))
     ends = _section_ends(heads, body.end)
-    found: list[Section] = []
-    chain = [whole]
+    sections: list[Section] = []
+    stack = [whole]
     for head, end in zip(heads, ends, strict=True):
-        while chain[-1].level >= _level(head):
-            chain.pop()
-        section = _section(head, end, chain[-1], clock, first=not found)
-        found.append(section)
-        chain.append(section)
-    return found
+        while stack[-1].level >= _level(head):
+            stack.pop()
+        section = _section(head, end, stack[-1], years, first=not sections)
+        sections.append(section)
+        stack.append(section)
+    return sections
 
 
 def _section_ends(heads: list[re.Match[str]], last: int) -> list[int]:
-    """Where each section ends: at the next heading of its level or above; found in one pass from the back."""
+    """Return where each section ends: at the next heading of its level or above."""
     ends: list[int] = []
     upcoming = [last, last, last, last]
     for head in reversed(heads):
@@ -119,19 +118,19 @@ def _section_ends(heads: list[re.Match[str]], last: int) -> list[int]:
 
 
 def _level(head: re.Match[str]) -> int:
-    """The level of a heading by its form."""
-    if head["three"]:
+    if head["third"]:
         return 3
-    return 2 if head["two"] else 1
+    return 2 if head["second"] else 1
 
 
-def _section(head: re.Match[str], end: int, parent: Section, clock: ReferenceYears, *, first: bool) -> Section:
-    """One section, with the period and outlook that its heading states or its parent hands down."""
-    label = head["one"] or head["two"] or head["three"] or head["dated"] or GLOSSARY
+def _section(head: re.Match[str], end: int, parent: Section, years: ReferenceYears, *, first: bool) -> Section:
+    """Return a section with the period and outlook of its heading, else of its parent."""
+    label = head["first"] or head["second"] or head["third"] or head["dated"] or GLOSSARY
     title = ((head["dated"] or "") + (head["title"] or "")).strip()
     inherited = parent.outlook if first or parent.level else TimeOrientation.AHEAD
-    outlook = _time_orientation(title, inherited) if head["one"] or head["dated"] else parent.outlook
-    fallback = parent.period if outlook == parent.outlook else _default_year(outlook, clock)
+    outlook = _time_orientation(title, inherited) if head["first"] or head["dated"] else parent.outlook
+    default = years.ahead if outlook == TimeOrientation.AHEAD else years.back
+    fallback = parent.period if outlook == parent.outlook else Period.of(default)
     return Section(
         level=_level(head),
         label=label,
@@ -139,15 +138,15 @@ def _section(head: re.Match[str], end: int, parent: Section, clock: ReferenceYea
         path=f"{parent.path}/{label}" if parent.path else label,
         span=Span(start=head.start(), end=end),
         period=_period(title, outlook, fallback),
-        outlook=TimeOrientation.NONE if head["gloss"] else outlook,
+        outlook=TimeOrientation.NONE if head["glossary"] else outlook,
     )
 
 
 def _time_orientation(title: str, inherited: TimeOrientation) -> TimeOrientation:
-    """Whether a chapter looks back or ahead; the word that stands last decides (回顾…和…目标 looks ahead).
+    """Return whether a chapter looks back or ahead: its last word decides (回顾…和…目标 looks ahead).
 
-    A chapter whose heading does not say looks back where it is the first, and ahead after that: reports open with the
-    year that was and never return to it.
+    A chapter whose heading does not say inherits: the first looks back, the others ahead, since reports start with the
+    past year and never return to it.
     """
     back = max((m.start() for m in _BACK.finditer(title)), default=-1)
     ahead = max((m.start() for m in _AHEAD.finditer(title)), default=-1)
@@ -156,13 +155,8 @@ def _time_orientation(title: str, inherited: TimeOrientation) -> TimeOrientation
     return TimeOrientation.BACK if back > ahead else TimeOrientation.AHEAD
 
 
-def _default_year(outlook: TimeOrientation, clock: ReferenceYears) -> Period:
-    """The year of a stretch that no heading dates."""
-    return Period.of(clock.ahead if outlook == TimeOrientation.AHEAD else clock.back)
-
-
 def _period(title: str, outlook: TimeOrientation, fallback: Period) -> Period:
-    """The period that a heading names: its last year when it looks back, its first when it looks ahead."""
+    """Return the period that a heading names: its last year where it looks back, its first where it looks ahead."""
     years = [int(year) for year in _YEAR.findall(title)]
     if years:
         return Period.of(years[-1] if outlook == TimeOrientation.BACK else years[0])

@@ -1,7 +1,7 @@
-"""Whose number it is: each mention bound to its subject, clause by clause, elided subjects carried on.
+"""The subject of each number, clause by clause, elided subjects carried on.
 
-Within a sentence the subject that was last named stands until another is (完成GDP573.72亿元，增长3.5%: both are GDP's);
-a list of subjects is dealt out to a list of numbers (分别, or lists of one length); 均 gives one to all of them.
+Within a sentence the last subject holds until another is named (完成GDP573.72亿元，增长3.5%: both are GDP's); a list of
+subjects is distributed over a list of numbers (分别, or lists of the same length); 均 gives them all the same number.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from raw.extract.phrases import Phrase, clean, is_attribute, parse_prefix
 from raw.extract.slots import NumberSlot, slots
 from schemas.document import Span
 
-_HEARD = re.compile(
+_VERB = re.compile(
     r"实现|保持|位居|稳步|持续|再|取得|获|加快|迈|明显|全面|突破|创|达|稳|更|较|不断|有|建成|成为|增长|提升|提高"
 )
 _NOUN_LIMIT = 24
@@ -28,9 +28,9 @@ _PREFIX_LIMIT = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectMatch:
-    """A mention with its subject and the phrase that leads to it; `clause` is where it stands.
+    """A mention with its subject, the phrase before it and its clause.
 
-    `counted` says that the subject ends in what stands behind the number (增加|学位 of 增加2500个学位).
+    `counted` is set where the subject ends in the noun after the number (增加|学位 of 增加2500个学位).
     """
 
     mention: Mention
@@ -42,62 +42,58 @@ class SubjectMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceContext:
-    """What a sentence speaks of: the subject last named, those named so far, those still to be dealt out."""
+    """The last subject of a sentence, the subjects named so far, and those that still await a number of their list."""
 
     subject: str = ""
     named: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    undistributed: tuple[str, ...] = ()
     phrase: Phrase | None = None
 
 
 def match_subjects(text: str, sentence: Span, mentions: Iterable[Mention]) -> Iterator[SubjectMatch]:
-    """Bind the mentions of one sentence, in order."""
-    topic = SentenceContext()
+    """Yield the mentions of a sentence with their subjects, in order; twice or more where subjects share a number."""
+    context = SentenceContext()
     waiting = deque(mentions)
     for clause in clauses(text, sentence):
         inside = []
         while waiting and waiting[0].start < clause.end:
             inside.append(waiting.popleft())
         if not inside:
-            topic = _subject_without_number(text, clause, topic)
+            # A clause without numbers can still name the subject: 国家高新区排名实现争先进位，…提升四位.
+            words = clean(text[clause.start : min(clause.end, clause.start + _NOUN_LIMIT)])
+            noun = _VERB.split(words)[0]
+            context = SentenceContext(subject=noun, named=context.named) if len(noun) > 1 else context
             continue
         for slot in slots(text, clause, inside):
-            found = tuple(_subjects(slot, topic))
+            subjects = tuple(_subjects(slot, context))
             counted = bool(slot.counted)
-            for subject, phrase in found:
+            for subject, phrase in subjects:
                 yield SubjectMatch(mention=slot.mention, subject=subject, phrase=phrase, clause=clause, counted=counted)
-            topic = _next_context(topic, slot, found)
+            context = _next_context(context, slot, subjects)
 
 
-def _subject_without_number(text: str, clause: Span, topic: SentenceContext) -> SentenceContext:
-    """A clause without numbers can still name the subject: 国家高新区排名实现争先进位，…提升四位."""
-    words = clean(text[clause.start : min(clause.end, clause.start + _NOUN_LIMIT)])
-    noun = _HEARD.split(words)[0]
-    return SentenceContext(subject=noun, named=topic.named) if len(noun) > 1 else topic
-
-
-def _subjects(slot: NumberSlot, topic: SentenceContext) -> Iterator[tuple[str, Phrase]]:
-    """The subject, or the subjects that share the number, each with the words that lead to it."""
-    if slot.continues_list and topic.left and topic.phrase:
-        yield topic.left[0], topic.phrase
+def _subjects(slot: NumberSlot, context: SentenceContext) -> Iterator[tuple[str, Phrase]]:
+    """Yield the subject of a number, or the subjects that share it, each with the phrase before it."""
+    if slot.continues_list and context.undistributed and context.phrase:
+        yield context.undistributed[0], context.phrase
         return
-    phrase = _split_prefix(slot, topic)
-    if slot.continues_list and topic.phrase and not phrase.noun:
-        phrase = replace(topic.phrase, noun="" if slot.counted else topic.phrase.noun)
-    dealt = _distribute_subjects(phrase, slot, topic)
-    if dealt:
-        yield dealt[0], phrase
+    phrase = _split_prefix(slot, context)
+    if slot.continues_list and context.phrase and not phrase.noun:
+        phrase = replace(context.phrase, noun="" if slot.counted else context.phrase.noun)
+    distributed = _distribute_subjects(phrase, slot, context)
+    if distributed:
+        yield distributed[0], phrase
     elif _applies_to_each(phrase, slot):
         for item in expand(phrase.noun):
             yield item, phrase
     else:
-        yield _subject(phrase, slot, topic), phrase
+        yield _subject(phrase, slot, context), phrase
 
 
-def _split_prefix(slot: NumberSlot, topic: SentenceContext) -> Phrase:
-    """The words before a number taken apart; after a remark (、稳居前列、增长) the subject is that of before.
+def _split_prefix(slot: NumberSlot, context: SentenceContext) -> Phrase:
+    """Return the phrase before a number; after a remark (、稳居前列、增长) the subject is the previous one.
 
-    A remark that opens its clause has a subject of its own (高新技术企业数量实现翻番、达1.8万家).
+    A remark at the start of its clause has a subject of its own (高新技术企业数量实现翻番、达1.8万家).
     """
     phrase = parse_prefix(slot.before)
     remark, mark, end = slot.before.rpartition("、")
@@ -105,24 +101,24 @@ def _split_prefix(slot: NumberSlot, topic: SentenceContext) -> Phrase:
     if not mark or last.noun or not phrase.noun or not last.flags.isdisjoint({CueRole.RESPECTIVELY, CueRole.EACH}):
         return phrase
     if slot.starts_clause:
-        return replace(last, noun=_HEARD.split(clean(remark))[0])
-    return last if topic.subject else phrase
+        return replace(last, noun=_VERB.split(clean(remark))[0])
+    return last if context.subject else phrase
 
 
-def _distribute_subjects(phrase: Phrase, slot: NumberSlot, topic: SentenceContext) -> tuple[str, ...]:
-    """The subjects of a list that meets a list of numbers: 分别 says so, or the lists have one length."""
+def _distribute_subjects(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> tuple[str, ...]:
+    """Return the subjects of a list before a list of numbers: 分别 says so, or the lists have the same length."""
     count = slot.following + 1
     if count > 1 and (pair := expand_compound(phrase.noun, count)):
         return pair
     if CueRole.RESPECTIVELY in phrase.flags:
-        return expand(phrase.noun) if phrase.noun else topic.named[-max(count, 2) :] or (topic.subject,)
+        return expand(phrase.noun) if phrase.noun else context.named[-max(count, 2) :] or (context.subject,)
     if count > 1 and not slot.counted and len(items(phrase.noun)) == count:
         return expand(phrase.noun)
     return ()
 
 
 def _applies_to_each(phrase: Phrase, slot: NumberSlot) -> bool:
-    """Whether every item of the subject has the number: 均 says so, and a rank of two properties."""
+    """Return whether each item of the subject has the number: 均 says so, or it is a rank of two properties."""
     count = len(items(phrase.noun))
     if CueRole.EACH in phrase.flags:
         return count > 1
@@ -130,33 +126,34 @@ def _applies_to_each(phrase: Phrase, slot: NumberSlot) -> bool:
     return ranked and count > 1 and all(has_head(item) for item in items(phrase.noun))
 
 
-def _next_context(topic: SentenceContext, slot: NumberSlot, found: tuple[tuple[str, Phrase], ...]) -> SentenceContext:
-    """The topic that a bound number leaves behind: a bare property (增速) keeps the thing it is a property of."""
-    subject, phrase = found[-1]
-    keeps = not slot.counted and (not phrase.noun or is_attribute(phrase.noun))
-    told = () if slot.mention.kind == Kind.POINTS else tuple(subject for subject, _ in found)
+def _next_context(
+    context: SentenceContext, slot: NumberSlot, subjects: tuple[tuple[str, Phrase], ...]
+) -> SentenceContext:
+    """Return the context after a number: a bare property (增速) keeps the thing it is a property of."""
+    subject, phrase = subjects[-1]
+    keeps_subject = not slot.counted and (not phrase.noun or is_attribute(phrase.noun))
+    named = () if slot.mention.kind == Kind.POINTS else tuple(subject for subject, _ in subjects)
     return SentenceContext(
-        subject=topic.subject if keeps and topic.subject else subject,
-        named=(*topic.named, *told)[-6:],
-        left=topic.left[1:] if slot.continues_list else _distribute_subjects(phrase, slot, topic)[1:],
+        subject=context.subject if keeps_subject and context.subject else subject,
+        named=(*context.named, *named)[-6:],
+        undistributed=context.undistributed[1:]
+        if slot.continues_list
+        else _distribute_subjects(phrase, slot, context)[1:],
         phrase=phrase,
     )
 
 
-def _subject(phrase: Phrase, slot: NumberSlot, topic: SentenceContext) -> str:
-    """The subject of one number: what it counts behind it, the noun before it, or the one carried on."""
+def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
+    """Return the subject of a number: the noun that it counts, the noun before it, or the previous subject."""
     noun = clean(phrase.noun[-_NOUN_LIMIT:])
     if phrase.move == CueRole.STREAK:
-        return noun or topic.subject or slot.counted
+        return noun or context.subject or slot.counted
     if slot.counted:
         if noun:
             return (noun if len(items(noun)) == 1 and len(noun) <= _PREFIX_LIMIT else "") + slot.counted
-        return slot.rest + slot.counted
-    if is_attribute(noun) and topic.subject:
-        return topic.subject + noun
-    return noun or (slot.rest if opens(slot) else "") or topic.subject
-
-
-def opens(slot: NumberSlot) -> bool:
-    """Whether a number opens its clause, so that what follows is said of it: 47人入选…, 其中1项获…."""
-    return not slot.continues_list and clean(slot.before) == ""
+        return slot.predicate + slot.counted
+    if is_attribute(noun) and context.subject:
+        return context.subject + noun
+    # A number that starts its clause is what the predicate is about: 47人入选…, 其中1项获….
+    leads = not slot.continues_list and clean(slot.before) == ""
+    return noun or (slot.predicate if leads else "") or context.subject

@@ -78,7 +78,7 @@ def _form_of_module(source: str) -> _Form:
 
 
 def _form(node: object, modules: frozenset[str]) -> _Form:
-    """The nested form of a syntax tree: the same for every version of Python."""
+    """Return the nested form of a syntax tree: the same for every version of Python."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
         return ("Name", node.attr)  # a function of an imported module, as if it had been imported by name
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and _MODULE_PATH.fullmatch(node.value):
@@ -93,7 +93,7 @@ def _form(node: object, modules: frozenset[str]) -> _Form:
 
 
 def _is_neutral(node: object) -> bool:
-    """Whether a node of a list decides nothing: a docstring, an import, an alias of a type, a list of public names."""
+    """Return whether a node is neutral: a docstring, an import, an alias of a type, a list of public names."""
     if isinstance(node, ast.Import | ast.ImportFrom):
         return True
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raw.extract.mentions import Kind, Mention, mentions
+from raw.extract.mentions import Kind, Mention, find_mentions
 from raw.numerals.scan import plain, scan
 from schemas.codelists import Bound
 
 
 def one(text: str) -> Mention:
     """The one mention of a text."""
-    (mention,) = mentions(plain(text))
+    (mention,) = find_mentions(plain(text))
     return mention
 
 
 def printed(text: str) -> list[str]:
-    return [text[mention.start : mention.end] for mention in mentions(plain(text))]
+    return [text[mention.start : mention.end] for mention in find_mentions(plain(text))]
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_the_ends_of_a_range_are_one_mention(text: str, value: float, upper: flo
 )
 def test_what_is_no_range_stays_two_numbers(text: str, found: list[str]) -> None:
     assert printed(text) == found
-    assert all(mention.upper is None for mention in mentions(plain(text)))
+    assert all(mention.upper is None for mention in find_mentions(plain(text)))
 
 
 def test_the_decimals_of_a_range_are_those_of_its_finer_end() -> None:
@@ -161,7 +161,7 @@ def test_the_decimals_of_a_range_are_those_of_its_finer_end() -> None:
     ],
 )
 def test_the_last_number_of_a_list_lends_its_unit_to_those_before_it(text: str, units: list[str]) -> None:
-    assert [mention.unit for mention in mentions(plain(text))] == units
+    assert [mention.unit for mention in find_mentions(plain(text))] == units
 
 
 @pytest.mark.parametrize(("text", "unit"), [("2.31:1", ":1"), ("2.31：1", ":1"), ("1:1.5", ":1.5")])
@@ -181,7 +181,7 @@ def test_the_hundred_of_a_percentage_point_is_no_number_of_its_own() -> None:
 
 @given(st.text(alphabet="0123456789.,%-—至、:第余多万亿元个家百分点成倍以上左右 ", max_size=60))
 def test_mentions_stand_in_order_and_hold_every_numeral(text: str) -> None:
-    found = mentions(plain(text))
+    found = find_mentions(plain(text))
     assert all(a.end <= b.start for a, b in pairwise(found))
     assert all(mention.start <= mention.end <= mention.tail <= len(text) for mention in found)
     for numeral in scan(plain(text)):

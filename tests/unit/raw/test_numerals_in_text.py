@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from raw.extract.mentions import mentions
+from raw.extract.mentions import find_mentions
 from raw.numerals.scan import plain, scan
 
 
@@ -17,7 +17,7 @@ def found(text: str) -> list[tuple[str, float]]:
 
 def stated(text: str) -> list[tuple[str, float, str]]:
     """The numbers of a text as they stand in it, with their values and units."""
-    return [(text[one.start : one.end], one.value, one.unit) for one in mentions(plain(text))]
+    return [(text[one.start : one.end], one.value, one.unit) for one in find_mentions(plain(text))]
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from support.readings import document, only
+from support.readings import only
 
-from raw.extract.periods import clock_of, default, last_period_cue, plan_of, resolve
+from raw.extract.periods import default_of, last_period_cue, plan_of, resolve
 from raw.extract.sections import ReferenceYears
 from schemas.codelists import Status
 from schemas.document import Period, Section, Span, TimeOrientation
 
-CLOCK = ReferenceYears(back=2024, ahead=2025)
+YEARS = ReferenceYears(back=2024, ahead=2025)
 BACK, AHEAD = "一、2024年工作总结\n", "一、2025年工作安排\n"
 
 
 def section(outlook: TimeOrientation) -> Section:
     """A chapter that looks back on 2024, or ahead to 2025."""
-    year = CLOCK.back if outlook is TimeOrientation.BACK else CLOCK.ahead
+    year = YEARS.back if outlook is TimeOrientation.BACK else YEARS.ahead
     span = Span(start=0, end=0)
     return Section(level=1, label="一", title="", path="一", span=span, period=Period.of(year), outlook=outlook)
 
@@ -48,39 +48,35 @@ def when(text: str) -> tuple[str, str]:
     ],
 )
 def test_words_that_name_a_year_are_known(words: str, period: str) -> None:
-    assert str(last_period_cue(words, CLOCK, section(TimeOrientation.BACK))) == period
+    assert str(last_period_cue(words, YEARS, section(TimeOrientation.BACK))) == period
 
 
 @pytest.mark.parametrize(
     "words", ["", "全市", "比2020年", "较2019年", "2025-2021年", "比上年增长", "上年同期", "编制“十五五”规划", "1895年"]
 )
 def test_words_that_name_no_year_or_one_to_compare_with_are_not(words: str) -> None:
-    assert last_period_cue(words, CLOCK, section(TimeOrientation.BACK)) is None
+    assert last_period_cue(words, YEARS, section(TimeOrientation.BACK)) is None
 
 
 def test_five_years_are_those_to_come_where_a_chapter_looks_ahead() -> None:
-    assert str(last_period_cue("五年累计", CLOCK, section(TimeOrientation.AHEAD))) == "2025/2029"
+    assert str(last_period_cue("五年累计", YEARS, section(TimeOrientation.AHEAD))) == "2025/2029"
 
 
 def test_a_section_gives_year_and_status_where_a_sentence_does_not() -> None:
-    assert default(section(TimeOrientation.BACK)).status is Status.ACTUAL
-    assert default(section(TimeOrientation.AHEAD)).status is Status.TARGET
-    assert str(resolve("全市投资", section(TimeOrientation.AHEAD), CLOCK, None).period) == "2025"
+    assert default_of(section(TimeOrientation.BACK)).status is Status.ACTUAL
+    assert default_of(section(TimeOrientation.AHEAD)).status is Status.TARGET
+    assert str(resolve("全市投资", section(TimeOrientation.AHEAD), YEARS, None).period) == "2025"
 
 
 def test_the_years_that_a_paragraph_opened_with_hold_until_a_sentence_names_its_own() -> None:
     standing = Period(first=2020, last=2024)
-    assert resolve("投资", section(TimeOrientation.BACK), CLOCK, standing).period == standing
-    assert resolve("2023年投资", section(TimeOrientation.BACK), CLOCK, standing).period == Period.of(2023)
+    assert resolve("投资", section(TimeOrientation.BACK), YEARS, standing).period == standing
+    assert resolve("2023年投资", section(TimeOrientation.BACK), YEARS, standing).period == Period.of(2023)
 
 
 @pytest.mark.parametrize(("year", "period"), [(2021, "2021/2025"), (2025, "2021/2025"), (2026, "2026/2030")])
 def test_a_year_belongs_to_a_five_year_plan(year: int, period: str) -> None:
     assert str(plan_of(year)) == period
-
-
-def test_a_document_knows_its_years() -> None:
-    assert clock_of(document("正文。")) == CLOCK
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_a_renamed_module_leaves_the_version_in_its_own_code_and_in_that_which_i
     ("name", "old", "new"),
     [
         ("cue_words.py", '"增', '"赠'),
-        ("observations.py", "_SAID = 200", "_SAID = 201"),
+        ("observations.py", "_CONTEXT = 200", "_CONTEXT = 201"),
         ("parse.py", "if table else", "if not table else"),
         ("units.py", "100", "101"),
     ],

@@ -6,7 +6,7 @@ import pytest
 from support.readings import numbers, only
 
 from raw.extract.ignored_numbers import ignore_reasons, is_rank
-from raw.extract.mentions import mentions
+from raw.extract.mentions import find_mentions
 from raw.numerals.scan import plain
 from schemas.codelists import IgnoreReason, NumberStatus
 
@@ -96,13 +96,13 @@ def test_what_only_looks_like_a_date_a_name_or_a_threshold_is_read(text: str, va
     ],
 )
 def test_a_rank_is_told_from_the_number_of_a_thing(text: str, ranked: bool) -> None:  # noqa: FBT001 - a column
-    (mention,) = mentions(plain(text))
+    (mention,) = find_mentions(plain(text))
     assert is_rank(plain(text), mention) is ranked
 
 
 def test_every_reason_that_a_rule_can_give_is_given_somewhere() -> None:
     text = "一、2024年\n“十四五”规划“1+6”体系，PM2.5，10亿元以上项目9个，以下七方面，万众一心。"
-    given = set(ignore_reasons(plain(text), mentions(plain(text))).values())
+    given = set(ignore_reasons(plain(text), find_mentions(plain(text))).values())
     assert given == set(IgnoreReason) - {IgnoreReason.HEADER, IgnoreReason.GLOSSARY}
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from raw.extract.mentions import mentions
+from raw.extract.mentions import find_mentions
 from raw.extract.slots import NumberSlot, slots
 from raw.numerals.scan import plain
 from schemas.document import Span
@@ -10,7 +10,7 @@ from schemas.document import Span
 
 def of(clause: str) -> list[NumberSlot]:
     text = plain(clause)
-    return slots(text, Span(start=0, end=len(text)), list(mentions(text)))
+    return slots(text, Span(start=0, end=len(text)), list(find_mentions(text)))
 
 
 def test_the_words_before_a_number_begin_after_the_number_before() -> None:
@@ -53,7 +53,7 @@ def test_following_counts_the_numbers_joined_on() -> None:
 def test_the_rest_is_what_a_clause_says_of_all_that_it_counts() -> None:
     found = of("22个集体、26名个人受到表彰")
     assert [slot.counted for slot in found] == ["集体", "个人受到表彰"]
-    assert of("6家单位获得省级奖励")[0].rest == "获得省级奖励"
+    assert of("6家单位获得省级奖励")[0].predicate == "获得省级奖励"
 
 
 def test_a_list_of_grades_shares_its_last_head() -> None:
