@@ -4,6 +4,7 @@
 
     protocol   Store, and what passes through it: Stored, Entry, Headers
     keys       which keys a store takes
+    update     update of an object by compare-and-swap
     folder     FolderStore: a directory of this machine
     s3         S3Store: a bucket, or a prefix of one; the only home of boto3
 """

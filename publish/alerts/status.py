@@ -10,7 +10,7 @@ from typing import Any
 
 from infra.store import Store, Stored
 from publish.alerts.lifecycle import Alert, AlertChanges, AlertEvent
-from publish.bucket.json_file import Record, merge
+from publish.bucket.json_file import Record, update_json
 from publish.bucket.layout import STATUS
 from publish.bucket.manifest import from_json
 from schemas.codelists import SourceState
@@ -134,7 +134,7 @@ def write_status(store: Store, dataset: str, status: SourceStatus, *, seen: Stat
     """Put what a run changed of a source's entry; what other runs changed since it was `seen` stays."""
     former, entry = _record(seen.of(dataset)), _record(status)
     news = {name: value for name, value in entry.items() if value != former[name]}
-    merge(store, STATUS, partial(_with, dataset=dataset, entry=entry, news=news), seen.stored)
+    update_json(store, STATUS, partial(_with, dataset=dataset, entry=entry, news=news), first_read=seen.stored)
 
 
 def open_findings(findings: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...]:

@@ -1,8 +1,8 @@
 """Writing a folder that nobody can overwrite: each file once and only if absent, then read back.
 
 `manifest.json` comes first: it differs between any two releases, so that it claims the version for one writer. A file
-that is there already with the same bytes was written by a run that was killed, or by another that does the same; with
-other bytes the version is somebody else's, and the next one is tried. Signatures come last: a signed folder is whole.
+that exists with the same bytes was written by a run that was killed, or by another that does the same; with other bytes
+the version belongs to somebody else, and the next one is tried. Signatures come last: a signed folder is whole.
 """
 
 from __future__ import annotations
@@ -16,51 +16,64 @@ from publish.bucket.version import next_version
 from schemas.errors import StoreCorrupt, StoreUnavailable
 
 MOST_VERSIONS = 20
-"""More taken versions in a row than a day can hold of runs that were killed between two writes."""
+"""More taken versions in a row than runs can be killed on one day between two writes."""
 
 FileBuilder = Callable[[str], Mapping[str, bytes]]
-Seal = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
-"""What lies beside the files of a folder and is made of them: its signatures, by their names."""
+"""Builds the files of a version."""
+
+SignFiles = Callable[[Mapping[str, bytes]], Mapping[str, bytes]]
+"""Makes the signatures of the files of a folder, by the names of their own files."""
 
 
 def no_signatures(_files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """No signature."""
+    """Sign nothing."""
     return {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenFolder:
-    """A folder that is whole: its version and its files, the signatures last."""
+    """A whole folder: its version and its files, the signatures last."""
 
     version: str
     files: Mapping[str, bytes]
 
 
 def write_new_version(
-    store: Store, folder_of: Callable[[str], str], first: str, build: FileBuilder, seal: Seal = no_signatures
+    store: Store, folder_of: Callable[[str], str], first: str, build: FileBuilder, sign: SignFiles = no_signatures
 ) -> WrittenFolder:
-    """Write the files under the first version that is free, or holds the very same."""
+    """Write the files under the first version that is free or holds exactly the same.
+
+    Raises:
+        StoreUnavailable: `MOST_VERSIONS` versions in a row hold other files.
+    """
     version = first
     for _ in range(MOST_VERSIONS):
-        written = write_files(store, folder_of(version), build(version), seal)
-        if written is not None:
-            return WrittenFolder(version=version, files=written)
+        files = write_files(store, folder_of(version), build(version), sign)
+        if files is not None:
+            return WrittenFolder(version=version, files=files)
         version = next_version(version)
     raise StoreUnavailable(
         f"{MOST_VERSIONS} versions in a row are taken by other content",
         where=folder_of(first),
-        remedy="look at what these folders hold",
+        remedy="check what these folders hold",
     )
 
 
 def write_files(
-    store: Store, folder: str, files: Mapping[str, bytes], seal: Seal = no_signatures
+    store: Store, folder: str, files: Mapping[str, bytes], sign: SignFiles = no_signatures
 ) -> Mapping[str, bytes] | None:
-    """Write the files into this folder and read them back; all that lies there, None where other content does."""
+    """Write files and their signatures and read them back.
+
+    Returns:
+        Everything that was written, or None where the folder holds other content.
+
+    Raises:
+        StoreCorrupt: The store returned other bytes than were written.
+    """
     if not all(_put(store, file_key(folder, name), data) for name, data in files.items()):
         return None
     _read_back(store, folder, files)
-    signatures = seal(files)
+    signatures = sign(files)
     for name, data in signatures.items():
         _put(store, file_key(folder, name), data)
     _read_back(store, folder, signatures)

@@ -1,4 +1,4 @@
-"""One JSON file that many runs write: read, changed and swapped, again where somebody else was first."""
+"""JSON objects of the store that several runs update, as `index.json` and `status.json`."""
 
 from __future__ import annotations
 
@@ -6,26 +6,19 @@ from collections.abc import Callable
 from typing import Any
 
 from infra.store import Store, Stored
+from infra.store.update import update
 from publish.bucket.layout import headers
 from publish.bucket.manifest import from_json, to_json
-from schemas.errors import StoreUnavailable
-
-MOST_TRIES = 10
 
 Record = dict[str, Any]
 
 
-def merge(store: Store, key: str, change: Callable[[Record], Record], seen: Stored | None = None) -> None:
-    """Change the file as it stands now; `seen` saves the first reading, and nothing is written without a change."""
-    for _ in range(MOST_TRIES):
-        stored = seen or store.get(key)
-        before = from_json(stored.data, key) if stored else {}
-        after = to_json(change(before))
-        if stored and after == stored.data:
-            return
-        if store.swap(key, after, headers(key), expected=stored.etag if stored else None) is not None:
-            return
-        seen = None
-    raise StoreUnavailable(
-        f"others changed it {MOST_TRIES} times in a row", where=key, remedy="run again when fewer runs are under way"
-    )
+def update_json(
+    store: Store, key: str, change: Callable[[Record], Record], *, first_read: Stored | None = None
+) -> None:
+    """Update a JSON object by compare-and-swap; `first_read` is the object as the caller has read it already."""
+
+    def changed(stored: Stored | None) -> bytes:
+        return to_json(change(from_json(stored.data, key) if stored else {}))
+
+    update(store, key, changed, headers(key), first_read=first_read)

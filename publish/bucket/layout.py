@@ -1,4 +1,4 @@
-"""The map of the bucket: the only place that spells a key.
+"""The map of the bucket: the only place that builds keys of published objects.
 
 ::
 
@@ -76,107 +76,115 @@ _NAMED_TYPES = MappingProxyType(
     }
 )
 _TAKEN = frozenset({"candidate", "latest", "v"})
-_IN_ADDRESSES = MappingProxyType(str.maketrans("+/", "-_"))
+_URL_SAFE = MappingProxyType(str.maketrans("+/", "-_"))
 _PLAIN = "text/plain; charset=utf-8"
 
 
 def pointer_key(dataset: str) -> str:
-    """The one pointer of a dataset."""
+    """Return the key of the one pointer of a dataset."""
     return f"{_slug(dataset)}/latest.json"
 
 
 def latest_folder(dataset: str) -> str:
-    """The folder of stable addresses, with its closing slash."""
+    """Return the folder of stable addresses, with its closing slash."""
     return f"{_slug(dataset)}/latest/"
 
 
 def pages_folder(dataset: str) -> str:
-    """The folder of the pages, with its closing slash."""
+    """Return the folder of the pages, with its closing slash."""
     return f"{_slug(dataset)}/"
 
 
 def page_key(dataset: str, name: str) -> str:
-    """A page, or what lies beside the pages: `index.html`, `indicator/gdp.en.html`."""
+    """Return the key of a page, or of a file beside the pages: `index.html`, `indicator/gdp.en.html`."""
     folder, _, file = name.rpartition("/")
     if folder in _TAKEN or (folder and not _FILE.fullmatch(folder)):
-        raise UsageError(f"{folder!r} is no folder of pages", where=name, remedy="use one name of letters, digits, _ -")
+        raise UsageError(
+            f"invalid folder of pages {folder!r}", where=name, remedy="use one name of letters, digits, _ -"
+        )
     return file_key(pages_folder(dataset) + (f"{folder}/" if folder else ""), file)
 
 
 def release_folder(dataset: str, version: str) -> str:
-    """The folder of one release, with its closing slash."""
+    """Return the folder of one release, with its closing slash."""
     return f"{_slug(dataset)}/v/{_version(version)}/"
 
 
 def candidate_folder(dataset: str, version: str) -> str:
-    """The folder of a held release, with its closing slash."""
+    """Return the folder of a held release, with its closing slash."""
     return f"{_slug(dataset)}/candidate/{_version(version)}/"
 
 
 def schema_folder(schema_version: str) -> str:
-    """The folder of a schema version, with its closing slash."""
+    """Return the folder of a schema version, with its closing slash."""
     return "schema/" + ".".join(str(number) for number in parse_semver(schema_version)) + "/"
 
 
 def file_key(folder: str, name: str) -> str:
-    """A file in one of these folders."""
+    """Return the key of a file in one of these folders."""
     if not _FILE.fullmatch(name):
-        raise UsageError(f"{name!r} is no name of a published file", where=folder, remedy="use letters, digits, . _ -")
+        raise UsageError(
+            f"invalid name of a published file {name!r}", where=folder, remedy="use letters, digits, . _ -"
+        )
     return folder + name
 
 
 def signature_file(name: str) -> str:
-    """The file that holds the signature of a key, `minisign:ID` or `ssh:SHA256:...`."""
+    """Return the file that holds the signature of a key, `minisign:ID` or `ssh:SHA256:...`."""
     return SIGNATURES[check_key_name(name).partition(":")[0]]
 
 
 def check_key_name(name: str) -> str:
-    """The name itself, or a `UsageError` where no key is called so."""
+    """Return the name of a key.
+
+    Raises:
+        UsageError: No key can have this name.
+    """
     _key_stem(name)
     return name
 
 
 def key_record(name: str) -> str:
-    """The record of a public key, `minisign:ID` or `ssh:SHA256:...`."""
+    """Return the record of a public key, `minisign:ID` or `ssh:SHA256:...`."""
     return f"{_key_stem(name)}.json"
 
 
 def key_public(name: str) -> str:
-    """The public key as the program of its kind reads it."""
+    """Return the public key in the format of its program."""
     return _key_stem(name) + (".allowed_signers" if name.startswith("ssh:") else ".pub")
 
 
 def key_retired(name: str) -> str:
-    """The record of a key's end."""
+    """Return the record that retires a key."""
     return _key_stem(name) + RETIRED
 
 
 def run_key(dataset: str, started: datetime, outcome: Outcome, run_id: str) -> str:
-    """The record of one run; keys sort by the run's begin, and the id tells apart two of one moment."""
+    """Return the key of a run record; keys sort by the start of the run, and the id distinguishes two of one moment."""
     if not re.fullmatch(r"[a-z0-9-]{1,40}", run_id):
-        raise UsageError(f"{run_id!r} is no id of a run", remedy="use small letters, digits and -")
+        raise UsageError(f"{run_id!r} is not an id of a run", remedy="use small letters, digits and -")
     stamp = started.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     return f"{runs_folder(dataset)}{stamp}-{outcome.value}-{run_id}.json"
 
 
 def runs_folder(dataset: str) -> str:
-    """The folder of the records of runs, with its closing slash."""
+    """Return the folder of the run records, with its closing slash."""
     return f"runs/{_slug(dataset)}/"
 
 
 def has_published(key: str) -> bool:
-    """Whether this is the record of a run that published."""
+    """Return whether this is the record of a run that published."""
     return key.rpartition("/")[2].split("-")[1:2] == [Outcome.PUBLISHED.value]
 
 
 def headers(key: str) -> Headers:
-    """What a file is served with: its type, and how long it may be kept."""
-    lasting = key.startswith("schema/") or (key.partition("/")[2].startswith("v/") and not key.startswith("runs/"))
-    return Headers(content_type=_content_type(key.rpartition("/")[2]), cache_control=FOREVER if lasting else BRIEFLY)
+    """Return the headers that a file is served with: its type, and how long it may be cached."""
+    immutable = key.startswith("schema/") or (key.partition("/")[2].startswith("v/") and not key.startswith("runs/"))
+    return Headers(content_type=_content_type(key.rpartition("/")[2]), cache_control=FOREVER if immutable else BRIEFLY)
 
 
 def media_type(name: str) -> str:
-    """The registered media type of a file, without parameters."""
+    """Return the registered media type of a file, without parameters."""
     return _content_type(name).partition(";")[0]
 
 
@@ -186,11 +194,11 @@ def _content_type(name: str) -> str:
 
 
 def _key_stem(name: str) -> str:
-    """Where the files of a key begin; a fingerprint is spelt with the letters of base64 that addresses may have."""
-    found = _KEY.fullmatch(name)
-    if not found:
-        raise UsageError(f"{name!r} is no name of a key", remedy="keys are called minisign:ID or ssh:SHA256:...")
-    return KEYS + (f"minisign-{found['id']}" if found["id"] else f"ssh-{found['print'].translate(_IN_ADDRESSES)}")
+    """A fingerprint is written with the letters of base64 that are safe in URLs."""
+    match = _KEY.fullmatch(name)
+    if not match:
+        raise UsageError(f"{name!r} is not the name of a key", remedy="names of keys: minisign:ID or ssh:SHA256:...")
+    return KEYS + (f"minisign-{match['id']}" if match["id"] else f"ssh-{match['print'].translate(_URL_SAFE)}")
 
 
 def _slug(dataset: str) -> str:

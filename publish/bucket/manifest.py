@@ -20,34 +20,42 @@ LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 
 def to_json(value: object) -> bytes:
-    """JSON as it is published: UTF-8, indented, keys in the order given."""
+    """Return JSON as it is published: UTF-8, indented, keys in the order given."""
     return (json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n").encode()
 
 
 def from_json(data: bytes, where: str) -> dict[str, Any]:
-    """A JSON object out of the store, or an error that names its key."""
+    """Parse a JSON object of the store.
+
+    Raises:
+        StoreCorrupt: It is not JSON, or not an object.
+    """
     try:
         value = json.loads(data)
     except ValueError as error:
         raise StoreCorrupt("not JSON", where=where, remedy="run `gongbao verify` on the store") from error
     if not isinstance(value, dict):
-        raise StoreCorrupt("no JSON object", where=where, remedy="run `gongbao verify` on the store")
+        raise StoreCorrupt("not a JSON object", where=where, remedy="run `gongbao verify` on the store")
     return value
 
 
 def file_entries(files: Mapping[str, bytes]) -> tuple[FileEntry, ...]:
-    """Name, size and hash of each file, sorted by name."""
+    """Return name, size and hash of each file, sorted by name."""
     return tuple(FileEntry(name=name, size=len(data), sha256=sha256(data)) for name, data in sorted(files.items()))
 
 
 def to_manifest(manifest: Manifest) -> bytes:
-    """The bytes of `manifest.json`."""
+    """Return the bytes of `manifest.json`."""
     release = asdict(manifest.release) | {"released_on": manifest.release.released_on.isoformat(), "licence": LICENCE}
     return to_json({**release, "files": [asdict(entry) for entry in manifest.files]})
 
 
 def from_manifest(data: bytes, where: str = MANIFEST) -> Manifest:
-    """The release that a `manifest.json` describes."""
+    """Parse a `manifest.json`.
+
+    Raises:
+        StoreCorrupt: It is not the manifest of a release, or of a schema before the first contract.
+    """
     record = from_json(data, where)
     if str(record.get("schema_version", "")).startswith("0."):
         raise StoreCorrupt(
@@ -59,18 +67,21 @@ def from_manifest(data: bytes, where: str = MANIFEST) -> Manifest:
         return _manifest(record)
     except (KeyError, TypeError, ValueError, UsageError) as error:
         raise StoreCorrupt(
-            f"no manifest of a release: {error!r}", where=where, remedy="run `gongbao verify` on the store"
+            f"not the manifest of a release: {error!r}", where=where, remedy="run `gongbao verify` on the store"
         ) from error
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:
-    """The file that `sha256sum -c` reads."""
-    return "".join(f"{entry.sha256}  {entry.name}\n" for entry in file_entries(files)).encode()
+    """Return `SHA256SUMS`, the file that `sha256sum -c` reads."""
+    return _sums({name: sha256(data) for name, data in files.items()})
 
 
 def sums_of(manifest: Manifest, manifest_sha256: str) -> bytes:
-    """The `SHA256SUMS` of a release, out of its manifest and the hash of that."""
-    hashes = {entry.name: entry.sha256 for entry in manifest.files} | {MANIFEST: manifest_sha256}
+    """Return the `SHA256SUMS` of a release, made of its manifest and the hash of that."""
+    return _sums({entry.name: entry.sha256 for entry in manifest.files} | {MANIFEST: manifest_sha256})
+
+
+def _sums(hashes: Mapping[str, str]) -> bytes:
     return "".join(f"{digest}  {name}\n" for name, digest in sorted(hashes.items())).encode()
 
 
@@ -79,7 +90,7 @@ def _manifest(record: dict[str, Any]) -> Manifest:
     release = Release(
         **plain
         | {
-            "announced": tuple(Announcement(**one) for one in record["announced"]),
+            "announced": tuple(Announcement(**announced) for announced in record["announced"]),
             "signed_by": tuple(map(check_key_name, record["signed_by"])),
             "released_on": date.fromisoformat(record["released_on"]),
             "tables": tuple(TableEntry(**entry) for entry in record["tables"]),

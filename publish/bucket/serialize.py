@@ -19,29 +19,29 @@ NUMERAL = r"^[+\-＋－]?[0-9][0-9.,]*[%‰]?$"
 
 
 def sha256(data: bytes) -> str:
-    """The SHA-256 of some bytes, in hexadecimal digits."""
+    """Return the SHA-256 of some bytes, in hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()
 
 
 def to_csv(frame: pl.DataFrame) -> bytes:
-    """UTF-8 without a byte order mark, lines ended by LF, an empty cell for what is null."""
-    return (frame.select(_escape_formulas(name, dtype) for name, dtype in frame.schema.items()).write_csv()).encode()
+    """Return UTF-8 without a byte order mark, lines ended by LF, an empty cell for null."""
+    return frame.select(_escape_formulas(name, dtype) for name, dtype in frame.schema.items()).write_csv().encode()
 
 
 def to_parquet(frame: pl.DataFrame, footer: Mapping[str, str]) -> bytes:
-    """Parquet with snappy, which readers in a browser know; the footer's key-value metadata says what it is."""
+    """Return Parquet with snappy, which readers in a browser support; `footer` becomes its key-value metadata."""
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="snappy", metadata=dict(footer))
     return buffer.getvalue()
 
 
 def from_parquet(data: bytes) -> pl.DataFrame:
-    """The frame of a Parquet file, each column in one piece, for what is read once is looked up many times."""
+    """Return the frame of a Parquet file, each column in one chunk, because rows are looked up many times."""
     return pl.read_parquet(io.BytesIO(data)).rechunk()
 
 
 def combine_hashes(hashes: Sequence[tuple[str, str]]) -> str:
-    """One SHA-256 over named hashes, in their order."""
+    """Return one SHA-256 over named hashes, in their order."""
     return sha256("".join(f"{value}  {name}\n" for name, value in hashes).encode())
 
 

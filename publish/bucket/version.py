@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,41 +15,41 @@ _FORM = re.compile(r"(\d{4})\.(\d{2})\.(\d{2})\.([1-9]\d{0,3})", re.ASCII)
 
 
 def day_of(now: datetime) -> date:
-    """The day in China."""
+    """Return the day in China."""
     return now.astimezone(CHINA).date()
 
 
 def parse_version(version: str) -> tuple[date, int]:
-    """Day and count of a version; versions order by these, not by their letters."""
-    found = _FORM.fullmatch(version)
-    try:
-        return (date(*(int(part) for part in found.groups()[:3])), int(found[4])) if found else _refuse(version)
-    except ValueError:
-        return _refuse(version)
+    """Return day and count of a version; versions are ordered by these, not as strings.
+
+    Raises:
+        UsageError: It is not a version.
+    """
+    if match := _FORM.fullmatch(version):
+        year, month, day, count = map(int, match.groups())
+        with suppress(ValueError):  # no such day
+            return date(year, month, day), count
+    raise UsageError(f"invalid version {version!r}", remedy="expected YYYY.MM.DD.N, as 2026.11.23.1")
 
 
 def first_version(day: date, previous: str) -> str:
-    """The first version to try after `previous` ("" for none): it is later even where the clock went back."""
+    """Return the first version to try after `previous` ("" for none): it is later even where the clock went back."""
     if not previous:
-        return _spell(day, 1)
+        return _format(day, 1)
     last, _ = parse_version(previous)
-    return _spell(day, 1) if day > last else next_version(previous)
+    return _format(day, 1) if day > last else next_version(previous)
 
 
 def release_day(day: date, previous: str) -> date:
-    """The day that a release is dated: never before the one that it follows, even where the clock went back."""
+    """Return the date of a release: never before that of the previous release, even where the clock went back."""
     return max(day, parse_version(previous)[0]) if previous else day
 
 
 def next_version(version: str) -> str:
-    """The next version of the same day."""
+    """Return the next version of the same day."""
     day, count = parse_version(version)
-    return _spell(day, count + 1)
+    return _format(day, count + 1)
 
 
-def _spell(day: date, count: int) -> str:
+def _format(day: date, count: int) -> str:
     return f"{day:%Y.%m.%d}.{count}"
-
-
-def _refuse(version: str) -> tuple[date, int]:
-    raise UsageError(f"{version!r} is no version", remedy="versions are spelt YYYY.MM.DD.N, as 2026.11.23.1")

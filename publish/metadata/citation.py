@@ -14,7 +14,7 @@ from publish.bucket.manifest import LICENCE
 from publish.metadata.description import CREATOR, KEYWORDS, ReleaseDescription, SourceDocument
 
 
-class _QuotingDumper(yaml.SafeDumper):
+class _QuotingDumper(yaml.SafeDumper):  # type: ignore[misc] # PyYAML ships no types
     """Writes values in double quotes, keys without, and indents the items of a list."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - PyYAML's signature

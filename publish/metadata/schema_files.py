@@ -58,7 +58,7 @@ def table_schema(table: str) -> dict[str, Any]:
 
 def code_meanings() -> dict[str, dict[str, str]]:
     """Each code list with what each code means."""
-    return {one.__name__: {code.value: code.meaning for code in one} for one in codelists()}
+    return {codes.published_name(): {code.value: code.meaning for code in codes} for codes in codelists()}
 
 
 def _property(column: Column) -> dict[str, Any]:

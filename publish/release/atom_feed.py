@@ -1,6 +1,6 @@
-"""`atom.xml`: an entry for each release, change of a source and piece of news of an alert (RFC 4287), newest first.
+"""`atom.xml`: an entry for each release, change of a source and event of an alert (RFC 4287), newest first.
 
-It follows from `index.json`, `status.json` and the notes of the releases alone, so that whoever writes it writes the
+It follows from `index.json`, `status.json` and the notes of the releases alone, so that every run writes the
 same. Ids are UUIDs made from hashes and addresses are relative: a copy of the store is the same feed.
 """
 
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from infra.store import Store
+from infra.store.update import update
 from publish.alerts.lifecycle import AlertEvent
 from publish.alerts.status import AlertLogEntry, StateChange, read_status
 from publish.bucket.catalog import ReleaseIndexEntry, load_index
@@ -22,20 +22,17 @@ from publish.bucket.layout import CHANGES, FEED, INDEX, STATUS, file_key, header
 from publish.changelog.format import unescape_markdown
 from schemas.alarms.catalogue import alarm
 from schemas.codelists import SourceState
-from schemas.errors import StoreUnavailable
 
 ATOM = "http://www.w3.org/2005/Atom"
 MOST_ENTRIES = 100
-"""Those that are older leave the feed; `index.json` lists every release for ever."""
+"""Older entries leave the feed; `index.json` lists every release."""
 
 MOST_LINES = 5
 """Of the notes of a release, in each of the two languages."""
 
-MOST_TRIES = 10
-
 _FAMILY: Final = uuid.UUID("5f3c1b52-9a55-5c0e-8a3b-0d8f5d3c6f5e")
 _NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_TURNS = MappingProxyType({AlertEvent.RAISED: "新报警", AlertEvent.CHANGED: "有变化", AlertEvent.CLEARED: "已解除"})
+_EVENTS = MappingProxyType({AlertEvent.RAISED: "新报警", AlertEvent.CHANGED: "有变化", AlertEvent.CLEARED: "已解除"})
 _STATES = MappingProxyType({SourceState.OK: "正常", SourceState.GONE: "已撤下", SourceState.DRIFTED: "形式已变"})
 
 
@@ -53,50 +50,37 @@ class _Entry:
 
 
 def write_feed(store: Store) -> None:
-    """Bring the feed up to what `index.json` and `status.json` say; there is none before the first release.
+    """Update the feed from `index.json` and `status.json`; there is none before the first release.
 
-    The tag of the feed is read before the two: who changed one of them after that look writes the feed after it too.
+    The tag of the feed is read before these two: a run that changes one of them later writes the feed later, too.
     """
-    for _ in range(MOST_TRIES):
-        stored = store.get(FEED)
-        data = feed(store)
-        if not data or (stored and stored.data == data):
-            return
-        if store.swap(FEED, data, headers(FEED), expected=stored.etag if stored else None) is not None:
-            return
-    raise StoreUnavailable(f"others changed it {MOST_TRIES} times in a row", where=FEED, remedy="run again")
+    update(store, FEED, lambda _stored: feed(store) or None, headers(FEED))
 
 
 def feed(store: Store) -> bytes:
-    """The bytes of the feed as the store stands; none where nothing was released."""
-    releases = [(dataset, one) for dataset, listed in load_index(store).items() for one in listed]
+    """Return the feed of a store; empty where nothing was released."""
+    releases = [(dataset, entry) for dataset, entries in load_index(store).items() for entry in entries]
     if not releases:
         return b""
     _, oldest = min(releases, key=lambda pair: (pair[1].released_at, pair[0], pair[1].version))
     name = _uuid("feed", oldest.manifest_sha256)
     recent = sorted(releases, key=lambda pair: pair[1].released_at, reverse=True)[:MOST_ENTRIES]
     sources = read_status(store).sources.items()
-    changes = [(dataset, one) for dataset, status in sources for one in status.changes]
-    news = [(dataset, one) for dataset, status in sources for one in status.news]
-    entries = [_of_release(store, dataset, one) for dataset, one in recent]
-    entries += [_of_change(name, dataset, one) for dataset, one in changes]
-    entries += [_of_alert(name, dataset, one) for dataset, one in news]
-    ordered = sorted(entries, key=lambda one: (one.updated, one.dataset, one.id), reverse=True)
+    entries = [_of_release(store, dataset, listed) for dataset, listed in recent]
+    entries += [_of_change(name, dataset, change) for dataset, status in sources for change in status.changes]
+    entries += [_of_alert(name, dataset, event) for dataset, status in sources for event in status.news]
+    ordered = sorted(entries, key=lambda entry: (entry.updated, entry.dataset, entry.id), reverse=True)
     return _xml(name, ordered[:MOST_ENTRIES])
 
 
 def first_lines(notes: str) -> str:
-    """What the notes say first in each language, as plain text: their Markdown is taken back."""
-    sections = notes.split("\n## ")[1:]
-    return "\n\n".join(unescape_markdown("\n".join(_first_lines_of_section(section))) for section in sections)
-
-
-def _first_lines_of_section(section: str) -> Iterator[str]:
-    title, *lines = [line for line in section.splitlines() if line.strip()]
-    yield title
-    yield from lines[:MOST_LINES]
-    if len(lines) > MOST_LINES:
-        yield f"(+ {len(lines) - MOST_LINES})"
+    """Return the first lines of the notes in each language as plain text, without Markdown."""
+    sections = []
+    for section in notes.split("\n## ")[1:]:
+        title, *lines = [line for line in section.splitlines() if line.strip()]
+        more = [f"(+ {len(lines) - MOST_LINES})"] if len(lines) > MOST_LINES else []
+        sections.append(unescape_markdown("\n".join([title, *lines[:MOST_LINES], *more])))
+    return "\n\n".join(sections)
 
 
 def _of_release(store: Store, dataset: str, listed: ReleaseIndexEntry) -> _Entry:
@@ -125,15 +109,16 @@ def _of_change(name: str, dataset: str, change: StateChange) -> _Entry:
     )
 
 
-def _of_alert(name: str, dataset: str, one: AlertLogEntry) -> _Entry:
-    """An alert that was raised, changed or cleared; what a source wrote stands in `status.json` alone."""
-    known = alarm(one.alert.code)
+def _of_alert(name: str, dataset: str, logged: AlertLogEntry) -> _Entry:
+    """The feed quotes nothing that a source wrote: `status.json` holds that."""
+    code, event = logged.alert.code, logged.event
+    rule = alarm(code)
     return _Entry(
-        updated=one.at,
+        updated=logged.at,
         dataset=dataset,
-        id=_uuid("alert", name, dataset, one.at, one.event.value, one.alert.code),
-        title=f"{dataset}: {one.alert.code} {one.event.value}",
-        text=f"{known.zh}（{_TURNS[one.event]}）。\n{known.en} ({one.event.value}).",
+        id=_uuid("alert", name, dataset, logged.at, event.value, code),
+        title=f"{dataset}: {code} {event.value}",
+        text=f"{rule.zh}（{_EVENTS[event]}）。\n{rule.en} ({event.value}).",
         href=STATUS,
         kind="application/json",
     )
@@ -148,22 +133,19 @@ def _xml(name: str, entries: list[_Entry]) -> bytes:
     SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": FEED})
     SubElement(root, "link", {"rel": "alternate", "type": "application/json", "href": INDEX})
     for entry in entries:
-        _entry(SubElement(root, "entry"), entry)
+        element = SubElement(root, "entry")
+        _add_text_element(element, "id", entry.id)
+        _add_text_element(element, "title", entry.title)
+        _add_text_element(element, "updated", entry.updated)
+        SubElement(element, "link", {"rel": "alternate", "type": entry.kind, "href": entry.href})
+        SubElement(element, "category", {"term": entry.dataset})
+        _add_text_element(element, "content", entry.text).set("type", "text")
     indent(root)
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _entry(parent: Element, entry: _Entry) -> None:
-    _add_text_element(parent, "id", entry.id)
-    _add_text_element(parent, "title", entry.title)
-    _add_text_element(parent, "updated", entry.updated)
-    SubElement(parent, "link", {"rel": "alternate", "type": entry.kind, "href": entry.href})
-    SubElement(parent, "category", {"term": entry.dataset})
-    _add_text_element(parent, "content", entry.text).set("type", "text")
-
-
 def _add_text_element(parent: Element, tag: str, text: str) -> Element:
-    """An element with a text in which nothing is left that XML has no place for."""
+    """Characters that XML cannot hold become U+FFFD."""
     element = SubElement(parent, tag)
     element.text = _NO_XML.sub("\ufffd", text)
     return element

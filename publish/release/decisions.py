@@ -1,6 +1,6 @@
-"""What an operator decided of a held release: who, why, when and what, written once beside it and never over.
+"""The decision of an operator on a held release: who, why, when and what, written once beside the candidate.
 
-It is written before anything is done: no release lies among the published ones without the name of who let it through.
+It is written before anything else is done: no candidate is published without the name of who accepted it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from schemas.errors import StoreCorrupt, UsageError
 from schemas.finding import Finding, FindingCode
 
 MOST_LETTERS = 2000
-"""Of a reason; it stands in the record of the run too."""
+"""The most letters of a reason; it is part of the run record, too."""
 
 _KINDS = MappingProxyType({kind.value: kind for kind in Decision})
 _TEXTS = ("dataset", "version", "by", "why", "at", "against", "inputs_sha256", "manifest_sha256")
@@ -45,60 +45,63 @@ class ReviewDecision:
     findings: tuple[Record, ...] = ()
 
     def as_record(self) -> dict[str, Any]:
-        """The decision as `decision.json` holds it."""
+        """Return the decision as `decision.json` holds it."""
         texts = {name: getattr(self, name) for name in _TEXTS}
-        return {"decision": self.decision.value, **texts, "findings": [dict(one) for one in self.findings]}
+        return {"decision": self.decision.value, **texts, "findings": [dict(finding) for finding in self.findings]}
 
 
 def validate_text(name: str, text: str) -> str:
-    """What an operator gives as a name or a reason: one line that says something."""
-    said = text.strip()
-    if not said or not said.isprintable() or len(said) > MOST_LETTERS:
-        what = f"{name} is empty" if not said else f"{name} is no single line of at most {MOST_LETTERS} letters"
-        raise UsageError(what, where=name, remedy="say who decides, and why, for those who read it later")
-    return said
+    """Return what an operator gives as a name or a reason, stripped.
+
+    Raises:
+        UsageError: It is empty, too long or more than a line.
+    """
+    stripped = text.strip()
+    if not stripped or not stripped.isprintable() or len(stripped) > MOST_LETTERS:
+        what = f"{name} is not one line of at most {MOST_LETTERS} letters" if stripped else f"{name} is empty"
+        raise UsageError(what, where=name, remedy="state who decides, and why, for those who read it later")
+    return stripped
 
 
-def record_decision(store: Store, decided: ReviewDecision) -> ReviewDecision:
-    """Record a decision; the one that was recorded first stands, and is returned."""
-    key = _key(decided.dataset, decided.version)
-    if store.put_new(key, to_json(decided.as_record()), headers(key)):
-        return decided
-    return read_decision(store, decided.dataset, decided.version) or decided
+def record_decision(store: Store, decision: ReviewDecision) -> ReviewDecision:
+    """Record a decision and return it, or the one that was recorded before."""
+    key = _key(decision.dataset, decision.version)
+    if store.put_new(key, to_json(decision.as_record()), headers(key)):
+        return decision
+    return read_decision(store, decision.dataset, decision.version) or decision
 
 
 def read_decision(store: Store, dataset: str, version: str) -> ReviewDecision | None:
-    """What was decided of a candidate, None while nothing was."""
+    """Return the decision on a candidate, None while there is none."""
     key = _key(dataset, version)
     stored = store.get(key)
-    return None if stored is None else _parse(from_json(stored.data, key), key)
-
-
-def rejected_finding(dataset: str, rejected: RejectedCandidate) -> Finding:
-    """The note that a run leaves that has found again what was rejected."""
-    return Finding(
-        code=FindingCode.CANDIDATE_REJECTED,
-        severity=Severity.NOTE,
-        where=dataset,
-        message="The source says what an operator has rejected; it waits for nobody until the source changes.",
-        evidence=(f"candidate {rejected.version}, rejected {rejected.at}",),
-    )
-
-
-def is_rejected(findings: Iterable[Finding]) -> bool:
-    """Whether a run has found again what was rejected."""
-    return any(finding.code == FindingCode.CANDIDATE_REJECTED for finding in findings)
-
-
-def _key(dataset: str, version: str) -> str:
-    return file_key(candidate_folder(dataset, version), DECISION)
-
-
-def _parse(record: dict[str, Any], key: str) -> ReviewDecision:
+    if stored is None:
+        return None
+    record = from_json(stored.data, key)
     try:
         texts = {name: str(record[name]) for name in _TEXTS}
         kind = _KINDS[record["decision"]]
         findings = tuple(dict(finding) for finding in record["findings"])
     except (KeyError, TypeError, ValueError) as error:
-        raise StoreCorrupt(f"no decision: {error!r}", where=key, remedy="restore it from a copy") from error
+        raise StoreCorrupt(f"not a decision: {error!r}", where=key, remedy="restore it from a copy") from error
     return ReviewDecision(decision=kind, findings=findings, **texts)
+
+
+def rejected_finding(dataset: str, rejected: RejectedCandidate) -> Finding:
+    """Return the note of a run that read again what an operator rejected."""
+    return Finding(
+        code=FindingCode.CANDIDATE_REJECTED,
+        severity=Severity.NOTE,
+        where=dataset,
+        message="An operator rejected this content; it is not held again until the source changes.",
+        evidence=(f"candidate {rejected.version}, rejected {rejected.at}",),
+    )
+
+
+def is_rejected(findings: Iterable[Finding]) -> bool:
+    """Return whether a run read again what an operator rejected."""
+    return any(finding.code == FindingCode.CANDIDATE_REJECTED for finding in findings)
+
+
+def _key(dataset: str, version: str) -> str:
+    return file_key(candidate_folder(dataset, version), DECISION)

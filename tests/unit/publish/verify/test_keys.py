@@ -57,7 +57,7 @@ class TestLayout:
     )
     def test_no_hostile_name_becomes_a_key(self, name: str) -> None:
         for spell in (key_record, key_public, key_retired, signature_file):
-            with pytest.raises(UsageError, match="no name of a key"):
+            with pytest.raises(UsageError, match="not the name of a key"):
                 spell(name)
 
     def test_keys_are_served_as_what_they_are_and_not_for_ever(self) -> None:

@@ -1,0 +1,60 @@
+"""Read, change, swap: how an object is updated that several runs write, again while others were first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from infra.store.protocol import Headers, Store, Stored
+from schemas.errors import StoreUnavailable
+
+MOST_TRIES = 10
+
+
+def update(
+    store: Store,
+    key: str,
+    change: Callable[[Stored | None], bytes | None],
+    headers: Headers,
+    *,
+    first_read: Stored | None = None,
+) -> None:
+    """Change an object by compare-and-swap.
+
+    Args:
+        store: Where the object is stored.
+        key: Its key.
+        change: Returns the new bytes for the object as it was read (None where there is none); the same bytes or None
+            leave it as it is. It is called again after each lost race.
+        headers: What the object is served with.
+        first_read: The object as the caller has read it already, which saves the first read.
+
+    Raises:
+        StoreUnavailable: Others changed the object before every try.
+    """
+    unread = first_read
+
+    def attempt() -> bool:
+        nonlocal unread
+        stored, unread = unread or store.get(key), None
+        return swap_if_changed(store, key, change(stored), headers, stored)
+
+    retry_lost_races(attempt, where=key)
+
+
+def swap_if_changed(store: Store, key: str, data: bytes | None, headers: Headers, stored: Stored | None) -> bool:
+    """Replace what was read of an object by other bytes, if any; return False where somebody else was first."""
+    if data is None or (stored and stored.data == data):
+        return True
+    return store.swap(key, data, headers, expected=stored.etag if stored else None) is not None
+
+
+def retry_lost_races(attempt: Callable[[], bool], *, where: str) -> None:
+    """Repeat an attempt to read and swap until it returns True.
+
+    Raises:
+        StoreUnavailable: Others were first at every attempt.
+    """
+    if not any(attempt() for _ in range(MOST_TRIES)):
+        raise StoreUnavailable(
+            f"others changed it {MOST_TRIES} times in a row", where=where, remedy="run again when fewer runs write"
+        )
