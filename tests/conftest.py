@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+    from support.receivers import Hook
     from support.signed import Keys
+
+    from infra.store import Store
 
 # Drawing pages is most of what a release costs: tests that look at them turn it on again, by `support.switches`.
 os.environ["GONGBAO_PORTAL"] = "0"
@@ -154,6 +157,27 @@ def sources(editor: SiteEditor, tmp_path: Path, quick_settings: Path) -> Iterato
     """A registry file whose one source, `seed`, is a site that shows what lies on the editor."""
     with editor.served() as base:
         yield registry(tmp_path, base)
+
+
+@pytest.fixture
+def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
+    """A webhook to which all alerts go."""
+    from support.receivers import ALERT_TOKEN, hook  # noqa: PLC0415 - only tests of alerts pay for a mail server's import
+
+    with hook() as receiver:
+        monkeypatch.setenv("GONGBAO_ALERT_URLS", f"json://{receiver.place}/{ALERT_TOKEN}")
+        yield receiver
+
+
+@pytest.fixture
+def june_site(tmp_path: Path, channel: Hook) -> Iterator[tuple[SiteEditor, str, Store]]:  # noqa: ARG001 - it is in the environment
+    """A site, its registry file and an empty store, for runs of June 2026 whose alerts go to `channel`."""
+    from support.release_store import site  # noqa: PLC0415 - it imports the flows, and with them Prefect
+
+    from infra.store import open_store  # noqa: PLC0415 - as above
+
+    with site(tmp_path) as (editor, sources, store):
+        yield editor, sources, open_store(store)
 
 
 @pytest.fixture(scope="session", params=["samples", "seed"])

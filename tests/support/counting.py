@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from infra.store import Entry, Headers, Store, Stored
+from support.faults import WrappedStore
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountingStore:
-    """Passes everything on to the store within; `calls` holds method and key in the order they came."""
+@dataclass(slots=True, kw_only=True)
+class CountingStore(WrappedStore):
+    """Keeps method and key of each call in the order they came."""
 
-    within: Store
     calls: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def url(self) -> str:
-        return self.within.url
+    def before(self, method: str, key: str) -> None:
+        self.calls.append((method, key))
 
     @property
     def counts(self) -> Counter[str]:
@@ -29,19 +25,3 @@ class CountingStore:
     @property
     def total(self) -> int:
         return len(self.calls)
-
-    def get(self, key: str) -> Stored | None:
-        self.calls.append(("get", key))
-        return self.within.get(key)
-
-    def put_new(self, key: str, data: bytes, headers: Headers) -> bool:
-        self.calls.append(("put_new", key))
-        return self.within.put_new(key, data, headers)
-
-    def swap(self, key: str, data: bytes, headers: Headers, *, expected: str | None) -> str | None:
-        self.calls.append(("swap", key))
-        return self.within.swap(key, data, headers, expected=expected)
-
-    def list(self, prefix: str) -> tuple[Entry, ...]:
-        self.calls.append(("list", prefix))
-        return self.within.list(prefix)

@@ -1,4 +1,4 @@
-"""A store that a run is killed at: after so many writes every further call fails, as if the process were gone."""
+"""Stores with a fault: a run is killed at one, somebody else acts in one meanwhile, one refuses writes."""
 
 from __future__ import annotations
 
@@ -7,77 +7,81 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from infra.store import Entry, Headers, Store, Stored
+from schemas.errors import StoreDenied
+
+WRITES = frozenset({"put_new", "swap"})
 
 
-class Killed(Exception):
-    """The run ends here."""
+class Killed(BaseException):
+    """The run ends here: like a signal, it is no error that the run could handle."""
 
 
 @dataclass(slots=True, kw_only=True)
-class KilledStore:
-    """Passes on `writes` writes to the store within, then raises, before or after the last one took place."""
+class WrappedStore:
+    """Passes every call on to the store within, after `before`."""
 
     within: Store
-    writes: int
-    done: int = 0
-    alone: Lock = field(default_factory=Lock)
+
+    def before(self, method: str, key: str) -> None:
+        """Do what the subclass adds; what it raises is raised in the place of the call."""
 
     @property
     def url(self) -> str:
         return self.within.url
 
     def get(self, key: str) -> Stored | None:
+        self.before("get", key)
         return self.within.get(key)
 
     def list(self, prefix: str) -> tuple[Entry, ...]:
+        self.before("list", prefix)
         return self.within.list(prefix)
 
     def put_new(self, key: str, data: bytes, headers: Headers) -> bool:
-        self._breathe()
+        self.before("put_new", key)
         return self.within.put_new(key, data, headers)
 
     def swap(self, key: str, data: bytes, headers: Headers, *, expected: str | None) -> str | None:
-        self._breathe()
+        self.before("swap", key)
         return self.within.swap(key, data, headers, expected=expected)
-
-    def _breathe(self) -> None:
-        with self.alone:
-            if self.done == self.writes:
-                raise Killed
-            self.done += 1
 
 
 @dataclass(slots=True, kw_only=True)
-class InterruptedStore:
+class KilledStore(WrappedStore):
+    """Kills the run before its next write once `writes` took place."""
+
+    writes: int
+    done: int = 0
+    lock: Lock = field(default_factory=Lock)
+
+    def before(self, method: str, key: str) -> None:
+        del key
+        if method in WRITES:
+            with self.lock:
+                if self.done == self.writes:
+                    raise Killed
+                self.done += 1
+
+
+@dataclass(slots=True, kw_only=True)
+class InterruptedStore(WrappedStore):
     """Lets `interrupt` act on the store just before the first call of `method` on a key that ends in `suffix`."""
 
-    within: Store
     method: str
     suffix: str
     interrupt: Callable[[], object]
     done: bool = False
 
-    @property
-    def url(self) -> str:
-        return self.within.url
-
-    def get(self, key: str) -> Stored | None:
-        self._before("get", key)
-        return self.within.get(key)
-
-    def list(self, prefix: str) -> tuple[Entry, ...]:
-        self._before("list", prefix)
-        return self.within.list(prefix)
-
-    def put_new(self, key: str, data: bytes, headers: Headers) -> bool:
-        self._before("put_new", key)
-        return self.within.put_new(key, data, headers)
-
-    def swap(self, key: str, data: bytes, headers: Headers, *, expected: str | None) -> str | None:
-        self._before("swap", key)
-        return self.within.swap(key, data, headers, expected=expected)
-
-    def _before(self, method: str, key: str) -> None:
+    def before(self, method: str, key: str) -> None:
         if not self.done and method == self.method and key.endswith(self.suffix):
             self.done = True
             self.interrupt()
+
+
+@dataclass(slots=True, kw_only=True)
+class ReadOnlyStore(WrappedStore):
+    """Takes what a source owns, and nothing that is common: no status, no feed, no records."""
+
+    def before(self, method: str, key: str) -> None:
+        if method in WRITES and not key.startswith(("raw/", "seed/")):
+            raise StoreDenied("no right to write", where=key)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from aiosmtpd.smtp import SMTP, Envelope, Session
 
+ALERT_TOKEN = "5ecretT0ken"
+"""The secret in the address of the tests' webhook: no record, log or error may show it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:

@@ -4,24 +4,26 @@ import asyncio
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from threading import Barrier, Lock
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.cms import SiteEditor, registry, seed_article, short_article
-from support.faults import InterruptedStore
+from support.counting import CountingStore
+from support.faults import WRITES, InterruptedStore, Killed, KilledStore
 from support.nights import assert_copies_follow, consumer, data, flow, loaded, plain, release, table, versions
 
 from flows.run import start
 from flows.run.context import RunContext, create_context
-from infra.store import Entry, Headers, Store, Stored, open_store
+from infra.store import Store, open_store
 from schemas.codelists import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+NAMED = frozenset({"manifest.json", "SHA256SUMS", "latest.json", "seen.json"})
 GDP = "2024年GDP573.72亿元,增长3.5%。"
 
 
@@ -89,77 +91,46 @@ async def test_two_runs_that_find_the_same_page_publish_it_once(store_url: str, 
     assert len(loaded(store, "index.json")["datasets"]["seed"]["releases"]) == 1
 
 
-def test_a_run_killed_between_any_two_writes_leaves_a_sound_release_and_the_next_completes(
+def test_a_run_killed_before_each_kind_of_write_leaves_a_sound_release_and_the_next_completes(
     tmp_path: Path, sources: str, editor: SiteEditor
 ) -> None:
     editor.articles = [short_article(GDP)]
-    store = open_store(str(tmp_path / "store"))
-    assert plain(create_context("seed", store.url, sources, None)) is Outcome.PUBLISHED
-    former = data(store, "seed/latest.json")
+    base = tmp_path / "base"
+    assert plain(create_context("seed", str(base), sources, None)) is Outcome.PUBLISHED
+    former = data(open_store(str(base)), "seed/latest.json")
     editor.correct("573.72", "575.80")
-    run = create_context("seed", store.url, sources, None)
-    watched = Watched(within=run.store, folder=tmp_path / "store", moments=tmp_path / "moments")
-    assert plain(replace(run, store=watched)) is Outcome.PUBLISHED
 
-    moments = sorted((tmp_path / "moments").iterdir())
-    assert len(moments) > 30
-    assert any(map(_is_page, watched.written))
-    for moment in moments:
-        _left_sound_and_mended(moment, sources, former)
+    def copy(name: str) -> RunContext:
+        shutil.copytree(base, tmp_path / name)
+        return create_context("seed", str(tmp_path / name), sources, None)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """A folder store of which a copy is taken before each write: what a run that is killed there leaves behind.
-
-    Of the pages, which are many and alike, it takes one in ten. Writes of several threads wait for one another.
-    """
-
-    within: Store
-    folder: Path
-    moments: Path
-    alone: Lock = field(default_factory=Lock)
-    written: list[str] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return self.within.url
-
-    def get(self, key: str) -> Stored | None:
-        return self.within.get(key)
-
-    def list(self, prefix: str) -> tuple[Entry, ...]:
-        return self.within.list(prefix)
-
-    def put_new(self, key: str, data: bytes, headers: Headers) -> bool:
-        with self.alone:
-            self._copy(key)
-            return self.within.put_new(key, data, headers)
-
-    def swap(self, key: str, data: bytes, headers: Headers, *, expected: str | None) -> str | None:
-        with self.alone:
-            self._copy(key)
-            return self.within.swap(key, data, headers, expected=expected)
-
-    def _copy(self, key: str) -> None:
-        self.written.append(key)
-        if _is_page(key) and len(self.written) % 10:
-            return
-        shutil.copytree(self.folder, self.moments / f"before write {len(self.written):03}")
+    run = copy("whole")
+    counting = CountingStore(within=run.store)
+    assert plain(replace(run, store=counting)) is Outcome.PUBLISHED
+    kinds = [kind(key) for method, key in counting.calls if method in WRITES]
+    assert len(set(kinds)) >= 9
+    last = {name: number for number, name in enumerate(kinds)}
+    for number in sorted({*map(kinds.index, kinds), *last.values()}):
+        run = copy(f"killed before {number:03}")
+        with pytest.raises(Killed):
+            plain(replace(run, store=KilledStore(within=run.store, writes=number)))
+        _left_sound_and_completed(run.store, sources, former)
 
 
-def _is_page(key: str) -> bool:
-    return key.startswith("seed/") and key.split("/")[1] not in {"v", "latest", "latest.json", "candidate"}
+def kind(key: str) -> str:
+    """Return what the keys of a kind have in common: neither a version, a hash nor the name of one file of many."""
+    folder, _, name = key.rpartition("/")
+    common = "/".join(part for part in folder.split("/")[:3] if not part[:1].isdigit())
+    return f"{common}/{name}" if name in NAMED or not folder else common
 
 
-def _left_sound_and_mended(moment: Path, sources: str, former: bytes) -> None:
+def _left_sound_and_completed(store: Store, sources: str, former: bytes) -> None:
     """What a killed run left is a sound release, the former one until the pointer moved; the next run completes it."""
-    store = open_store(str(moment))
     moved = data(store, "seed/latest.json") != former
-    assert _gdp(store) == (575.80 if moved else 573.72), moment
+    assert _gdp(store) == (575.80 if moved else 573.72), store.url
     outcome = plain(create_context("seed", store.url, sources, None))
-    assert outcome is (Outcome.UNCHANGED if moved else Outcome.PUBLISHED), moment
-    assert _gdp(store) == 575.80, moment
+    assert outcome is (Outcome.UNCHANGED if moved else Outcome.PUBLISHED), store.url
+    assert _gdp(store) == 575.80, store.url
     assert_copies_follow(store)
 
 

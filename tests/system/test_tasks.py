@@ -9,6 +9,7 @@ import httpx
 import pytest
 from prefect import task
 from support.cms import SiteEditor, registry, short_article
+from support.faults import WrappedStore
 from support.seaweed import free_ports
 
 from flows import tasks
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from prefect.client.schemas.objects import State
 
-    from infra.store import Entry, Headers, Store, Stored
 
 pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.usefixtures("prefect_api")]
 
@@ -33,30 +33,15 @@ SENTENCE = "2024年，地区生产总值573.72亿元，增长3.5%。其余：17�
 
 
 @dataclass(slots=True, kw_only=True)
-class FailingStore:
+class FailingStore(WrappedStore):
     """A store that gives no answer to the first read."""
 
-    within: Store
     reads: int = 0
 
-    @property
-    def url(self) -> str:
-        return self.within.url
-
-    def get(self, key: str) -> Stored | None:
-        self.reads += 1
+    def before(self, method: str, key: str) -> None:
+        self.reads += method == "get"
         if self.reads == 1:
-            raise StoreUnavailable("no answer")
-        return self.within.get(key)
-
-    def put_new(self, key: str, data: bytes, headers: Headers) -> bool:
-        return self.within.put_new(key, data, headers)
-
-    def swap(self, key: str, data: bytes, headers: Headers, *, expected: str | None) -> str | None:
-        return self.within.swap(key, data, headers, expected=expected)
-
-    def list(self, prefix: str) -> tuple[Entry, ...]:
-        return self.within.list(prefix)
+            raise StoreUnavailable("no answer", where=key)
 
 
 class Sealed(tuple[int, ...]):

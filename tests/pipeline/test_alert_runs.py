@@ -1,28 +1,28 @@
-"""Alerts over nights that really run: a site that goes, changes and comes back, stores and channels that are down."""
+"""Alerts over several runs: a site that goes, changes and comes back, stores and channels that are down."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from click.testing import CliRunner
-from support.nights import Record, data, flow, loaded, run_records
-from support.receivers import Hook, hook
-from support.release_store import site
+from support.faults import ReadOnlyStore
+from support.nights import Record, data, loaded, run_records
+from support.receivers import ALERT_TOKEN, Hook
+from support.release_store import record_of
 from support.scenario import FIRST_REPORT, night
 
-from flows import nightly as nightly_flow
 from flows.cli.main import cli
 from flows.notify import alerts
-from flows.run import previous_state
+from flows.run import context, previous_state
 from flows.run.context import RunResult, create_context, run_record
 from flows.stages import finalize
-from flows.tasks import PREFECT_STAGES
 from infra.store import Store, open_store
 from publish.alerts.status import read_status
 from publish.bucket.layout import FEED, headers
@@ -30,34 +30,14 @@ from schemas.codelists import Outcome, RunKind
 from schemas.errors import RegistryError, SettingsError, StoreUnavailable, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from support.cms import SiteEditor
 
-pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.usefixtures("prefect_api")]
-
-TOKEN = "5ecretT0ken"
 TITLE = "{http://www.w3.org/2005/Atom}title"
 
 
-@pytest.fixture
-def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
-    """A webhook that is told of every alert."""
-    with hook() as found:
-        monkeypatch.setenv("GONGBAO_ALERT_URLS", f"json://{found.place}/{TOKEN}")
-        yield found
-
-
-@pytest.fixture
-def place(tmp_path: Path, channel: Hook) -> Iterator[tuple[SiteEditor, str, Store]]:  # noqa: ARG001 - the channel is in the environment
-    with site(tmp_path) as (editor, sources, store):
-        yield editor, sources, open_store(store)
-
-
-def nightly(sources: str, store: Store, day: int) -> Record:
-    """The record of a night of June 2026."""
-    return asyncio.run(flow(store.url, sources, night(day)))
+def run_on(sources: str, store: Store, day: int, **stages: Any) -> Record:  # noqa: ANN401 - any stage
+    """Return the record of a run of June 2026."""
+    return record_of(sources, store.url, day, **stages)
 
 
 def titles(channel: Hook) -> list[str]:
@@ -68,38 +48,60 @@ def status(store: Store) -> Any:  # noqa: ANN401 - a JSON object
     return loaded(store, "status.json")["sources"]["seed"]
 
 
-class TestNights:
-    def test_nights_without_change_tell_nobody(self, place: tuple[SiteEditor, str, Store], channel: Hook) -> None:
-        _, sources, store = place
-        outcomes = [nightly(sources, store, day)["outcome"] for day in (1, 2, 3)]
+def senders(channel: Hook) -> list[str]:
+    """Return what stands before the message of each alert."""
+    return [title.partition(":")[0] for title in titles(channel)]
+
+
+def nobody(sources: str) -> str:
+    """A registry file whose site does not answer."""
+    found = Path(sources).with_name("nobody.toml")
+    text = re.sub(r'base = ".*"', 'base = "http://127.0.0.1:9/x"', Path(sources).read_text(encoding="utf-8"))
+    found.write_text(text, encoding="utf-8")
+    return str(found)
+
+
+def codes(store: Store) -> list[str]:
+    """The alerts that are open, as the store has them."""
+    return [alert["code"] for alert in loaded(store, "status.json")["sources"]["seed"]["alerts"]]
+
+
+def spooled(tmp_path: Path) -> list[Record]:
+    return [json.loads(path.read_bytes()) for path in sorted((tmp_path / "spool").glob("seed-*.json"))]
+
+
+class TestRuns:
+    def test_nights_without_change_tell_nobody(self, june_site: tuple[SiteEditor, str, Store], channel: Hook) -> None:
+        _, sources, store = june_site
+        outcomes = [run_on(sources, store, day)["outcome"] for day in (1, 2, 3)]
         assert outcomes == ["published", "unchanged", "unchanged"]
         assert channel.posts == []
         assert (status(store)["alerts"], status(store)["news"]) == ([], [])
 
     def test_a_source_that_fails_is_told_once_and_once_that_it_came_back(
-        self, place: tuple[SiteEditor, str, Store], channel: Hook
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook
     ) -> None:
-        editor, sources, store = place
-        nightly(sources, store, 1)
+        editor, sources, store = june_site
+        run_on(sources, store, 1)
         editor.articles.clear()
-        assert [nightly(sources, store, day)["outcome"] for day in (2, 3, 4)] == ["source_failed"] * 3
+        assert [run_on(sources, store, day)["outcome"] for day in (2, 3, 4)] == ["source_failed"] * 3
         assert len(channel.posts) == 1
         (open_alert,) = status(store)["alerts"]
         assert open_alert["since"].startswith("2026-06-02")
 
         editor.articles.append(FIRST_REPORT)
-        assert nightly(sources, store, 5)["outcome"] == "unchanged"
+        assert run_on(sources, store, 5)["outcome"] == "unchanged"
         assert status(store)["alerts"] == []
         first, last = titles(channel)
         assert first.startswith("Gongbao alert, seed: ")
         assert last == first.replace("Gongbao alert", "Gongbao alert cleared")
         assert [one["event"] for one in status(store)["news"]] == ["raised", "cleared"]
 
-    def test_the_record_of_a_run_says_who_was_told_what(self, place: tuple[SiteEditor, str, Store]) -> None:
-        editor, sources, store = place
+    def test_the_record_of_a_run_says_who_was_told_what(self, june_site: tuple[SiteEditor, str, Store]) -> None:
+        editor, sources, store = june_site
         editor.articles.clear()
-        nightly(sources, store, 1)
-        nightly(sources, store, 2)
+        run_on(sources, store, 1)
+        run_on(sources, store, 2)
         first, second = run_records(store)
         (raised,) = first["alerts"]["raised"]
         assert first["deliveries"] == [{"place": 1, "channel": "json://***", "message": raised["code"], "error": ""}]
@@ -107,12 +109,12 @@ class TestNights:
         assert second["alerts"]["open"] == [raised["code"]]
 
     def test_a_held_release_is_one_message_that_names_the_candidate(
-        self, place: tuple[SiteEditor, str, Store], channel: Hook
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook
     ) -> None:
-        editor, sources, store = place
-        nightly(sources, store, 1)
+        editor, sources, store = june_site
+        run_on(sources, store, 1)
         editor.correct("地区生产总值573.72亿元", "地区生产总值57372亿元")
-        held = [nightly(sources, store, day) for day in (2, 3)]
+        held = [run_on(sources, store, day) for day in (2, 3)]
         assert [one["outcome"] for one in held] == ["held"] * 2
         (post,) = channel.posts
         assert post.body["type"] == "failure"
@@ -120,42 +122,41 @@ class TestNights:
         assert "Latest release: 2026.06.01.1" in post.body["message"]
         assert "57372亿元" in post.body["message"]
 
-    def test_the_feed_has_an_entry_for_each_turn_of_an_alert(self, place: tuple[SiteEditor, str, Store]) -> None:
-        editor, sources, store = place
-        nightly(sources, store, 1)
+    def test_the_feed_has_an_entry_for_each_turn_of_an_alert(self, june_site: tuple[SiteEditor, str, Store]) -> None:
+        editor, sources, store = june_site
+        run_on(sources, store, 1)
         editor.articles.clear()
         for day in (2, 3):
-            nightly(sources, store, day)
+            run_on(sources, store, day)
         editor.articles.append(FIRST_REPORT)
-        nightly(sources, store, 4)
+        run_on(sources, store, 4)
         entries = [str(one.text) for one in fromstring(data(store, FEED)).iter(TITLE)]  # noqa: S314 - bytes of our own
         code = status(store)["news"][0]["alert"]["code"]
         assert [title for title in entries if code in title] == [f"seed: {code} cleared", f"seed: {code} raised"]
 
-    def test_a_replay_neither_tells_nor_clears(self, place: tuple[SiteEditor, str, Store], channel: Hook) -> None:
-        editor, sources, store = place
-        nightly(sources, store, 1)
+    def test_a_replay_neither_tells_nor_clears(self, june_site: tuple[SiteEditor, str, Store], channel: Hook) -> None:
+        editor, sources, store = june_site
+        run_on(sources, store, 1)
         editor.articles.clear()
-        nightly(sources, store, 2)
+        run_on(sources, store, 2)
         run = replace(create_context("seed", store.url, sources, night(3)), kind=RunKind.REPLAY)
         result = alerts.update_and_send(run, previous_state.load_and_repair(run), RunResult(outcome=Outcome.UNCHANGED))
         assert (result.alert_changes, len(channel.posts)) == (None, 1)
 
     def test_alerts_that_cannot_be_told_cost_a_run_nothing_but_a_line_in_its_log(
-        self, place: tuple[SiteEditor, str, Store], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        self, june_site: tuple[SiteEditor, str, Store], caplog: pytest.LogCaptureFixture
     ) -> None:
         async def broken(*_: object) -> RunResult:
             raise KeyError("a fault of our own")
 
-        _, sources, store = place
-        monkeypatch.setattr(nightly_flow, "PREFECT_STAGES", replace(PREFECT_STAGES, notify=broken))
-        assert nightly(sources, store, 1)["outcome"] == "published"
+        _, sources, store = june_site
+        assert run_on(sources, store, 1, notify=broken)["outcome"] == "published"
         assert [one["outcome"] for one in run_records(store)] == ["published"]
         assert "sending alerts failed" in caplog.text
 
-    def test_a_status_of_an_earlier_version_has_no_alerts(self, place: tuple[SiteEditor, str, Store]) -> None:
-        _, sources, store = place
-        nightly(sources, store, 1)
+    def test_a_status_of_an_earlier_version_has_no_alerts(self, june_site: tuple[SiteEditor, str, Store]) -> None:
+        _, sources, store = june_site
+        run_on(sources, store, 1)
         stored = store.get("status.json")
         assert stored
         file = json.loads(stored.data)
@@ -169,42 +170,44 @@ class TestNights:
 
 class TestChannelsThatFail:
     def test_a_channel_that_takes_nothing_fails_no_run_and_is_told_again(
-        self, place: tuple[SiteEditor, str, Store], channel: Hook, caplog: pytest.LogCaptureFixture
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook, caplog: pytest.LogCaptureFixture
     ) -> None:
-        editor, sources, store = place
-        nightly(sources, store, 1)
+        editor, sources, store = june_site
+        run_on(sources, store, 1)
         editor.articles.clear()
         channel.status = 500
-        assert nightly(sources, store, 2)["outcome"] == "source_failed"
+        assert run_on(sources, store, 2)["outcome"] == "source_failed"
         (delivery,) = run_records(store)[-1]["deliveries"]
         assert (delivery["channel"], delivery["error"]) == ("json://***", "HTTP 500")
         assert [one["told"] for one in status(store)["alerts"]] == [False]
         channel.status = 200
-        nightly(sources, store, 3)
-        nightly(sources, store, 4)
+        run_on(sources, store, 3)
+        run_on(sources, store, 4)
         assert len(channel.posts) == 2
         assert status(store)["alerts"][0]["since"].startswith("2026-06-02")
         everything = caplog.text + "".join(data(store, entry.key).decode(errors="replace") for entry in store.list(""))
-        assert TOKEN not in everything
+        assert ALERT_TOKEN not in everything
 
     def test_one_channel_that_takes_it_is_enough(
-        self, place: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        editor, sources, store = place
-        monkeypatch.setenv("GONGBAO_ALERT_URLS", f"json://{channel.place}/{TOKEN}, json://127.0.0.1:1/{TOKEN}")
+        editor, sources, store = june_site
+        monkeypatch.setenv(
+            "GONGBAO_ALERT_URLS", f"json://{channel.place}/{ALERT_TOKEN}, json://127.0.0.1:1/{ALERT_TOKEN}"
+        )
         editor.articles.clear()
-        nightly(sources, store, 1)
-        nightly(sources, store, 2)
+        run_on(sources, store, 1)
+        run_on(sources, store, 2)
         assert len(channel.posts) == 1
         assert [bool(one["error"]) for one in run_records(store)[0]["deliveries"]] == [False, True]
 
     def test_without_a_channel_the_status_says_it(
-        self, place: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        editor, sources, store = place
+        editor, sources, store = june_site
         monkeypatch.delenv("GONGBAO_ALERT_URLS")
         editor.articles.clear()
-        nightly(sources, store, 1)
+        run_on(sources, store, 1)
         assert channel.posts == []
         assert (run_records(store)[0]["deliveries"], len(status(store)["alerts"])) == ([], 1)
 
@@ -224,10 +227,10 @@ class Down:
 
 class TestWithoutAStore:
     def test_a_store_that_is_down_for_nights_is_one_message_and_its_return_another(
-        self, place: tuple[SiteEditor, str, Store], channel: Hook
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook
     ) -> None:
-        _, sources, store = place
-        nightly(sources, store, 1)
+        _, sources, store = june_site
+        run_on(sources, store, 1)
         down: Any = Down()
         for day in (2, 3):
             run = replace(create_context("seed", store.url, sources, night(day)), store=down)
@@ -235,12 +238,12 @@ class TestWithoutAStore:
             result = alerts.update_and_send(run, None, RunResult(outcome=Outcome.STORE_FAILED, error=error))
             finalize.finalize(run, None, result)
         assert titles(channel) == ["Gongbao alert, seed: The store does not answer"]
-        nightly(sources, store, 4)
-        nightly(sources, store, 5)
+        run_on(sources, store, 4)
+        run_on(sources, store, 5)
         assert titles(channel)[1:] == ["Gongbao alert cleared, seed: The store does not answer"]
         assert status(store)["alerts"] == []
 
-    @pytest.mark.usefixtures("place")
+    @pytest.mark.usefixtures("june_site")
     @pytest.mark.parametrize(
         "error", [SettingsError("no", where="GONGBAO_PACE"), RegistryError("no", where="a.toml"), UsageError("no")]
     )
@@ -253,7 +256,7 @@ class TestWithoutAStore:
             alerts.notify_start_failure("seed", None, os.environ)
         assert titles(channel)[1:] == [title.replace("alert", "alert cleared", 1)]
 
-    @pytest.mark.usefixtures("place")
+    @pytest.mark.usefixtures("june_site")
     def test_a_timer_that_starts_a_run_with_wrong_settings_is_told_of_it_once(
         self, channel: Hook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -267,30 +270,80 @@ class TestWithoutAStore:
         assert len(channel.posts) == 1
 
     def test_settings_that_are_wrong_still_say_whom_to_tell(
-        self, place: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        _, sources, store = place
+        _, sources, store = june_site
         monkeypatch.setenv("GONGBAO_PACE", "fast")
         with pytest.raises(SettingsError) as caught:
             create_context("seed", store.url, sources, None)
         alerts.notify_start_failure("../../seed", caught.value, os.environ)
         assert "GONGBAO_PACE" in channel.posts[0].body["message"]
         monkeypatch.setenv("GONGBAO_PACE", "0")
-        nightly(sources, store, 1)
+        run_on(sources, store, 1)
 
     def test_what_the_spool_remembers_badly_is_forgotten(
-        self, place: tuple[SiteEditor, str, Store], channel: Hook, tmp_path: Path
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook, tmp_path: Path
     ) -> None:
-        _, sources, store = place
+        _, sources, store = june_site
         (tmp_path / "spool").mkdir()
         (tmp_path / "spool" / "alerts-seed.json").write_text('{"alerts": [{}]}')
-        assert nightly(sources, store, 1)["outcome"] == "published"
+        assert run_on(sources, store, 1)["outcome"] == "published"
         assert channel.posts == []
         assert not (tmp_path / "spool" / "alerts-seed.json").exists()
 
 
-def test_a_record_of_a_run_without_alerts_says_so(place: tuple[SiteEditor, str, Store]) -> None:
-    _, sources, store = place
+class TestAStoreThatTakesNothing:
+    def test_is_told_once_and_once_that_it_takes_again(
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _, sources, store = june_site
+        run_on(sources, store, 1)
+        with monkeypatch.context() as patch:
+            patch.setattr(context, "open_store", lambda url: ReadOnlyStore(within=open_store(url)))
+            failed = [run_on(sources, store, day) for day in (2, 3)]
+        assert [(one["outcome"], one["exit_status"]) for one in failed] == [("store_failed", 6)] * 2
+        assert [one["alerts"]["open"] for one in failed] == [["store_denied"]] * 2
+        assert ([len(one["alerts"]["raised"]) for one in failed], senders(channel)) == ([1, 0], ["Gongbao alert, seed"])
+        assert {one["outcome"] for one in spooled(tmp_path)} == {"store_failed"}
+
+        assert [run_on(sources, store, day)["outcome"] for day in (4, 5)] == ["unchanged"] * 2
+        assert senders(channel)[1:] == ["Gongbao alert cleared, seed"]
+        assert (codes(store), run_records(store)[1]["alerts"]["cleared"][0]["code"]) == ([], "store_denied")
+        assert not (tmp_path / "spool" / "alerts-seed.json").exists()
+        news = loaded(store, "status.json")["sources"]["seed"]["news"]
+        assert [(one["event"], one["alert"]["code"]) for one in news] == [("cleared", "store_denied")]
+
+    def test_tells_no_clearing_twice_though_it_cannot_say_that_it_was_told(
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _, sources, store = june_site
+        run_on(sources, store, 1)
+        run_on(nobody(sources), store, 2)
+        (down,) = codes(store)
+        with monkeypatch.context() as patch:
+            patch.setattr(context, "open_store", lambda url: ReadOnlyStore(within=open_store(url)))
+            records = [run_on(sources, store, day) for day in (3, 4)]
+        assert [[alert["code"] for alert in one["alerts"]["cleared"]] for one in records] == [[down], []]
+        assert codes(store) == [down]
+        run_on(sources, store, 5)
+        assert len(titles(channel)) == 4
+        assert codes(store) == []
+
+    def test_is_told_too_where_the_source_is_down_as_well(
+        self, june_site: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        _, sources, store = june_site
+        run_on(sources, store, 1)
+        with monkeypatch.context() as patch:
+            patch.setattr(context, "open_store", lambda url: ReadOnlyStore(within=open_store(url)))
+            records = [run_on(nobody(sources), store, day) for day in (2, 3)]
+        assert [one["outcome"] for one in records] == ["source_failed"] * 2
+        assert [len(one["alerts"]["open"]) for one in records] == [2, 2]
+        assert len(channel.posts) == 2
+
+
+def test_a_record_of_a_run_without_alerts_says_so(june_site: tuple[SiteEditor, str, Store]) -> None:
+    _, sources, store = june_site
     told = run_record(create_context("seed", store.url, sources, night(1)), RunResult(outcome=Outcome.UNCHANGED))
     assert told["alerts"] == {"raised": [], "changed": [], "cleared": [], "open": []}
     assert told["deliveries"] == []
