@@ -13,9 +13,8 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from click.testing import CliRunner
 from support.faults import ReadOnlyStore
-from support.nights import Record, data, loaded, run_records
+from support.nights import Record, data, loaded, local, run_records
 from support.receivers import ALERT_TOKEN, Hook
-from support.release_store import record_of
 from support.scenario import FIRST_REPORT, night
 
 from flows.cli.main import cli
@@ -37,7 +36,7 @@ TITLE = "{http://www.w3.org/2005/Atom}title"
 
 def run_on(sources: str, store: Store, day: int, **stages: Any) -> Record:  # noqa: ANN401 - any stage
     """Return the record of a run of June 2026."""
-    return record_of(sources, store.url, day, **stages)
+    return local(store.url, sources, night(day), **stages)
 
 
 def titles(channel: Hook) -> list[str]:

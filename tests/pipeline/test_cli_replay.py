@@ -165,7 +165,7 @@ def test_a_capture_that_is_lost_ends_with_6_and_is_named(
     ("arguments", "says"),
     [
         (["--source", "torch"], "published are: seed"),
-        ([], "no source is called seed"),
+        ([], "unknown source seed"),
         (["--sources", "no-such-file.toml"], "no-such-file.toml"),
         (["--publish", "yes"], "yes"),
     ],

@@ -9,7 +9,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
@@ -17,6 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from flows.nightly import nightly
 from flows.pipeline import LOCAL_STAGES, run_pipeline
+from flows.run.context import create_context, run_record
 from flows.run.start import RunFailed
 from raw.page.parse import parse_html
 
@@ -52,6 +53,12 @@ def plain(run: RunContext) -> Outcome:
     if result.error:
         raise result.error
     return result.outcome
+
+
+def local(store: str, sources: str, now: datetime | None = None, **stages: Any) -> Record:  # noqa: ANN401 - any stage
+    """Run the pipeline on the source `seed` without Prefect, some stages replaced; the record, whatever came of it."""
+    run = create_context("seed", store, sources, now)
+    return run_record(run, apart(run_pipeline(run, replace(LOCAL_STAGES, **stages))))
 
 
 def data(store: Store, key: str) -> bytes:

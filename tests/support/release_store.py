@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from support.cms import SiteEditor, registry
-from support.nights import Record, apart, plain
+from support.nights import plain
 from support.scenario import FIRST_REPORT, NEXT_REPORT, night
 
-from flows.pipeline import LOCAL_STAGES, run_pipeline
-from flows.run.context import create_context, run_record
+from flows.run.context import create_context
 from infra.store import Store
 from raw.reading import read_capture
 from schemas.codelists import NumberStatus, Outcome
@@ -57,12 +56,6 @@ def publish(sources: str, store: str, day: int) -> None:
 def live(sources: str, store: str, day: int) -> Outcome:
     """A night of June 2026."""
     return plain(create_context("seed", store, sources, night(day)))
-
-
-def record_of(sources: str, store: str, day: int, **stages: Any) -> Record:  # noqa: ANN401 - any stage
-    """Return the record of a run of June 2026, whatever came of it; `stages` replace those of the pipeline."""
-    run = create_context("seed", store, sources, night(day))
-    return run_record(run, apart(run_pipeline(run, replace(LOCAL_STAGES, **stages))))
 
 
 @contextmanager

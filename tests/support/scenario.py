@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 from support.cms import SiteEditor, short_article
-from support.nights import Record, data, flow
+from support.nights import Record, data, local
 
 from infra.store import Store, open_store
 
@@ -90,7 +89,7 @@ def five_runs(editor: SiteEditor, store_url: str, sources: str) -> list[StoreAft
     store = open_store(store_url)
 
     def sleep() -> None:
-        record = asyncio.run(flow(store_url, sources, night(len(after_runs) + 1)))
+        record = local(store_url, sources, night(len(after_runs) + 1))
         after_runs.append(store_after(store, record))
 
     editor.articles = [FIRST_REPORT]

@@ -1,22 +1,16 @@
+"""The Prefect flow on a real server, over three runs."""
+
 from __future__ import annotations
 
-import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from support.cms import INDEX_NUMBER, SiteEditor, seed_article, short_article
-from support.counting import CountingStore
-from support.nights import archived_texts, assert_copies_follow, data, flow, loaded, plain, run_records, table, versions
+from support.nights import assert_copies_follow, data, flow, loaded, run_records, versions
 
-from flows.run.context import create_context
 from infra.store import Store, open_store
-from schemas.codelists import Outcome
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+    from support.cms import SiteEditor
 
 
 def changes(store: Store) -> list[str]:
@@ -50,104 +44,3 @@ async def test_a_report_is_released_once_and_again_only_when_a_number_in_it_chan
     assert "575.80亿元" in change
     assert_copies_follow(store)
     assert [record["outcome"] for record in run_records(store)] == ["published", "unchanged", "published"]
-
-
-def test_every_span_cuts_its_number_out_of_the_archived_page_and_no_number_is_lost(
-    store_url: str, sources: str
-) -> None:
-    store = open_store(store_url)
-    assert plain(create_context("seed", store_url, sources, None)) is Outcome.PUBLISHED
-    texts, observations = archived_texts(store), table(store, "observations")
-    assert observations.height > 60
-    for row in observations.iter_rows(named=True):
-        assert texts[row["document"]][row["char_start"] : row["char_end"]] == row["obs_text"]
-
-    (document,) = table(store, "documents").iter_rows(named=True)
-    assert document["index_number"] == INDEX_NUMBER
-    assert document["index_number_repaired"] == "11442000007333422Y/2025-00206"
-    (text,) = texts.values()
-    printed = DIGITS.findall("\n".join(seed_article().paragraphs))
-    body = text[text.index("向新图强实干争先") :]
-    assert DIGITS.findall(body)[: len(printed)] == printed
-    account = [
-        (row["char_start"], row["char_end"], row["fate"], row["reason"])
-        for row in table(store, "numbers").iter_rows(named=True)
-    ]
-    for found in DIGITS.finditer(text):
-        holders = [one for one in account if one[0] <= found.start() and found.end() <= one[1]]
-        assert len(holders) == 1, f"{found[0]} at {found.start()} stands in the account {len(holders)} times"
-        assert holders[0][2] in {"claimed", "unread"} or (holders[0][2] == "ignored" and holders[0][3])
-
-
-@pytest.mark.xdist_group("flows")
-@pytest.mark.usefixtures("prefect_api")
-async def test_a_withdrawn_page_is_marked_and_what_was_read_of_it_stays(
-    tmp_path: Path, sources: str, editor: SiteEditor
-) -> None:
-    store = open_store(str(tmp_path / "store"))
-    editor.articles = [short_article("2024年GDP573.72亿元,增长3.5%。"), short_article("2023年GDP550.1亿元。", number=7)]
-    await flow(store.url, sources)
-    before = table(store, "observations")
-
-    editor.articles.pop()
-    record = await flow(store.url, sources)
-    assert (record["outcome"], record["exit_status"]) == ("published", 0)
-    assert "document_withdrawn" in {finding["code"] for finding in record["findings"]}
-    states = dict(table(store, "documents").select("document", "state").iter_rows())
-    assert states == {"post-2612346": "ok", "post-7": "gone"}
-    kept = table(store, "observations")
-    assert kept.drop("realtime_start").equals(before.drop("realtime_start"))
-    assert (await flow(store.url, sources))["outcome"] == "unchanged"
-
-
-@pytest.mark.xdist_group("flows")
-@pytest.mark.usefixtures("prefect_api")
-async def test_when_every_page_is_withdrawn_nothing_changes_but_the_status(
-    tmp_path: Path, sources: str, editor: SiteEditor
-) -> None:
-    store = open_store(str(tmp_path / "store"))
-    await flow(store.url, sources)
-    published = {entry.key: entry.etag for entry in store.list("seed/")}
-
-    editor.articles.clear()
-    record = await flow(store.url, sources)
-    assert (record["outcome"], record["exit_status"]) == ("source_failed", 5)
-    assert {entry.key: entry.etag for entry in store.list("seed/")} == published
-    assert loaded(store, "status.json")["sources"]["seed"]["state"] in {"gone", "drifted"}
-
-
-@pytest.mark.xdist_group("flows")
-@pytest.mark.usefixtures("prefect_api")
-async def test_a_page_that_lost_most_of_its_numbers_waits_for_an_operator_and_only_once(
-    store_url: str, sources: str, editor: SiteEditor
-) -> None:
-    store = open_store(store_url)
-    await flow(store_url, sources)
-    published = {entry.key: entry.etag for entry in store.list("seed/")}
-
-    editor.articles = [replace(editor.articles[0], paragraphs=("2024年完成地区生产总值573.72亿元,增长3.5%。",))]
-    held = await flow(store_url, sources)
-    assert (held["outcome"], held["exit_status"], held["error"]) == ("held", 3, None)
-    assert "observations_volume" in {finding["code"] for finding in held["findings"]}
-    waiting = {entry.key: entry.etag for entry in store.list("seed/")}
-    assert {key: waiting[key] for key in published} == published
-    assert {key.split("/")[1] for key in waiting.keys() - published.keys()} == {"candidate"}
-    assert loaded(store, "status.json")["sources"]["seed"]["held"]["version"] == held["version"]
-
-    again = await flow(store_url, sources)
-    assert (again["outcome"], again["version"]) == ("held", held["version"])
-    assert {entry.key: entry.etag for entry in store.list("seed/")} == waiting
-
-    editor.articles = [seed_article()]
-    assert (await flow(store_url, sources))["outcome"] == "unchanged"
-    assert loaded(store, "status.json")["sources"]["seed"]["held"] is None
-
-
-def test_an_unchanged_night_asks_the_store_at_most_12_times(tmp_path: Path, sources: str, editor: SiteEditor) -> None:
-    editor.articles.append(short_article("2023年GDP550.1亿元。"))
-    store = str(tmp_path / "store")
-    assert plain(create_context("seed", store, sources, None)) is Outcome.PUBLISHED
-    run = create_context("seed", store, sources, None)
-    counting = CountingStore(within=run.store)
-    assert plain(replace(run, store=counting)) is Outcome.UNCHANGED
-    assert counting.total <= 12, counting.calls

@@ -122,6 +122,15 @@ async def test_a_night_whose_source_is_away_fails_on_the_server_and_says_why(pre
 
 
 @pytest.mark.usefixtures("quick_settings")
+async def test_a_run_that_rejects_what_it_read_fails_on_the_server(prefect_api: str, tmp_path: Path) -> None:
+    foreign = replace(short_article(SENTENCE), publisher="某某网络科技有限公司")
+    with SiteEditor(articles=[foreign]).served() as base:
+        state, report = await ended(prefect_api, tmp_path, base)
+    assert state.is_failed()
+    assert report.startswith("# seed: rejected")
+
+
+@pytest.mark.usefixtures("quick_settings")
 @pytest.mark.parametrize(("limit", "outcome"), [("1", "published"), ("0", "held")])
 async def test_a_night_that_publishes_or_lays_aside_completes_on_the_server(
     prefect_api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, outcome: str

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from support.cms import registry, short_article
-from support.nights import flow, plain, run_records
+from support.nights import local, plain, run_records
 from support.seaweed import SECRETS, free_ports
 from support.website import Reply, Website, serve
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from raw.samples.articles import Article
 
-pytestmark = [pytest.mark.xdist_group("flows"), pytest.mark.usefixtures("prefect_api", "quick_settings")]
+pytestmark = pytest.mark.usefixtures("quick_settings")
 
 GOOD = short_article("2024年,完成地区生产总值573.72亿元,增长3.5%。", "规上工业企业550家。")
 PREFIX = "/zshjq"
@@ -165,11 +165,11 @@ def told(record: dict[str, Any]) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize("bad", CASES.values(), ids=CASES)
-async def test_bad_input_is_told_and_nothing_is_published(bad: Bad, site: Website, known: str, store: Store) -> None:
+def test_bad_input_is_told_and_nothing_is_published(bad: Bad, site: Website, known: str, store: Store) -> None:
     before, runs = published(store), run_records(store)
     site.put(bad.path, bad.reply)
 
-    record = await flow(store.url, known)
+    record = local(store.url, known)
     code, where, said = told(record)
     assert (record["exit_status"], code) == (bad.status, bad.code)
     assert where.partition(" (")[0] in {site.base + bad.path, "post-2612346"}
@@ -207,14 +207,14 @@ STORES = {
 
 
 @pytest.mark.parametrize("bad", STORES.values(), ids=STORES)
-async def test_a_store_that_takes_nothing_is_told_and_the_record_lies_in_the_spool(
+def test_a_store_that_takes_nothing_is_told_and_the_record_lies_in_the_spool(
     bad: NoStore, s3_store: Store, known: str, quick_settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = published(s3_store)
     for name, value in bad.environ().items():
         monkeypatch.setenv(name, value)
 
-    record = await flow(s3_store.url, known)
+    record = local(s3_store.url, known)
     code, _, said = told(record)
     assert (record["exit_status"], code) == (6, bad.code)
     assert not any(secret in said for secret in (*SECRETS.values(), WRONG))
@@ -224,11 +224,11 @@ async def test_a_store_that_takes_nothing_is_told_and_the_record_lies_in_the_spo
     assert left["error"] == record["error"]
 
 
-async def test_a_folder_that_cannot_be_made_is_told_and_the_record_lies_in_the_spool(
+def test_a_folder_that_cannot_be_made_is_told_and_the_record_lies_in_the_spool(
     known: str, tmp_path: Path, quick_settings: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    record = await flow(str(tmp_path / "file" / "store"), known)
+    record = local(str(tmp_path / "file" / "store"), known)
     assert (record["exit_status"], told(record)[0]) == (6, "store_unavailable")
     assert [left["run"] for left in records_in(quick_settings)] == [record["run"]]
 

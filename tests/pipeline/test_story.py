@@ -1,4 +1,4 @@
-"""Five nights and an upgrade of the reader: after each the tables say exactly what happened, and why."""
+"""Five runs and an upgrade of the reader: after each the tables say exactly what happened, and why."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from schemas.observation import Observation
 
-pytestmark = pytest.mark.xdist_group("flows")
-
 AREA = "CN-442000-torch"
 INVESTMENT = f"{AREA}|investment_fixed|growth||2024|actual"
 OUTPUT = f"{AREA}|gdp|level||2024|actual"
@@ -42,9 +40,8 @@ def halved(one: Observation) -> Observation:
 
 
 @pytest.fixture(scope="module")
-def lived(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[StoreAfterRun]]:
-    """The five after_runs, and the one after the replay by which the reader of today took over."""
-    assert prefect_api
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[StoreAfterRun]]:
+    """What lay in the store after each of five runs, and after the replay by which the reader of today took over."""
     folder = tmp_path_factory.mktemp("story")
     editor = SiteEditor()
     with pytest.MonkeyPatch.context() as patch, editor.served() as base:
