@@ -1,1 +1,5 @@
-"""What words mean: pure values, closed lists and the registries; no input or output but its own TOML files."""
+"""The data model: types, code lists, tables and their checks, registries, findings, alarms and errors.
+
+Everything here is a value or a pure function. It reads no file but its own TOML files and never writes, sends or
+publishes anything.
+"""

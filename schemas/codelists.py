@@ -1,4 +1,7 @@
-"""Closed lists of codes, each code with one sentence; published as they stand here."""
+"""Closed lists of codes, each code with one sentence.
+
+The codes and sentences of lists that a column uses are published: a changed sentence needs a new schema version.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,17 @@ class CodeList(StrEnum):
 
     meaning: str
 
-    def __new__(cls, value: str, meaning: str) -> Self:
+    def __new__(cls, value: str, meaning: str = "") -> Self:
         """Build the member from its code; the sentence becomes `meaning`."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.meaning = meaning
         return member
+
+    @classmethod
+    def published_name(cls) -> str:
+        """Return the name of the list in the contract, which a renamed class keeps."""
+        return cls.__name__
 
 
 class Measure(CodeList):
@@ -83,6 +91,11 @@ class NumberStatus(CodeList):
     CLAIMED = "claimed", "Read as an observation."
     IGNORED = "ignored", "No observation, for the reason that stands beside it."
     UNREAD = "unread", "The reader cannot say what it measures."
+
+    @classmethod
+    def published_name(cls) -> str:
+        """Return the name in the contract, which is that of the column."""
+        return "Fate"
 
 
 class IgnoreReason(CodeList):

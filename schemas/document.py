@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class TimeOrientation(StrEnum):
-    """Whether a stretch of text looks back or ahead."""
+    """Whether a part of a text reports or plans."""
 
     BACK = "back"
     AHEAD = "ahead"
@@ -23,7 +23,7 @@ class Span:
     end: int
 
     def cut(self, text: str) -> str:
-        """The characters themselves."""
+        """Return the characters of the span."""
         return text[self.start : self.end]
 
 
@@ -35,22 +35,26 @@ class Period:
     last: int
 
     def __str__(self) -> str:
-        """The period as it is published."""
+        """Return the period as it is published."""
         return str(self.last) if self.first == self.last else f"{self.first}/{self.last}"
 
     @classmethod
     def of(cls, year: int) -> Period:
-        """One year."""
+        """Return the period of one year."""
         return cls(first=year, last=year)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A heading and what stands under it, to the next heading of its level or above.
+    """A heading and the text below it, up to the next heading of the same level or a higher one.
 
-    `level` 0 is the whole document, 1 is 一、, 2 is (一), 3 is 一是. `label` is the number as printed, `title` the
-    words of the heading, `path` the labels from the outermost, joined by `/`. `period` and `outlook` are those that
-    govern the section.
+    Attributes:
+        level: 0 is the whole document, 1 is 一、, 2 is (一), 3 is 一是.
+        label: The number as printed.
+        title: The text of the heading.
+        path: The labels from the outermost, joined by `/`.
+        period: The period that applies to the section.
+        outlook: Whether the section reports or plans.
     """
 
     level: int
@@ -78,10 +82,12 @@ class Labels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A report ready to be read: `text` is canonical, and every span counts in it.
+    """A parsed report.
 
-    `body` is the stretch that is the report itself, without the page's labels and tools. `sections` are in the order
-    of their start; the first is the whole document.
+    Attributes:
+        text: The canonical text, to which all spans refer.
+        body: The report itself, without labels and tools of the page.
+        sections: The sections in the order of their start; the first is the whole document.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""A check's result as a value: the findings of a run fold to one verdict."""
+"""The result of a check as a value, and the codes of all findings; the gate turns findings into a verdict."""
 
 from __future__ import annotations
 
@@ -109,10 +109,14 @@ SOURCE_DRIFT_CODES = PAGE_STRUCTURE_CODES | {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One cause that a check found, with how often and at most five examples.
+    """One problem or remark of a check.
 
-    `code` is stable and names the runbook's entry; `where` is a table, a document or an address; `message` is one
-    English sentence; `evidence` holds what was seen, in the source's words.
+    Attributes:
+        code: A stable code, which leads to an entry of the runbook.
+        where: A table, a document or an address.
+        message: One English sentence.
+        count: How often it occurs.
+        evidence: At most five examples, in the words of the source.
     """
 
     code: AnyCode
@@ -123,7 +127,7 @@ class Finding:
     evidence: tuple[str, ...] = ()
 
     def as_record(self) -> dict[str, object]:
-        """The finding as a JSON object."""
+        """Return the finding as a JSON object."""
         return {
             "code": str(self.code),
             "severity": self.severity.value,
@@ -135,11 +139,11 @@ class Finding:
 
 
 def examples(items: Iterable[object]) -> tuple[str, ...]:
-    """The first five items as strings."""
+    """Return the first five items as strings."""
     return tuple(str(item) for item, _ in zip(items, range(MAX_EXAMPLES), strict=False))
 
 
 def worst(findings: Iterable[Finding]) -> Severity:
-    """The heaviest severity, `NOTE` where there is no finding."""
+    """Return the highest severity, `NOTE` if there are no findings."""
     order = list(Severity)
     return max((finding.severity for finding in findings), key=order.index, default=Severity.NOTE)

@@ -1,4 +1,4 @@
-"""An observation, what became of each number, and the key that identifies the one among all."""
+"""An observation with its key, and the status of each number of a document."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ DIMENSIONS = ("ref_area", "indicator", "measure", "scope", "period", "status")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """One number of a document, read: what it measures, of when, how firmly, and where it stands.
+    """One number of a document with its meaning and its position.
 
-    `span` is the number with its unit, `value` the number as stated in `unit` as stated (亿元); a fall is negative.
-    `unit_code` and `unit_mult` say the same unit in codes (`CNY`, 8). `decimals` counts the printed decimals.
-    `indicator` is a registry id, or `x:` and a slug of the subject. `section` is the path of labels, `quote` the
-    clause that holds the number.
+    Attributes:
+        span: The position of the number with its unit.
+        value: The number as stated, in `unit` as stated (亿元); a decrease is negative.
+        decimals: The number of printed decimals.
+        unit_code: The unit as a code (`CNY`).
+        unit_mult: The power of ten in the unit (8).
+        indicator: A registry id, or `x:` and a slug of the subject.
+        section: The path of section labels.
+        quote: The clause that contains the number.
     """
 
     span: Span
@@ -40,14 +45,14 @@ class Observation:
     quote: str
 
     def key(self, ref_area: str) -> str:
-        """The dimensions joined by `|`: the observation's id among all of an area."""
+        """Return the dimensions joined by `|`, which identify the observation."""
         parts = (ref_area, self.indicator, self.measure, self.scope, str(self.period), self.status)
         return "|".join(parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """One number of a document and what became of it; `reason` stands where it was ignored."""
+    """One number of a document and its status; `reason` is set if it was ignored."""
 
     span: Span
     text: str

@@ -1,4 +1,4 @@
-"""What one archived page says: the seam between the room that reads and the room that publishes."""
+"""One document as it was read: what `raw` hands to `publish`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schemas.observation import Number, Observation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
-    """Where the bytes of a document are kept: address, time (UTC), SHA-256 of the payload, key in the archive."""
+    """Where the bytes of a document are archived: address, time (UTC), SHA-256 of the payload, archive key."""
 
     url: str
     captured_at: datetime
@@ -23,7 +23,7 @@ class Capture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedDocument:
-    """A document's bytes as they were kept, and whether the source still has it; names as in a `Reading`."""
+    """The archived bytes of a document, and whether the source still has it; fields as in `Reading`."""
 
     document_id: str
     capture: Capture
@@ -44,13 +44,16 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A document with everything that was read out of it.
+    """A document with everything that was read from it.
 
-    `document_id` is stable for a source (`post-1234567`); `text_sha256` is that of the canonical text in UTF-8: a page
-    changed when this changed, whatever its bytes do. `index_number` is the repaired 索引号 and `index_note` says how it
-    relates to the printed one: `valid`, `repaired`, `invalid` or `absent`. `reference_year` is the year that the
-    document reports on, None where it does not say; facts entered by hand cover no year as a report does. `form` is how
-    its page is made; `listed` whether the source named it when it was fetched.
+    Attributes:
+        document_id: Stable within a source (`post-1234567`).
+        text_sha256: The hash of the canonical text in UTF-8; a page counts as changed when it changes.
+        index_number: The repaired 索引号.
+        index_note: How `index_number` relates to the printed one, a code of `IndexNote`.
+        reference_year: The year that the document reports on, None if unknown or for reviewed facts.
+        form: The structure of its page.
+        listed: Whether the source listed it when it was fetched.
     """
 
     document_id: str

@@ -1,4 +1,4 @@
-"""A release: which content was cut when, out of which documents, by which reader."""
+"""A release and its manifest: content, documents, reader and files; serialization is in `publish.bucket`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TableEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentEntry:
-    """One document of a release, with the capture that holds its text."""
+    """One document of a release, with the capture that contains its text."""
 
     document: str
     url: str
@@ -33,7 +33,7 @@ class DocumentEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormEntry:
-    """How the page of a document was made when the capture of it was taken."""
+    """The structure of the page of a document at the time of its capture."""
 
     document: str
     form: PageStructure
@@ -52,16 +52,23 @@ class FileEntry:
 class Release:
     """One version of a dataset.
 
-    `previous` is the version before, "" for the first. `inputs_sha256` says what went in (texts, labels, states, the
-    reader, the registry, the columns), `content_sha256` what came out (the tables): equal inputs need no tables to be
-    built, equal content needs no release. `previous_sums_sha256` is the hash of the previous release's `SHA256SUMS`,
-    "" for the first: releases form a chain. `signed_by` names the keys that sign the release, none where it is
-    unsigned: the chain holds that too, so that no signature is taken away unseen. `contract_sha256` is the fingerprint
-    of columns and code lists, and `announced` says which schema versions the next release may bring. `built_with`
-    names the libraries whose versions show in the bytes. `forms` says how the documents' pages are made, each that of
-    the capture, so that the next night can tell a change; older manifests say nothing of it. `contact` is whom a reader
-    of the data can write to, "" for nobody; `site` the address of the pages, "" where none is known, and `archive` that
-    under which the archived captures can be read, "" where they are private. No clock time stands here, only the day.
+    It contains no time of day, only the day.
+
+    Attributes:
+        previous: The previous version, "" for the first.
+        previous_sums_sha256: The hash of the previous release's `SHA256SUMS`, "" for the first: releases form a chain.
+        signed_by: The ids of the keys that sign the release. The chain covers them, so that no signature can be
+            removed unnoticed.
+        contract_sha256: The fingerprint of columns and code lists.
+        announced: The schema versions that the next release may bring.
+        built_with: The libraries whose versions affect the bytes.
+        inputs_sha256: The hash of the inputs (texts, labels, states, reader, registry, columns): equal inputs need no
+            new tables.
+        content_sha256: The hash of the tables: equal content needs no release.
+        forms: The structure of each page, so that the next run can detect a change; older manifests have none.
+        contact: Whom readers of the data can write to, or "".
+        site: The address of the pages, or "".
+        archive: The address of the archived captures, "" if they are private.
     """
 
     dataset: str
@@ -88,7 +95,7 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """A release with the files of its folder, itself and `SHA256SUMS` excepted."""
+    """A release with the files of its folder, except the manifest itself and `SHA256SUMS`."""
 
     release: Release
     files: tuple[FileEntry, ...]
@@ -96,7 +103,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pointer:
-    """What `latest.json` says, with the etag that the next swap must name."""
+    """The content of `latest.json`, with the etag that the next swap must name."""
 
     version: str
     manifest: str

@@ -35,7 +35,7 @@ def schema_files() -> Mapping[str, bytes]:
 
 
 def row_schema(table: str) -> dict[str, Any]:
-    """The JSON Schema of one row as an object; what a later version appends is no fault of a row."""
+    """Return the JSON Schema of one row as an object; what a later version appends is no fault of a row."""
     return {
         "$schema": JSON_SCHEMA,
         "$id": f"urn:gongbao:schema:{SCHEMA_VERSION}:{table}",
@@ -48,7 +48,7 @@ def row_schema(table: str) -> dict[str, Any]:
 
 
 def table_schema(table: str) -> dict[str, Any]:
-    """The Table Schema of a table as it stands in CSV."""
+    """Return the Table Schema of a table as it stands in CSV."""
     return {
         "$schema": f"{PROFILES}/tableschema.json",
         "fields": [_field(column) for column in TABLES[table]],

@@ -109,7 +109,7 @@ def _parse_entry(entry: Mapping[str, Any]) -> AlertRule:
     if missing := [key for key in (*_TEXTS, "stands_for") if not entry.get(key)]:
         raise _error(code, f"{missing[0]} is missing")
     try:
-        stage, severity = Stage(entry.get("stage")), Severity(entry.get("severity", Severity.WARN))
+        stage, severity = Stage(str(entry.get("stage"))), Severity(entry.get("severity", Severity.WARN))
     except ValueError as error:
         raise _error(code, str(error)) from error
     return AlertRule(

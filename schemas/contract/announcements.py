@@ -1,4 +1,4 @@
-"""What the next schema versions will bring, announced one release ahead."""
+"""Announcements of the next schema versions, made one release ahead."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from schemas.tables.columns import SCHEMA_VERSION
 
 _SEMVER = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)", re.ASCII)
 _FILE = "schemas/contract/announced.toml"
-_REMEDY = "write [[announcement]] tables with schema_version, en and zh, and nothing beside them"
+_REMEDY = "write [[announcement]] tables with the keys schema_version, en and zh only"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
-    """What a schema version will bring, one sentence in each language."""
+    """What a schema version will change, one sentence in each language."""
 
     schema_version: str
     en: str
@@ -28,22 +28,34 @@ class Announcement:
 
 
 def announced(text: str | None = None) -> tuple[Announcement, ...]:
-    """The announcements of versions still to come, the nearest first; of the project's file where no text is given."""
+    """Return the announcements of versions still to come, the nearest first.
+
+    Args:
+        text: A TOML file of announcements; by default that of the project.
+
+    Raises:
+        RegistryError: The file contains something else, or announces a version twice.
+    """
     if text is None:
         text = files("schemas.contract").joinpath("announced.toml").read_text(encoding="utf-8")
-    found = sorted(_announcements(text), key=lambda one: parse_semver(one.schema_version))
-    for one, two in pairwise(found):
-        if one.schema_version == two.schema_version:
-            raise _error(f"{one.schema_version} is announced twice")
-    return tuple(one for one in found if parse_semver(one.schema_version) > parse_semver(SCHEMA_VERSION))
+    announcements = sorted(_announcements(text), key=lambda entry: parse_semver(entry.schema_version))
+    for entry, following in pairwise(announcements):
+        if entry.schema_version == following.schema_version:
+            raise _error(f"{entry.schema_version} is announced twice")
+    current = parse_semver(SCHEMA_VERSION)
+    return tuple(entry for entry in announcements if parse_semver(entry.schema_version) > current)
 
 
 def parse_semver(version: str) -> tuple[int, int, int]:
-    """Major, minor and patch of a schema version."""
-    found = _SEMVER.fullmatch(version)
-    if not found:
-        raise _error(f"{version!r} is no schema version such as 1.2.0")
-    major, minor, patch = (int(part) for part in found.groups())
+    """Return major, minor and patch of a schema version.
+
+    Raises:
+        RegistryError: It is not a version such as 1.2.0.
+    """
+    match = _SEMVER.fullmatch(version)
+    if not match:
+        raise _error(f"invalid schema version {version!r}; expected a version such as 1.2.0")
+    major, minor, patch = (int(part) for part in match.groups())
     return major, minor, patch
 
 
@@ -54,15 +66,15 @@ def _announcements(text: str) -> list[Announcement]:
         raise _error(f"not TOML: {error}") from error
     entries = record.pop("announcement", [])
     if record or not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise _error("it holds something else than announcements")
+        raise _error("the file contains something other than announcements")
     return [_announcement(entry) for entry in entries]
 
 
 def _announcement(entry: Mapping[str, Any]) -> Announcement:
-    words = {name: text for name, text in entry.items() if isinstance(text, str) and text.strip()}
-    if words.keys() != set(Announcement.__dataclass_fields__) or len(words) < len(entry):
-        raise _error("an announcement lacks a sentence, or has something beside them")
-    return Announcement(**words)
+    texts = {name: text for name, text in entry.items() if isinstance(text, str) and text.strip()}
+    if texts.keys() != set(Announcement.__dataclass_fields__) or len(texts) < len(entry):
+        raise _error("an announcement lacks a key or has an unknown one")
+    return Announcement(**texts)
 
 
 def _error(what: str) -> RegistryError:

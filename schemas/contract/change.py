@@ -1,4 +1,4 @@
-"""One contract against another: the same, added to, or broken, and by what."""
+"""Comparison of two contracts: same, additive or breaking, and why."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Columns: TypeAlias = Mapping[str, ColumnContract]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One difference in words, and what it alone would make of the contract."""
+    """One difference as a sentence, and the kind of change that it alone would be."""
 
     kind: ContractChange
     words: str
@@ -22,23 +22,23 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """All differences; the heaviest says what the change is."""
+    """All differences between two contracts."""
 
     differences: tuple[Difference, ...]
 
     @property
     def kind(self) -> ContractChange:
-        """What the change is as a whole."""
+        """The most severe kind among the differences."""
         kinds = {difference.kind for difference in self.differences}
         return next((kind for kind in reversed(ContractChange) if kind in kinds), ContractChange.SAME)
 
     def words(self, kind: ContractChange) -> tuple[str, ...]:
-        """The differences of one kind, in words."""
+        """Return the sentences of the differences of one kind."""
         return tuple(difference.words for difference in self.differences if difference.kind is kind)
 
 
 def compare(old: Contract, new: Contract) -> Change:
-    """Everything that differs, in the order of tables and code lists."""
+    """Return all differences, in the order of tables and code lists."""
     return Change(differences=(*_tables(old, new), *_codelists(old, new)))
 
 
@@ -64,11 +64,11 @@ def _columns(table: str, old: TableContract, new: TableContract) -> Iterator[Dif
     for name in before:
         if name in after:
             yield from _column(f"{table}.{name}", before[name], after[name])
-    yield from _newcomers(table, after, {*before, *renamed.values()})
+    yield from _new_columns(table, after, {*before, *renamed.values()})
 
 
 def _renamed(before: Columns, after: Columns) -> dict[str, str]:
-    """Columns that stand where another of the same kind stood."""
+    """Return columns that took the place of another of the same type, as {old name: new name}."""
     pairs = zip(before.values(), after.values(), strict=False)
     return {
         was.name: now.name
@@ -78,19 +78,19 @@ def _renamed(before: Columns, after: Columns) -> dict[str, str]:
 
 
 def _moves(table: str, was: list[str], now: list[str]) -> Iterator[Difference]:
-    """Columns that stand in another order among themselves; what was put between them is told with the newcomers."""
+    """Yield columns in another order among themselves; inserted ones are reported by `_new_columns`."""
     displaced = [name for name, other in zip(now, was, strict=True) if name != other]
     if displaced:
-        yield _broken(f"{table}: columns stand in another order: {', '.join(displaced)}")
+        yield _broken(f"{table}: columns are in another order: {', '.join(displaced)}")
 
 
-def _newcomers(table: str, after: Columns, known: Container[str]) -> Iterator[Difference]:
-    last = max((place for place, name in enumerate(after) if name in known), default=-1)
+def _new_columns(table: str, after: Columns, previous: Container[str]) -> Iterator[Difference]:
+    last = max((place for place, name in enumerate(after) if name in previous), default=-1)
     for place, name in enumerate(after):
-        if name not in known and place > last:
+        if name not in previous and place > last:
             yield _added(f"{table}.{name} appended")
-        elif name not in known:
-            yield _broken(f"{table}.{name} put between the columns that were there")
+        elif name not in previous:
+            yield _broken(f"{table}.{name} inserted between existing columns")
 
 
 def _column(where: str, old: ColumnContract, new: ColumnContract) -> Iterator[Difference]:

@@ -1,7 +1,7 @@
-"""The contract with those who download: tables, columns, types, keys and codes, and what a change of it means.
+"""The contract with those who download: tables, columns, types, keys and codes.
 
-Names, order, types, keys and codes count; headings and sentences do not. The order of tables and that of codes mean
-nothing and are sorted away, so that equal contracts have equal fingerprints.
+Names, order, types, keys and codes count; headings and sentences do not. The order of tables and of codes has no
+meaning and is sorted, so that equal contracts have equal fingerprints.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from schemas.codelists import CodeList
@@ -18,7 +18,7 @@ from schemas.tables.columns import KEYS, TABLES
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnContract:
-    """What is promised of one column: name, type, whether a cell may be empty, and the code list, "" for none."""
+    """What is promised about a column: name, type, whether a cell may be empty, and the code list or ""."""
 
     name: str
     type: str
@@ -28,7 +28,7 @@ class ColumnContract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableContract:
-    """What is promised of one table: its columns in their order, and which of them are its key."""
+    """What is promised about a table: its columns in their order, and its key."""
 
     columns: tuple[ColumnContract, ...]
     key: tuple[str, ...]
@@ -42,13 +42,13 @@ class Contract:
     codelists: Mapping[str, tuple[str, ...]]
 
     def fingerprint(self) -> str:
-        """The SHA-256 of the contract's canonical JSON."""
+        """Return the SHA-256 of the contract's canonical JSON."""
         text = json.dumps(as_record(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def contract() -> Contract:
-    """The contract that this code keeps."""
+    """Return the contract of this code."""
     tables = {
         table: TableContract(
             columns=tuple(
@@ -56,7 +56,7 @@ def contract() -> Contract:
                     name=column.name,
                     type=column.kind,
                     nullable=column.nullable,
-                    codes=column.codes.__name__ if column.codes else "",
+                    codes=column.codes.published_name() if column.codes else "",
                 )
                 for column in TABLES[table]
             ),
@@ -64,20 +64,20 @@ def contract() -> Contract:
         )
         for table in sorted(TABLES)
     }
-    return Contract(tables=tables, codelists={one.__name__: _codes(one) for one in codelists()})
+    return Contract(tables=tables, codelists={codes.published_name(): tuple(sorted(codes)) for codes in codelists()})
 
 
 def codelists() -> tuple[type[CodeList], ...]:
-    """Every code list that a column is taken from, by name."""
-    used = {column.codes.__name__: column.codes for columns in TABLES.values() for column in columns if column.codes}
-    return tuple(used[name] for name in sorted(used))
+    """Return every code list that a column uses, by name."""
+    used = {column.codes for columns in TABLES.values() for column in columns if column.codes}
+    return tuple(sorted(used, key=lambda codes: codes.published_name()))
 
 
 def as_record(promised: Contract) -> dict[str, Any]:
-    """The contract as a JSON object."""
+    """Return the contract as a JSON object."""
     return {
         "tables": {
-            name: {"columns": [_column(column) for column in table.columns], "key": list(table.key)}
+            name: {"columns": [asdict(column) for column in table.columns], "key": list(table.key)}
             for name, table in promised.tables.items()
         },
         "codelists": {name: list(codes) for name, codes in promised.codelists.items()},
@@ -85,7 +85,12 @@ def as_record(promised: Contract) -> dict[str, Any]:
 
 
 def from_record(record: Mapping[str, Any]) -> Contract:
-    """The contract that a JSON object holds; a `KeyError` or `TypeError` where it holds none."""
+    """Return the contract in a JSON object.
+
+    Raises:
+        KeyError: A key is missing.
+        TypeError: A value has another type.
+    """
     tables = {
         name: TableContract(
             columns=tuple(ColumnContract(**column) for column in table["columns"]), key=tuple(table["key"])
@@ -93,11 +98,3 @@ def from_record(record: Mapping[str, Any]) -> Contract:
         for name, table in record["tables"].items()
     }
     return Contract(tables=tables, codelists={name: tuple(codes) for name, codes in record["codelists"].items()})
-
-
-def _codes(one: type[CodeList]) -> tuple[str, ...]:
-    return tuple(sorted(code.value for code in one))
-
-
-def _column(column: ColumnContract) -> dict[str, Any]:
-    return {"name": column.name, "type": column.type, "nullable": column.nullable, "codes": column.codes}

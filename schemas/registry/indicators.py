@@ -1,4 +1,4 @@
-"""The registry of indicators: which series a subject's words name."""
+"""The registry of indicators, and which of them the words of a subject name."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _PROVINCES = (
     "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南|四川|贵州|云南|"
     "陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆"
 )
-# What stands before the name of a series and leaves it the same: the area as a whole, the year, the verb, the stress.
-# A place inside the area (广州, 市区, 南疆), the nation and a part of the year are other series and stay.
+# Words before the name of a series that do not change it: the whole area, the year, a verb, an emphasis.
+# A place inside the area (广州, 市区, 南疆), the nation and a part of the year denote other series and are not removed.
 _FRONT = re.compile(
     rf"^(?:[省市区](?![省市区县级属直管内外域]))?(?:全(?:省|市|区|县|州|盟|旗|疆|岛)|[我本](?:省|市|区|县|州)"
     rf"|(?:{_PROVINCES})(?:(?:壮族|回族|维吾尔)?自治区|省|市)?|地方|全社会|完成|实现|达到|保持|预计|预期|力争|确保|争取|提出"
     r"|其中|累计|全年|年度|年均|每年|今年|去年|本年|当年|明年|\d{4}年|我们)*"
 )
-# What stands behind it: the words for its size, its change and its target.
+# Words after it: those for its size, its change and its target.
 _TAIL = re.compile(
     r"(?:总量|总?规模|总水平|总额|总值|金额|额|值|平均值?|均值|总数|数量?|增速|增幅|增长率?|增至|涨幅|降幅|目标|预期|控制|同比|累计|达到?|"
     r"实现|完成)$"
 )
-# The total that additions lead to is the series itself, no addition: 新增经营主体8700户、总量达5.1万户.
+# The total after an addition is the series itself, not an addition: 新增经营主体8700户、总量达5.1万户.
 _TOTAL = re.compile(r"(?:新增|净增|新认定|新结对)(?P<series>.+?)(?:总量|总数)")
 # Spellings of one word; the longest is tried first.
 _SPELLINGS = MappingProxyType(
@@ -83,11 +83,17 @@ SLUG_LIMIT = 40
 class Indicator:
     """One series that reports quantify.
 
-    `id` is stable and never reused; both definitions say the same, each in its language; `cues` are the words
-    that name it, alone; `unit` is the usual unit of its level as stated (亿元); `range_min` and `range_max` bound its
-    level in that unit from a zone to a large province. `nbs_code` is the table of the National Bureau's database that
-    holds it (`fsnd:A0201`: yearly data by province, table A0201).
-    `growth_prices` is `constant` where growth is by convention at constant prices; a ratio has its `part` and `whole`.
+    Attributes:
+        id: Stable and never reused.
+        cues: The words that name it on their own.
+        unit: The usual unit of its level, as stated (亿元).
+        range_min: The lower bound of its level in that unit, for a zone.
+        range_max: The upper bound of its level in that unit, for a large province.
+        nbs_code: The table of the National Bureau's database that contains it (`fsnd:A0201`: yearly data by province,
+            table A0201).
+        growth_prices: `constant` if growth is by convention at constant prices.
+        part: The indicator of the numerator, for a ratio.
+        whole: The indicator of the denominator, for a ratio.
     """
 
     id: str
@@ -109,14 +115,13 @@ class Indicator:
 
 @cache
 def load_indicators() -> tuple[Indicator, ...]:
-    """The registry as shipped, sorted by id."""
+    """Return the indicators of the package, sorted by id."""
     table = tomllib.loads(files("schemas.registry").joinpath("indicators.toml").read_text(encoding="utf-8"))
     entries = (_entry(key, row) for key, row in table.items())
     return tuple(sorted(entries, key=lambda entry: entry.id))
 
 
 def _entry(key: str, row: dict[str, object]) -> Indicator:
-    """One indicator of the file; its labels are cues too."""
     cues = row.pop("cues", [])
     named = (str(row["label_zh"]), *(str(cue) for cue in cues)) if isinstance(cues, list) else ()
     codes = {"theme": _THEMES[row.pop("theme")], "direction": _DIRECTIONS[row.pop("direction")]}
@@ -125,30 +130,30 @@ def _entry(key: str, row: dict[str, object]) -> Indicator:
 
 @cache
 def by_cue() -> MappingProxyType[str, Indicator]:
-    """Each cue, in its common spelling, with its indicator."""
-    return MappingProxyType({_folded(indicator_slug(cue)): entry for entry in load_indicators() for cue in entry.cues})
+    """Return the indicator of each cue in its common spelling."""
+    return MappingProxyType({_respell(indicator_slug(cue)): entry for entry in load_indicators() for cue in entry.cues})
 
 
 @cache
 def by_id() -> MappingProxyType[str, Indicator]:
-    """Each id with its indicator."""
+    """Return the indicator of each id."""
     return MappingProxyType({entry.id: entry for entry in load_indicators()})
 
 
 def identify(subject: str) -> str:
-    """The registry id of a subject's words, or `x:` and their slug where the registry has none.
+    """Return the registry id of the words of a subject, or `x:` and their slug if the registry has none.
 
-    The words have to name the series and nothing else (海洋生产总值 is not 生产总值); what only says where, when and
-    how (全市, 完成, 增速) is left aside.
+    The words must name the series and nothing else (海洋生产总值 is not 生产总值); words for place, time and manner
+    (全市, 完成, 增速) are ignored.
     """
     words = indicator_slug(subject)
-    known = by_cue()
-    found = next((known[name] for name in _names(_folded(words)) if name in known), None)
-    return found.id if found else f"x:{words or 'unnamed'}"
+    cues = by_cue()
+    indicator = next((cues[name] for name in _names(_respell(words)) if name in cues), None)
+    return indicator.id if indicator else f"x:{words or 'unnamed'}"
 
 
 def _names(words: str) -> Iterator[str]:
-    """What may name the series: the words as they are, then without what stands before it, each without its tail."""
+    """Yield possible names of the series: the words, then without those before the name, each without its tail."""
     core = _FRONT.sub("", words)
     total = _TOTAL.fullmatch(core)
     if total and _is_counted(total["series"]):
@@ -158,7 +163,7 @@ def _names(words: str) -> Iterator[str]:
 
 
 def _shortened(words: str) -> Iterator[str]:
-    """The words, then without each word for size, change or target behind them."""
+    """Yield the words, then the words without each trailing word for size, change or target."""
     while words:
         yield words
         tail = _TAIL.search(words)
@@ -166,36 +171,34 @@ def _shortened(words: str) -> Iterator[str]:
 
 
 def _is_counted(name: str) -> bool:
-    """Whether words name a series of things that are counted one by one."""
     entry = by_cue().get(name)
     return entry is not None and resolve(entry.unit).code in _COUNTED
 
 
 def indicator_slug(subject: str) -> str:
-    """The words of a subject without marks, spaces and note numbers, at most `SLUG_LIMIT` characters, Latin lower."""
+    """Return the words of a subject in lower case, without punctuation and note numbers, cut to `SLUG_LIMIT`."""
     return _NOISE.sub("", _NOTE.sub("", subject).translate(_WIDE)).lower()[-SLUG_LIMIT:]
 
 
-def _folded(words: str) -> str:
-    """Words in the common spelling."""
-    return _SPELLING.sub(lambda found: _SPELLINGS[found.group()], words)
+def _respell(words: str) -> str:
+    return _SPELLING.sub(lambda match: _SPELLINGS[match.group()], words)
 
 
 def normalise_spelling(words: str) -> tuple[str, tuple[int, ...]]:
-    """Words in the common spelling, without marks and spaces, and where in the words each character comes from."""
-    kept = [(char, place) for place, mark in enumerate(words) for char in mark.translate(_WIDE).lower()]
-    kept = [(char, place) for char, place in kept if not _NOISE.match(char)]
-    plain, places = "".join(char for char, _ in kept), [place for _, place in kept]
-    text, whence, done = "", list[int](), 0
-    for found in _SPELLING.finditer(plain):
-        common = _SPELLINGS[found.group()]
-        first, last = places[found.start()], places[found.end() - 1]
-        text += plain[done : found.start()] + common
-        whence += [*places[done : found.start()], *([first] * (len(common) - 1)), *([last] if common else [])]
-        done = found.end()
-    return text + plain[done:], (*whence, *places[done:])
+    """Return words in the common spelling without punctuation, and the position of each character in the input."""
+    chars = [(char, place) for place, mark in enumerate(words) for char in mark.translate(_WIDE).lower()]
+    chars = [(char, place) for char, place in chars if not _NOISE.match(char)]
+    plain, places = "".join(char for char, _ in chars), [place for _, place in chars]
+    text, origins, done = "", list[int](), 0
+    for match in _SPELLING.finditer(plain):
+        common = _SPELLINGS[match.group()]
+        first, last = places[match.start()], places[match.end() - 1]
+        text += plain[done : match.start()] + common
+        origins += [*places[done : match.start()], *([first] * (len(common) - 1)), *([last] if common else [])]
+        done = match.end()
+    return text + plain[done:], (*origins, *places[done:])
 
 
 def is_circumstance(words: str) -> bool:
-    """Whether words in the common spelling only say where, when and how, so that a name behind them stays the same."""
+    """Return whether words in the common spelling only state place, time and manner."""
     return not _FRONT.sub("", words)

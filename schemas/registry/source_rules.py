@@ -1,26 +1,26 @@
-"""What each key of a source entry may hold.
+"""The rules for each key of a source entry.
 
-A check takes the value and says what is wrong with it, "" where nothing is.
+A check takes the value and returns what is wrong with it, or "".
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from schemas.registry import uscc
 
 PLATFORMS = ("gkmlpt", "page")
 SHOWN = ("full", "quotes")
-# The store keeps these names beside the datasets: RELEASE layout, archive, and what the pages share.
+# Names that the store uses beside the datasets: release layout, archive, and files that the pages share.
 RESERVED = frozenset({"assets", "keys", "raw", "runs", "schema"})
 
 MOST_HOURS = 8784
-"""A leap year; a source that is looked at less often needs no run that comes by itself."""
+"""A leap year; a source that is read less often needs no scheduled runs."""
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
 _REF_AREA = re.compile(r"CN-[0-9]{6}(-[a-z0-9-]+)?")
@@ -29,7 +29,7 @@ _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f\\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What a key holds: its type, its check, the words for what is allowed, and whether it must stand there."""
+    """The rule for a key: its type, a description of allowed values, its check, and whether it is required."""
 
     kind: type
     allowed: str
@@ -38,33 +38,21 @@ class Rule:
 
 
 def check_slug(value: str) -> str:
-    """An id becomes a folder of the store."""
+    """Check an id, which becomes a folder of the store."""
     if value in RESERVED:
-        return f"{value!r} is a name that the store keeps for itself"
-    return "" if _SLUG.fullmatch(value) else f"{value!r} is no slug"
+        return f"{value!r} is a reserved name"
+    return "" if _SLUG.fullmatch(value) else f"{value!r} is not a slug"
 
 
-def check_platform(value: str) -> str:
-    """One of the platforms that the fetcher knows."""
-    return "" if value in PLATFORMS else f"{value!r} is no platform"
-
-
-def check_shown(value: str) -> str:
-    """How much of a report the pages show."""
-    return "" if value in SHOWN else f"{value!r} is neither all nor the clauses"
-
-
-def check_text(value: str) -> str:
-    """Words that something is compared with, or that a reader sees."""
+def _check_text(value: str) -> str:
     if not value.strip():
         return "it is empty"
-    return "" if value == value.strip() else "it begins or ends with a blank"
+    return "" if value == value.strip() else "it starts or ends with a blank"
 
 
-def check_regex(value: str) -> str:
-    """A pattern that `re.search` takes; an empty one would match every title."""
+def _check_regex(value: str) -> str:
     if not value.strip():
-        return "it is empty"
+        return "it is empty"  # it would match every title
     try:
         re.compile(value)
     except (re.error, OverflowError, RecursionError) as error:
@@ -72,64 +60,57 @@ def check_regex(value: str) -> str:
     return ""
 
 
-def check_hours(value: int) -> str:
-    """From an hour to a year."""
-    return "" if 1 <= value <= MOST_HOURS else f"{value} is out of range"
-
-
-def check_uscc(value: str) -> str:
-    """A code with its right check character; "" says that it is not known."""
-    return "" if not value or uscc.is_valid(value) else f"{value!r} has a wrong length, letter or check character"
-
-
-def check_ref_area(value: str) -> str:
-    """The area of the observations, in the form of SDMX codes."""
-    return "" if _REF_AREA.fullmatch(value) else f"{value!r} is no area"
-
-
-def check_address(value: str) -> str:
-    """An http(s) address; its text never stands in the message, for it may carry a password."""
+def _check_address(value: str) -> str:
+    """Check an http(s) address; the message never contains it, since it may hold a password."""
     try:
         parts = urlsplit(value)
-        faults = _address_faults(value, parts)
         _ = parts.port
     except ValueError:
-        return "it is no address"
-    return next((fault for fault, found in faults.items() if found), "")
-
-
-def _address_faults(value: str, parts: SplitResult) -> dict[str, bool]:
-    """Everything that an address may not be, each with whether this one is."""
-    return {
-        "it holds a blank, a backslash or a control character": bool(_UNPRINTABLE.search(value)),
+        return "it is not an address"
+    faults = {
+        "it contains a blank, a backslash or a control character": bool(_UNPRINTABLE.search(value)),
         f"its scheme is {parts.scheme!r}": parts.scheme not in {"http", "https"},
-        "it names no host": not parts.hostname,
-        "it carries a user name or a password": "@" in parts.netloc,
-        "it carries a fragment (#)": "#" in value,
+        "it has no host": not parts.hostname,
+        "it contains a user name or a password": "@" in parts.netloc,
+        "it contains a fragment (#)": "#" in value,
     }
+    return next((fault for fault, present in faults.items() if present), "")
 
 
-def check_base(value: str) -> str:
-    """The address of a body on the platform, without the platform's own path."""
-    if fault := check_address(value):
+def _check_base(value: str) -> str:
+    if fault := _check_address(value):
         return fault
     if "?" in value:
-        return "it carries a query (?)"
-    return "it goes on into the platform's own path /gkmlpt" if "/gkmlpt" in value else ""
+        return "it contains a query (?)"
+    return "it includes the platform's own path /gkmlpt" if "/gkmlpt" in value else ""
 
 
-def check_urls(value: list[object]) -> str:
-    """Addresses of one host, each once."""
-    if not value or not all(isinstance(url, str) for url in value):
-        return "it is empty" if not value else "it holds something other than strings"
-    urls = [str(url) for url in value]
+def _check_urls(value: list[object]) -> str:
+    if not value:
+        return "it is empty"
+    urls = [url for url in value if isinstance(url, str)]
+    if len(urls) < len(value):
+        return "it contains something other than strings"
     for place, url in enumerate(urls, start=1):
-        if fault := check_address(url):
+        if fault := _check_address(url):
             return f"address {place}: {fault}"
     if len(hosts := sorted({urlsplit(url).hostname or "" for url in urls})) > 1:
         return f"the addresses are of different hosts: {', '.join(hosts)}"
-    return "an address stands in it twice" if len(set(urls)) < len(urls) else ""
+    return "it contains an address twice" if len(set(urls)) < len(urls) else ""
 
+
+def _check_uscc(value: str) -> str:
+    return "" if not value or uscc.is_valid(value) else f"{value!r} has a wrong length, letter or check character"
+
+
+def _one_of(*values: str) -> Rule:
+    def check(value: str) -> str:
+        return "" if value in values else f"{value!r} is not allowed"
+
+    return Rule(kind=str, check=check, allowed="one of: " + ", ".join(values))
+
+
+_FLAG = Rule(kind=bool, required=False, allowed="true or false")
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
@@ -138,38 +119,42 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             check=check_slug,
             allowed="a slug: a small letter, then 1 to 39 of a-z, 0-9 and -; not " + ", ".join(sorted(RESERVED)),
         ),
-        "platform": Rule(kind=str, check=check_platform, allowed="one of: " + ", ".join(PLATFORMS)),
+        "platform": _one_of(*PLATFORMS),
         "base": Rule(
             kind=str,
-            check=check_base,
+            check=_check_base,
             required=False,
             allowed="for gkmlpt: http(s)://host/prefix, without user, query, fragment or /gkmlpt",
         ),
         "urls": Rule(
             kind=list,
-            check=check_urls,
+            check=_check_urls,
             required=False,
             allowed="for page: a list of different http(s) addresses of one host, without user or fragment",
         ),
-        "title": Rule(kind=str, check=check_regex, allowed="a regular expression that finds the titles of the reports"),
-        "publisher": Rule(kind=str, check=check_text, allowed="the words that must stand in 发布机构"),
+        "title": Rule(kind=str, check=_check_regex, allowed="a regular expression that matches the titles of reports"),
+        "publisher": Rule(kind=str, check=_check_text, allowed="the text that 发布机构 must contain"),
         "uscc": Rule(
             kind=str,
-            check=check_uscc,
+            check=_check_uscc,
             required=False,
-            allowed='a 统一社会信用代码 of 18 characters (GB 32100-2015), or "" where it is not known',
+            allowed='a 统一社会信用代码 of 18 characters (GB 32100-2015), or "" if it is unknown',
         ),
-        "ref_area": Rule(kind=str, check=check_ref_area, allowed="CN-, six digits of GB/T 2260, and perhaps -name"),
-        "area_zh": Rule(kind=str, check=check_text, allowed="the area's name in Chinese"),
-        "area_en": Rule(kind=str, check=check_text, allowed="the area's name in English"),
-        "bundled": Rule(kind=bool, required=False, allowed="true or false"),
-        "nightly": Rule(kind=bool, required=False, allowed="true or false"),
+        "ref_area": Rule(
+            kind=str,
+            check=lambda value: "" if _REF_AREA.fullmatch(value) else f"{value!r} is not an area",
+            allowed="CN-, six digits of GB/T 2260, and optionally -name",
+        ),
+        "area_zh": Rule(kind=str, check=_check_text, allowed="the area's name in Chinese"),
+        "area_en": Rule(kind=str, check=_check_text, allowed="the area's name in English"),
+        "bundled": _FLAG,
+        "nightly": _FLAG,
         "every_hours": Rule(
             kind=int,
-            check=check_hours,
+            check=lambda value: "" if 1 <= value <= MOST_HOURS else f"{value} is out of range",
             required=False,
             allowed=f"how often a run is due, in hours: a whole number from 1 to {MOST_HOURS}",
         ),
-        "text": Rule(kind=str, check=check_shown, required=False, allowed="one of: " + ", ".join(SHOWN)),
+        "text": replace(_one_of(*SHOWN), required=False),
     }
 )

@@ -1,6 +1,6 @@
-"""The registry of sources: who publishes which reports where, read from `sources.toml` and an operator's own file.
+"""The registry of sources: who publishes which reports where, from `sources.toml` and an operator's own file.
 
-An entry is a `[[source]]` table with the keys of `source_rules.RULES`. A mistake in it is a `RegistryError` that names
+An entry is a `[[source]]` table with the keys of `source_rules.RULES`. A mistake raises a `RegistryError` that names
 the file, the entry and the key, and says what is allowed.
 """
 
@@ -22,13 +22,19 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One publisher on one platform; its id is the dataset's.
+    """One publisher on one platform.
 
-    `base` stands for the platform `gkmlpt`, `urls` for `page`. `title` finds the reports among the titles with
-    `re.search`; `publisher` must stand in 发布机构 and `uscc`, where it is known, must open the 索引号. The pages of a
-    `bundled` source come with the package: the run serves them itself on the loopback address of `base`. A source
-    that is not `nightly` takes part only in runs that name it; of the others a run is due `every_hours`.
-    Of the reports the pages show the `full` text, or no more than the clauses with numbers (`quotes`).
+    Attributes:
+        id: Also the id of the dataset.
+        base: The address on the platform `gkmlpt`.
+        urls: The addresses of the platform `page`.
+        title: A pattern for `re.search` that matches the titles of the reports.
+        publisher: The text that 发布机构 must contain.
+        uscc: The credit code with which the 索引号 must start, "" if unknown.
+        bundled: Whether its pages come with the package; the run itself serves them at `base`.
+        nightly: Whether it takes part in runs that do not name it.
+        every_hours: How often a run is due.
+        text: Whether the pages show the `full` reports or only clauses with numbers (`quotes`).
     """
 
     id: str
@@ -48,58 +54,55 @@ class Source:
 
     @property
     def host(self) -> str:
-        """The one host that the source is fetched from."""
+        """The host that the source is fetched from."""
         return urlsplit(self.base or self.urls[0]).hostname or ""
 
     @property
     def division(self) -> str:
-        """The division code (GB/T 2260) that the area lies in, which a 索引号 of its bodies carries."""
+        """The division code (GB/T 2260) of the area, which the 索引号 of its bodies contains."""
         return self.ref_area[3:9]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """A table as it stands in a file, with what is needed to point at it."""
+    """A table of a file, with its position for errors."""
 
     file: Path
     place: int
     keys: Mapping[str, Any]
 
     def error(self, key: str, what: str, allowed: str) -> RegistryError:
-        """The error that points at one key of this entry."""
+        """Return an error that points to a key of this entry."""
         named = f" ({self.keys['id']})" if isinstance(self.keys.get("id"), str) else ""
         where = f"{self.file}, source {self.place}{named}, key {key}"
         return RegistryError(what, where=where, remedy=f"allowed: {allowed}")
 
 
 def load_sources(extra: Path | None = None) -> tuple[Source, ...]:
-    """The package's sources, then those of an operator's file."""
-    shipped = _entries(SHIPPED)
-    added = _entries(extra) if extra else ()
-    sources = tuple(_source(entry) for entry in (*shipped, *added))
-    _reject_duplicates((*shipped, *added))
+    """Return the sources of the package, then those of an operator's file."""
+    entries = (*_entries(SHIPPED), *(_entries(extra) if extra else ()))
+    sources = tuple(_source(entry) for entry in entries)
+    _reject_duplicates(entries)
     return sources
 
 
 def pick(sources: Iterable[Source], ids: Iterable[str]) -> tuple[Source, ...]:
-    """The sources with these ids, in the registry's order; those of the nightly run where no id is given."""
-    known, wanted = tuple(sources), frozenset(ids)
-    if unknown := sorted(wanted - {source.id for source in known}):
-        names = ", ".join(source.id for source in known)
-        raise UsageError(f"no source is called {', '.join(unknown)}", remedy=f"known are: {names}")
-    return tuple(source for source in known if (source.id in wanted if wanted else source.nightly))
+    """Return the sources with these ids, in the registry's order; without ids, those of nightly runs."""
+    registered, wanted = tuple(sources), frozenset(ids)
+    if unknown := sorted(wanted - {source.id for source in registered}):
+        names = ", ".join(source.id for source in registered)
+        raise UsageError(f"unknown source {', '.join(unknown)}", remedy=f"known sources: {names}")
+    return tuple(source for source in registered if (source.id in wanted if wanted else source.nightly))
 
 
 def _entries(file: Path) -> tuple[_Entry, ...]:
     table = _toml(file)
-    if strange := sorted(set(table) - {"source"}):
-        raise RegistryError(
-            f"unknown key {strange[0]}", where=str(file), remedy="allowed: [[source]] tables, and nothing beside them"
-        )
-    found = table.get("source")
-    if not isinstance(found, list) or not found or not all(isinstance(keys, dict) for keys in found):
-        raise RegistryError("it holds no [[source]] tables", where=str(file), remedy="write one for each source")
-    return tuple(_Entry(file=file, place=place, keys=keys) for place, keys in enumerate(found, start=1))
+    if unknown := sorted(set(table) - {"source"}):
+        raise RegistryError(f"unknown key {unknown[0]}", where=str(file), remedy="allowed: only [[source]] tables")
+    tables = table.get("source")
+    if not isinstance(tables, list) or not tables or not all(isinstance(keys, dict) for keys in tables):
+        raise RegistryError("it contains no [[source]] tables", where=str(file), remedy="write one for each source")
+    return tuple(_Entry(file=file, place=place, keys=keys) for place, keys in enumerate(tables, start=1))
 
 
 def _toml(file: Path) -> dict[str, Any]:
@@ -112,13 +115,13 @@ def _toml(file: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise RegistryError(f"byte {error.start} is not UTF-8", where=str(file), remedy="save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise RegistryError(f"it is not TOML: {error}", where=str(file), remedy="mend that line") from error
+        raise RegistryError(f"it is not TOML: {error}", where=str(file), remedy="correct that line") from error
 
 
 def _source(entry: _Entry) -> Source:
     for key in entry.keys:
         if key not in RULES:
-            raise entry.error(key, "the key is unknown", "the keys " + ", ".join(RULES))
+            raise entry.error(key, "unknown key", "the keys " + ", ".join(RULES))
     for key, rule in RULES.items():
         _check(entry, key, rule)
     _check_platform(entry)
@@ -159,5 +162,5 @@ def _reject_duplicates(entries: Iterable[_Entry]) -> None:
     for entry in entries:
         earlier = seen.setdefault(entry.keys["id"], entry)
         if earlier is not entry:
-            what = f"the id is taken already by source {earlier.place} of {earlier.file}"
+            what = f"the id is already used by source {earlier.place} of {earlier.file}"
             raise entry.error("id", what, "an id that no other source has")

@@ -1,4 +1,4 @@
-"""Units as reports state them, and the codes and powers of ten that say the same (万平方米 is `m2` times 10^4)."""
+"""Units as reports state them, with their codes and powers of ten (万平方米 is `m2` times 10^4)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-# Longest first matters only for the pattern below, which sorts; here units stand by what they measure.
+# Grouped by what they measure; `base_pattern` sorts them by length.
 BASE_UNITS = MappingProxyType(
     {
         "CNY": "元 块钱 元人民币",
@@ -80,7 +80,7 @@ _FAMILIES = (
     ("kW", "MW", "GW"),
     ("kWh", "MWh", "GWh"),
 )
-# Units that also begin words which count nothing (分别, 分之, 位数).
+# Units that also start words which count nothing (分别, 分之, 位数).
 _GUARDED = MappingProxyType({"分": "分(?![别之钟布类])", "位": "位(?![数于居])"})
 # What a unit can be per, longest first.
 _PER = MappingProxyType(
@@ -110,7 +110,7 @@ _PER = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A unit taken apart: `name` as stated, its code, and the power of ten of its magnitude."""
+    """A parsed unit: its name as stated, its code, and the power of ten of its magnitude."""
 
     name: str
     code: str
@@ -119,7 +119,7 @@ class Unit:
 
 @cache
 def codes() -> MappingProxyType[str, str]:
-    """Each base unit as stated, with its code; where two codes claim a word the first listed has it."""
+    """Return the code of each base unit as stated; a word listed for two codes belongs to the first."""
     table: dict[str, str] = {}
     for code, names in BASE_UNITS.items():
         for name in names.split():
@@ -129,31 +129,33 @@ def codes() -> MappingProxyType[str, str]:
 
 @cache
 def base_pattern() -> str:
-    """A regular expression of every base unit, longest first."""
+    """Return a pattern of all base units, longest first."""
     return "|".join(_GUARDED.get(name) or re.escape(name) for name in sorted(codes(), key=len, reverse=True))
 
 
 def pattern() -> str:
-    """A regular expression of every unit: a base unit, perhaps per another (元/月)."""
+    """Return a pattern of all units: a base unit, optionally per another (元/月)."""
     return f"(?:{base_pattern()})(?:/(?:{'|'.join(_PER)}))?"
 
 
-def same_dimension(one: str, other: str) -> bool:
-    """Whether two codes measure the same kind of thing, so that one series can be stated in either."""
-    return "none" in {one, other} or _family(one) == _family(other)
+def same_dimension(code: str, other: str) -> bool:
+    """Return whether two codes measure the same kind of thing, so that one series can be stated in either."""
+    return "none" in {code, other} or _family(code) == _family(other)
 
 
 def _family(code: str) -> str:
-    """The kind of thing that a code measures; a code that stands with no other is its own kind."""
+    """Return the first code of the family that a code belongs to, or the code itself."""
     over, slash, under = code.partition("/")
     kind = next((codes_of_kind[0] for codes_of_kind in _FAMILIES if over in codes_of_kind), over)
     return kind + slash + under
 
 
 def resolve(stated: str) -> Unit:
-    """Take a stated unit apart; one that no table knows has the code `other`, an empty one `none`.
+    """Parse a unit as stated.
 
-    A unit per another has both codes (元/月 is `CNY/month`).
+    Returns:
+        The unit; its code is `other` if the tables do not contain it and `none` if it is empty. A unit per another
+        has both codes (元/月 is `CNY/month`).
     """
     if stated in codes():
         return Unit(name=stated, code=codes()[stated], mult=0)

@@ -1,4 +1,4 @@
-"""统一社会信用代码 (GB 32100-2015), which opens a 索引号: checked, and repaired where one character was lost."""
+"""统一社会信用代码 (GB 32100-2015), with which a 索引号 starts: checked, and repaired if one character was lost."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ Note = Literal["valid", "repaired", "invalid", "absent"]
 
 
 def check_character(body: str) -> str:
-    """The 18th character that belongs to the 17 before it."""
+    """Return the 18th character for the 17 before it."""
     total = sum(ALPHABET.index(character) * pow(3, place, 31) for place, character in enumerate(body))
     return ALPHABET[-total % 31]
 
 
 def is_valid(code: str) -> bool:
-    """Whether this is a whole code whose check character is right."""
+    """Return whether a text is a complete code with the right check character."""
     return len(code) == LENGTH and set(code) <= set(ALPHABET) and check_character(code[:-1]) == code[-1]
 
 
 def repair(printed: str, division: str) -> str | None:
-    """The one code of the division that lost a single character here; None where several fit, or none does."""
+    """Return the only code of a division from which one character was lost; None if no code fits, or several."""
     if len(printed) != LENGTH - 1:
         return None
     insertions = {printed[:place] + lost + printed[place:] for place in range(LENGTH) for lost in ALPHABET}
@@ -37,9 +37,9 @@ def repair(printed: str, division: str) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexNumber:
-    """A 索引号 as the page prints it, as it must have been, and how the two relate.
+    """A 索引号 as printed, as repaired, and how the two relate.
 
-    `repaired` is the number as printed where nothing was lost or the loss cannot be made good: then `note` says so.
+    `repaired` equals the printed number if nothing was lost or the loss cannot be repaired (see `note`).
     """
 
     printed: str
@@ -48,12 +48,12 @@ class IndexNumber:
 
     @property
     def code(self) -> str:
-        """The code of the publisher that opens the number, repaired."""
+        """The repaired code of the publisher, with which the number starts."""
         return self.repaired.partition("/")[0]
 
 
 def parse_index_number(printed: str, division: str) -> IndexNumber:
-    """Judge a 索引号 of a body in this division (GB/T 2260, six digits): code, slash, year, dash, serial number."""
+    """Parse a 索引号 of a body in a division (GB/T 2260, six digits): code, slash, year, dash, serial number."""
     number = printed.strip()
     parts = _INDEX_NUMBER.fullmatch(number)
     if not number:

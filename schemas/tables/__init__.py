@@ -1,1 +1,4 @@
-"""Columns of the published tables, and the checks of their rows (Pandera)."""
+"""The published tables: columns, keys, and the checks of their rows with Pandera.
+
+It never fills a table: `publish.tables` does.
+"""

@@ -1,4 +1,4 @@
-"""One check of the rows of a table, and how checks are written: expressions that are true where all is well."""
+"""Checks of the rows of a table, written as expressions that are true for valid rows."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from schemas.finding import RowCode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowCheck:
-    """One check: a stable code, the sentence that names the fault, the expression, and how much a bad row weighs.
+    """One check: a stable code, the fault that it reports, the expression, and the severity of a bad row.
 
-    A row that breaks the form of the table is rejected; one that is only hard to believe is published and reported.
+    A row that violates the schema is rejected; one that is only implausible is published and reported.
     """
 
     code: str
@@ -30,15 +30,15 @@ def row_code(table: str, check: str) -> RowCode:
 
 
 def check(code: str, fault: str, holds: pl.Expr, severity: Severity = Severity.REJECT) -> RowCheck:
-    """A check that an empty cell passes."""
+    """Return a check that empty cells pass."""
     return RowCheck(code=code, fault=fault, holds=holds.fill_null(value=True), severity=severity)
 
 
 def like(column: str, pattern: str) -> pl.Expr:
-    """The text matches a pattern."""
+    """Return whether the text of a column matches a pattern."""
     return pl.col(column).str.contains(pattern)
 
 
 def among(column: str, codes: Iterable[str]) -> pl.Expr:
-    """The text is one of some codes."""
+    """Return whether the text of a column is one of the codes."""
     return pl.col(column).is_in([str(code) for code in codes])

@@ -1,4 +1,4 @@
-"""A published column: its name in both languages, its type and its meaning."""
+"""A published column: its names in both languages, its type and its description."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _KINDS: Mapping[type[pl.DataType], str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column: its name, its Chinese heading, its type, whether a cell may be empty, and one sentence.
+    """One column: its name, its Chinese heading, its type, its description, and whether a cell may be empty.
 
-    `codes` is the closed list that its cells are taken from, where there is one.
+    `codes` is the code list of its cells, if it has one.
     """
 
     name: str
@@ -38,22 +38,22 @@ class Column:
 def text(
     name: str, label_zh: str, description: str, *, nullable: bool = False, codes: type[CodeList] | None = None
 ) -> Column:
-    """A column of text."""
+    """Return a column of text."""
     return Column(
         name=name, label_zh=label_zh, dtype=pl.String, description=description, nullable=nullable, codes=codes
     )
 
 
 def number(name: str, label_zh: str, description: str, *, nullable: bool = False) -> Column:
-    """A column of floating numbers."""
+    """Return a column of floating-point numbers."""
     return Column(name=name, label_zh=label_zh, dtype=pl.Float64, description=description, nullable=nullable)
 
 
 def count(name: str, label_zh: str, description: str, *, nullable: bool = False) -> Column:
-    """A column of whole numbers."""
+    """Return a column of integers."""
     return Column(name=name, label_zh=label_zh, dtype=pl.Int64, description=description, nullable=nullable)
 
 
 def day(name: str, label_zh: str, description: str, *, nullable: bool = False) -> Column:
-    """A column of days."""
+    """Return a column of dates."""
     return Column(name=name, label_zh=label_zh, dtype=pl.Date, description=description, nullable=nullable)

@@ -1,6 +1,6 @@
-"""The published tables: their columns in the order in which they are written, their keys, their version.
+"""The published tables: their columns in order, their keys, and the schema version.
 
-Columns are a contract: one is only ever appended, and `SCHEMA_VERSION` counts that by the rules of semantic versions.
+Columns are a contract: they are only appended, and `SCHEMA_VERSION` follows semantic versioning.
 """
 
 from __future__ import annotations
@@ -91,10 +91,10 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def names(table: str) -> tuple[str, ...]:
-    """The columns of a table in their order."""
+    """Return the names of the columns of a table, in order."""
     return tuple(column.name for column in TABLES[table])
 
 
 def frame_schema(table: str) -> dict[str, type[pl.DataType]]:
-    """The columns of a table with their Polars types."""
+    """Return the columns of a table with their Polars types."""
     return {column.name: column.dtype for column in TABLES[table]}

@@ -1,7 +1,7 @@
-"""Which columns of the published tables name a row of another table, as foreign keys do.
+"""The foreign keys of the published tables.
 
-Only what holds in every release stands here: a vintage may name a document that was taken back since, and the cell
-`obs_id` of `numbers` may hold several.
+Only those that hold in every release are included: a vintage may refer to a document that was withdrawn since, and
+`obs_id` of `numbers` may contain several ids.
 """
 
 from __future__ import annotations
@@ -42,5 +42,5 @@ REFERENCES: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
 
 
 def references(table: str) -> Mapping[str, tuple[str, str]]:
-    """The columns of a table that name a row elsewhere, each with the table and the column that it names."""
+    """Return the foreign keys of a table as {column: (table, column)}."""
     return REFERENCES.get(table, MappingProxyType({}))

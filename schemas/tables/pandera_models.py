@@ -1,7 +1,6 @@
-"""The Pandera models of the published tables: what is wrong with a frame, as findings.
+"""The Pandera models of the published tables, and what is wrong with a frame as findings.
 
-Pandera looks at data only where its settings let it, and an environment variable can switch them off: the depth is
-set here, at each call.
+An environment variable can switch off Pandera's checks of data; the validation depth is therefore set at each call.
 """
 
 from __future__ import annotations
@@ -15,14 +14,13 @@ from pandera.config import ValidationDepth, config_context
 
 from schemas.codelists import Severity
 from schemas.finding import Finding, examples
-from schemas.tables.check import RowCheck, row_code
+from schemas.tables.check import row_code
 from schemas.tables.columns import KEYS, TABLES
 from schemas.tables.reading_checks import row_checks
 
-_FORM = "does not have the published columns in their order and types"
 _BUILT_IN = MappingProxyType(
     {
-        "not_nullable": ("null", "a cell is empty in a column that must be filled"),
+        "not_nullable": ("null", "a required cell is empty"),
         "multiple_fields_uniqueness": ("unique", "two rows have the same key"),
     }
 )
@@ -30,24 +28,24 @@ _BUILT_IN = MappingProxyType(
 
 @cache
 def model(table: str) -> pa.DataFrameSchema:
-    """The Pandera schema of a table."""
+    """Return the Pandera schema of a table."""
     columns = {column.name: pa.Column(column.dtype, nullable=column.nullable) for column in TABLES[table]}
     checks = [pa.Check(partial(_apply, check.holds), name=check.code, error=check.code) for check in row_checks(table)]
     return pa.DataFrameSchema(columns, checks=checks, unique=list(KEYS[table]), strict=True, ordered=True)
 
 
 def examine(table: str, frame: pl.DataFrame) -> tuple[Finding, ...]:
-    """Everything that is wrong with a table; a frame of another form is not looked into further."""
+    """Return a finding for each failed check; a frame with wrong columns or types is not checked further."""
     form = _failures(table, frame, ValidationDepth.SCHEMA_ONLY)
     if not form.is_empty():
-        return (_misshapen(table, form),)
+        return (_form_finding(table, form),)
     failures = _failures(table, frame, ValidationDepth.SCHEMA_AND_DATA)
     groups = [] if failures.is_empty() else failures.partition_by("check", maintain_order=True)
     return tuple(_finding(table, group, frame) for group in groups)
 
 
 def checks_of(table: str) -> tuple[str, ...]:
-    """The codes of all checks of a table."""
+    """Return the codes of all checks of a table."""
     return ("form", *(code for code, _ in _BUILT_IN.values()), *(check.code for check in row_checks(table)))
 
 
@@ -64,20 +62,20 @@ def _failures(table: str, frame: pl.DataFrame, depth: ValidationDepth) -> pl.Dat
     return pl.DataFrame()
 
 
-def _misshapen(table: str, failures: pl.DataFrame) -> Finding:
+def _form_finding(table: str, failures: pl.DataFrame) -> Finding:
     seen = (f"{row['column'] or table}: {row['check']} {row['failure_case']}" for row in failures.iter_rows(named=True))
     return Finding(
         code=row_code(table, "form"),
         severity=Severity.REJECT,
         where=table,
-        message=f"The table {table} {_FORM}.",
+        message=f"The table {table} does not have the published columns in their order and types.",
         count=failures.height,
         evidence=examples(seen),
     )
 
 
 def _finding(table: str, failures: pl.DataFrame, frame: pl.DataFrame) -> Finding:
-    code, fault, severity = _meaning(table, failures["check"][0])
+    code, fault, severity = _check_details(table, failures["check"][0])
     rows = failures["index"].to_list()
     return Finding(
         code=row_code(table, code),
@@ -89,11 +87,11 @@ def _finding(table: str, failures: pl.DataFrame, frame: pl.DataFrame) -> Finding
     )
 
 
-def _meaning(table: str, check: str) -> tuple[str, str, Severity]:
+def _check_details(table: str, check: str) -> tuple[str, str, Severity]:
     if check in _BUILT_IN:
         return (*_BUILT_IN[check], Severity.REJECT)
-    found: RowCheck = next(row for row in row_checks(table) if row.code == check)
-    return found.code, found.fault, found.severity
+    row_check = next(row_check for row_check in row_checks(table) if row_check.code == check)
+    return row_check.code, row_check.fault, row_check.severity
 
 
 def _name(table: str, frame: pl.DataFrame, row: int) -> str:

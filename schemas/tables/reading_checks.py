@@ -1,6 +1,6 @@
-"""What must hold in each row of the published tables, as Polars expressions that are true where all is well.
+"""The row checks of the published tables, as Polars expressions that are true for valid rows.
 
-An empty cell passes here: whether a cell may be empty is a matter of its column.
+Empty cells pass; whether a cell may be empty is a property of its column.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 
 
 def row_checks(table: str) -> tuple[RowCheck, ...]:
-    """The checks of a table."""
+    """Return the checks of a table."""
     return {
         "observations": (*_identity(), *_codes(), *_amounts(), *_position(), *_plausibility()),
         "documents": _documents(),
@@ -59,29 +59,27 @@ def _identity() -> tuple[RowCheck, ...]:
     first, last = _year("first"), _year("last")
     return (
         check("key", "obs_id is not the six dimensions joined by |", pl.col("obs_id") == joined),
-        check("ref_area", "ref_area is no area", like("ref_area", REF_AREA)),
+        check("ref_area", "ref_area is not an area", like("ref_area", REF_AREA)),
         check("indicator", "indicator is neither an id nor x: and a slug", like("indicator", INDICATOR)),
-        check(
-            "scope_bar", "scope holds the bar that separates the key", ~pl.col("scope").str.contains("|", literal=True)
-        ),
-        check("period", "period is neither a year nor two joined by /", like("period", PERIOD)),
+        check("scope_bar", "scope contains the separator of the key", ~pl.col("scope").str.contains("|", literal=True)),
+        check("period", "period is neither a year nor two years joined by /", like("period", PERIOD)),
         check(
             "period_order",
             "period ends before it starts",
             (last > first) | (pl.col("period").str.len_chars() == len("2024")),
         ),
-        check("period_year", "period is no year that a report speaks of", first.ge(FIRST_YEAR) & last.le(LAST_YEAR)),
+        check("period_year", "period is outside the possible years", first.ge(FIRST_YEAR) & last.le(LAST_YEAR)),
     )
 
 
 def _codes() -> tuple[RowCheck, ...]:
     return (
-        check("measure", "measure is no code", among("measure", Measure)),
-        check("origin", "origin is no code", among("origin", Origin)),
-        check("status", "status is no code", among("status", Status)),
-        check("bound", "bound is no code", among("bound", Bound)),
-        check("obs_status", "obs_status is no code", among("obs_status", ObsStatus)),
-        check("price_basis", "price_basis is no code", among("price_basis", PriceBasis)),
+        check("measure", "measure is not a code of its list", among("measure", Measure)),
+        check("origin", "origin is not a code of its list", among("origin", Origin)),
+        check("status", "status is not a code of its list", among("status", Status)),
+        check("bound", "bound is not a code of its list", among("bound", Bound)),
+        check("obs_status", "obs_status is not a code of its list", among("obs_status", ObsStatus)),
+        check("price_basis", "price_basis is not a code of its list", among("price_basis", PriceBasis)),
         check(
             "planned",
             "a target without obs_status F, or F without a target",
@@ -89,7 +87,7 @@ def _codes() -> tuple[RowCheck, ...]:
         ),
         check(
             "scope",
-            "scope stands beside a number that is no rank",
+            "a number that is not a rank has a scope",
             (pl.col("measure") == "rank") | (pl.col("scope") == ""),
         ),
     )
@@ -109,24 +107,24 @@ def _amounts() -> tuple[RowCheck, ...]:
             & ~upper.is_nan().fill_null(value=False),
         ),
         check("upper", "value_upper is not above value", upper > value),
-        check("unit_mult", "unit_mult is no magnitude", pl.col("unit_mult").is_between(-12, 16)),
+        check("unit_mult", "unit_mult is out of range", pl.col("unit_mult").is_between(-12, 16)),
         check(
             "base",
             "value_base is not value times ten to the power of unit_mult",
             ~scaled.is_finite() | ((base - scaled).abs() <= scaled.abs() * FAULT_OF_ROUNDING),
         ),
-        check("decimals", "decimals is no count of digits", pl.col("decimals").is_between(0, 12)),
-        check("rank", "a rank that is no whole number from 1", rank),
+        check("decimals", "decimals is out of range", pl.col("decimals").is_between(0, 12)),
+        check("rank", "a rank is not a whole number from 1", rank),
     )
 
 
 def _position() -> tuple[RowCheck, ...]:
     start, end, text = pl.col("char_start"), pl.col("char_end"), pl.col("obs_text")
     return (
-        check("span", "char_start and char_end are no stretch of text", (start >= 0) & (start < end)),
+        check("span", "char_start and char_end are not a span", (start >= 0) & (start < end)),
         check("span_length", "the span is not as long as obs_text", text.str.len_chars().cast(pl.Int64) == end - start),
         check("obs_text", "obs_text is empty", text != ""),
-        check("quote", "obs_text does not stand in quote", pl.col("quote").str.contains(text, literal=True)),
+        check("quote", "quote does not contain obs_text", pl.col("quote").str.contains(text, literal=True)),
         check(
             "named",
             "label_zh or document is empty",
@@ -142,7 +140,7 @@ def _plausibility() -> tuple[RowCheck, ...]:
     return (
         check("share", "a share outside 0 to 100 per cent", share, Severity.WARN),
         check("subject", "subject is empty", pl.col("subject") != "", Severity.WARN),
-        check("growth", "a fall by more than all there was", growth, Severity.WARN),
+        check("growth", "a decrease of more than 100 per cent", growth, Severity.WARN),
     )
 
 
@@ -151,15 +149,15 @@ def _documents() -> tuple[RowCheck, ...]:
     return (
         check(
             "sha256",
-            "payload_sha256 or text_sha256 is no SHA-256",
+            "payload_sha256 or text_sha256 is not a SHA-256",
             like("payload_sha256", SHA256) & like("text_sha256", SHA256),
         ),
-        check("captured_at", "captured_at is no instant in UTC", like("captured_at", INSTANT)),
-        check("origin", "origin is no code", among("origin", Origin)),
-        check("reference_period", "reference_period is no year", like("reference_period", YEAR)),
-        check("state", "state is no code", among("state", SourceState)),
-        check("index_note", "index_note is no code", among("index_note", IndexNote)),
-        check("counts", "a count is below 0", pl.all_horizontal(pl.col(*counts) >= 0)),
+        check("captured_at", "captured_at is not a UTC time", like("captured_at", INSTANT)),
+        check("origin", "origin is not a code of its list", among("origin", Origin)),
+        check("reference_period", "reference_period is not a year", like("reference_period", YEAR)),
+        check("state", "state is not a code of its list", among("state", SourceState)),
+        check("index_note", "index_note is not a code of its list", among("index_note", IndexNote)),
+        check("counts", "a count is negative", pl.all_horizontal(pl.col(*counts) >= 0)),
     )
 
 
@@ -168,12 +166,12 @@ def _numbers() -> tuple[RowCheck, ...]:
     return (
         check(
             "span",
-            "char_start and char_end are no stretch of text",
+            "char_start and char_end are not a span",
             (pl.col("char_start") >= 0) & (pl.col("char_start") < pl.col("char_end")),
         ),
         check("obs_text", "obs_text is empty", pl.col("obs_text") != ""),
-        check("fate", "fate is no code", among("fate", NumberStatus)),
-        check("reason", "reason is no code", among("reason", IgnoreReason)),
+        check("fate", "fate is not a code of its list", among("fate", NumberStatus)),
+        check("reason", "reason is not a code of its list", among("reason", IgnoreReason)),
         check(
             "ignored",
             "ignored without a reason, or a reason without ignored",
@@ -189,9 +187,9 @@ def _numbers() -> tuple[RowCheck, ...]:
 
 def _indicators() -> tuple[RowCheck, ...]:
     return (
-        check("id", "id is no slug", like("id", REGISTRY_ID)),
+        check("id", "id is not a slug", like("id", REGISTRY_ID)),
         check("range", "range_min is not below range_max", pl.col("range_min") < pl.col("range_max")),
-        check("growth_prices", "growth_prices is no code", among("growth_prices", PriceBasis)),
+        check("growth_prices", "growth_prices is not a code of its list", among("growth_prices", PriceBasis)),
         check("ratio", "part or whole without the other", pl.col("part").is_null() == pl.col("whole").is_null()),
         check(
             "named",
@@ -204,7 +202,7 @@ def _indicators() -> tuple[RowCheck, ...]:
 def _glossary() -> tuple[RowCheck, ...]:
     start, end = pl.col("char_start"), pl.col("char_end")
     return (
-        check("span", "char_start and char_end are no stretch of text", (start >= 0) & (start < end)),
+        check("span", "char_start and char_end are not a span", (start >= 0) & (start < end)),
         check("named", "term or explanation is empty", pl.all_horizontal(pl.col("term", "explanation") != "")),
     )
 

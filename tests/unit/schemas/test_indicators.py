@@ -27,7 +27,7 @@ def test_the_registry_holds_the_macro_core_and_more() -> None:
 
 
 def test_no_entry_of_the_file_is_lost_and_all_are_sorted() -> None:
-    table = tomllib.loads((ROOT / "schemas" / "indicators.toml").read_text("utf-8"))
+    table = tomllib.loads((ROOT / "schemas" / "registry" / "indicators.toml").read_text("utf-8"))
     assert [entry.id for entry in REGISTRY] == sorted(table)
     assert len(by_id()) == len(REGISTRY)
 

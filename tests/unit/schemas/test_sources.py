@@ -127,23 +127,23 @@ def test_a_credit_code_may_be_left_out(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "value", "fault"),
     [
-        ("id", '"Nansha"', "'Nansha' is no slug"),
-        ("id", '"n"', "no slug"),
-        ("id", '"-nansha"', "no slug"),
-        ("id", '"nan_sha"', "no slug"),
-        ("id", '"nansha\\n"', "no slug"),
-        ("id", '"../nansha"', "no slug"),
-        ("id", f'"{"n" * 41}"', "no slug"),
-        ("id", '"runs"', "keeps for itself"),
-        ("platform", '"wordpress"', "'wordpress' is no platform"),
+        ("id", '"Nansha"', "'Nansha' is not a slug"),
+        ("id", '"n"', "not a slug"),
+        ("id", '"-nansha"', "not a slug"),
+        ("id", '"nan_sha"', "not a slug"),
+        ("id", '"nansha\\n"', "not a slug"),
+        ("id", '"../nansha"', "not a slug"),
+        ("id", f'"{"n" * 41}"', "not a slug"),
+        ("id", '"runs"', "a reserved name"),
+        ("platform", '"wordpress"', "'wordpress' is not allowed"),
         ("base", '"ftp://www.example.gov.cn/ns"', "scheme is 'ftp'"),
         ("base", '"www.example.gov.cn/ns"', "scheme is ''"),
-        ("base", '"http:///ns"', "names no host"),
+        ("base", '"http:///ns"', "has no host"),
         ("base", '"http://www.example.gov.cn/ns?page=1"', "a query"),
         ("base", '"http://www.example.gov.cn/ns#top"', "a fragment"),
         ("base", '"http://www.example.gov.cn/n s"', "a blank"),
-        ("base", '"http://www.example.gov.cn:port/ns"', "no address"),
-        ("base", '"http://[::1/ns"', "no address"),
+        ("base", '"http://www.example.gov.cn:port/ns"', "not an address"),
+        ("base", '"http://[::1/ns"', "not an address"),
         ("base", '"http://www.example.gov.cn/ns/gkmlpt/index"', "own path /gkmlpt"),
         ("base", '""', "scheme is ''"),
         ("title", '"工作(总结"', "does not compile"),
@@ -154,9 +154,9 @@ def test_a_credit_code_may_be_left_out(tmp_path: Path) -> None:
         ("publisher", '" 某区管理委员会"', "blank"),
         ("uscc", '"11442000007333422X"', "check character"),
         ("uscc", '"1142000007333422Y"', "wrong length"),
-        ("ref_area", '"442000"', "'442000' is no area"),
-        ("ref_area", '"CN-4420"', "no area"),
-        ("ref_area", '"CN-442000-Torch"', "no area"),
+        ("ref_area", '"442000"', "'442000' is not an area"),
+        ("ref_area", '"CN-4420"', "not an area"),
+        ("ref_area", '"CN-442000-Torch"', "not an area"),
         ("area_zh", '""', "is empty"),
         ("area_en", '" "', "is empty"),
         ("id", "7", "of type int, not str"),
@@ -170,7 +170,7 @@ def test_a_credit_code_may_be_left_out(tmp_path: Path) -> None:
         ("every_hours", "8785", "8785 is out of range"),
         ("bundled", "true", "served by the run itself"),
         ("urls", '["http://www.example.gov.cn/1"]', "does not belong to platform gkmlpt"),
-        ("publishr", '"某区"', "the key is unknown"),
+        ("publishr", '"某区"', "unknown key"),
     ],
 )
 def test_a_bad_value_is_refused_with_file_entry_key_and_what_is_allowed(
@@ -189,7 +189,7 @@ def test_a_bad_value_is_refused_with_file_entry_key_and_what_is_allowed(
         ("[]", "is empty"),
         ("[1]", "other than strings"),
         ('["https://a.example.cn/1", "https://b.example.cn/1"]', "different hosts: a.example.cn, b.example.cn"),
-        ('["https://a.example.cn/1", "https://a.example.cn/1"]', "stands in it twice"),
+        ('["https://a.example.cn/1", "https://a.example.cn/1"]', "an address twice"),
         ('["https://a.example.cn/1", "file:///etc/passwd"]', "address 2: its scheme is 'file'"),
         ('"https://a.example.cn/1"', "of type str, not list"),
     ],
@@ -225,7 +225,7 @@ def test_an_id_that_the_package_has_already_is_refused_naming_both_files(tmp_pat
 
 def test_an_id_that_stands_twice_in_one_file_is_refused(tmp_path: Path) -> None:
     own = registry(tmp_path, entry(GKMLPT), entry(PAGE))
-    assert f"source 2 (nansha), key id: the id is taken already by source 1 of {own}" in refused(own)
+    assert f"source 2 (nansha), key id: the id is already used by source 1 of {own}" in refused(own)
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_a_file_in_another_charset_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "# nothing yet", "source = []", 'source = ["torch"]', '[source]\nid = "torch"'])
 def test_a_file_without_source_tables_is_refused(tmp_path: Path, text: str) -> None:
-    assert "it holds no [[source]] tables" in refused(registry(tmp_path, text))
+    assert "it contains no [[source]] tables" in refused(registry(tmp_path, text))
 
 
 def test_a_key_beside_the_source_tables_is_named(tmp_path: Path) -> None:
@@ -272,5 +272,5 @@ def test_a_run_takes_the_sources_that_it_names_once_and_in_the_registrys_order()
 
 
 def test_a_source_that_nobody_knows_is_refused_naming_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"no source is called tourch; known are: torch, zhongshan, cuiheng, samples"):
+    with pytest.raises(UsageError, match=r"unknown source tourch; known sources: torch, zhongshan, cuiheng, samples"):
         pick(load_sources(), ["torch", "tourch"])
