@@ -181,9 +181,9 @@ def test_a_date_in_the_middle_of_a_report_is_not_its_date() -> None:
     ids=["depth", "names", "title", "unclosed", "script", "tables", "siblings", "labels", "breaks"],
 )
 def test_hostile_pages_are_read_in_time_and_lose_nothing(html: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     page = read(html)
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
     assert "9.9%" not in page.text
     for paragraph in PARAGRAPHS:
         assert paragraph.strip() in page.text

@@ -106,6 +106,6 @@ def test_any_script_is_read_or_passed_over(script: str) -> None:
     ids=["nested", "escaped quotes", "comments", "quotes", "unclosed"],
 )
 def test_no_script_costs_more_than_its_length(script: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     of(script)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

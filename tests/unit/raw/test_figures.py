@@ -229,10 +229,10 @@ def test_any_text_has_a_finite_value_or_none(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["9", "万", "一", "千零", "1 ", "三分之", "多", "\u200b", ".", "负", "几百"])
 def test_a_text_of_any_length_is_answered_at_once(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for times in (LONGEST // len(unit), 1_000_000):
         value_of(unit * times)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def numeral(given: bytes, *options: str) -> list[str]:

@@ -109,6 +109,6 @@ def test_the_body_is_one_of_the_two_and_the_heavier(page: str, script: str) -> N
 
 def test_comparing_costs_no_more_than_the_lines_are_long() -> None:
     page = "\n".join(f"{number}{'一' * 40}" for number in range(40_000))
-    started = time.perf_counter()
+    started = time.process_time()
     assert of(page, page.replace("一", "二")).findings[0].count == 40_000
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

@@ -209,11 +209,11 @@ def test_the_weight_of_a_text_counts_no_space_of_any_kind() -> None:
 
 def test_paths_stay_short_however_deep_a_page_nests() -> None:
     html = "<div>一" * 5000
-    started = time.perf_counter()
+    started = time.process_time()
     content = read(html)
     assert content.text.count("一") == 5000
     assert max(anchor.path.count(">") for anchor in content.anchors) == MAX_DEPTH
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_what_lies_too_deep_leads_back_to_the_element_around_it() -> None:
