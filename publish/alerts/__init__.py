@@ -1,1 +1,1 @@
-"""What an operator is told: what drifted, which alerts stand, what is held and who decided, how each source is."""
+"""Alerts of a source from its findings, their messages, and `status.json`. Sends nothing: `flows.notify` does."""

@@ -1,6 +1,6 @@
-"""What a run found, folded to one alert a cause: what has the same cause stands in one message.
+"""The findings of a run, grouped into alerts: one alert per cause.
 
-Findings under one alarm are one alert, and those that another alarm explains are part of its evidence.
+Findings under one rule are one alert, and those that another rule explains are part of its evidence.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ _MOVES = re.compile(r"0x[0-9a-f]+|[0-9]+")
 
 
 def group_into_alerts(findings: Iterable[Finding], error: GongbaoError | None, at: str) -> tuple[Alert, ...]:
-    """One alert a cause: findings under one alarm are one, and those that another alarm explains are part of it."""
+    """Group the findings and the error of a run into one alert per cause."""
     return tuple(_alert(code, several, at) for code, several in _group_by_rule((*findings, *_as_finding(error))))
 
 
 def of_candidate(findings: Iterable[Finding]) -> frozenset[Finding]:
-    """The findings on what would be published and not on its source: what holds it, and what that explains."""
+    """Return the findings on the candidate and not on its source: what holds it, and what that explains."""
     folded = _group_by_rule(findings)
     return frozenset(one for code, several in folded if about_candidate(code, _severity(several)) for one in several)
 
 
 def _group_by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]]]:
-    """The findings by the alarm that tells of them, the heaviest first."""
+    """Group the findings by the rule that alerts, the most severe first."""
     seen: dict[str, list[Finding]] = {}
     for finding in findings:
         known = alarm_for(finding.code)
@@ -47,14 +47,13 @@ def _group_by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]
 
 
 def _as_finding(error: GongbaoError | None) -> tuple[Finding, ...]:
-    """An error as what it is to an alert."""
     if error is None:
         return ()
     return (Finding(code=error.code, severity=Severity.REJECT, where=error.where, message=error.what),)
 
 
 def _root(code: str, seen: Mapping[str, Sequence[Finding]]) -> str:
-    """The alarm that explains this one, itself explained by none; a lighter one explains nothing."""
+    """Return the rule that explains this one and is itself explained by none; a less severe one explains nothing."""
     weight = max(map(_weight, seen[code]))
     explains = (one for one in seen if code in alarm(one).explains and max(map(_weight, seen[one])) >= weight)
     head = next(iter(sorted(explains)), "")
@@ -80,7 +79,7 @@ def _severity(several: Sequence[Finding]) -> Severity:
 
 
 def _evidence_lines(several: Sequence[Finding]) -> Iterator[str]:
-    """The evidence: of the first finding all, unless others need room to say what they are."""
+    """All evidence of the first finding, less where the others need room for their messages."""
     first, *others = several
     room = max(1, MAX_EXAMPLES - len(others))
     yield from first.evidence[:room]
@@ -89,15 +88,15 @@ def _evidence_lines(several: Sequence[Finding]) -> Iterator[str]:
 
 
 def _fingerprint(known: AlertRule, several: Sequence[Finding]) -> str:
-    """A hash over what an alert rests on, without what moves from night to night."""
+    """Return a hash over the basis of an alert, without what changes from run to run."""
     told = json.dumps(sorted(_fingerprint_basis(known, one) for one in several), ensure_ascii=False)
     return hashlib.sha256(f"{known.code}\n{told}".encode()).hexdigest()
 
 
 def _fingerprint_basis(known: AlertRule, one: Finding) -> list[str]:
-    """Of a source or a store that is down it is all the same by which address and in which words.
+    """Which address failed and in which words does not matter where a source or a store is down.
 
-    So it is of a store that lets nobody write: what a night would write first has another name each night.
+    Nor does it for a store that cannot be written: what a run would write first has another name each time.
     """
     if known.stage is Stage.REACH or known.code in {"store_unavailable", "store_denied"}:
         return [one.code]

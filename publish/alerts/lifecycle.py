@@ -1,6 +1,6 @@
-"""Alerts: what a run found, held against what is open: each is told once, and once that it is over.
+"""The life of an alert: raised, changed, cleared; each event is sent once.
 
-A pure turn: the alerts of a run and the open ones go in; what is raised, changed, still there and cleared comes out.
+Pure functions: the alerts of a run and the open ones go in; what is raised, changed, unchanged and cleared comes out.
 """
 
 from __future__ import annotations
@@ -43,12 +43,15 @@ class AlertEvent(CodeList):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """One cause that somebody should know of: at most one a source for each alarm.
+    """One cause that an operator should know of: at most one a source for each rule.
 
-    `since` is when it was raised, `fingerprint` what it rests on, `last_delivery_ok` whether a channel took the last
-    message or none is there, `ever_delivered` whether one ever took any: who was told of it has to hear of its end.
-    `rejected` is true of one that ended because an operator rejected what it was about. `codes` are the findings or the
-    error that raised it.
+    Attributes:
+        since: When it was raised.
+        fingerprint: A hash of what it is based on.
+        last_delivery_ok: Whether a channel took the last message, or there is no channel.
+        ever_delivered: Whether a channel ever took a message: then the clearing is sent, too.
+        rejected: Whether it ended because an operator rejected the candidate that it was about.
+        codes: The codes of the findings or of the error that raised it.
     """
 
     code: str
@@ -65,11 +68,11 @@ class Alert:
 
     @property
     def is_store_alert(self) -> bool:
-        """Whether it says that the store does not do its work."""
+        """Whether it says that the store fails."""
         return not _STORE.isdisjoint(self.codes)
 
     def as_record(self) -> dict[str, Any]:
-        """The alert as it stands in `status.json` and in the record of a run."""
+        """Return the alert as it is written to `status.json` and to run records."""
         return {
             "code": self.code,
             "severity": self.severity.value,
@@ -86,7 +89,7 @@ class Alert:
 
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> Alert:
-        """The alert of such a record; only its code has to be there."""
+        """Parse such a record; only its code is required."""
         texts = {name: str(record.get(name, "")) for name in ("where", "message", "fingerprint", "since")}
         return cls(
             code=str(record["code"]),
@@ -102,7 +105,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertChanges:
-    """What a run makes of the alerts of a source.
+    """What a run changes in the alerts of a source.
 
     `unsent_clearings` are those that cleared while no channel took the message.
     """
@@ -115,12 +118,12 @@ class AlertChanges:
 
     @property
     def open(self) -> tuple[Alert, ...]:
-        """The alerts that are open afterwards, by their code."""
+        """The alerts that are open afterwards, ordered by code."""
         return tuple(sorted((*self.raised, *self.changed, *self.unchanged), key=lambda one: one.code))
 
     @property
     def events(self) -> tuple[tuple[AlertEvent, Alert], ...]:
-        """What turned in this run, in this order: the new, the changed, the cleared."""
+        """The events of this run: raised, changed, cleared."""
         kinds = (
             (AlertEvent.RAISED, self.raised),
             (AlertEvent.CHANGED, self.changed),
@@ -130,11 +133,11 @@ class AlertChanges:
 
     @property
     def messages(self) -> tuple[tuple[AlertEvent, Alert], ...]:
-        """What is to be told: what turned, and the clearings of former runs that no channel took."""
+        """What is to be sent: the events, and the clearings of earlier runs that no channel took."""
         return (*self.events, *((AlertEvent.CLEARED, one) for one in self.unsent_clearings))
 
     def mark_delivered(self, lost: Iterable[str]) -> AlertChanges:
-        """The same turn once it was told; what no channel took, by its code, the next run tells again."""
+        """Record that the messages were sent, except those of the codes `lost`, which the next run sends again."""
         missed = frozenset(lost)
         heard = {one.code: one.code not in missed for one in (*self.raised, *self.changed)}
         return replace(
@@ -148,7 +151,7 @@ class AlertChanges:
         )
 
     def merge(self, later: AlertChanges) -> AlertChanges:
-        """This turn and a later one of the same run, as one."""
+        """Combine these changes and later ones of the same run."""
         turned = {one.code for one in (*self.raised, *self.changed, *later.cleared)}
         return AlertChanges(
             raised=(*self.raised, *later.raised),
@@ -159,7 +162,7 @@ class AlertChanges:
         )
 
     def difference(self, earlier: AlertChanges) -> AlertChanges:
-        """What turned after an earlier turn of the same run."""
+        """Return what changed after earlier changes of the same run."""
         raised, changed, cleared = (
             tuple(one for one in ours if one not in theirs)
             for ours, theirs in (
@@ -179,7 +182,7 @@ ClearPolicy = Callable[[Alert], bool]
 
 
 def mark_rejected_by_operator(now: AlertChanges, since: str) -> AlertChanges:
-    """The turn of a run that has found again what was rejected, and held since then: its alerts did not just vanish."""
+    """Mark the cleared alerts of a candidate that was rejected, and held since then."""
 
     def theirs(one: Alert) -> bool:
         return one.since >= since and about_candidate(one.code, one.severity)
@@ -188,17 +191,23 @@ def mark_rejected_by_operator(now: AlertChanges, since: str) -> AlertChanges:
 
 
 def about_candidate(code: str, severity: Severity) -> bool:
-    """Whether an alert is about what would be published and not about its source; what holds it is."""
+    """Return whether an alert is about the candidate and not about its source; what holds it is."""
     return alarm(code).stage is Stage.RELEASE or severity is Severity.HOLD
 
 
 def diff_alerts(
     before: Sequence[Alert], found: Sequence[Alert], clears: ClearPolicy, owed: Sequence[Alert] = ()
 ) -> AlertChanges:
-    """Hold what was found against what is open; an alert that nobody was ever told of clears without a word.
+    """Compare the alerts of a run with the open ones; an alert that was never delivered clears silently.
 
-    What is back before anybody heard that it was gone is raised anew, and its clearing is not `owed` any more. Nobody
-    has heard of what is raised before it was sent.
+    An alert that recurs before its "cleared" message was delivered is raised again, and the pending message is dropped.
+    New alerts count as undelivered until they are sent.
+
+    Args:
+        before: The alerts that are open.
+        found: The alerts of this run.
+        clears: Whether this run may clear an alert.
+        owed: The clearings that no channel has taken yet.
     """
     due = {one.code for one in owed}
     known, now = {one.code: one for one in before}, {one.code for one in found}
@@ -215,10 +224,11 @@ def diff_alerts(
 
 
 def clear_policy(error: GongbaoError | None, *, weighed: bool) -> ClearPolicy:
-    """What a run may clear: one that ended well all that it looked at, one that failed what its failure disproves.
+    """Return which alerts a run may clear: all it checked if it ended well, else those that its failure disproves.
 
-    `weighed` is False where the inputs were those of the last release, so that nobody looked at its rows again. A run
-    that failed came past every error of the stages before, and nobody knows what it had found there.
+    Args:
+        error: The error that ended the run. Such a run passed all stages before that of the error.
+        weighed: Whether the rows were checked; they are not where the inputs are those of the latest release.
     """
     if error is None:
         return lambda one: weighed or not (alarm(one.code).sticky and one.severity is Severity.WARN)

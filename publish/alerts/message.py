@@ -1,7 +1,7 @@
 """The message of an alert, in Chinese and English: what it is, where, the evidence, what to do.
 
-What a source wrote can be hostile: it stands as evidence only, in one line, without what a chat program would make a
-link, a mention or a tag of.
+What a source wrote can be hostile: it appears as evidence only, in one line, without what a chat program would turn
+into a link, a mention or a tag.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*):(?=//)|\b(mailto|javascript|da
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertContext:
-    """What an alert is about beyond itself: the source, its store, its latest release, what waits, the runbook."""
+    """What an alert is about beyond itself: source, store, latest release, held candidate, runbook."""
 
     source: str
     store: str = ""
@@ -50,7 +50,7 @@ class AlertContext:
 
 
 def message(event: AlertEvent, alert: Alert, place: AlertContext) -> Message:
-    """The message that all channels get."""
+    """Return the message that all channels get."""
     known, (zh, en) = alarm(alert.code), _EVENTS[event]
     title = f"公报{zh} {place.source}：{known.zh} | Gongbao {en}, {place.source}: {known.en}"
     parts = [_chinese(event, alert, place), _english(event, alert, place)]
@@ -62,7 +62,7 @@ def message(event: AlertEvent, alert: Alert, place: AlertContext) -> Message:
 
 
 def plain(text: str) -> str:
-    """What somebody else wrote as one line that no program makes more of than text."""
+    """Return somebody else's text as one line in which no program sees anything but text."""
     seen = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text)
     line = _ADDRESS.sub(lambda found: f"{found[1] or found[2]}[:]", " ".join(seen.split())).translate(_TAGS)
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
@@ -108,7 +108,7 @@ def _evidence(alert: Alert) -> str:
 
 
 def _advice(known: AlertRule, alert: Alert, place: AlertContext) -> str:
-    """The first command to type, with what is known put in, and the entry of the runbook."""
+    """Return the first command to type, with its placeholders filled in, and the entry of the runbook."""
     given = {"SOURCE": place.source, "STORE": place.store, "ADDRESS": alert.where if "://" in alert.where else ""}
     command = known.first_look
     for name, value in given.items():

@@ -1,4 +1,4 @@
-"""`status.json`: how each source stands, read once at the start of a run and swapped once at its end."""
+"""`status.json`: the state of each source, read once at the start of a run and swapped once at its end."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _EVENTS = MappingProxyType({event.value: event for event in AlertEvent})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldCandidate:
-    """A candidate that waits for an operator, and the hash of what it is made of.
+    """A candidate that waits for an operator, and the hash of its inputs.
 
-    `since` is when it was laid down, `against` the release that it was compared with, "" where there was none.
+    `since` is when it was stored, `against` the release that it was compared with, "" where there was none.
     """
 
     version: str
@@ -39,7 +39,7 @@ class HeldCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedCandidate:
-    """A candidate that an operator rejected, the hash of what is not held again, and since when it was held."""
+    """A candidate that an operator rejected, the hash of the inputs that are not held again, and when it was held."""
 
     version: str
     inputs_sha256: str
@@ -49,7 +49,7 @@ class RejectedCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateChange:
-    """When a source came to stand otherwise than before."""
+    """A change of the state of a source, and its time."""
 
     at: str
     before: SourceState
@@ -58,7 +58,7 @@ class StateChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertLogEntry:
-    """What became of an alert, and when."""
+    """An event of an alert, and its time."""
 
     at: str
     event: AlertEvent
@@ -67,14 +67,21 @@ class AlertLogEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStatus:
-    """How one source stands; times are ISO 8601 in UTC, "" for never.
+    """The status of one source; times are ISO 8601 in UTC, "" for never.
 
-    `last_good` is the last run that could fetch and read everything, `last_changed` the last that published.
-    `published` is the version that `latest/` and `index.json` show: where `latest.json` is ahead of it, a run was
-    killed in between. `last_outcome` is how the last run ended, `next_due` when the next one is due. `held` is the
-    candidate that waits, `rejected` what is not held again until the source changes. `changes` are the last twenty
-    changes of `state`, the newest last. `alerts` are those that are open, `unsent_clearings` those that cleared while
-    no channel took the message, `news` the last twenty that were raised, changed or cleared, the newest last.
+    Attributes:
+        last_checked: The end of the last run.
+        last_good: The last run that could fetch and read everything.
+        last_changed: The last run that published.
+        published: The version that `latest/` and `index.json` show; if `latest.json` is ahead, a run was killed.
+        last_outcome: The outcome of the last run.
+        next_due: When the next run is due.
+        held: The candidate that waits for an operator.
+        rejected: The candidate that is not held again until the source changes.
+        changes: The last twenty changes of `state`, the newest last.
+        alerts: The open alerts.
+        unsent_clearings: The alerts that cleared while no channel took the message.
+        news: The last twenty events of alerts, the newest last.
     """
 
     state: SourceState = SourceState.OK
@@ -93,7 +100,7 @@ class SourceStatus:
     news: tuple[AlertLogEntry, ...] = ()
 
     def with_alert_changes(self, turn: AlertChanges | None, at: str) -> SourceStatus:
-        """The status with the alerts that a run leaves open, and with what became of them; None for no look at them."""
+        """Return the status after these changes of alerts; None leaves it as it is."""
         if turn is None:
             return self
         told = tuple(AlertLogEntry(at=at, event=event, alert=alert) for event, alert in turn.events)
@@ -102,7 +109,7 @@ class SourceStatus:
         )
 
     def with_state(self, state: SourceState, at: str) -> SourceStatus:
-        """The status with this state, and with the change where it is one."""
+        """Return the status with this state, and with the change if it is one."""
         if state is self.state:
             return self
         change = StateChange(at=at, before=self.state, state=state)
@@ -117,12 +124,12 @@ class StatusFile:
     stored: Stored | None = None
 
     def of(self, dataset: str) -> SourceStatus:
-        """The entry of a source, an empty one before its first run."""
+        """Return the entry of a source, an empty one before its first run."""
         return self.sources.get(dataset, SourceStatus())
 
 
 def read_status(store: Store) -> StatusFile:
-    """The file as it stands."""
+    """Read the file."""
     stored = store.get(STATUS)
     if stored is None:
         return StatusFile()
@@ -131,14 +138,14 @@ def read_status(store: Store) -> StatusFile:
 
 
 def write_status(store: Store, dataset: str, status: SourceStatus, *, seen: StatusFile) -> None:
-    """Put what a run changed of a source's entry; what other runs changed since it was `seen` stays."""
+    """Write what a run changed in a source's entry; what other runs have changed since it was `seen` stays."""
     former, entry = _record(seen.of(dataset)), _record(status)
     news = {name: value for name, value in entry.items() if value != former[name]}
     update_json(store, STATUS, partial(_with, dataset=dataset, entry=entry, news=news), first_read=seen.stored)
 
 
 def open_findings(findings: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...]:
-    """Findings as they stand in the file."""
+    """Return findings as they are written to the file."""
     return tuple(finding.as_record() for finding in findings)
 
 
@@ -151,13 +158,12 @@ def _with(file: Record, *, dataset: str, entry: Record, news: Record) -> Record:
 
 
 def _merge_changes(theirs: list[Record], ours: list[Record]) -> list[Record]:
-    """The changes that two runs at once have seen, each once."""
+    """Return the changes of two runs at the same time, each once."""
     single = {(change["at"], change["state"]): change for change in (*theirs, *ours)}
     return [single[key] for key in sorted(single)][-MOST_CHANGES:]
 
 
 def _merge_news(theirs: list[Record], ours: list[Record]) -> list[Record]:
-    """The news of two runs at once, each once."""
     single = {(one["at"], one["event"], one["alert"]["code"]): one for one in (*theirs, *ours)}
     return sorted(single.values(), key=lambda one: str(one["at"]))[-MOST_NEWS:]
 
@@ -213,7 +219,7 @@ def _parse(entry: Record) -> SourceStatus:
 
 
 def _known_fields(kind: type[HeldCandidate | RejectedCandidate], record: Record) -> dict[str, str]:
-    """The fields of an entry, without those that a later Gongbao has added."""
+    """Return the fields of an entry, without those that a later Gongbao has added."""
     return {name: str(value) for name, value in dict(record).items() if name in kind.__dataclass_fields__}
 
 

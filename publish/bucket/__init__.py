@@ -1,1 +1,4 @@
-"""Names, formats and pointers of what lies in the object store. Knows nothing of what the tables mean."""
+"""Keys, formats and the pointer of the object store: reads and writes what is published.
+
+Knows nothing of what the tables mean.
+"""

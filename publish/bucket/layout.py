@@ -194,7 +194,7 @@ def _content_type(name: str) -> str:
 
 
 def _key_stem(name: str) -> str:
-    """A fingerprint is written with the letters of base64 that are safe in URLs."""
+    """Write a fingerprint with the letters of base64 that are safe in URLs."""
     match = _KEY.fullmatch(name)
     if not match:
         raise UsageError(f"{name!r} is not the name of a key", remedy="names of keys: minisign:ID or ssh:SHA256:...")

@@ -49,7 +49,7 @@ _DIGITS = 12
 
 
 def comparisons(observations: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
-    """The table, in the order of its key, whatever order the rows come in."""
+    """Return the table, sorted by its key, whatever order the rows come in."""
     numbers = _numbers(observations)
     pairs = pl.concat([_years(numbers), _parts(numbers, indicators)])
     return (
@@ -64,7 +64,7 @@ def comparisons(observations: pl.DataFrame, indicators: pl.DataFrame) -> pl.Data
 
 
 def _numbers(observations: pl.DataFrame) -> pl.DataFrame:
-    """What was in one year, each number with its interval and its clause."""
+    """Return the actual numbers of single years, each with its interval and its clause."""
     one_year = pl.col("period").str.contains(_ONE_YEAR) & ~pl.col("indicator").str.contains(_ONLY_ITS_PLACE)
     columns = dict.fromkeys((*_SERIES, "status", "quote", *PARTS, *_SIDE))
     made = {"clause": pl.struct("document", "quote").hash(), "low": low(), "high": high()}
@@ -111,7 +111,7 @@ def _paired(pairs: pl.DataFrame, kind: ComparisonKind) -> pl.DataFrame:
 
 
 def _implied() -> tuple[pl.Expr, ...]:
-    """The ends of the base that a number and what is stated of it imply; null where they imply none."""
+    """Return the ends of the base that a number and the statement on it imply; null where they imply none."""
     least, most, by_low, by_high = pl.col("low"), pl.col("high"), pl.col("stated_low"), pl.col("stated_high")
     divides = pl.col("stated_as") != Measure.CHANGE.value
     # What grew by at least so much may have grown from nothing.
@@ -177,7 +177,7 @@ def _prices_differ() -> pl.Expr:
 
 
 def _output_columns() -> tuple[pl.Expr, ...]:
-    """The columns that are published of what the verdict was made of; an end that is open is empty."""
+    """Return the published columns that explain the verdict; an open end is empty."""
     by_hand = [pl.col(f"{side}origin").eq_missing(pl.lit(Origin.REVIEWED.value)) for side in ("", "base_", "stated_")]
     stated = {f"stated_{as_}": pl.col("stated_as") == as_ for as_ in ("growth", "change", "share")}
     ends = [pl.col(name) for name in ("implied_base_low", "implied_base_high", "gap")]

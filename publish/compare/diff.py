@@ -43,10 +43,10 @@ _CELLS: Sequence[pl.Expr] = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CauseEvidence:
-    """What tells the causes apart.
+    """The evidence that distinguishes the causes of revisions.
 
-    `moved` are the documents that say something else, are new or gone; `reread` is what today's reader takes out of
-    the former texts, given where the reader and a text changed at once.
+    `moved` are the documents that changed, are new or gone; `reread` is what this reader takes out of the previous
+    texts, given where both the reader and a text changed.
     """
 
     moved: frozenset[str]
@@ -55,10 +55,10 @@ class CauseEvidence:
 
 
 def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.DataFrame | None = None) -> CauseEvidence:
-    """Compare what went into two releases, which need not follow each other.
+    """Compare the inputs of two releases, which need not follow each other.
 
-    A text is what its hash says. Title and labels are what the reader makes of the page: they tell of the page only
-    where the same reader read both.
+    A text is identified by its hash. Title and labels are what the reader makes of the page: they are evidence of the
+    page only where the same reader read both.
     """
     said = ("document", "text_sha256", *(_SAID if same_reader else ()))
     was, now = (set(tables["documents"].select(said).rows()) for tables in (before, after))
@@ -68,7 +68,7 @@ def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.Dat
 
 
 def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: CauseEvidence) -> pl.DataFrame:
-    """Every change between two tables of observations, in the order of the keys: the table `revisions`."""
+    """Return every change between two tables of observations, in the order of the keys: the table `revisions`."""
     found = paired(before, after).filter(~pl.col("same"))
     sides = [_side(frame, side, found[f"{side}_row"]) for side, frame in zip(_SIDES, (before, after), strict=True)]
     rows = _with_reread(pl.concat([found, *sides], how="horizontal"), seen.reread)
@@ -76,12 +76,11 @@ def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: CauseEvidence) ->
 
 
 def _side(frame: pl.DataFrame, side: str, rows: pl.Series) -> pl.DataFrame:
-    """What one table says of each key, empty where it has none."""
     return frame.select(_NAMED[side])[rows]
 
 
 def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFrame:
-    """What today's reader takes out of the former texts, beside the two sides."""
+    """Add what this reader takes out of the previous texts."""
     if reread is None:
         return rows
     former = reread.select("obs_id", *(pl.col(name).alias(f"reread_{name}") for name in STATED))
@@ -89,9 +88,9 @@ def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFram
 
 
 def _by_reader(reread: pl.DataFrame | None) -> pl.Expr:
-    """Whether today's reader takes the new statement, or its absence, out of the former text too.
+    """Whether this reader takes the new statement, or its absence, out of the previous text too.
 
-    The absence tells something only where the document that stated the number could be read again.
+    The absence is evidence only where the document that stated the number could be read again.
     """
     if reread is None:
         return pl.lit(value=False)
@@ -101,7 +100,7 @@ def _by_reader(reread: pl.DataFrame | None) -> pl.Expr:
 
 
 def _cause(seen: CauseEvidence) -> pl.Expr:
-    """A report that moved is the source; facts entered by hand decide only where no report states the number."""
+    """Attribute to a report that changed; facts entered by hand decide only where no report states the number."""
     documents = pl.Series(sorted(seen.moved), dtype=pl.String).implode()
     moved = [pl.col(f"{side}_document").is_in(documents).fill_null(value=False) for side in _SIDES]
     reported = [pl.col(f"{side}_origin").eq_missing(pl.lit(Origin.REPORT.value)) for side in _SIDES]

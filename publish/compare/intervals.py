@@ -23,26 +23,26 @@ PARTS = ("value", "value_upper", "bound", "unit_code", "unit_mult", "decimals")
 
 
 def low(prefix: str = "") -> pl.Expr:
-    """The least true number that a row's statement allows, minus infinity where nothing bounds it below."""
+    """Return the least true number that a row's statement allows, minus infinity where nothing bounds it below."""
     value = pl.col(f"{prefix}value")
     open_ended = pl.col(f"{prefix}bound").is_in([Bound.BELOW.value, Bound.AT_MOST.value])
     return pl.when(open_ended).then(-_INFINITE).otherwise(_scaled(value - _tolerance(value, prefix), prefix))
 
 
 def high(prefix: str = "") -> pl.Expr:
-    """The greatest true number that a row's statement allows, infinity where nothing bounds it above."""
+    """Return the greatest true number that a row's statement allows, infinity where nothing bounds it above."""
     value = pl.coalesce(f"{prefix}value_upper", f"{prefix}value")
     open_ended = pl.col(f"{prefix}bound").is_in([Bound.ABOVE.value, Bound.AT_LEAST.value])
     return pl.when(open_ended).then(_INFINITE).otherwise(_scaled(value + _tolerance(value, prefix), prefix))
 
 
 def is_bounded(low: pl.Expr, high: pl.Expr) -> pl.Expr:
-    """Whether an interval has two ends."""
+    """Return whether an interval has two ends."""
     return low.is_finite() & high.is_finite()
 
 
 def overlap(low: pl.Expr, high: pl.Expr, other_low: pl.Expr, other_high: pl.Expr) -> pl.Expr:
-    """Whether two intervals have a number in common; ends that meet count."""
+    """Return whether two intervals have a number in common; ends that meet count."""
     return _at_least(high, other_low) & _at_least(other_high, low)
 
 

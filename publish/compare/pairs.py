@@ -1,4 +1,4 @@
-"""Two tables of numbers held against each other, key by key: differences and histories both stand on this."""
+"""Two tables of numbers compared key by key; revisions and vintages are built on this."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _SAME: Final = pl.all_horizontal(
 
 
 def paired(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """A row a key of either table, in their order: its row number in each, if any, and whether both state the `same`.
+    """Pair two tables: a row per key of either, with its row number in each, and whether both state the `same`.
 
-    The published tables are sorted by their keys, so that the two are laid into one another instead of joined, stretch
-    by stretch: a row costs the same however many there are. What else the tables hold is fetched for the few rows that
-    are asked for. A row is looked up by its number, which is slow in a table that lies in pieces.
+    The published tables are sorted by their keys, so that the two are merged chunk by chunk instead of joined: a row
+    costs the same however many there are. Other columns are fetched for the few rows that are needed. A lookup by row
+    number is slow in a table of many chunks.
     """
     sides = before.select(STATED).rechunk(), after.select(_AFTER).rechunk()
     old, new = _keys(before, new=False), _keys(after, new=True)
@@ -40,7 +40,7 @@ def _aligned_chunks(old: pl.DataFrame, new: pl.DataFrame) -> Iterator[tuple[pl.D
 
 
 def _merge_chunk(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """A row a key of either piece, with its row number in each table."""
+    """Return a row per key of either chunk, with its row number in each table."""
     key, row, later, twin = pl.col("obs_id"), pl.col("row"), pl.col("new"), pl.col("twin")
     merged = old.merge_sorted(new, key="obs_id").with_columns(
         twin=(key == key.shift(-1)).fill_null(value=False), following=row.shift(-1)

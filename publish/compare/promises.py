@@ -34,9 +34,9 @@ class Range:
 
 
 def direction() -> pl.Expr:
-    """Which way a promise is kept: by its bound, else as its series is good.
+    """Return the direction in which a target is met: that of its bound, else that of its series.
 
-    A smaller number is the better rank. An unknown series is kept by more, or by less where it is promised to fall.
+    A smaller number is the better rank. An unknown series is met by more, or by less where it is targeted to fall.
     """
     registry = {entry.id: entry.direction.value for entry in by_id().values()}
     known = pl.col("indicator").str.split("~").list.first().replace_strict(registry, default=None)
@@ -76,7 +76,7 @@ def _adds(prefix: str) -> pl.Expr:
 
 
 def is_promised() -> pl.Expr:
-    """Whether a row of observations is a promise."""
+    """Return whether a row of observations is a target."""
     return pl.col("status") == Status.TARGET.value
 
 
@@ -85,13 +85,13 @@ def _falls(prefix: str) -> pl.Expr:
 
 
 def _bound(prefix: str) -> pl.Expr:
-    """The bound of the number itself: a fall of 3 per cent or more (-3 and `>=`) is at most -3."""
+    """Return the bound of the number itself: a fall of 3 per cent or more (-3 and `>=`) is at most -3."""
     stated = pl.col(f"{prefix}bound")
     return pl.when(_falls(prefix)).then(stated.replace(dict(_MIRROR))).otherwise(stated)
 
 
 def _stated(prefix: str, slack: pl.Expr | None = None) -> Range:
-    """What a number says: itself, or all that its bound leaves; `slack` widens one that has no bound."""
+    """Return the range that a number states: itself, or what its bound allows; `slack` widens one without bound."""
     base = pl.col(f"{prefix}value_base")
     upper = pl.col(f"{prefix}value_upper") * pl.lit(10.0).pow(pl.col(f"{prefix}unit_mult"))
     least, most = (of(base, pl.coalesce(upper, base)) for of in (pl.min_horizontal, pl.max_horizontal))
@@ -107,7 +107,7 @@ def _stated(prefix: str, slack: pl.Expr | None = None) -> Range:
 
 
 def _accepted() -> Range:
-    """What keeps a promise; one without a direction is kept by what rounds to it."""
+    """Return the range that meets a target; one without a direction is met by what rounds to it."""
     way = pl.col("direction")
     half_a_step = 0.5 * pl.lit(10.0).pow(pl.col("unit_mult") - pl.col("decimals"))
     planned = _stated("", pl.when(way == Direction.NONE.value).then(half_a_step).otherwise(0.0))

@@ -32,19 +32,19 @@ _SINCE = r"[比较]((?:19|20)[0-9]{2})年"
 
 
 def key(**other: pl.Expr) -> pl.Expr:
-    """The key of a row with some of its dimensions replaced: of the same number in another year, measure, indicator."""
+    """Return the key of a row with other dimensions: the same number in another year, measure or indicator."""
     return pl.concat_str(*(other.get(name, pl.col(name)) for name in DIMENSIONS), separator="|")
 
 
 def growth_statements(numbers: pl.DataFrame) -> pl.DataFrame:
-    """What is stated of numbers and the year before them, one row for each number (`of`); growth counts first."""
+    """Return what is stated of numbers and the year before them, a row per number (`of`); growth comes first."""
     on_last_year = numbers.filter(pl.col("measure").is_in(["growth", "change"]) & _on_the_year_before())
     growths, changes = _growths(on_last_year), _changes(on_last_year, numbers)
     return pl.concat([growths, changes.join(growths, on="of", how="anti")])
 
 
 def ratios(numbers: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
-    """The stated ratios whose part (`of`) and whole (`whole_of`) the registry knows; a share counts before a rate."""
+    """Return the stated ratios whose part (`of`) and whole (`whole_of`) are in the registry; a share before a rate."""
     known = indicators.filter(pl.col("part").is_not_null()).select("part", "whole", indicator="id")
     stated = numbers.filter(pl.col("measure").is_in(RATIOS)).join(known, on="indicator")
     fraction = _fraction()
@@ -62,7 +62,7 @@ def ratios(numbers: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
 
 
 def _growths(stated: pl.DataFrame) -> pl.DataFrame:
-    """What each growth says of the level of its series and year."""
+    """Return what each growth states of the level of its series and year."""
     fraction = _fraction()
     grown = pl.col("value") * fraction
     factors = [pl.when(grown > -1).then((1 + pl.col(end) * fraction).clip(0)) for end in ("low", "high")]
@@ -71,7 +71,7 @@ def _growths(stated: pl.DataFrame) -> pl.DataFrame:
 
 
 def _changes(stated: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
-    """What each change says of the one number that it can speak of; a rank that rises by 4 is a number less by 4."""
+    """Return what each change states of the one number that it can refer to; a rank that rises by 4 is less by 4."""
     against_none = ~pl.col("quote").str.contains(_OTHERS)
     changes = stated.filter((pl.col("measure") == Measure.CHANGE.value) & against_none)
     places = pl.col("unit_code") == "rank"
@@ -90,7 +90,6 @@ def _changes(stated: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _level(**other: pl.Expr) -> pl.Expr:
-    """The key of the level of a row's series and year."""
     return key(measure=pl.lit(Measure.LEVEL.value), scope=pl.lit(""), **other)
 
 
@@ -100,7 +99,7 @@ def _stated(as_: str, value: pl.Expr, low: pl.Expr, high: pl.Expr) -> tuple[pl.E
 
 
 def _fraction() -> pl.Expr:
-    """What turns a per cent, a per mille or 倍 into parts of one; null for any other unit."""
+    """Return the factor that turns a per cent, a per mille or 倍 into parts of one; null for any other unit."""
     return pl.col("unit_code").replace_strict(_PARTS_OF_ONE, default=None, return_dtype=pl.Float64)
 
 

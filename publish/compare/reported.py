@@ -24,13 +24,13 @@ def with_series(observations: pl.DataFrame) -> pl.DataFrame:
 
 
 def reports(documents: pl.DataFrame) -> pl.DataFrame:
-    """The reports that say which year they are on: `document` and `year`."""
+    """Return the reports that state the year they are on: `document` and `year`."""
     said = (pl.col("origin") == Origin.REPORT.value) & pl.col("reference_period").is_not_null()
     return documents.filter(said).select("document", year="reference_period").sort("document")
 
 
 def actuals(observations: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    """The actual numbers with their `series` and `year`.
+    """Return the actual numbers with their `series` and `year`.
 
     A report on an earlier year cannot know the outcome of a later one: what it says of it holds for a part of it.
     """
@@ -43,7 +43,7 @@ def actuals(observations: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame
 def prepare_text_search(
     observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document], chosen: pl.Series
 ) -> Mapping[str, SearchableReport]:
-    """The chosen documents, ready to be asked what they say in words.
+    """Return the chosen documents, ready to be asked what they say in words.
 
     What a report states of a later year than its own is promised there, however it is put.
     """

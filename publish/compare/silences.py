@@ -81,7 +81,7 @@ def _with_years(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
 
 
 def _find_wording(text: SearchableReport | None, series: str, document: Document | None) -> Said:
-    """The words, their place and the kind of a silence; no kind where the report may not be silent after all."""
+    """Return words, position and kind of a silence; no kind where the report may not be silent after all."""
     if text is None or document is None:
         return _NOTHING
     named = [one for one in find_mentions(text, series) if one.firmness is not Confidence.PLANNED]

@@ -44,13 +44,13 @@ def targets(observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping
 
 
 def _with_outcome(planned: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """The actual number under the same key, and where it comes from."""
+    """Add the actual number under the same key, and its document."""
     cells = [pl.col(name.removeprefix("outcome_")).alias(name) for name in (*_OUTCOME, "outcome_origin")]
     return planned.join(known.select(*_KEY, *cells), on=_KEY, how="left")
 
 
 def _by_numbers() -> pl.Expr:
-    """The verdict of two numbers of one kind, null where there are none."""
+    """Return the verdict on two numbers of one kind, null where there are none."""
     comparable = pl.col("outcome_unit_code") == pl.col("unit_code")
     return pl.when(comparable).then(verdict().fill_null(TargetVerdict.NOT_QUANTIFIED.value))
 
@@ -79,7 +79,7 @@ def _with_words(
     documents: pl.DataFrame,
     corpus: Mapping[str, Document],
 ) -> pl.DataFrame:
-    """What reports on that year say in words of the promises that no number answers; `said` where they say anything."""
+    """Add what reports on that year say in words of targets that no number answers; `said` where they say anything."""
     unanswered = rows.filter(pl.col("outcome_quote").is_null() & pl.col("is_reported"))
     asked = unanswered.select(_ASKED).unique().join(reports(documents), on="year").sort("series", "year", "document")
     texts = prepare_text_search(observations, documents, corpus, asked["document"])
@@ -107,7 +107,7 @@ def _find_wording(
 
 
 def _by_words() -> pl.Expr:
-    """The verdict of a promise that no number answers."""
+    """Return the verdict on a target that no number answers."""
     return (
         pl.when(pl.col("is_reported").is_null())
         .then(pl.lit(TargetVerdict.OPEN.value))

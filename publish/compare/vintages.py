@@ -20,7 +20,7 @@ FOREVER = date(9999, 12, 31)
 
 
 def vintages(observations: pl.DataFrame, before: pl.DataFrame | None, released_on: date) -> pl.DataFrame:
-    """The history after a release: `before` is the table of the release before, None where there is none.
+    """Return the history after a release: `before` is that of the previous release, None where there is none.
 
     Both ends of an interval count; an interval that goes on ends on 9999-12-31.
     """
@@ -40,7 +40,7 @@ def vintages(observations: pl.DataFrame, before: pl.DataFrame | None, released_o
 
 
 def as_of(history: pl.DataFrame, day: date) -> pl.DataFrame:
-    """What was known on a day."""
+    """Return what was known on a day."""
     return history.filter(pl.col("realtime_start") <= day, pl.col("realtime_end") >= day)
 
 
@@ -50,5 +50,5 @@ def _open_intervals(observations: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rows(frame: pl.DataFrame, pairs: pl.DataFrame, side: str, *, same: bool) -> pl.DataFrame:
-    """The rows of a side that the other side states too, or those that it does not."""
+    """Return the rows of a side that the other side states too, or those that it does not."""
     return frame[pairs.filter(pl.col("same") == same)[side].drop_nulls().sort()]

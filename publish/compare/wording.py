@@ -106,9 +106,9 @@ class SearchableReport:
 
 
 def wording(document: Document, read: NumberPositions = UNREAD) -> SearchableReport:
-    """Prepare a report for questions, with what is known of its numbers.
+    """Prepare a report for searches, with the positions of its numbers.
 
-    A clause that promises a number cannot say how things are: neither one that holds such a place nor one with a number
+    A clause that states a target cannot say how things are: neither one that holds its number nor one with a number
     where the report looks ahead. Nor can the explanation of a term.
     """
     found = tuple(_clauses(document, read))
@@ -120,7 +120,7 @@ def wording(document: Document, read: NumberPositions = UNREAD) -> SearchableRep
 
 
 def find_mentions(among: SearchableReport, series: str) -> tuple[IndicatorMention, ...]:
-    """Every clause that names a series, by its id in the registry or by `x:` and its words, in the order of the text.
+    """Return every clause that names a series, by its registry id or by `x:` and its words, in the order of the text.
 
     New ones of a thing are named by the thing, too (新增高新技术企业, 高新技术企业).
     """
@@ -137,12 +137,12 @@ def find_mentions(among: SearchableReport, series: str) -> tuple[IndicatorMentio
 
 
 def best_mention(found: Iterable[IndicatorMention]) -> IndicatorMention | None:
-    """The naming that says most surely how the series did, the first of several."""
+    """Return the mention that says most surely how the series did, the first of several."""
     return min(found, key=lambda one: (one.firmness, one.span.start), default=None)
 
 
 def is_vague(series: str) -> bool:
-    """Whether a series outside the registry has too few words of its own to be looked for."""
+    """Return whether a series outside the registry has too few words of its own to be searched for."""
     return series not in by_id() and len(_spelling_variants(series)[-1]) <= _VAGUE
 
 
@@ -172,13 +172,13 @@ def _outlook(document: Document, starts: list[int], place: int) -> TimeOrientati
 
 @cache
 def _cues(kin: frozenset[str]) -> tuple[str, ...]:
-    """The names of series of the registry in the common spelling, the longest first."""
+    """Return the names of series of the registry in the common spelling, the longest first."""
     names = {normalise_spelling(cue)[0] for series in kin for cue in by_id()[series].cues}
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
 
 
 def _spelling_variants(series: str) -> tuple[str, ...]:
-    """The words of a series outside the registry in the common spelling, and the same without their verbs."""
+    """Return the words of a series outside the registry in the common spelling, and the same without their verbs."""
     words = normalise_spelling(series.removeprefix("x:"))[0]
     return words, _VERBS.sub("", words)
 
@@ -239,7 +239,7 @@ def _has_number(words: str) -> bool:
 
 
 def _places(among: SearchableReport, name: str, share: float) -> Iterator[int]:
-    """The clauses that have at least a share of a name's pairs of neighbours."""
+    """Return the clauses that have at least a share of a name's bigrams."""
     pairs = _bigrams(name)
     shared = Counter(place for pair in pairs for place in among.pairs.get(pair, ()))
     return (place for place, count in shared.items() if count >= share * len(pairs))

@@ -41,7 +41,14 @@ _TELLS = ("obs_id", "was", "now", "document", "char_start")
 
 
 def amounts_moved(drift: ReleaseDelta, known: pl.Series, *, jump: float, floor: float) -> tuple[Finding, ...]:
-    """Units and magnitudes that moved, each number under one of the two; `known` are the ids of the registry."""
+    """Return findings on changed units and magnitudes, each number under one of the two.
+
+    Args:
+        drift: What changed since the previous release.
+        known: The ids of the registry.
+        jump: How many times larger or smaller a number is implausible.
+        floor: The amount from which a number of another document or year is compared.
+    """
     same_key = _same_key(drift.rows, known)
     units = pl.concat([same_key.filter(_unit_moved()).select(_shown()), _shifted_decimal_pairs(drift, same_unit=False)])
     jumps = pl.concat(
@@ -60,7 +67,6 @@ def amounts_moved(drift: ReleaseDelta, known: pl.Series, *, jump: float, floor: 
 
 
 def _one_finding_per_number(cause: DriftRule, rows: pl.DataFrame) -> tuple[Finding, ...]:
-    """Each number once."""
     return cause.found(rows.unique("obs_id", keep="first", maintain_order=True))
 
 
@@ -71,7 +77,7 @@ def _shown() -> list[pl.Expr]:
 
 
 def _same_key(rows: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
-    """The keys that both sides state, with whether one document does and whether the units are of one kind."""
+    """Return the keys that both sides state, with whether one document does and whether the units are of one kind."""
     both = rows.filter(pl.col("before:document").is_not_null() & pl.col("after:document").is_not_null())
     one_document = pl.col("before:document") == pl.col("after:document")
     level = (pl.col("after:measure") == Measure.LEVEL.value) & _registered("after:indicator", known)
@@ -97,14 +103,14 @@ def _jumped(floor: float, jump: float) -> pl.Expr:
 
 
 def _ratio_exceeds(was: pl.Expr, now: pl.Expr, jump: float) -> pl.Expr:
-    """Whether one is so many times the other; of nothing there are no times."""
+    """Whether one is so many times the other; nothing is a multiple of zero."""
     return (was != 0) & ((now.abs() >= jump * was.abs()) | (now.abs() * jump <= was.abs()))
 
 
 def _beside_last_year(drift: ReleaseDelta, known: pl.Series, jump: float, floor: float) -> pl.DataFrame:
-    """Levels of the registry that are far from those of the year before, where one of the two is news.
+    """Levels of the registry that are far from those of the year before, where one of the two is new.
 
-    One of the two that is told already is the cause, and no cause is told twice: both keys stand in the row.
+    Both keys are in the row: a number that has a finding already is the cause, and has no second one.
     """
     one_year = pl.col("period").str.contains(_ONE_YEAR) & ~pl.col("indicator").str.contains(_ONLY_ITS_PLACE)
     what_was = (pl.col("status") == Status.ACTUAL.value) & (pl.col("measure") == Measure.LEVEL.value)
@@ -121,7 +127,7 @@ def _beside_last_year(drift: ReleaseDelta, known: pl.Series, jump: float, floor:
 
 
 def _shifted_decimal_pairs(drift: ReleaseDelta, *, same_unit: bool) -> pl.DataFrame:
-    """New numbers of an edited document beside the same digits under the same name with another power of ten."""
+    """Return new numbers of an edited document beside the same digits under the same name with another power of ten."""
     edited = drift.after.filter(pl.col("document").is_in(drift.edited.implode()) & (pl.col("value_base") != 0))
     printed = pl.col("value_base").abs().round_sig_figs(12).cast(pl.String).str.replace(r"e.*$", "")
     digits = printed.str.replace(".", "", literal=True).str.strip_chars("0")

@@ -46,12 +46,14 @@ _READER = DriftRule(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftLimits:
-    """Beyond these the content has drifted; why each is what it is stands in `infra.settings`.
+    """Limits beyond which the content has drifted; `infra.settings` gives the reason of each default.
 
-    `least_numbers`: the share of a document's numbers that must still be there. `unread_rise`: by how much the share of
-    unread numbers may rise. `jump`: how many times larger, or smaller, a number is no longer believed. `jump_floor`:
-    the amount, in the unit without magnitude, from which a number of the year before is a measure. `most_added`: how
-    many numbers more than before a released document may state.
+    Attributes:
+        least_numbers: The share of a document's numbers that must still be there.
+        unread_rise: By how much the share of unread numbers may rise.
+        jump: How many times larger or smaller a number is implausible.
+        jump_floor: The amount, without the magnitude of its unit, from which numbers of two years are compared.
+        most_added: How many more numbers than before a released document may state.
     """
 
     least_numbers: float = LEAST_NUMBERS
@@ -64,9 +66,9 @@ class DriftLimits:
 def content_drift(
     previous: Tables, tables: Tables, limits: DriftLimits, reread: pl.DataFrame | None = None
 ) -> tuple[Finding, ...]:
-    """What moved in the source since the release before, a finding a cause; nothing where there is none before.
+    """Return findings on what changed in the source since the previous release; none for a first release.
 
-    `reread` holds what today's reader takes out of the former texts, where both reader and texts changed.
+    `reread` holds what this reader takes out of the previous texts, where both reader and texts changed.
     """
     if "observations" not in previous:
         return ()
@@ -106,7 +108,7 @@ def _unread(documents: pl.DataFrame, edited: pl.Series) -> pl.DataFrame:
 
 
 def _reader_drift(drift: ReleaseDelta) -> tuple[Finding, ...]:
-    """What another reader or registry makes of texts that did not change: the changed rows first, then the lost."""
+    """Return what another reader or registry makes of unchanged texts: changed rows first, then the removed ones."""
     gone, new = pl.col("after:document").is_null(), pl.col("before:document").is_null()
     kind = pl.when(gone).then(pl.lit("removed")).when(new).then(pl.lit("added")).otherwise(pl.lit("changed"))
     told = drift.by_reader.with_columns(kind=kind, document=pl.coalesce("after:document", "before:document"))

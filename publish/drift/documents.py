@@ -45,7 +45,7 @@ def counted(numbers: pl.DataFrame, documents: pl.Series) -> pl.DataFrame:
 def documents_moved(
     previous: Tables, tables: Tables, drift: ReleaseDelta, *, same_reader: bool, most_added: int
 ) -> tuple[Finding, ...]:
-    """What the source made of its documents; facts entered by hand are added to by whoever enters them."""
+    """Return findings on changed documents; facts entered by hand may be added to by those who enter them."""
     written = tables["documents"].filter(pl.col("origin") == Origin.REPORT.value)["document"]
     edited = drift.edited.filter(drift.edited.is_in(written.implode()))
     added = _added(drift.rows, edited, most_added)
@@ -66,12 +66,12 @@ def _replaced(previous: Tables, tables: Tables, edited: pl.Series) -> pl.DataFra
 
 
 def _day(dated: pl.Expr) -> pl.Expr:
-    """The day of a date in whatever form it is printed: its year, month and day without zeros before them."""
+    """Year, month and day of a printed date without leading zeros."""
     return dated.str.extract_all(r"[1-9]\d*").list.head(3).list.join("-")
 
 
 def _added(rows: pl.DataFrame, edited: pl.Series, most: int) -> pl.DataFrame:
-    """The new rows of documents that have this many more new ones than they lost: a corrected number is one of each."""
+    """Return new rows of documents with this many more new than lost ones: a corrected number is one of each."""
     new = rows.filter(pl.col("before:document").is_null() & pl.col("after:document").is_in(edited.implode()))
     lost = rows.filter(pl.col("after:document").is_null())["before:document"].value_counts(name="lost")
     told = ("document", "char_start", "obs_text", "quote")

@@ -39,22 +39,21 @@ _SHOWN = 160
 
 
 def forms_of(readings: Sequence[Reading]) -> tuple[FormEntry, ...]:
-    """The form of each page, in the order of the documents; facts entered by hand have none."""
+    """Return the structure of each page, in the order of the documents; facts entered by hand have none."""
     pages = (reading for reading in readings if reading.form != PageStructure())
     entries = (FormEntry(document=reading.document_id, form=reading.form) for reading in pages)
     return tuple(sorted(entries, key=lambda entry: entry.document))
 
 
 def changed_pages(former: Release | None, readings: Sequence[Reading]) -> frozenset[str]:
-    """The documents whose form is another than in a release; none where it does not say how they were."""
+    """Return the documents whose structure differs from that in a release that records it."""
     return frozenset(document for document, _, _ in _changed_structures(former, readings))
 
 
 def form_drift(former: Release | None, readings: Sequence[Reading], reader_version: str) -> tuple[Finding, ...]:
-    """What is another form than in the release before, one finding for each facet.
+    """Return a finding for each part of the structure that differs from the previous release.
 
-    Where today's reader is another than that of the release, it may be the reader that sees the page otherwise: then
-    there is one finding for all, and it names the reader.
+    Where another reader made that release, the reader may be the cause: then one finding for all names the reader.
     """
     differences = [
         (facet, document, _diff_items(getattr(was, facet), getattr(now, facet)))
@@ -104,7 +103,7 @@ def _by_reader(differences: Sequence[tuple[str, str, str]]) -> Finding:
 
 
 def _diff_items(was: tuple[str, ...], now: tuple[str, ...]) -> str:
-    """What only one side has; both whole where they differ in nothing but their order."""
+    """Return what only one side has; both whole where only their order differs."""
     gone = [one for one in was if one not in now]
     new = [one for one in now if one not in was]
     if not gone and not new:

@@ -24,11 +24,15 @@ _STATED = ("value", "value_upper", "value_base", "unit", "unit_code", "unit_mult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseDelta:
-    """What is held against each other.
+    """The differences between two releases.
 
-    `moved` are the documents that say something else, are new or gone; `edited` those of them that were there before
-    and still are. `rows` has a row for each number that the source added, took away or changed, with the columns of
-    either side named `before:value`, `after:value`; `by_reader` the same for those that only our reader changed.
+    Attributes:
+        before: The previous observations, by this reader if both reader and texts changed.
+        after: The observations now.
+        moved: The documents that changed, are new or gone.
+        edited: Those of them that are in both releases.
+        rows: A row per number that the source added, removed or changed, with columns `before:value`, `after:value`.
+        by_reader: The same for numbers that only our reader changed.
     """
 
     before: pl.DataFrame
@@ -40,7 +44,10 @@ class ReleaseDelta:
 
 
 def drift_of(previous: Tables, tables: Tables, reread: pl.DataFrame | None) -> ReleaseDelta:
-    """Tell the rows apart; `reread` is what today's reader takes out of the former texts, where that was needed."""
+    """Separate the changes of the source from those of the reader.
+
+    `reread` is what this reader takes out of the previous texts, where both changed.
+    """
     moved, edited = _moved(previous["documents"], tables["documents"])
     before = previous["observations"] if reread is None else _reread_or_released(reread, previous["observations"])
     after = tables["observations"]
@@ -54,16 +61,16 @@ def drift_of(previous: Tables, tables: Tables, reread: pl.DataFrame | None) -> R
 
 
 def _reread_or_released(reread: pl.DataFrame, previous: pl.DataFrame) -> pl.DataFrame:
-    """What today's reader takes out of the former texts, and of a text that is lost what was released of it."""
+    """Return what this reader takes out of the previous texts, and the released rows of texts that are lost."""
     lost = previous.filter(~pl.col("document").is_in(reread["document"].unique().implode()))
     return pl.concat([reread, lost.join(reread, on="obs_id", how="anti").select(reread.columns)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriftRule:
-    """What a finding says of its rows; `line` is the evidence of one, with its columns in the braces.
+    """The finding that a kind of change yields; `line` is the evidence of a row, with its columns in braces.
 
-    `table` is where the finding stands, unless all rows are of one document.
+    `table` is where the finding is, unless all rows are of one document.
     """
 
     code: FindingCode
@@ -73,7 +80,7 @@ class DriftRule:
     table: str = "observations"
 
     def found(self, rows: pl.DataFrame) -> tuple[Finding, ...]:
-        """One finding for all rows, which name their `document`; none where there are none."""
+        """Return one finding for all rows, which name their `document`; none for no rows."""
         if rows.is_empty():
             return ()
         documents = rows["document"].unique()
@@ -90,7 +97,7 @@ class DriftRule:
 
 
 def _moved(was: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-    """The documents whose text is not the same on both sides, and those of them that are on both."""
+    """Return the documents whose texts differ, and those of them that are on both sides."""
     texts = ("document", "text_sha256")
     both = was.select(texts).join(now.select(texts), on="document", how="full", coalesce=True)
     moved = both.filter(pl.col("text_sha256").ne_missing(pl.col("text_sha256_right"))).sort("document")
@@ -99,7 +106,7 @@ def _moved(was: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
 
 
 def _sides(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Each key that is not stated alike on both sides, in its order, with what either side says of it."""
+    """Each key that the two sides do not state alike, in order, with the columns of either side."""
     pairs = paired(before, after).filter(~pl.col("same")).sort("obs_id")
     told = [
         frame.select(pl.col(name).gather(pairs[f"{side}_row"]).alias(f"{side}:{name}") for name in (*_TOLD, *_STATED))

@@ -39,7 +39,10 @@ _NEW = DriftRule(
 
 
 def series_moved(drift: ReleaseDelta, was: pl.DataFrame, now: pl.DataFrame) -> tuple[Finding, ...]:
-    """New, vanished and renamed series and moved periods, each once; `was` and `now` are either release's documents."""
+    """Return findings on new, vanished and renamed series and on changed periods.
+
+    `was` and `now` are the documents of either release.
+    """
     renamed = _renamed(drift, was, now)
     old, new = (_series(drift.rows, side) for side in ("before", "after"))
     had, has = (frame.select(_plain("indicator")).to_series().unique() for frame in (drift.before, drift.after))
@@ -54,7 +57,7 @@ def series_moved(drift: ReleaseDelta, was: pl.DataFrame, now: pl.DataFrame) -> t
 
 
 def _series(rows: pl.DataFrame, side: str) -> pl.DataFrame:
-    """The series of the rows that one side has alone, each with its first document and number."""
+    """Return the series of the rows that one side has alone, each with its first document and number."""
     other = "after" if side == "before" else "before"
     alone = rows.filter(pl.col(f"{side}:document").is_not_null() & pl.col(f"{other}:document").is_null())
     told = alone.select(_plain(f"{side}:indicator"), document=f"{side}:document", obs_text=f"{side}:obs_text")
@@ -88,7 +91,7 @@ def _moved_period_rows(drift: ReleaseDelta) -> pl.DataFrame:
 
 
 def _rows_on_one_side(rows: pl.DataFrame, side: str) -> pl.DataFrame:
-    """The numbers whose key only one side has, under its own column names."""
+    """Return the numbers whose key only one side has, under its own column names."""
     other = "after" if side == "before" else "before"
     alone = rows.filter(pl.col(f"{side}:document").is_not_null() & pl.col(f"{other}:document").is_null())
     names = dict.fromkeys((*_KEPT, *_SAID, "indicator", "char_start"))

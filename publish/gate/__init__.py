@@ -1,1 +1,4 @@
-"""Checks of a candidate, folded into one verdict. Changes no row."""
+"""Whether a candidate may be published: every check, folded to one verdict.
+
+Writes nothing, and compares no releases: `publish.drift` does, and hands in its findings.
+"""

@@ -27,19 +27,19 @@ _UNANNOUNCED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaVersionChange:
-    """From one release to the next: the schema version before and now, and the versions that were announced."""
+    """The schema version of the previous release and now, and the versions that were announced."""
 
     before: str
     now: str
     announced: tuple[str, ...] = ()
 
     def raised(self, digits: int) -> bool:
-        """Whether the version is higher in its first one, two or three numbers."""
+        """Return whether the version is higher in its first one, two or three numbers."""
         return parse_semver(self.now)[:digits] > parse_semver(self.before)[:digits]
 
 
 def contract_findings(store: Store, former: Release | None) -> tuple[Finding, ...]:
-    """What speaks against the columns and codes of this code after the `former` release; one request, seldom two."""
+    """Return what speaks against the columns and codes of this code after the `former` release."""
     words = _changed_description_finding() if schema_differs(store) else ()
     if former is None or former.schema_version.startswith("0."):
         return words
@@ -52,7 +52,7 @@ def contract_findings(store: Store, former: Release | None) -> tuple[Finding, ..
 
 
 def check_version_bump(before: Contract, now: Contract, step: SchemaVersionChange) -> Iterator[Finding]:
-    """Whether the step of the version fits what changed."""
+    """Check that the schema version changed as the columns and codes did."""
     change = compare(before, now)
     if parse_semver(step.now) < parse_semver(step.before):
         yield _version(step, change, f"The schema version went back from {step.before} to {step.now}.")
@@ -66,7 +66,7 @@ def check_version_bump(before: Contract, now: Contract, step: SchemaVersionChang
 
 
 def _version_bump_finding(step: SchemaVersionChange, change: Change, digits: int, severity: Severity) -> Finding:
-    """A change that needs a raise in its first `digits` numbers, and to be announced."""
+    """Return the finding on a change that needs a raise in the first `digits` numbers , announced before."""
     kind = change.kind.value
     if not step.raised(digits):
         needed = "minor" if digits > 1 else "major"
@@ -84,7 +84,6 @@ def _version(step: SchemaVersionChange, change: Change, told: str) -> Finding:
 
 
 def _finding(code: FindingCode, severity: Severity, step: SchemaVersionChange, change: Change, told: str) -> Finding:
-    """A finding with the heaviest differences as its evidence."""
     kinds = (ContractChange.BREAKING, ContractChange.ADDITIVE)
     seen = [words for kind in kinds for words in change.words(kind)]
     return Finding(

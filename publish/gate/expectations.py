@@ -1,7 +1,7 @@
 """Great Expectations, and nothing else: expectations in, results out.
 
-The library takes seconds to import, so it is imported where it is used. Its context lives in memory: no file, no
-progress bar, no word to its makers.
+The library takes seconds to import, so it is imported where it is used. Its context is in memory: no file, no progress
+bar, no telemetry.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ExpectationSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectationResult:
-    """What became of an expectation: the rows that break it, or the figure that was seen."""
+    """The result of an expectation: the rows that break it, or the observed value."""
 
     expected: ExpectationSpec
     success: bool
@@ -41,7 +41,7 @@ class ExpectationResult:
     rows: tuple[int, ...] = field(default=())
 
     def as_record(self) -> dict[str, object]:
-        """The result as a JSON object."""
+        """Return the result as a JSON object."""
         return {
             "table": self.expected.table,
             "code": str(self.expected.code),
@@ -54,7 +54,7 @@ class ExpectationResult:
 
 
 def evaluate(frames: Mapping[str, pl.DataFrame], expected: Sequence[ExpectationSpec]) -> tuple[ExpectationResult, ...]:
-    """Hold each expectation against its table."""
+    """Check each expectation against its table."""
     context = _context()
     suites = {table: [one for one in expected if one.table == table] for table in frames}
     return tuple(result for table, frame in frames.items() for result in _table(context, table, frame, suites[table]))

@@ -1,4 +1,4 @@
-"""What the gate measures of a release: the published tables with a column for each question of the gate.
+"""What the gate checks: the published tables with a column for each question of the gate.
 
 Each is measured here from the texts and the tables alone, not taken from the reader that made them.
 """
@@ -19,7 +19,7 @@ _DIGIT = re.compile(r"\d")
 
 
 def check_columns(tables: Tables, texts: Mapping[str, str]) -> Mapping[str, pl.DataFrame]:
-    """The frames that the expectations are held against, rows in the order of the tables."""
+    """Return the frames that the expectations are checked against, rows in the order of the tables."""
     return {
         "observations": _observations(tables, texts),
         "numbers": tables["numbers"].select("document", accounted=_accounted(tables)),
@@ -39,7 +39,7 @@ def _observations(tables: Tables, texts: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _accounted(tables: Tables) -> pl.Expr:
-    """Every observation that a number states is published."""
+    """Whether every observation that a number states is published."""
     known = tables["observations"]["obs_id"].to_list()
     return pl.col("obs_id").str.split(" ").list.eval(pl.element().is_in(known)).list.all().fill_null(value=True)
 
@@ -82,6 +82,6 @@ def _documents(tables: Tables, texts: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _complete(text: str, spans: Iterable[tuple[int, int]]) -> bool:
-    """Every digit of a text stands inside a number of the account."""
+    """Whether every digit of a text is inside a number of the account."""
     held = {place for start, end in spans for place in range(start, end)}
     return all(digit.start() in held for digit in _DIGIT.finditer(text))

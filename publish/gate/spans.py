@@ -8,13 +8,13 @@ import polars as pl
 
 
 def cut_spans(rows: pl.DataFrame, texts: Mapping[str, str]) -> pl.Series:
-    """For each row the characters from `char_start` to `char_end` of its document; null where there is no text."""
+    """Cut `char_start` to `char_end` of each row out of its document; null where there is no text."""
     places = rows.select("document", "char_start", "char_end").iter_rows()
     found = [texts[document][start:end] if document in texts else None for document, start, end in places]
     return pl.Series("cut", found, dtype=pl.String)
 
 
 def mismatched_spans(observations: pl.DataFrame, texts: Mapping[str, str]) -> list[str]:
-    """The keys of the rows whose span cuts something else than `obs_text`."""
+    """Return the keys of the rows whose span cuts something else than `obs_text`."""
     cut = cut_spans(observations, texts)
     return observations.filter(~cut.eq_missing(observations["obs_text"]))["obs_id"].to_list()

@@ -1,7 +1,7 @@
-"""The gate: everything that is known of a release folds to one verdict.
+"""The gate: all findings on a candidate fold to one verdict.
 
-Pandera checks each row, Great Expectations the release as a whole (`publish.gate.expectations`), and
-the readings bring findings of their own. One cause is one finding, whoever saw it.
+Pandera checks each row, Great Expectations the release as a whole (`publish.gate.expectations`), and the readings bring
+findings of their own. One cause is one finding, whichever check saw it.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ from schemas.tables.pandera_models import checks_of, examine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateLimits:
-    """Beyond these an operator has to look; why each is what it is stands in `infra.settings`.
+    """Limits beyond which an operator decides; `infra.settings` gives the reason of each default.
 
-    `least_of_previous`: the share of the rows of the release before that must still be there. `most_unread`: the share
-    of a document's numbers that may be unread. `most_unlikely`: the share of rows that may be outside the range of
-    their indicator. `drift`: what may move since the release before.
+    Attributes:
+        least_of_previous: The share of the previous release's rows that must still be there.
+        most_unread: The share of a document's numbers that may be unread.
+        most_unlikely: The share of rows that may be outside the range of their indicator.
+        drift: What may change since the previous release.
     """
 
     least_of_previous: float = LEAST_OF_PREVIOUS
@@ -38,13 +40,13 @@ class GateLimits:
 
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> GateLimits:
-        """The limits that a `quality.json` says it was judged by."""
+        """Parse the limits of a `quality.json`."""
         return cls(**{**record, "drift": DriftLimits(**record.get("drift", {}))})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateInput:
-    """What is to be published: the tables, the canonical text by document, how many observations there were before."""
+    """What the gate checks: the tables, the canonical text by document, the number of previous observations."""
 
     tables: Tables
     texts: Mapping[str, str]
@@ -54,14 +56,14 @@ class GateInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateReport:
-    """What the gate saw; `quality` is what `quality.json` holds of it."""
+    """The findings of the gate; `quality` is what `quality.json` holds of them."""
 
     findings: tuple[Finding, ...]
     quality: Mapping[str, Any]
 
 
 def run_checks(submission: GateInput, limits: GateLimits) -> GateReport:
-    """Hold a release against every check."""
+    """Run every check on a release."""
     rows = [finding for table, frame in submission.tables.items() for finding in examine(table, frame)]
     misshapen = any(finding.code.endswith("_form") for finding in rows)
     results = () if misshapen else _run_expectations(submission, limits)
@@ -76,7 +78,7 @@ def run_checks(submission: GateInput, limits: GateLimits) -> GateReport:
 
 
 def decide_verdict(findings: Iterable[Finding], *, same_content: bool) -> Verdict:
-    """One verdict: what must not be published is rejected; what is published already needs nobody's decision."""
+    """Fold the findings to one verdict: unchanged content needs no decision unless it must be rejected."""
     heaviest = worst(findings)
     if heaviest is Severity.REJECT:
         return Verdict.REJECT
@@ -86,7 +88,7 @@ def decide_verdict(findings: Iterable[Finding], *, same_content: bool) -> Verdic
 
 
 def deduplicate(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """One finding a cause: the first of those with the same code and place, the heaviest first."""
+    """Return one finding per cause, the most severe first: the first with the same code and place."""
     order = list(Severity)
     single: dict[tuple[str, str], Finding] = {}
     for finding in findings:
@@ -160,7 +162,7 @@ def _must_be_true(table: str, column: str, fault: str, severity: Severity, toler
 
 
 def _findings(tables: Tables, results: Iterable[ExpectationResult]) -> Iterable[Finding]:
-    """A finding for each expectation that something breaks; what stays within the tolerated share only warns."""
+    """Return a finding for each broken expectation; one within its tolerance only warns."""
     for result in results:
         if result.success and not result.rows:
             continue

@@ -1,1 +1,4 @@
-"""What a release says of itself: metadata for other people's programs, change notes, the workbook, the feed."""
+"""Descriptions of a release in standard formats, and the files of a schema version.
+
+Data Package, Croissant, DCAT, CSV on the Web, Citation File Format, JSON Schema. Reads no archive, builds no page.
+"""

@@ -26,7 +26,7 @@ _TYPES: Mapping[str, str] = MappingProxyType(
 
 
 def croissant(about: ReleaseDescription) -> dict[str, Any]:
-    """The dataset of a release folder with its files and its record sets."""
+    """Return the dataset of a release folder with its files and its record sets."""
     release, day = about.release, about.release.released_on.isoformat()
     return {
         "@context": _context(),
@@ -55,7 +55,7 @@ def croissant(about: ReleaseDescription) -> dict[str, Any]:
 
 
 def _context() -> dict[str, Any]:
-    """The context that the standard gives; it stands in the file, so that no reader needs the network."""
+    """Return the context that the standard gives; it is part of the file, so that no reader needs the network."""
     croissant_terms = (
         *("arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileProperty"),
         *("fileObject", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5"),

@@ -15,7 +15,7 @@ CSVW = "http://www.w3.org/ns/csvw"
 
 
 def csvw(about: ReleaseDescription) -> dict[str, Any]:
-    """The table group of a release folder."""
+    """Return the table group of a release folder."""
     release = about.release
     return {
         "@context": [CSVW, {"@language": "en"}],

@@ -13,7 +13,7 @@ from schemas.tables.foreign_keys import references
 
 
 def datapackage(about: ReleaseDescription) -> dict[str, Any]:
-    """The descriptor of a release folder: a tabular resource for each CSV file, its Parquet twin beside it."""
+    """Return the descriptor of a release folder: a tabular resource for each CSV file and each Parquet file."""
     release = about.release
     return {
         "$schema": f"{PROFILES}/datapackage.json",

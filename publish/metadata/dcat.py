@@ -32,7 +32,7 @@ COLUMNS = "csv-metadata.json"
 
 
 def dcat(about: ReleaseDescription) -> dict[str, Any]:
-    """The graph: the dataset, a distribution for each file, who made it, and the concepts that it names."""
+    """Return the graph: the dataset, a distribution for each file, the publisher, and the concepts that it names."""
     return {
         "@context": jsonld_context(),
         "@graph": [
@@ -116,7 +116,6 @@ def _contact(about: ReleaseDescription) -> dict[str, Any]:
 
 
 def _concept_nodes(about: ReleaseDescription) -> tuple[dict[str, Any], ...]:
-    """What the dataset and its distributions name beside the concepts."""
     title = {"zh": "各表的列、类型和主键", "en": "Columns, types and keys of the tables"}
     return (
         {"@id": COLUMNS, "@type": "dct:Standard", "title": title, "version": about.release.schema_version},

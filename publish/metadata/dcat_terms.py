@@ -101,7 +101,7 @@ _PLAIN = ("dct:identifier", "dcat:version", "foaf:name", "vcard:fn")
 
 
 def jsonld_context() -> dict[str, Any]:
-    """The context that stands in the file: each term by its last part (`title` is `dct:title`)."""
+    """Return the context of the file: each term by its last part (`title` is `dct:title`)."""
     return {
         **_PREFIXES,
         **{_short(term): {"@id": term, "@container": "@language"} for term in _SPOKEN},

@@ -1,9 +1,8 @@
-"""What every description of a release says, whatever its form: names, years, origins, identity.
+"""What every description of a release says, whatever its format: names, years, origins, identity.
 
-The descriptions that other people's programs read (`datapackage.json`, `croissant.json`, `dcat.jsonld`,
-`csv-metadata.json`, `CITATION.cff`) are each a pure function of one `ReleaseDescription`. They name the files beside
-them by relative addresses, and the release itself by a `urn:uuid`, so that a copy of the bucket stays true wherever it
-lies.
+The descriptions for other programs (`datapackage.json`, `croissant.json`, `dcat.jsonld`, `csv-metadata.json`,
+`CITATION.cff`) are each a pure function of one `ReleaseDescription`. They name the files beside them by relative URLs,
+and the release itself by a `urn:uuid`, so that a copy of the bucket stays true wherever it is.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ _MAIL = re.compile(r"(?:mailto:)?([\w.+-]+@[\w-]+(?:\.[\w-]+)+)", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceDocument:
-    """A source document as a reference: never without a title, and with a day only where the page prints one."""
+    """A source document as a reference: never without a title, and with a date only where the page prints one."""
 
     title: str
     publisher: str
@@ -96,25 +95,25 @@ class ReleaseDescription:
 
     @property
     def previous_urn(self) -> str:
-        """The name of the release before, "" for a first one."""
+        """The name of the previous release, "" for a first one."""
         return urn(self.release.dataset, self.release.previous) if self.release.previous else ""
 
     @property
     def years(self) -> tuple[str, str] | None:
-        """The first and the last year that a number is of, targets included; none where there is no number."""
+        """The first and the last year of all numbers, targets included; None where there is no number."""
         periods = self.tables["observations"]["period"]
         found = sorted(year for period in periods.unique() for year in re.findall(r"\d{4}", period))
         return (found[0], found[-1]) if found else None
 
     @property
     def documents(self) -> tuple[SourceDocument, ...]:
-        """The source documents, in the order of their table, each address once."""
+        """The source documents, in the order of their table, each URL once."""
         rows = self.tables["documents"].unique("url", keep="first", maintain_order=True).iter_rows(named=True)
         return tuple(_cited(row, self.source.publisher) for row in rows)
 
     @property
     def data_files(self) -> tuple[DataFile, ...]:
-        """The files with data: each table in its kinds, in the order of the tables, then what holds all of them."""
+        """The files with data: each table in its formats, in the order of the tables, then the workbook."""
         named = [f"{table}.{kind}" for table in TABLES for kind in KINDS]
         rest = [name for name in sorted(self.files) if name not in named and name.rpartition(".")[2] in KINDS]
         return tuple(
@@ -126,7 +125,7 @@ class ReleaseDescription:
 
     @property
     def mail(self) -> str:
-        """Whom a reader can write to as a `mailto:`, "" where the contact is no address of mail."""
+        """The contact as a `mailto:`, "" where it is not a mail address."""
         found = _MAIL.fullmatch(self.release.contact.strip())
         return f"mailto:{found[1]}" if found else ""
 
@@ -138,12 +137,12 @@ class ReleaseDescription:
 
 
 def urn(dataset: str, version: str) -> str:
-    """The name of a release that needs no address."""
+    """Return the name of a release, which needs no URL."""
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'gongbao:{dataset}/v/{version}')}"
 
 
 def percent_encode(url: str) -> str:
-    """An address with nothing in it that a parser of addresses would refuse."""
+    """Return a URL without characters that a URL parser refuses."""
     return quote(url, safe=_ADDRESS)
 
 
@@ -157,7 +156,7 @@ def _cited(row: Mapping[str, Any], publisher: str) -> SourceDocument:
 
 
 def _day(printed: str | None) -> str:
-    """The day as printed where it is one, else ""."""
+    """Return the printed date if it is one, else ""."""
     found = re.match(r"\d{4}-\d\d-\d\d", printed or "")
     if not found:
         return ""

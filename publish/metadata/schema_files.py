@@ -22,7 +22,7 @@ PROFILES = "https://datapackage.org/profiles/2.0"
 
 @cache
 def schema_files() -> Mapping[str, bytes]:
-    """Every file of the folder of this schema version, `SHA256SUMS` last."""
+    """Return every file of the folder of this schema version, `SHA256SUMS` last."""
     found = {f"{table}.schema.json": to_json(row_schema(table)) for table in TABLES}
     found |= {f"{table}.tableschema.json": to_json(table_schema(table)) for table in TABLES}
     found |= {
@@ -35,7 +35,7 @@ def schema_files() -> Mapping[str, bytes]:
 
 
 def row_schema(table: str) -> dict[str, Any]:
-    """Return the JSON Schema of one row as an object; what a later version appends is no fault of a row."""
+    """Return the JSON Schema of one row as an object; it allows columns that a later version appends."""
     return {
         "$schema": JSON_SCHEMA,
         "$id": f"urn:gongbao:schema:{SCHEMA_VERSION}:{table}",
@@ -48,7 +48,7 @@ def row_schema(table: str) -> dict[str, Any]:
 
 
 def table_schema(table: str) -> dict[str, Any]:
-    """Return the Table Schema of a table as it stands in CSV."""
+    """Return the Table Schema of a table as it is in CSV."""
     return {
         "$schema": f"{PROFILES}/tableschema.json",
         "fields": [_field(column) for column in TABLES[table]],
@@ -57,7 +57,7 @@ def table_schema(table: str) -> dict[str, Any]:
 
 
 def code_meanings() -> dict[str, dict[str, str]]:
-    """Each code list with what each code means."""
+    """Return each code list with the meaning of each code."""
     return {codes.published_name(): {code.value: code.meaning for code in codes} for codes in codelists()}
 
 

@@ -1,4 +1,4 @@
-"""`schema/{semver}/` in the store: laid down once for each schema version, before the first release that has it."""
+"""`schema/{semver}/` in the store: written once for each schema version, before the first release that has it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ REMEDY = (
 
 
 def publish_schema(store: Store) -> None:
-    """Write the folder of this schema version where it is not there yet; one request where it is."""
+    """Write the folder of this schema version unless it exists; one request where it does.
+
+    Raises:
+        StoreCorrupt: The version is published with other descriptions.
+    """
     if schema_published(store):
         return
     folder = schema_folder(SCHEMA_VERSION)
@@ -28,23 +32,27 @@ def publish_schema(store: Store) -> None:
 
 
 def schema_published(store: Store) -> bool:
-    """Whether the folder of this version is there with just these bytes; its `SHA256SUMS` was written last."""
+    """Return whether the folder of this version exists with exactly these bytes; its `SHA256SUMS` was written last."""
     return _bytes(store, sums_key()) == schema_files()[SUMS]
 
 
 def schema_differs(store: Store) -> bool:
-    """Whether the folder of this version is there, whole, and says something else."""
+    """Return whether the folder of this version exists, whole, with other content."""
     stored = _bytes(store, sums_key())
     return stored is not None and stored != schema_files()[SUMS]
 
 
 def sums_key() -> str:
-    """Where the hashes of this version's files are kept."""
+    """Return the key of the hashes of this version's files."""
     return file_key(schema_folder(SCHEMA_VERSION), SUMS)
 
 
 def read_contract(store: Store, version: str, fingerprint: str) -> Contract:
-    """The contract of a published schema version; it must have the fingerprint that a release named."""
+    """Return the contract of a published schema version.
+
+    Raises:
+        StoreCorrupt: It is missing or damaged, or has another fingerprint than the release names.
+    """
     key = file_key(schema_folder(version), CONTRACT)
     data = _bytes(store, key)
     if data is None:

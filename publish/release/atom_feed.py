@@ -110,7 +110,7 @@ def _of_change(name: str, dataset: str, change: StateChange) -> _Entry:
 
 
 def _of_alert(name: str, dataset: str, logged: AlertLogEntry) -> _Entry:
-    """The feed quotes nothing that a source wrote: `status.json` holds that."""
+    """Return an entry that quotes nothing that a source wrote: `status.json` holds that."""
     code, event = logged.alert.code, logged.event
     rule = alarm(code)
     return _Entry(

@@ -73,7 +73,7 @@ def _prefix(key: str) -> str:
 
 
 def _tombstones(dataset: str, copies: Copies, tags: Mapping[str, str]) -> dict[str, bytes]:
-    """The pages that replace those which the release no longer has: the page `gone` of their folder and language."""
+    """Copy the page `gone` of the folder and language to each page that the release no longer has."""
     tombstones = {}
     for key in tags:
         if key not in copies and not key.startswith(latest_folder(dataset)):

@@ -1,8 +1,8 @@
-"""`{dataset}.xlsx`: the tables for those who open them in an office program, one sheet each.
+"""`{dataset}.xlsx`: the tables for office programs, one sheet each.
 
-What a source wrote goes in as text and never as a formula, a link or a number. Such a program takes less than CSV and
-Parquet do: a text beyond its limit is cut, a character that it cannot hold becomes U+FFFD, a number keeps 16 digits,
-and a table with more rows than a sheet has says so in its first row. XlsxWriter lives here only.
+What a source wrote is written as text and never as a formula, a link or a number. Office programs take less than CSV
+and Parquet do: a text beyond their limit is cut, a character that they cannot hold becomes U+FFFD, a number keeps 16
+digits, and a table with more rows than a sheet has says so in its first row. XlsxWriter is imported only here.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ Put = Callable[[int, int, Any], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _CellFormats:
-    """How cells are written in a book; `guarded` keeps a text a text even after somebody edits the cell."""
+    """The formats of cells; `guarded` keeps a text a text even after somebody edits the cell."""
 
     head: Format
     day: Format
@@ -63,7 +63,7 @@ class _CellFormats:
 
 
 def workbook(release: Release, source: Source, tables: Tables, *, sheet_rows: int = SHEET_ROWS) -> bytes:
-    """The workbook of a release, the same bytes each time; `sheet_rows` is how many rows a sheet may have."""
+    """Return the workbook of a release, the same bytes each time; `sheet_rows` is how many rows a sheet may have."""
     buffer = io.BytesIO()
     with Workbook(buffer, dict(_OPTIONS)) as book:
         created = datetime.combine(release.released_on, time(), UTC)
@@ -80,7 +80,6 @@ def workbook(release: Release, source: Source, tables: Tables, *, sheet_rows: in
 
 
 def _cover(sheet: Worksheet, lines: Iterable[tuple[str, ...]], pen: _CellFormats) -> None:
-    """The sheet that says what the others are."""
     sheet.set_column(0, 3, 18)
     sheet.set_column(4, 4, WIDEST)
     put = _text(sheet, pen, "")
@@ -90,7 +89,7 @@ def _cover(sheet: Worksheet, lines: Iterable[tuple[str, ...]], pen: _CellFormats
 
 
 def _table(sheet: Worksheet, table: str, frame: pl.DataFrame, pen: _CellFormats, sheet_rows: int) -> None:
-    """A table: where it is too long for a sheet, a row that says so, then the headings, then the rows."""
+    """Headings and rows; a table that is too long for a sheet begins with a row that says so."""
     columns = TABLES[table]
     room = sheet_rows - 1
     head = 0
@@ -116,9 +115,9 @@ def _rows(frame: pl.DataFrame, puts: list[Put], first: int) -> None:
 
 
 def _sanitize(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with lines ended by LF and without characters that the file format cannot hold.
+    """End lines by LF and replace the characters that the file format cannot hold.
 
-    Only columns with such characters are made anew: the text of a large table takes hundreds of megabytes.
+    Only columns with such characters are rebuilt: the text of a large table takes hundreds of megabytes.
     """
     wrong = [one.name for one in frame.iter_columns() if one.dtype == pl.String and one.str.contains(_ODD).any()]
     return frame.with_columns(
@@ -134,7 +133,6 @@ def _width(cells: pl.Series, column: Column) -> int:
 
 
 def _cell_writer(sheet: Worksheet, column: Column, pen: _CellFormats, table: str) -> Put:
-    """What writes the cells of a column."""
     puts: Mapping[str, Put] = {
         "string": _text(sheet, pen, f"…（已截断，全文见 {table}.csv）"),
         "number": _number(sheet),
@@ -175,7 +173,7 @@ def _day(sheet: Worksheet, pen: _CellFormats) -> Put:
 
 
 def _truncate(text: str, mark: str) -> str:
-    """The text as a cell holds it; one that is too long ends with a mark."""
+    """Cut a text to what a cell holds; one that is too long ends with a mark."""
     if _MARKUP.fullmatch(text):
         text = f"'{text}"
     if len(text) <= CELL_UNITS // 2 or _units(text) <= CELL_UNITS:

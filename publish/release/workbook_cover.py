@@ -18,7 +18,7 @@ Line = tuple[str, ...]
 
 
 def cover(release: Release, source: Source) -> Iterator[Line]:
-    """The lines of the sheet, each as its cells."""
+    """Return the lines of the sheet, each as its cells."""
     yield from _release(release, source)
     yield ()
     yield ("工作表", "数据表", "行数", "", "内容")

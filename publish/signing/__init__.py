@@ -1,1 +1,1 @@
-"""Keys and signatures of releases: minisign and OpenSSH. Reads no table."""
+"""Keys and signatures of releases: minisign and OpenSSH. Reads no table and decides nothing about a release."""

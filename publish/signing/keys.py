@@ -1,7 +1,7 @@
-"""`keys/`: the public keys that sign releases, each with its dates; nothing there is ever written over.
+"""`keys/`: the public keys that sign releases, each with its dates; nothing there is ever overwritten.
 
-A key is enrolled by its first release, before that is written, and retired by an operator: it signs nothing that is
-dated later than that day. Days are those of versions, in China.
+A key is registered by its first release, before that is written, and retired by an operator: it signs nothing with a
+later date. Dates are those of versions, in China.
 """
 
 from __future__ import annotations
@@ -21,19 +21,23 @@ from schemas.errors import SettingsError, StoreCorrupt, UsageError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRecord:
-    """A public key with the day of its first release and the last day that it may sign, None while it has none."""
+    """A public key with the date of its first release and the last day that it may sign, None while it has none."""
 
     public: PublicKey
     since: date
     retired_on: date | None
 
     def dated(self, day: date) -> bool:
-        """Whether it may have signed a release of that day."""
+        """Return whether it may have signed a release of that day."""
         return self.since <= day and (self.retired_on is None or day <= self.retired_on)
 
 
 def register_keys(store: Store, signers: tuple[Signer, ...], day: date) -> None:
-    """Publish the keys that are about to sign a release of that day, those that are not yet there."""
+    """Publish the keys that are about to sign a release of that day, unless they are published.
+
+    Raises:
+        SettingsError: A key may not sign on that day.
+    """
     for signer in signers:
         name = signer.public.name
         record = {**_fields(signer.public), "since": day.isoformat()}
@@ -49,7 +53,11 @@ def register_keys(store: Store, signers: tuple[Signer, ...], day: date) -> None:
 
 
 def retire(store: Store, name: str, on: date) -> KeyRecord:
-    """Let a key sign nothing that is dated later than that day; once said, it is not taken back."""
+    """Let a key sign nothing with a later date; this cannot be taken back.
+
+    Raises:
+        UsageError: There is no such key, it signed only later, or it is retired on another day.
+    """
     known = read_key(store, name)
     if on < known.since:
         raise UsageError(f"the key has signed since {known.since}", where=name, remedy="give a day that is not earlier")
@@ -62,13 +70,13 @@ def retire(store: Store, name: str, on: date) -> KeyRecord:
 
 
 def key_names(store: Store) -> tuple[str, ...]:
-    """The names of all keys of a store."""
+    """Return the names of all keys of a store."""
     records = [entry.key for entry in store.list(KEYS) if entry.key.endswith(".json")]
     return tuple(key_name(store, key) for key in records if not key.endswith(RETIRED))
 
 
 def key_name(store: Store, key: str) -> str:
-    """The name of the key whose record lies there."""
+    """Return the name of the key whose record is stored under a key of the store."""
     stored = store.get(key)
     record = from_json(stored.data, key) if stored else {}
     name = f"{record.get('kind')}:{record.get('id')}"
@@ -82,7 +90,12 @@ def key_name(store: Store, key: str) -> str:
 
 
 def read_key(store: Store, name: str) -> KeyRecord:
-    """One key; a `UsageError` where the store has none of that name, `StoreCorrupt` where its files disagree."""
+    """Return one key.
+
+    Raises:
+        UsageError: The store has no key of that name.
+        StoreCorrupt: The key's files disagree.
+    """
     stored, retired = store.get(key_record(name)), store.get(key_retired(name))
     if stored is None:
         raise UsageError(f"no key is called {name!r}", where=store.url, remedy="`gongbao key list` names them")
@@ -97,10 +110,10 @@ def read_key(store: Store, name: str) -> KeyRecord:
 
 
 def public_file(key: KeyRecord) -> bytes:
-    """The file that the key's own program takes.
+    """Return the file that the key's own program takes.
 
-    A list of allowed signers counts from the day before: `ssh-keygen` reads the day in the time zone of whoever
-    checks, and in some of them the day of the release begins a day later than in China.
+    A list of allowed signers counts from the day before: `ssh-keygen` reads the day in the time zone of whoever checks,
+    and in some of them the day of the release begins a day later than in China.
     """
     if key.public.kind == MINISIGN:
         return minisign_file(key.public)

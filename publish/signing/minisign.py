@@ -24,13 +24,17 @@ class MinisignSigner:
     secret: minisign.SecretKey = field(repr=False)
 
     def sign(self, statement: SignedPayload) -> bytes:
-        """The `.minisig` file: prehashed, as minisign signs by default."""
+        """Return the `.minisig` file: prehashed, as minisign signs by default."""
         made = self.secret.sign(statement.sums, untrusted_comment=_hint(self.public), trusted_comment=statement.comment)
         return bytes(made) + b"\n"
 
 
 def load(data: bytes, password: str) -> MinisignSigner:
-    """The signer of a secret key file; no error says anything of what the file or the password holds."""
+    """Return the signer of a secret key file; no error quotes the file or the password.
+
+    Raises:
+        SettingsError: The file is not a key, or the password does not open it.
+    """
     try:
         secret = minisign.SecretKey.from_bytes(data)
     except minisign.Error:
@@ -48,7 +52,11 @@ def load(data: bytes, password: str) -> MinisignSigner:
 
 
 def read_public(line: str) -> PublicKey:
-    """The key of the second line of a `.pub` file; a `UsageError` where it is none."""
+    """Parse the second line of a `.pub` file.
+
+    Raises:
+        UsageError: It is not a public key of minisign.
+    """
     try:
         return _public(minisign.PublicKey.from_base64(line))
     except minisign.Error:
@@ -56,12 +64,12 @@ def read_public(line: str) -> PublicKey:
 
 
 def published(key: PublicKey) -> bytes:
-    """The `.pub` file, as minisign writes it."""
+    """Return the `.pub` file, as minisign writes it."""
     return f"untrusted comment: minisign public key {key.id}\n{key.encoded}\n".encode()
 
 
 def fault(key: PublicKey, statement: SignedPayload, signature: bytes) -> str:
-    """What is wrong with a signature that this key should have made of the statement, "" for nothing."""
+    """Return what is wrong with a signature that this key should have made of the payload, "" for nothing."""
     try:
         found = minisign.Signature.from_bytes(signature)
         made_by = _id(base64.b64decode(signature.splitlines()[1]))
@@ -95,10 +103,10 @@ def _public(key: minisign.PublicKey) -> PublicKey:
 
 
 def _id(raw: bytes) -> str:
-    """The id as minisign prints it, out of a key or a signature: eight bytes behind the two of the algorithm."""
+    """Return the id as minisign prints it, out of a key or a signature: eight bytes after the two of the algorithm."""
     return f"{int.from_bytes(raw[2:10], 'little'):016X}"
 
 
 def _hint(key: PublicKey) -> str:
-    """The untrusted comment: no key holds it fast, so that `fault` asks for exactly this one."""
+    """Return the untrusted comment: no signature covers it, so that `fault` expects exactly this one."""
     return f"check with {key_public(key.name)}"

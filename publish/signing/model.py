@@ -1,4 +1,4 @@
-"""What every scheme of signatures shares: a public key, what is signed, and who signs."""
+"""What all signature schemes share: a public key, what is signed, and who signs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ IDENTITY = "gongbao"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicKey:
-    """A public key: its kind, the id by which its own program calls it, and the one line that this program reads."""
+    """A public key: its kind, its id in its own program, and the one line that this program reads."""
 
     kind: str
     id: str
@@ -21,29 +21,29 @@ class PublicKey:
 
     @property
     def name(self) -> str:
-        """What manifests and `index.json` call it: `minisign:ID` or `ssh:SHA256:...`."""
+        """Its name in manifests and `index.json`: `minisign:ID` or `ssh:SHA256:...`."""
         return f"{self.kind}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedPayload:
-    """What is signed: a `SHA256SUMS`, and the comment that goes with it where the scheme signs one."""
+    """What is signed: a `SHA256SUMS`, and the comment where the scheme signs one."""
 
     sums: bytes
     comment: str
 
 
 class Signer(Protocol):
-    """Somebody who holds a secret key; the same key makes the same signature of the same statement."""
+    """The holder of a secret key; the same key makes the same signature of the same payload."""
 
     @property
     def public(self) -> PublicKey:
-        """The key that checks what this one signs."""
+        """The key that checks its signatures."""
 
     def sign(self, statement: SignedPayload) -> bytes:
-        """The file to lie beside `SHA256SUMS`."""
+        """Return the signature file that is stored beside `SHA256SUMS`."""
 
 
 def comment_of(release: Release) -> str:
-    """The signed comment: which release it is, and the hash of the `SHA256SUMS` before it: the chain."""
+    """Return the signed comment: the release, and the hash of the previous `SHA256SUMS`: the chain."""
     return f"gongbao {release.dataset} {release.version} previous:{release.previous_sums_sha256 or 'none'}"

@@ -1,4 +1,4 @@
-"""Signing releases: who signs by the settings, what lies beside `SHA256SUMS`, and how a signature is checked."""
+"""Signing releases: the signers of the settings, the files beside `SHA256SUMS`, and how a signature is checked."""
 
 from __future__ import annotations
 
@@ -32,7 +32,11 @@ SCHEMES = MappingProxyType(
 
 
 def load_signers(settings: Settings) -> tuple[Signer, ...]:
-    """Who signs what is published: nobody, one or two, as the settings say; a `SettingsError` for a key of no use."""
+    """Return the signers of the settings: none, one or two.
+
+    Raises:
+        SettingsError: A key cannot be read.
+    """
     signers: list[Signer] = []
     if settings.minisign_key:
         data = _secret_file("GONGBAO_MINISIGN_KEY", settings.minisign_key)
@@ -44,12 +48,16 @@ def load_signers(settings: Settings) -> tuple[Signer, ...]:
 
 
 def signer_names(signers: tuple[Signer, ...]) -> tuple[str, ...]:
-    """What a manifest calls those who sign it."""
+    """Return the names of signers in a manifest."""
     return tuple(signer.public.name for signer in signers)
 
 
 def signatures(signers: tuple[Signer, ...], files: Mapping[str, bytes]) -> Mapping[str, bytes]:
-    """The signatures of a release, by the names of their files."""
+    """Return the signatures of a release, by the names of their files.
+
+    Raises:
+        UsageError: The manifest names other keys.
+    """
     release = from_manifest(files[MANIFEST]).release
     if release.signed_by != signer_names(signers):
         raise UsageError(
@@ -62,7 +70,11 @@ def signatures(signers: tuple[Signer, ...], files: Mapping[str, bytes]) -> Mappi
 
 
 def read_keys(data: bytes, where: str) -> tuple[PublicKey, ...]:
-    """The keys of a file that somebody trusts: a `.pub` of minisign or OpenSSH, or a list of allowed signers."""
+    """Return the keys of a trusted file: a `.pub` of minisign or OpenSSH, or a list of allowed signers.
+
+    Raises:
+        UsageError: It holds no public key.
+    """
     lines = [line for line in data.decode("utf-8", "replace").splitlines() if line.strip() and line[0] != "#"]
     is_minisign = bool(lines) and lines[0].startswith("untrusted comment:")
     scheme, lines = (SCHEMES[minisign.KIND], lines[1:]) if is_minisign else (SCHEMES[ssh.KIND], lines)
@@ -77,7 +89,7 @@ def read_keys(data: bytes, where: str) -> tuple[PublicKey, ...]:
 
 
 def _secret_file(setting: str, path: str) -> bytes:
-    """The bytes of a file; no error repeats the path, which may be the secret itself, put there by mistake."""
+    """No error repeats the path, which may be the secret itself, put there by mistake."""
     try:
         return Path(path).expanduser().read_bytes()
     except (OSError, RuntimeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Signatures of OpenSSH with Ed25519 keys: the only place that knows the library of their arithmetic."""
+"""Signatures of OpenSSH with Ed25519 keys."""
 
 from __future__ import annotations
 
@@ -22,19 +22,23 @@ _NAMESPACE = b"gongbao"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SshSigner:
-    """A private key of OpenSSH, open."""
+    """An opened private key of OpenSSH."""
 
     public: PublicKey
     private: Ed25519PrivateKey = field(repr=False)
 
     def sign(self, statement: SignedPayload) -> bytes:
-        """The `.sshsig` file; the scheme signs no comment, and the chain is in the manifest that the sums name."""
+        """Return the `.sshsig` file; the scheme signs no comment, but the sums name the manifest and so the chain."""
         signature = self.private.sign(signed_bytes(_NAMESPACE, statement.sums))
         return encode(SshSignature(key=_raw(self.private.public_key()), namespace=_NAMESPACE, signature=signature))
 
 
 def load(data: bytes, passphrase: str) -> SshSigner:
-    """The signer of a private key file; no error says anything of what the file or the passphrase holds."""
+    """Return the signer of a private key file; no error quotes the file or the passphrase.
+
+    Raises:
+        SettingsError: The file is not an Ed25519 key, or the passphrase does not open it.
+    """
     try:
         private = _open(data, passphrase)
     except UnsupportedAlgorithm:
@@ -51,7 +55,11 @@ def load(data: bytes, passphrase: str) -> SshSigner:
 
 
 def read_public(line: str) -> PublicKey:
-    """The key of a line `ssh-ed25519 AAAA...`, whatever stands around it; a `UsageError` where it is none."""
+    """Parse a line that holds `ssh-ed25519 AAAA...`.
+
+    Raises:
+        UsageError: It holds no such key.
+    """
     words = line.split()
     at = words.index(KEY_TYPE.decode()) + 1 if KEY_TYPE.decode() in words[:-1] else len(words)
     try:
@@ -62,7 +70,7 @@ def read_public(line: str) -> PublicKey:
 
 
 def fault(key: PublicKey, statement: SignedPayload, signature: bytes) -> str:
-    """What is wrong with a signature that this key should have made of the statement, "" for nothing."""
+    """Return what is wrong with a signature that this key should have made of the payload, "" for nothing."""
     try:
         found = decode(signature)
     except UsageError:
@@ -80,7 +88,7 @@ def fault(key: PublicKey, statement: SignedPayload, signature: bytes) -> str:
 
 
 def _open(data: bytes, passphrase: str) -> object:
-    """The private key; a passphrase that the key does not need is left aside."""
+    """Open the private key; a passphrase that the key does not need is ignored."""
     try:
         return load_ssh_private_key(data, None)
     except TypeError:  # it needs one
@@ -90,7 +98,6 @@ def _open(data: bytes, passphrase: str) -> object:
 
 
 def _no_key(data: bytes, passphrase: str) -> SettingsError:
-    """The error for a file that did not open."""
     if not data.startswith(b"-----BEGIN OPENSSH PRIVATE KEY-----"):
         return SettingsError(
             "the file holds no private key of OpenSSH", where=_SETTING, remedy="name the file that ssh-keygen wrote"

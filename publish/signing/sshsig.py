@@ -1,6 +1,6 @@
 """The signature format of OpenSSH, `ssh-keygen -Y sign`: what is signed, and how the signature is written.
 
-As PROTOCOL.sshsig has it: a string is its length in four bytes, then its bytes; the message enters as its SHA-512.
+PROTOCOL.sshsig: a string is its length in four bytes, then its bytes; the message enters as its SHA-512.
 """
 
 from __future__ import annotations
@@ -32,17 +32,21 @@ class SshSignature:
 
 
 def signed_bytes(namespace: bytes, message: bytes) -> bytes:
-    """The bytes that the key signs."""
+    """Return the bytes that the key signs."""
     return _MAGIC + b"".join(map(_string, (namespace, b"", _HASH, hashlib.sha512(message).digest())))
 
 
 def key_blob(key: bytes) -> bytes:
-    """A raw public key as OpenSSH writes and fingerprints it."""
+    """Return a raw public key as OpenSSH writes and fingerprints it."""
     return _string(KEY_TYPE) + _string(key)
 
 
 def raw_key(blob: bytes) -> bytes:
-    """The raw public key of such a blob; a `UsageError` where it is of another type."""
+    """Return the raw public key of such a blob.
+
+    Raises:
+        UsageError: It is of another type.
+    """
     key = blob[-KEY_BYTES:]
     if blob != key_blob(key):
         raise UsageError("no Ed25519 key of OpenSSH", remedy="give a key that `ssh-keygen -t ed25519` made")
@@ -50,7 +54,7 @@ def raw_key(blob: bytes) -> bytes:
 
 
 def encode(parts: SshSignature) -> bytes:
-    """The file that `ssh-keygen -Y verify -s` reads, as `ssh-keygen -Y sign` writes it."""
+    """Return the file that `ssh-keygen -Y verify -s` reads, as `ssh-keygen -Y sign` writes it."""
     fields = (key_blob(parts.key), parts.namespace, b"", _HASH, _string(KEY_TYPE) + _string(parts.signature))
     text = base64.b64encode(_MAGIC + struct.pack(">I", _VERSION) + b"".join(map(_string, fields)))
     lines = [text[at : at + _WIDTH] + b"\n" for at in range(0, len(text), _WIDTH)]
@@ -58,7 +62,11 @@ def encode(parts: SshSignature) -> bytes:
 
 
 def decode(data: bytes) -> SshSignature:
-    """The signature of such a file; a `UsageError` where a single byte is not as `encode` would write it."""
+    """Parse such a file.
+
+    Raises:
+        UsageError: A byte is not as `encode` writes it.
+    """
     text = data.removeprefix(_BEGIN).removesuffix(_END).replace(b"\n", b"")
     try:
         reader = _Reader(base64.b64decode(text, validate=True)[len(_MAGIC) + 4 :])
@@ -89,7 +97,7 @@ class _Reader:
         self._rest = data
 
     def string(self) -> bytes:
-        """The next string; a `UsageError` where there is none."""
+        """Return the next string."""
         if len(self._rest) < 4:  # noqa: PLR2004 - the four bytes of a length
             raise _unreadable("cut short")
         (size,) = struct.unpack(">I", self._rest[:4])

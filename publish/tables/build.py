@@ -1,7 +1,7 @@
-"""The consumer's tables, built out of the readings of a source and the release before.
+"""The consumer's tables, built out of the readings of a source and the previous release.
 
 A table is a name with its columns (`schemas.tables.columns.TABLES`) and a builder: what was read comes first, then what
-follows from it.
+is derived from it.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from schemas.tables.frames import Tables
 
 
 def build_tables(material: TableInputs) -> Tables:
-    """All tables of a release in the order of the contract, each sorted by its key."""
+    """Build all tables of a release in the order of the contract, each sorted by its key."""
     return derived_tables(read_tables(material), material)
 
 
 def derived_tables(read: Tables, material: TableInputs) -> Tables:
-    """What was read, with the tables that follow from it."""
+    """Add the tables that are derived from what was read."""
     observations, documents, indicators = read["observations"], read["documents"], read["indicators"]
     corpus = material.documents_by_id()
     tables = {
@@ -42,7 +42,6 @@ def derived_tables(read: Tables, material: TableInputs) -> Tables:
 
 
 def _revisions(read: Tables, material: TableInputs) -> pl.DataFrame:
-    """What changed since the former release; nothing where there is none."""
     if material.previous_release is None:
         return pl.DataFrame(schema=frame_schema("revisions"))
     before = material.previous_tables

@@ -25,7 +25,7 @@ COUNTS = ("claimed", "ignored", "unread")
 
 
 def read_tables(material: TableInputs) -> dict[str, pl.DataFrame]:
-    """Each table sorted by its key, whatever order the readings came in."""
+    """Build the tables of what was read, each sorted by its key, whatever order the readings came in."""
     found = [one for reading in material.readings for one in statements(reading, material.source.ref_area)]
     return {name: _frame(name, build(material, found), material) for name, build in _BUILDERS.items()}
 
@@ -69,9 +69,9 @@ def _observation(
 
 
 def _obs_status(status: Status, last_year: int, published_on: date | None) -> ObsStatus:
-    """A report on the year before it states first figures, which the statisticians revise in the year that follows.
+    """Return the status: a report on the year before it states first figures, revised in the next year.
 
-    This is judged by the document alone: a newer report must not turn every row of the older one.
+    This depends on the document alone: a newer report must not change every row of the older one.
     """
     if status is Status.TARGET:
         return ObsStatus.FORECAST
@@ -129,7 +129,7 @@ def _number_rows(reading: Reading, by_document: Mapping[str, Sequence[KeyedObser
 
 
 def _observation_ids_by_position(found: Iterable[KeyedObservation]) -> Mapping[int, Sequence[str]]:
-    """The keys of the observations that stand at each character of a text."""
+    """Return the keys of the observations at each character of a text."""
     claims: dict[int, list[str]] = {}
     for statement in found:
         span = statement.observation.span
@@ -157,7 +157,7 @@ def _glossary(material: TableInputs, _found: Sequence[KeyedObservation]) -> Rows
 
 
 def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame, _material: TableInputs) -> pl.DataFrame:
-    """A row that states what it stated is known since then, even where it moved in the text."""
+    """Keep the first day of rows that state the same as before, even where they moved in the text."""
     same = ["obs_id", *STATED]
     earlier = before.select(*same, pl.col("realtime_start").alias("since"))
     since = frame.join(earlier, on=same, how="left", nulls_equal=True, maintain_order="left")["since"]
@@ -165,10 +165,10 @@ def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame, _material: TableIn
 
 
 def _keep_capture(frame: pl.DataFrame, before: pl.DataFrame, material: TableInputs) -> pl.DataFrame:
-    """A page whose bytes moved and whose text, labels, state and form did not is still the capture first published.
+    """Keep the published capture of a page of which only the bytes changed, not text, labels, state or structure.
 
-    Otherwise a counter of views in the page would be new content every night. A form is that of its capture, so that
-    the archive gives back both.
+    Otherwise a counter of views in the page would be new content every night. The structure is that of the capture, so
+    that the archive gives back both.
     """
     same = [column.name for column in TABLES["documents"] if column.name not in {*CAPTURE, *COUNTS}]
     others = pl.Series([*changed_pages(material.previous_release, material.readings)], dtype=pl.String)

@@ -39,12 +39,12 @@ class KeyedObservation:
 
 
 def base_value(value: float, unit_mult: int) -> float:
-    """The value without the magnitude of its unit, rounded once: 573.72 and 8 are 57372000000."""
+    """Return the value without the magnitude of its unit, rounded once: 573.72 and 8 are 57372000000."""
     return float(Decimal(repr(value)).scaleb(unit_mult))
 
 
 def statements(reading: Reading, ref_area: str) -> tuple[KeyedObservation, ...]:
-    """Every observation of a document with its key, in the order of the text."""
+    """Return every observation of a document with its key, in the order of the text."""
     holders: dict[str, Observation] = {}
     found = []
     for observation in sorted(reading.observations, key=lambda one: (one.span.start, one.span.end)):
@@ -56,9 +56,9 @@ def statements(reading: Reading, ref_area: str) -> tuple[KeyedObservation, ...]:
 
 
 def current_by_key(found: Iterable[KeyedObservation]) -> dict[str, KeyedObservation]:
-    """The statement that holds for each key: of the report published last, its first mention.
+    """Return the observation that holds for each key: the first mention in the report published last.
 
-    A fact entered by hand holds only where no report states the key: it was entered for want of one.
+    A fact entered by hand holds only where no report states the key.
     """
     rows: dict[str, KeyedObservation] = {}
     for statement in found:

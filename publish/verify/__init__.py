@@ -1,1 +1,4 @@
-"""Why a release can be believed: signatures, keys, the chain, and the check of a whole store."""
+"""The check of a whole store: files, spans, chain, signatures, pointer, schema. Every fault is a finding.
+
+Reads only: repairs nothing and needs no secret.
+"""

@@ -1,7 +1,7 @@
-"""Each release against the one before it, and releases that somebody knows of and nobody lists.
+"""Each release against the one before it, and published releases that are not listed.
 
 A folder under `v/` that no list, pointer, release or run names is no fault: a run that was killed, or that lost a race,
-leaves one behind.
+leaves one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from schemas.finding import Finding, FindingCode
 
 
 def check_order(case: DatasetUnderCheck) -> Iterator[Finding]:
-    """A list that is not newest first, or that calls another release the latest."""
+    """Check that a list is newest first and names the newest release as the latest."""
     stored = case.store.get(INDEX)
     datasets = from_json(stored.data, INDEX).get("datasets", {}) if stored else {}
     latest = datasets.get(case.dataset, {}).get("latest", "")
@@ -33,7 +33,7 @@ def check_order(case: DatasetUnderCheck) -> Iterator[Finding]:
 
 
 def check_links(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
-    """Releases that do not follow the one that is listed before them."""
+    """Check that each release follows the one that is listed before it."""
     before = dict(zip(case.versions, (*case.versions, "")[1:], strict=True))
     sums = {one.listed.version: sha256(one.sums) for one in sound} | {"": ""}
     for one in sound:
@@ -50,7 +50,7 @@ def check_links(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> 
 
 
 def check_unlisted(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
-    """Releases that were published and are not listed: by the word of a later one, of `status.json`, of a run."""
+    """Check that every published release is listed: those that a later release, `status.json` or a run names."""
     runs, unreadable = _published(case)
     yield from unreadable
     followers = {one.manifest.release.previous: f"{one.listed.version} names it as the one before" for one in sound}
@@ -76,7 +76,7 @@ def _unlisted_release(case: DatasetUnderCheck, version: str, evidence: str) -> F
 
 
 def _published(case: DatasetUnderCheck) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
-    """By version when the run began that published it, and the records that cannot be read."""
+    """Return the start of the run that published each version, and the records that cannot be read."""
     runs: dict[str, str] = {}
     found: list[Finding] = []
     for key in (entry.key for entry in case.store.list(runs_folder(case.dataset)) if has_published(entry.key)):

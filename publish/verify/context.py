@@ -1,4 +1,4 @@
-"""What the parts of `verify` share: what is looked at, and a fault as a finding."""
+"""What the parts of `verify` share: the objects of the checks, and a fault as a finding."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class StoredFolder:
     folder: str
 
     def read(self, name: str) -> bytes | None:
-        """A file, None where it is missing."""
+        """Return a file, None where it is missing."""
         stored = self.store.get(file_key(self.folder, name))
         return stored.data if stored else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetUnderCheck:
-    """A dataset: its releases as `index.json` lists them, and the version that `status.json` knows, "" for none."""
+    """A dataset: its releases as `index.json` lists them, and the version in `status.json`, "" for none."""
 
     store: Store
     dataset: str
@@ -37,13 +37,13 @@ class DatasetUnderCheck:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The versions that are listed, in the order of the list: newest first."""
+        """The listed versions, in the order of the list: newest first."""
         return tuple(one.version for one in self.releases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedRelease:
-    """A release whose manifest is the one that `index.json` lists: what everything else is held against."""
+    """A release whose manifest is the one that `index.json` lists: everything else is checked against it."""
 
     place: StoredFolder
     listed: ReleaseIndexEntry
@@ -51,17 +51,17 @@ class VerifiedRelease:
 
     @property
     def manifest_key(self) -> str:
-        """Where its manifest lies."""
+        """The key of its manifest."""
         return self.place.folder + MANIFEST
 
     @property
     def sums(self) -> bytes:
-        """The `SHA256SUMS` that belongs there, whatever lies there."""
+        """The `SHA256SUMS` that it must have."""
         return sums_of(self.manifest, self.listed.manifest_sha256)
 
 
 def fault(code: FindingCode, where: str, message: str, *evidence: str) -> Finding:
-    """A fault: `where` is the key that it is about."""
+    """Return a fault as a finding; `where` is the key of the damaged object."""
     return Finding(
         code=code,
         severity=Severity.REJECT,

@@ -14,7 +14,7 @@ from schemas.finding import Finding, FindingCode
 
 
 def load_verified(case: DatasetUnderCheck, listed: ReleaseIndexEntry) -> VerifiedRelease | Finding:
-    """A release whose manifest is the one that is listed, or the fault."""
+    """Return a release whose manifest is the listed one, or the fault."""
     place = StoredFolder(store=case.store, folder=release_folder(case.dataset, listed.version))
     key, data = place.folder + MANIFEST, place.read(MANIFEST)
     if data is None or sha256(data) != listed.manifest_sha256:
@@ -29,7 +29,7 @@ def load_verified(case: DatasetUnderCheck, listed: ReleaseIndexEntry) -> Verifie
 
 
 def check_files(one: VerifiedRelease) -> Iterator[Finding]:
-    """Files that are not those of the manifest, and a line of `index.json` that does not say what it says."""
+    """Check the files of a release against its manifest, and its entry in `index.json` against both."""
     if different := tuple(_different(one)):
         message = f"The line of {one.listed.version} does not say what its manifest says."
         yield fault(FindingCode.VERIFY_INDEX, INDEX, message, *different)
@@ -48,7 +48,7 @@ def check_files(one: VerifiedRelease) -> Iterator[Finding]:
 
 
 def _different(one: VerifiedRelease) -> Iterator[str]:
-    """What the line of `index.json` says otherwise."""
+    """Return the fields of the entry in `index.json` that differ from the release."""
     listed, release = one.listed, one.manifest.release
     pairs = {
         "manifest": (listed.manifest, one.manifest_key),

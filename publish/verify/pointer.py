@@ -1,4 +1,4 @@
-"""`latest.json` against what is known to be the newest release, and the copies under `latest/` against that release."""
+"""`latest.json` against the newest release, and the copies under `latest/` and the pages against that release."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schemas.release import Pointer
 
 
 def check_pointer(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...], keyring: Keyring) -> Iterator[Finding]:
-    """A pointer that does not name the newest release as it is listed, and copies that are not its files."""
+    """Check that the pointer names the newest listed release, and that the copies are its files."""
     key = pointer_key(case.dataset)
     try:
         pointer = read_pointer(case.store, case.dataset)
@@ -33,7 +33,7 @@ def check_pointer(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...], k
 
 
 def _pointer_error(case: DatasetUnderCheck, pointer: Pointer | None, sound: VerifiedRelease | None) -> str:
-    """What is wrong with a pointer, "" for nothing; a sound manifest counts for more than a line of the index."""
+    """Return what is wrong with a pointer, "" for nothing; a verified manifest outweighs an entry of the index."""
     if pointer is None:
         return "The pointer is missing."
     newest = next(iter(case.releases), None)
@@ -59,7 +59,7 @@ def _later(known: str, version: str) -> bool:
 
 
 def _copies(case: DatasetUnderCheck, one: VerifiedRelease, keyring: Keyring) -> Iterator[Finding]:
-    """The copies against the hashes of the release, so that a fault of the release is not named twice."""
+    """Check the copies against the hashes of the release, so that no fault of the release is reported twice."""
     copies = StoredFolder(store=case.store, folder=latest_folder(case.dataset))
     hashes = {MANIFEST: one.listed.manifest_sha256, SUMS: sha256(one.sums)}
     for name, digest in (hashes | {entry.name: entry.sha256 for entry in one.manifest.files}).items():
@@ -77,7 +77,7 @@ def _copies(case: DatasetUnderCheck, one: VerifiedRelease, keyring: Keyring) -> 
 
 
 def _pages(case: DatasetUnderCheck, one: VerifiedRelease) -> Iterator[Finding]:
-    """The pages against the bundle of the release; a bundle that is not the one published is named elsewhere."""
+    """Check the pages against the bundle of the release; `check_files` reports a bundle that is damaged itself."""
     bundle = one.place.read(BUNDLE)
     hashes = {entry.name: entry.sha256 for entry in one.manifest.files}
     if bundle is None or sha256(bundle) != hashes.get(BUNDLE):

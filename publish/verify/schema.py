@@ -14,7 +14,7 @@ from schemas.finding import Finding, FindingCode
 
 
 def check_schema_folders(store: Store, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
-    """Schema versions whose folder is not whole, or promises something else than the releases say."""
+    """Check that the folder of each schema version is whole and has the contract that the releases name."""
     promised = {one.manifest.release.schema_version: one.manifest.release.contract_sha256 for one in sound}
     for version, fingerprint in sorted(promised.items()):
         try:
@@ -53,6 +53,5 @@ def _folder(place: StoredFolder) -> Iterator[Finding]:
 
 
 def _line(line: str) -> tuple[str, str]:
-    """Name and hash of a line of sums."""
     digest, _, name = line.partition("  ")
     return name, digest

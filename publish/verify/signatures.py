@@ -1,7 +1,7 @@
 """Each signature against the keys of the store and those that the caller trusts, and the keys against their dates.
 
-A manifest names the keys that sign it, and the chain holds the manifest: a signature that was taken away is missed. Of
-a release that claims to be unsigned nothing is missed, unless an earlier one is signed.
+A manifest names the keys that sign it, and the chain covers the manifest: a removed signature is missed. An unsigned
+release misses nothing, unless an earlier one is signed.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from schemas.finding import Finding, FindingCode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keyring:
-    """The keys of a store by name, those in order, and those that the caller trusts."""
+    """The valid keys of a store by name, and those that the caller trusts."""
 
     keys: Mapping[str, KeyRecord]
     pins: tuple[PublicKey, ...]
 
 
 def load_keyring(store: Store, needed: set[str], pins: tuple[PublicKey, ...]) -> tuple[Keyring, tuple[Finding, ...]]:
-    """The keys of a store, and what is wrong with `keys/`; `needed` are the names that manifests name."""
+    """Load the keys of a store, with the faults of `keys/`; `needed` are the keys that manifests name."""
     there = {entry.key for entry in store.list(KEYS)}
     names, unreadable = _list_key_names(store, sorted(there))
     spoilt = {finding.where for finding in unreadable}
@@ -46,7 +46,7 @@ def load_keyring(store: Store, needed: set[str], pins: tuple[PublicKey, ...]) ->
 
 
 def signature_error(one: VerifiedRelease, name: str, data: bytes | None, keyring: Keyring) -> str:
-    """What is wrong with a release's signature by that key, "" for nothing, or where the key is at fault."""
+    """Return what is wrong with the signature of a release by a key; "" for nothing, or where the key is at fault."""
     if data is None:
         return "The signature that the manifest names is missing."
     key, day = keyring.keys.get(name), parse_version(one.listed.version)[0]
@@ -59,7 +59,7 @@ def signature_error(one: VerifiedRelease, name: str, data: bytes | None, keyring
 
 
 def check_signatures(sound: tuple[VerifiedRelease, ...], keyring: Keyring) -> Iterator[Finding]:
-    """Signatures that are missing or do not fit."""
+    """Check that the signatures exist and are valid."""
     former = ""
     for one in reversed(sound):
         names = one.manifest.release.signed_by
@@ -88,7 +88,7 @@ def _statement(one: VerifiedRelease) -> SignedPayload:
 
 
 def _list_key_names(store: Store, keys: list[str]) -> tuple[set[str], tuple[Finding, ...]]:
-    """The names of the keys that have a record, and the records that cannot be read."""
+    """Return the names of the keys that have a record, and the records that cannot be read."""
     names, found = set(), []
     for key in keys:
         if key.endswith(".json") and not key.endswith(RETIRED):
@@ -100,7 +100,7 @@ def _list_key_names(store: Store, keys: list[str]) -> tuple[set[str], tuple[Find
 
 
 def _load_keys(store: Store, names: list[str]) -> tuple[dict[str, KeyRecord], tuple[Finding, ...]]:
-    """The keys of these names, and what is wrong with their files."""
+    """Return the keys of these names, and the faults of their files."""
     keys, found = {}, []
     for name in names:
         try:

@@ -18,7 +18,7 @@ TextOf = Callable[[str, DocumentEntry], str]
 
 
 def check_spans(one: VerifiedRelease, text_of: TextOf) -> Iterator[Finding]:
-    """Documents whose page gives another text, and numbers that do not stand where their row says."""
+    """Check that each archived page gives the published text and that each number is where its row says."""
     data = one.place.read("observations.parquet")
     hashes = {entry.name: entry.sha256 for entry in one.manifest.files}
     if data is None or sha256(data) != hashes.get("observations.parquet"):

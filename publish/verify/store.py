@@ -1,13 +1,13 @@
-"""Checking what is published, file by file: every fault is a finding that names the key.
+"""The check of what is published, file by file: every fault is a finding that names the key.
 
 ::
 
-    verify_files        each file against the manifest, the manifest against index.json
-    verify_spans        each number against the archived page
-    verify_chain        each release against the one before; releases that are gone
-    verify_signatures   each signature against the keys, the keys against their dates
-    verify_pointer      latest.json and the copies that follow it, the pages among them
-    verify_schema       the folder of each schema version
+    files        each file against the manifest, the manifest against index.json
+    spans        each number against the archived page
+    chain        each release against the one before; releases that are gone
+    signatures   each signature against the keys, the keys against their dates
+    pointer      latest.json and the copies that follow it, the pages among them
+    schema       the folder of each schema version
 """
 
 from __future__ import annotations
@@ -34,9 +34,13 @@ from schemas.finding import Finding, FindingCode
 def verify(
     store: Store, text_of: TextOf, datasets: tuple[str, ...] = (), pins: tuple[PublicKey, ...] = ()
 ) -> tuple[Finding, ...]:
-    """Everything that is wrong with the releases of these datasets, of all where none is named.
+    """Return everything that is wrong with the releases of these datasets, of all where none is named.
 
-    With `pins`, keys that the caller trusts, every release must be signed by one of each kind that is pinned.
+    Args:
+        store: The store to check; it is only read.
+        text_of: Reads the canonical text of a document out of the archive.
+        datasets: The names of datasets.
+        pins: Keys that the caller trusts: every release must be signed by one of each kind that is pinned.
     """
     try:
         cases = published(store, datasets)
@@ -61,7 +65,7 @@ def verify(
 
 
 def published(store: Store, datasets: tuple[str, ...] = ()) -> tuple[DatasetUnderCheck, ...]:
-    """What `index.json` and `status.json` know of these datasets, of all that one of them knows where none is named."""
+    """Return what `index.json` and `status.json` say of these datasets, of all in either where none is named."""
     index, status = load_index(store), read_status(store)
     known = {name: one.published for name, one in status.sources.items() if one.published}
     return tuple(
@@ -75,7 +79,7 @@ def published(store: Store, datasets: tuple[str, ...] = ()) -> tuple[DatasetUnde
 def _faults(
     case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...], keyring: Keyring, text_of: TextOf
 ) -> Iterator[Finding]:
-    """What is wrong with a dataset beyond the releases of which not even the manifest is sound."""
+    """Return what is wrong with a dataset beyond the releases whose manifest is damaged."""
     for one in sound:
         yield from check_files(one)
         yield from check_spans(one, text_of)
