@@ -70,7 +70,7 @@ def spooled(tmp_path: Path) -> list[Record]:
 
 
 class TestRuns:
-    def test_nights_without_change_tell_nobody(self, june_site: tuple[SiteEditor, str, Store], channel: Hook) -> None:
+    def test_runs_without_change_tell_nobody(self, june_site: tuple[SiteEditor, str, Store], channel: Hook) -> None:
         _, sources, store = june_site
         outcomes = [run_on(sources, store, day)["outcome"] for day in (1, 2, 3)]
         assert outcomes == ["published", "unchanged", "unchanged"]
@@ -225,7 +225,7 @@ class Down:
 
 
 class TestWithoutAStore:
-    def test_a_store_that_is_down_for_nights_is_one_message_and_its_return_another(
+    def test_a_store_that_is_down_for_runs_is_one_message_and_its_return_another(
         self, june_site: tuple[SiteEditor, str, Store], channel: Hook
     ) -> None:
         _, sources, store = june_site

@@ -273,7 +273,7 @@ def yesterday() -> Iterator[pytest.MonkeyPatch]:
     schema_files.cache_clear()
 
 
-def test_a_night_with_other_columns_under_the_same_version_is_refused(
+def test_a_run_with_other_columns_under_the_same_version_is_refused(
     tmp_path: Path, quick_settings: Path, yesterday: pytest.MonkeyPatch
 ) -> None:
     """From the page on: the night of yesterday's code, then that of today's, which forgot to raise the version."""

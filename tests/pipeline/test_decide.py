@@ -129,7 +129,7 @@ class TestAccepting:
         for name in ("state", "last_checked", "last_good", "next_due", "changes"):
             assert after[name] == before[name], name
 
-    def test_the_next_night_with_the_same_page_is_unchanged(self, held_release: HeldRelease) -> None:
+    def test_the_next_run_with_the_same_page_is_unchanged(self, held_release: HeldRelease) -> None:
         accept(held_release.hearing())
         assert held_release.live(9).outcome is Outcome.UNCHANGED
         assert versions(held_release.store) == [FIRST, HELD]
@@ -188,7 +188,7 @@ class TestKilled:
             shutil.rmtree(copy)
 
     @pytest.mark.parametrize("writes", [0, 1, 20, 37, 60, 71, 73])
-    def test_a_night_that_comes_before_the_repetition_does_no_harm(
+    def test_a_run_that_comes_before_the_repetition_does_no_harm(
         self, held_release: HeldRelease, writes: int
     ) -> None:
         with pytest.raises(Killed):
@@ -235,7 +235,7 @@ class TestRefusing:
         assert caught.value.remedy == AGAIN
         assert objects(held_release.store) == before, "a refusal writes nothing"
 
-    def test_what_a_night_publishes_in_the_very_moment(self, held_release: HeldRelease) -> None:
+    def test_what_a_run_publishes_in_the_very_moment(self, held_release: HeldRelease) -> None:
         held_release.editor.articles[:] = [FIRST_REPORT]
         held_release.editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
         interrupted = InterruptedStore(

@@ -45,7 +45,7 @@ def titles(store: Store) -> list[str]:
     return [str(one.text) for one in fromstring(data(store, FEED)).iter(TITLE)][1:]  # noqa: S314 - bytes of our own
 
 
-def test_a_night_without_change_neither_reads_nor_writes_the_feed(place: tuple[SiteEditor, str, Store]) -> None:
+def test_a_run_without_change_neither_reads_nor_writes_the_feed(place: tuple[SiteEditor, str, Store]) -> None:
     _, sources, store = place
     publish(sources, store.url, 1)
     before = data(store, FEED)

@@ -145,7 +145,7 @@ def test_a_correction_is_published_without_a_word(released: tuple[Stage, str]) -
     assert (result.outcome, above_note(result)) == (Outcome.PUBLISHED, set())
 
 
-def test_a_form_that_stays_changed_is_told_each_night_until_the_next_release(released: tuple[Stage, str]) -> None:
+def test_a_form_that_stays_changed_is_told_each_run_until_the_next_release(released: tuple[Stage, str]) -> None:
     moved = Mutant(name="container", outcome=Outcome.UNCHANGED, older=sent(CONTAINER))
     first, second = after(released, moved), after(released, moved)
     assert above_note(first) == above_note(second) == {"form_container", "form_rendering"}
@@ -201,7 +201,7 @@ def test_what_only_our_reader_changed_warns_and_holds_nothing(misread: tuple[Sta
     assert any("(changed)" in line for line in found["reader_drift"].evidence)
 
 
-def test_what_the_source_changed_is_held_though_the_reader_changed_in_the_same_night(
+def test_what_the_source_changed_is_held_though_the_reader_changed_in_the_same_run(
     misread: tuple[Stage, str],
 ) -> None:
     (unit,) = [mutant for mutant in DANGEROUS if mutant.name == "another unit"]

@@ -69,7 +69,7 @@ class TestRejecting:
         *_, kept = run_records(held_release.store)
         assert kept["decision"]["why"] == WHY
 
-    def test_the_same_page_ends_a_night_unchanged_with_a_note_and_raises_nothing(
+    def test_the_same_page_ends_a_run_unchanged_with_a_note_and_raises_nothing(
         self, held_release: HeldRelease
     ) -> None:
         reject(held_release.hearing())
@@ -144,7 +144,7 @@ class TestRejecting:
         held_release.editor.articles[:] = wrong
         assert held_release.live(10).outcome is Outcome.HELD
 
-    def test_a_night_in_which_the_source_is_down_forgets_nothing(self, held_release: HeldRelease) -> None:
+    def test_a_run_in_which_the_source_is_down_forgets_nothing(self, held_release: HeldRelease) -> None:
         reject(held_release.hearing())
         page = list(held_release.editor.articles)
         held_release.editor.articles.clear()

@@ -160,7 +160,7 @@ class TestPublishing:
             (6.5, "2026-06-09", "9999-12-31"),
         ]
 
-    def test_the_run_leaves_its_record_like_a_night(self, stage: Stage) -> None:
+    def test_the_run_leaves_its_record_like_a_run(self, stage: Stage) -> None:
         stage.published()
         *_, record = [loaded(stage.store, entry.key) for entry in stage.store.list("runs/seed/")]
         assert (record["kind"], record["outcome"], record["version"]) == ("replay", "published", "2026.06.09.1")
@@ -175,13 +175,13 @@ class TestPublishing:
         same = ("state", "last_checked", "last_good", "held", "changes", "findings")
         assert [after[name] for name in same] == [before[name] for name in same]
 
-    def test_a_second_replay_and_the_next_night_find_nothing_new(self, stage: Stage) -> None:
+    def test_a_second_replay_and_the_next_run_find_nothing_new(self, stage: Stage) -> None:
         stage.published()
         assert stage.published(10).outcome is Outcome.UNCHANGED
         assert live(stage.sources, stage.store.url, 11) is Outcome.UNCHANGED
         assert versions(stage.store) == ["2026.06.01.1", "2026.06.09.1"]
 
-    def test_a_page_that_changed_since_is_left_to_the_next_night(self, stage: Stage) -> None:
+    def test_a_page_that_changed_since_is_left_to_the_next_run(self, stage: Stage) -> None:
         stage.editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
         stage.published()
         assert set(table(stage.store, "revisions")["cause"]) == {"reader"}
@@ -223,7 +223,7 @@ class TestPublishing:
         assert "unforeseen" in str(result.error)
         assert [entry.key for entry in stage.store.list("runs/seed/") if "failed" in entry.key]
 
-    def test_it_yields_to_a_night_that_publishes_meanwhile(self, stage: Stage) -> None:
+    def test_it_yields_to_a_run_that_publishes_meanwhile(self, stage: Stage) -> None:
         stage.editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
 
         def meanwhile() -> None:

@@ -44,7 +44,7 @@ def causes(store: str) -> dict[str, tuple[str, str]]:
     return {row["after_quote"] or row["before_quote"]: (row["kind"], row["cause"]) for row in rows}
 
 
-def test_where_page_and_reader_change_in_one_night_each_number_has_its_own_cause(
+def test_where_page_and_reader_change_in_one_run_each_number_has_its_own_cause(
     place: tuple[SiteEditor, str, str],
 ) -> None:
     editor, sources, store = place
@@ -139,7 +139,7 @@ def test_a_new_report_is_the_source_s_whatever_the_reader_did(place: tuple[SiteE
     assert told["新增市场主体8700户"] == ("added", "reader")
 
 
-def test_a_former_page_that_is_lost_does_not_stop_the_night(
+def test_a_former_page_that_is_lost_does_not_stop_the_run(
     place: tuple[SiteEditor, str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     """What cannot be read again is evidence of nothing: its changes count as the source's, and the run says so."""

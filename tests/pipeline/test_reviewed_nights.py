@@ -76,7 +76,7 @@ def test_the_site_is_not_asked_for_it_and_it_never_counts_as_withdrawn(place: tu
     assert set(table(open_store(store), "documents")["state"]) == {"ok"}
 
 
-def test_an_unchanged_night_asks_the_store_at_most_12_times(place: tuple[SiteEditor, str, str], tmp_path: Path) -> None:
+def test_an_unchanged_run_asks_the_store_at_most_12_times(place: tuple[SiteEditor, str, str], tmp_path: Path) -> None:
     _, sources, store = place
     write(tmp_path / "reviewed", text(row(), row(period="2022", source_url=OTHER)), dataset="seed")
     publish(sources, store, 1)

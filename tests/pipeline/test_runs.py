@@ -111,7 +111,7 @@ def test_a_page_that_lost_most_of_its_numbers_waits_for_an_operator_and_only_onc
     assert loaded(store, "status.json")["sources"]["seed"]["held"] is None
 
 
-def test_an_unchanged_night_asks_the_store_at_most_12_times(tmp_path: Path, sources: str, editor: SiteEditor) -> None:
+def test_an_unchanged_run_asks_the_store_at_most_12_times(tmp_path: Path, sources: str, editor: SiteEditor) -> None:
     editor.articles.append(short_article("2023年GDP550.1亿元。"))
     store = str(tmp_path / "store")
     assert plain(create_context("seed", store, sources, None)) is Outcome.PUBLISHED

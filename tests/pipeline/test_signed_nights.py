@@ -47,7 +47,7 @@ def nights(tmp_path: Path, sources: str, editor: SiteEditor, signing: Keys) -> s
     return store
 
 
-def test_two_nights_leave_two_signed_releases_that_verify(
+def test_two_runs_leave_two_signed_releases_that_verify(
     nights: str, signing: Keys, tmp_path: Path, sources: str
 ) -> None:
     signers = create_context("seed", nights, sources, None).signers
@@ -75,7 +75,7 @@ def test_a_file_that_holds_no_key_is_wrong_usage(nights: str, tmp_path: Path) ->
         assert str(file) in done.err
 
 
-def test_an_unchanged_night_asks_the_store_no_more_for_being_signed(nights: str, sources: str) -> None:
+def test_an_unchanged_run_asks_the_store_no_more_for_being_signed(nights: str, sources: str) -> None:
     run = create_context("seed", nights, sources, None)
     assert len(run.signers) == 2
     counting = CountingStore(within=run.store)

@@ -86,7 +86,7 @@ def test_an_error_that_says_nothing_of_the_source_leaves_what_was_known(
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_a_night_that_read_everything_is_a_good_one_though_somebody_has_to_decide(
+def test_a_run_that_read_everything_is_a_good_one_though_somebody_has_to_decide(
     night: RunContext, outcome: Outcome
 ) -> None:
     good = {Outcome.PUBLISHED, Outcome.UNCHANGED, Outcome.YIELDED, Outcome.HELD}

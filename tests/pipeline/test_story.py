@@ -66,7 +66,7 @@ def upgraded(lived: list[StoreAfterRun]) -> StoreAfterRun:
     return lived[5]
 
 
-def test_each_night_ends_as_it_should(after_runs: list[StoreAfterRun]) -> None:
+def test_each_run_ends_as_it_should(after_runs: list[StoreAfterRun]) -> None:
     outcomes = [one.record["outcome"] for one in after_runs]
     assert outcomes == ["published", "unchanged", "published", "published", "published"], after_runs[-1].record
     assert [one.version for one in after_runs] == [
@@ -103,7 +103,7 @@ class TestTheFirstReport:
         ]
 
 
-def test_a_night_without_change_leaves_the_release_as_it_was(after_runs: list[StoreAfterRun]) -> None:
+def test_a_run_without_change_leaves_the_release_as_it_was(after_runs: list[StoreAfterRun]) -> None:
     first, second = after_runs[:2]
     assert all(first.tables[name].equals(frame) for name, frame in second.tables.items())
     assert second.status["last_checked"] > first.status["last_checked"]

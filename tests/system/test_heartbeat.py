@@ -108,8 +108,8 @@ def test_the_status_says_when_it_was_good_and_whether_something_waits() -> None:
 
 @pytest.mark.xdist_group("flows")
 @pytest.mark.usefixtures("prefect_api")
-class TestNights:
-    async def test_two_nights_and_a_failure_are_heard_and_no_record_holds_the_address(
+class TestRuns:
+    async def test_two_runs_and_a_failure_are_heard_and_no_record_holds_the_address(
         self, tmp_path: Path, sources: str, editor: SiteEditor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         editor.articles[:] = [short_article(PAGE)]

@@ -124,7 +124,7 @@ def test_a_place_outlives_the_server_that_gave_it_where_gongbao_is_brought_up_by
     assert "PREFECT_HOME=/var/lib/gongbao/prefect" in (ROOT / "infra/deploy/Dockerfile").read_text("utf-8")
 
 
-def test_after_a_worker_is_killed_with_its_night_the_next_night_completes(
+def test_after_a_worker_is_killed_with_its_run_the_next_run_completes(
     cluster: Cluster, worker: KillableProcess
 ) -> None:
     number = cluster.editor.report_another_number()
@@ -143,7 +143,7 @@ def test_after_a_worker_is_killed_with_its_night_the_next_night_completes(
     assert seen.faults == []
 
 
-def test_a_night_outlives_a_prefect_server_that_is_killed_and_comes_back(
+def test_a_run_outlives_a_prefect_server_that_is_killed_and_comes_back(
     cluster: Cluster, worker: KillableProcess
 ) -> None:
     number = cluster.editor.report_another_number()
@@ -160,7 +160,7 @@ def test_a_night_outlives_a_prefect_server_that_is_killed_and_comes_back(
     assert seen.faults == []
 
 
-def test_after_all_is_killed_at_one_moment_the_next_night_completes(cluster: Cluster, worker: KillableProcess) -> None:
+def test_after_all_is_killed_at_one_moment_the_next_run_completes(cluster: Cluster, worker: KillableProcess) -> None:
     number = cluster.editor.report_another_number()
 
     def power_cut() -> None:

@@ -73,7 +73,7 @@ class TestEvents:
         assert emitted == ["gongbao.alert.raised", "gongbao.run.store_failed", "gongbao.run.store_failed"]
 
 
-def test_a_night_that_cannot_begin_has_failed_as_one_that_was_told_and_another_as_it_is(
+def test_a_run_that_cannot_begin_has_failed_as_one_that_was_told_and_another_as_it_is(
     june_site: tuple[SiteEditor, str, Store], channel: Hook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, sources, store = june_site
@@ -93,7 +93,7 @@ def test_a_night_that_cannot_begin_has_failed_as_one_that_was_told_and_another_a
     assert titles(channel) == ["Gongbao alert, seed", "Gongbao alert cleared, seed"]
 
 
-def test_two_nights_of_the_command_without_a_store_are_one_message(
+def test_two_runs_of_the_command_without_a_store_are_one_message(
     prefect_api: str, june_site: tuple[SiteEditor, str, Store], channel: Hook, tmp_path: Path
 ) -> None:
     """The settings are looked at before each night, and say nothing of the store."""

@@ -82,13 +82,13 @@ class Office:
         return until(enough, what, self.worker, self.server)
 
 
-def test_each_source_of_the_night_has_one_deployment_that_bears_its_name() -> None:
+def test_each_source_of_the_run_has_one_deployment_that_bears_its_name() -> None:
     nightly = [source.id for source in pick(load_sources(), ())]
     assert sorted(nightly) == sorted(deployment["name"] for deployment in DEPLOYMENTS)
     assert all(deployment["parameters"] == {"source": deployment["name"]} for deployment in DEPLOYMENTS)
 
 
-def test_the_nights_follow_one_another_from_half_past_two_in_zhongshan() -> None:
+def test_the_runs_follow_one_another_from_half_past_two_in_zhongshan() -> None:
     schedules = [schedule for deployment in DEPLOYMENTS for schedule in deployment["schedules"]]
     minutes = [int(schedule["cron"].removesuffix(" 2 * * *")) for schedule in schedules]
     assert {schedule["timezone"] for schedule in schedules} == {"Asia/Shanghai"}
@@ -97,13 +97,13 @@ def test_the_nights_follow_one_another_from_half_past_two_in_zhongshan() -> None
     assert all(later - earlier >= 10 for earlier, later in pairwise(minutes))
 
 
-def test_a_source_has_one_night_at_a_time_from_one_pool() -> None:
+def test_a_source_has_one_run_at_a_time_from_one_pool() -> None:
     assert {deployment["concurrency_limit"] for deployment in DEPLOYMENTS} == {1}
     assert {deployment["work_pool"]["name"] for deployment in DEPLOYMENTS} == {POOL}
 
 
 @pytest.mark.usefixtures("quick_settings")
-def test_a_schedule_fires_and_its_second_night_finds_nothing_new(tmp_path: Path) -> None:
+def test_a_schedule_fires_and_its_second_run_finds_nothing_new(tmp_path: Path) -> None:
     with serve(load_samples) as base, office(tmp_path) as at_work:
         deploy(at_work, base)
         first, second, *_ = at_work.awaited(lambda: at_work.ended("fires"), 2, "two nights")
@@ -119,7 +119,7 @@ def test_a_schedule_fires_and_its_second_night_finds_nothing_new(tmp_path: Path)
 
 
 @pytest.mark.usefixtures("quick_settings")
-def test_a_scheduled_night_whose_source_fails_makes_the_shipped_automation_call_a_webhook(tmp_path: Path) -> None:
+def test_a_scheduled_run_whose_source_fails_makes_the_shipped_automation_call_a_webhook(tmp_path: Path) -> None:
     """From `prefect.yaml` and the shipped automations on: the schedule fires, nothing is listed, somebody is called."""
     with hook() as called, serve(list) as base, office(tmp_path) as at_work:
         set_up(at_work.api, called, tmp_path)

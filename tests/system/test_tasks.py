@@ -112,7 +112,7 @@ async def ended(api: str, folder: Path, base: str) -> tuple[State[Any], str]:
 
 
 @pytest.mark.usefixtures("quick_settings")
-async def test_a_night_whose_source_is_away_fails_on_the_server_and_says_why(prefect_api: str, tmp_path: Path) -> None:
+async def test_a_run_whose_source_is_away_fails_on_the_server_and_says_why(prefect_api: str, tmp_path: Path) -> None:
     (closed,) = free_ports(1)
     state, report = await ended(prefect_api, tmp_path, f"http://127.0.0.1:{closed}/zshjq")
     assert state.is_failed()
@@ -132,7 +132,7 @@ async def test_a_run_that_rejects_what_it_read_fails_on_the_server(prefect_api: 
 
 @pytest.mark.usefixtures("quick_settings")
 @pytest.mark.parametrize(("limit", "outcome"), [("1", "published"), ("0", "held")])
-async def test_a_night_that_publishes_or_lays_aside_completes_on_the_server(
+async def test_a_run_that_publishes_or_lays_aside_completes_on_the_server(
     prefect_api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, outcome: str
 ) -> None:
     monkeypatch.setenv("GONGBAO_UNREAD_LIMIT", limit)
