@@ -1,4 +1,4 @@
-"""From the bytes of a capture to its reading: the one name that flows need of the pure part of this room."""
+"""From the bytes of a capture to its reading: the entry point to the part of this package without I/O."""
 
 from __future__ import annotations
 
@@ -20,11 +20,15 @@ from schemas.reading import CapturedDocument, Reading
 from schemas.registry.sources import Source
 from schemas.registry.uscc import parse_index_number
 
-_REMEDY = "open it in a browser: only what was entered by hand passes without a publisher"
+_REMEDY = "open it in a browser: only facts entered by hand need no publisher"
 
 
 def read_capture(captured: CapturedDocument, source: Source) -> Reading:
-    """Read a page of a source, or facts entered by hand; a `ContentError` where the bytes hold no article."""
+    """Read a page of a source, or facts entered by hand.
+
+    Raises:
+        ContentError: If the bytes hold no article.
+    """
     if is_reviewed(captured.document_id):
         return read_reviewed(captured)
     if _media_type(captured.content_type) == REVIEWED_TYPE:
@@ -52,7 +56,7 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
 
 
 def parse(body: bytes, content_type: str, *, title: str = "") -> Page:
-    """The page that some bytes hold: HTML, unless their type says that they are plain text or reviewed facts."""
+    """Return the page in some bytes: HTML unless their content type is plain text or reviewed facts."""
     if _media_type(content_type) == REVIEWED_TYPE:
         return reviewed_page(body)
     if _media_type(content_type) == "text/plain":
@@ -61,7 +65,7 @@ def parse(body: bytes, content_type: str, *, title: str = "") -> Page:
 
 
 def document_of(page: Page) -> Document:
-    """A page with its sections."""
+    """Return a page with its sections."""
     return outline(text=page.text, body=page.body, title=page.title, published_on=page.published_on, labels=page.labels)
 
 

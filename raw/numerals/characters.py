@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# Only what decides a number or a unit: the words of a report are read as they stand.
+# Only characters of numbers and units: all other words of a report are read as written.
 _SAFE = "億萬兩點幾餘負個戶噸畝頃臺輛條項間處張場車輪筆單門顆層種對時歲級類組區縣鎮鄉標準塊歐幣"
 _PLAIN = "亿万两点几余负个户吨亩顷台辆条项间处张场车轮笔单门颗层种对时岁级类组区县镇乡标准块欧币"
 # 陆, 伍, 參 and 拾 are words too (大陆, 队伍, 參加, 收拾): they count where a digit and its place stand together.
@@ -17,10 +17,10 @@ _AMOUNT = re.compile(rf"(?:[{_FORMAL[:-3]}][拾佰仟][零〇]?)+[{_FORMAL[:-3]}
 
 
 def simplified(text: str) -> str:
-    """A text with the traditional characters of numbers and units as plain ones, and formal amounts in plain words."""
+    """Return a text with plain characters for the traditional ones of numbers and units and for formal amounts."""
     return _AMOUNT.sub(lambda amount: amount.group().translate(_TO_WORDS), text.translate(_TO_PLAIN))
 
 
 def spelt(numeral: str) -> str:
-    """A numeral that stands alone, its formal characters as plain ones wherever they are."""
+    """Return a single numeral with plain characters for all traditional and formal ones."""
     return numeral.translate(_TO_PLAIN).translate(_TO_WORDS)

@@ -1,8 +1,8 @@
-"""The value of one numeral that stands alone, in whatever way it is written.
+"""The value of a single numeral, in whatever way it is written.
 
 Rates are in per cent, however they are written: 百分之五 and 5% are 5, 七成 is 70, 千分之五 and 5‰ are 0.5. Other
-fractions are parts of one: 三分之一 is 0.333..., 1/4 is 0.25. Percentage points are points: 六个百分点 is 6. What
-is said to lie above or about a number (1800余万, 超百万) has that number's value. A range is two numerals: it has none.
+fractions are parts of one: 三分之一 is 0.333..., 1/4 is 0.25. Percentage points are points: 六个百分点 is 6. An
+amount above or about a number (1800余万, 超百万) has the value of that number. A range is two numerals and has none.
 """
 
 from __future__ import annotations
@@ -29,30 +29,29 @@ _SCALES: MappingProxyType[str, Exact] = MappingProxyType({"成": 10, "‰": Frac
 
 
 def value_of(text: str) -> float | None:
-    """The value of a numeral, or None where the text is no numeral, or more than one."""
+    """Return the value of a numeral, None where the text is not a numeral or more than one."""
     if len(text) > LONGEST:
         return None
     value = _parse_signed(_compact(text))
     return None if value is None else float(value)
 
 
-def _parse_signed(figure: str) -> Exact | None:
-    """The value of a numeral with what stands around it: 超, a sign, 以上."""
-    parts = _BOUND.fullmatch(figure)
+def _parse_signed(numeral: str) -> Exact | None:
+    """Return the value of a numeral with what stands around it: 超, a sign, 以上."""
+    parts = _BOUND.fullmatch(numeral)
     value = _unsigned(parts[2]) if parts else None
     return -value if parts and value is not None and parts[1] == "-" else value
 
 
 def _compact(text: str) -> str:
-    """A numeral in plain characters without what its digits are spaced with; 1 3/5 keeps its space."""
+    """Return a numeral in plain characters without spaces between its digits; 1 3/5 keeps its space."""
     shown = INVISIBLE.sub("", spelt(plain(text))).translate(_SIGNS).strip()
     return _BLANKS.sub("", _SPACED.sub(lambda digits: "".join(digits.group().split()), shown))
 
 
-def _unsigned(figure: str) -> Exact | None:
-    """The value of the first form that a numeral has."""
+def _unsigned(numeral: str) -> Exact | None:
     for form, value in _FORMS:
-        if match := form.fullmatch(figure):
+        if match := form.fullmatch(numeral):
             return value(match)
     return None
 
@@ -90,24 +89,24 @@ def _tenths(match: re.Match[str]) -> Exact | None:
 
 
 def _parse_scaled(match: re.Match[str]) -> Exact | None:
-    """A number with a sign that scales it (‰, 成), with one that does not (%, 倍), or alone."""
+    """Return a number with a sign that scales it (‰, 成), with one that does not (%, 倍), or alone."""
     value = _number(match[1])
     return None if value is None else value * _SCALES.get(match[2], 1)
 
 
 def _quotient(times: int, over: Exact | None, under: Exact | None) -> Exact | None:
-    """So many times a quotient, where there is one."""
+    """Return a multiple of a quotient, None where it has no value."""
     return Fraction(times * over) / under if over is not None and under else None
 
 
 def _operand(words: str) -> Exact | None:
-    """One side of a fraction, which may have a sign of its own."""
+    """Return the value of one side of a fraction, which may have its own sign."""
     value = _number(words.removeprefix("-"))
     return -value if value is not None and words[0] == "-" else value
 
 
 def _number(words: str) -> Exact | None:
-    """A number in digits or words: 3,000.5, 12e3, 3M, 半, 一百零几万, 1800余万."""
+    """Return the value of digits or words: 3,000.5, 12e3, 3M, 半, 一百零几万, 1800余万."""
     if words in _HALVES:
         return Fraction(1, 2)
     if match := _POWER.fullmatch(words):

@@ -23,7 +23,7 @@ _CHINESE = "〇零一二两三四五六七八九十百千廿"
 _WORD = r"(?:[〇零一二三四五六七八九十百廿]|(?<!千)千|(?<![一二三四五六七八九])两(?![零一二三四五六七八九]))"
 # A run has one way to match, so that it costs its length once: what is given up of it is never followed by 分之.
 _RUN = rf"{_WORD}+(?:[万亿](?=[零〇]|[{DIGITS}两][十百千]){_WORD}+)*(?:点[{DIGITS}〇]+)?"
-# What web pages leave between two digits without showing it.
+# Invisible characters that web pages leave between two digits.
 _UNSEEN = "\u200b-\u200d\u2060\ufeff"
 INVISIBLE = re.compile(f"[{_UNSEEN}]")
 _DIGITS = rf"\d+(?:{INVISIBLE.pattern}{{1,3}}\d+)*"
@@ -67,8 +67,8 @@ class NumeralStyle(StrEnum):
 class Numeral:
     """A numeral at `start`..`end`: its value, its printed decimals, how it is written.
 
-    A `FRACTION` has its value in per cent, to four decimals (1/4 is 25). A `BARE` numeral is the one unsaid before
-    a magnitude (亿元以上): its value is 1, its span empty.
+    A `FRACTION` has its value in per cent, to four decimals (1/4 is 25). A `BARE` numeral is implied before a magnitude
+    (亿元以上): its value is 1, its span empty.
     """
 
     start: int
@@ -79,17 +79,16 @@ class Numeral:
 
 
 def plain(text: str) -> str:
-    """The text with the full-width, traditional and formal characters of numbers as plain ones, each in its place."""
+    """Return the text with plain characters for the full-width, traditional and formal ones of numbers."""
     return simplified(text.translate(_PLAIN))
 
 
 def scan(text: str) -> tuple[Numeral, ...]:
-    """Every numeral of a text (see `plain`), in order, none overlapping another."""
+    """Return every numeral of a text (see `plain`), in order, none overlapping another."""
     return tuple(_to_numeral(match) for match in _NUMERAL.finditer(text))
 
 
 def _to_numeral(match: re.Match[str]) -> Numeral:
-    """The numeral of a match."""
     raw = match.group()
     if match["parts"]:
         value, decimals, form = _parts(raw), 0, NumeralStyle.FRACTION
@@ -108,20 +107,20 @@ def _to_numeral(match: re.Match[str]) -> Numeral:
 
 
 def _digits(raw: str) -> tuple[float, int]:
-    """The value of digits and how many of them are decimals."""
+    """Return the value of digits and how many of them are decimals."""
     shown = _GAPS.sub("", raw)
     return float(shown) if len(shown) <= LONGEST else math.nan, len(shown.partition(".")[2])
 
 
 def _sections(match: re.Match[str]) -> float:
-    """The value of 三亿零四百七十五 before 万: as many 万 as the whole is."""
+    """Return the value of 三亿零四百七十五 before 万: as many 万 as the whole is."""
     section = _SECTION.match(match.string, match.end())
     unit = section[1] if section else ""
     return _loose(match.group() + unit) / _loose(unit or "一")
 
 
 def _loose(raw: str) -> float:
-    """The value of words; 几十 and 数百 count one of their place, and words that form no number are not a number."""
+    """Return the value of words: 几十 is 10, 数百 is 100; NaN where they form no number."""
     if raw == "首":
         return 1.0
     words = "一" + raw[1:] if raw[0] in "几数" else re.sub("^[零〇]+(?=[^零〇点])", "", raw)
@@ -130,7 +129,7 @@ def _loose(raw: str) -> float:
 
 
 def _parts(raw: str) -> float:
-    """The per cent of 三分之一 or 百分之三点五."""
+    """Return the per cent of 三分之一 or 百分之三点五."""
     under, _, over = raw.partition("分之")
     whole = {"百": 100.0, "千": 1000.0, "万": 10000.0}.get(under) or _loose(under) or 1.0
     part = _digits(over)[0] if over[0].isdigit() else _loose(over)

@@ -1,4 +1,4 @@
-"""Where the article stands in a page: the element that holds its paragraphs."""
+"""The element of a page that holds the paragraphs of its article."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from raw.page.canonical_text import Canonical
 from raw.page.dom import follow
 from raw.page.html_to_text import MAX_DEPTH, canonical
 
-# What publishing systems of Chinese governments call the element of the article, and nothing else: the platform's own
-# first. Where one of them stands in a page, the body is in it or nowhere.
+# Names that publishing systems of Chinese governments give to the element of the article alone, the platform's own
+# first. If a page has one of them, the body is in it or nowhere.
 NAMED = (
     "div.article-content",
     "#zoomcon",
@@ -26,20 +26,20 @@ NAMED = (
     ".zw",
     "[itemprop=articleBody]",
 )
-# Names that other parts of a page bear too: taken where they hold most of what the page says in sentences.
+# Names that other parts of a page have too: used where they hold most of the sentences of the page.
 COMMON = (".article-con", ".article", "article", "#content", ".content", ".con")
-# The name of an element that bears none of these.
+# The name of an element that has none of these.
 LIKELY = "likely"
-# How much of a page's sentences the body must hold: all of them, but for a notice in the page's foot.
+# The share of a page's sentences that the body must hold: all but a notice in the footer.
 _MOST = 0.95
-_LOOKED_AT = 8
+_MAX_ELEMENTS = 8
 _SENTENCE = re.compile(r"[。；！？，,;!?]")
 _SENTENCE_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Container:
-    """An element with the text in it, and the name by which it was found."""
+    """An element with its text and the name that it was selected by."""
 
     node: LexborNode
     content: Canonical
@@ -47,13 +47,13 @@ class Container:
 
 
 def find_by_name(tree: LexborHTMLParser) -> Container | None:
-    """The article's element by a name that only articles bear; it may be empty."""
-    found = (_longest_element(tree, selector) for selector in NAMED)
-    return next((container for container in found if container), None)
+    """Return the element with a name that only articles have, which may be empty; None where there is none."""
+    containers = (_longest_element(tree, selector) for selector in NAMED)
+    return next(filter(None, containers), None)
 
 
 def find_by_density(tree: LexborHTMLParser) -> Container | None:
-    """The element with nearly all sentences of the page, by a common name if one fits; None where there are none."""
+    """Return the element with nearly all sentences of the page, None where the page has no sentences."""
     if tree.body is None:
         return None
     page = Container(node=tree.body, content=canonical(tree.body, "body"), name=LIKELY)
@@ -70,28 +70,28 @@ def find_by_density(tree: LexborHTMLParser) -> Container | None:
 
 
 def surroundings(tree: LexborHTMLParser, container: Container | None) -> Canonical:
-    """The text of the page around the article."""
+    """Return the text of the page around the article."""
     if tree.body is None:
         return Canonical(text="")
     return canonical(tree.body, "body", without=container.node if container else None)
 
 
 def elements(tree: LexborHTMLParser, selector: str) -> tuple[Container, ...]:
-    """The first few elements that a selector finds, each with a path that leads to it alone."""
+    """Return the first few elements of a selector, each with a path that leads to it alone."""
     nodes = tree.css(selector)
     if len(nodes) == 1:
         return (Container(node=nodes[0], content=canonical(nodes[0], selector), name=selector),)
-    paths = [(node, _path(node)) for node in nodes[:_LOOKED_AT]]
+    paths = [(node, _path(node)) for node in nodes[:_MAX_ELEMENTS]]
     return tuple(Container(node=node, content=canonical(node, path), name=selector) for node, path in paths if path)
 
 
 def _longest_element(tree: LexborHTMLParser, selector: str) -> Container | None:
-    """Of the elements that a selector finds, the one with the most text, the first of equals."""
-    return max(elements(tree, selector), key=lambda found: found.content.weight, default=None)
+    """Return the element of a selector with the most text, the first of equals."""
+    return max(elements(tree, selector), key=lambda container: container.content.weight, default=None)
 
 
 def _path(node: LexborNode) -> str:
-    """The selector from the root of the page to a node, empty where the node lies too deep for one."""
+    """Return the selector from the root of the page to a node, empty where the node is too deep."""
     steps: list[str] = []
     place: LexborNode | None = node
     while place is not None and place.is_element_node and len(steps) <= MAX_DEPTH:
@@ -110,7 +110,7 @@ def _number(node: LexborNode) -> int:
 
 
 def _sentences(content: Canonical) -> Counter[str]:
-    """How many characters of sentences each element holds directly."""
+    """Return how many characters of sentences each element holds directly."""
     weights: Counter[str] = Counter()
     for anchor in content.anchors:
         text = content.text[anchor.start : anchor.end]
@@ -120,7 +120,7 @@ def _sentences(content: Canonical) -> Counter[str]:
 
 
 def _densest_element(weights: Counter[str]) -> str:
-    """The innermost element that holds most of the weight."""
+    """Return the innermost element that holds most of the weight."""
     within: Counter[str] = Counter()
     for path, weight in weights.items():
         for outer in accumulate(path.split(" > ")[: MAX_DEPTH + 1], lambda outer, step: f"{outer} > {step}"):
@@ -128,5 +128,5 @@ def _densest_element(weights: Counter[str]) -> str:
     least = _MOST * weights.total()
     path = max((path for path, weight in within.items() if weight >= least), key=lambda path: path.count(" > "))
     around, _, last = path.rpartition(" > ")
-    # One long paragraph may be nearly all of an article: its headings stand beside it.
+    # One long paragraph may be nearly all of an article, with the headings beside it.
     return around if last.startswith("p:") else path

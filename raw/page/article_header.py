@@ -1,4 +1,4 @@
-"""The head of an article: its title, its dates and the tools of the page, which are no part of the report."""
+"""The head of an article: its title, its dates and the tools of the page, which are not part of the report."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ _TITLE = re.compile(r"[^。；！？:：]{0,60}(?:报告|总结|部署|计划|�
 
 
 def heading(tree: LexborHTMLParser) -> Canonical | None:
-    """The title as an element of the page shows it: the longest that the page is called by, else the first."""
-    found = (without_tools(element.content) for selector in HEADINGS for element in elements(tree, selector))
-    shown = [content for content in found if content.weight]
+    """Return the heading of the page: the longest that is part of its title, else the first, else None."""
+    texts = (without_tools(element.content) for selector in HEADINGS for element in elements(tree, selector))
+    shown = [content for content in texts if content.weight]
     names = "\n".join((_meta(tree, "articletitle"), _document_title(tree).text))
-    called = [content for content in shown if one_line(content.text) in names]
-    # The site's own name stands in a heading and in the page's title too, and is shorter.
-    return max(called, key=lambda content: len(content.text)) if called else next(iter(shown), None)
+    named = [content for content in shown if one_line(content.text) in names]
+    # The site's own name is in a heading and in the page's title too, and is shorter.
+    return max(named, key=lambda content: len(content.text)) if named else next(iter(shown), None)
 
 
 def title_without_heading(tree: LexborHTMLParser) -> Canonical:
-    """The title as the page's `<head>` tells it, empty where it does not."""
-    told = _meta(tree, "articletitle")
-    return Canonical(text=told) if told else _document_title(tree)
+    """Return the title in the page's `<head>`, empty where there is none."""
+    title = _meta(tree, "articletitle")
+    return Canonical(text=title) if title else _document_title(tree)
 
 
 def published_in_head(tree: LexborHTMLParser) -> date | None:
-    """The date of publication in the page's `<meta>`."""
+    """Return the date of publication in the page's `<meta>`, None where there is none."""
     return read_date(_meta(tree, "pubdate"))
 
 
 def one_line(text: str) -> str:
-    """A title that is broken into lines as one line."""
+    """Return the lines of a title as one line."""
     return " ".join(text.split("\n")).strip()
 
 
 def split_head(content: Canonical) -> tuple[Canonical, Canonical]:
-    """What stands over the report inside its own element (labels, title, date, tools), and the report.
+    """Return the head of an element that holds both (labels, title, date, tools), and the report below it.
 
-    The head ends with the line that holds the last label or the date of publication, if such a line stands before the
-    first full sentence.
+    The head ends with the line of the last label or of the date of publication, if there is one before the first full
+    sentence.
     """
     lines = list(takewhile(lambda line: "。" not in content.text[slice(*line)], head_lines(content.text)))
     head = content.cut(0, lines[-1][1] if lines else 0)
@@ -67,35 +67,35 @@ def split_head(content: Canonical) -> tuple[Canonical, Canonical]:
 
 
 def without_tools(content: Canonical) -> Canonical:
-    """A text without the lines that only hold the page's tools or its view counter."""
-    kept = (content.cut(start, end) for start, end in lines_of(content.text) if not is_tool(content.text[start:end]))
-    return joined(kept)
+    """Return a text without the lines that only hold the page's tools or its view counter."""
+    lines = lines_of(content.text)
+    return joined(content.cut(start, end) for start, end in lines if not is_tool(content.text[start:end]))
 
 
 def is_tool(line: str) -> bool:
-    """Whether a line is a tool of the page (打印, 字体) or holds its view counter."""
+    """Return whether a line is a tool of the page (打印, 字体) or holds its view counter."""
     return bool(_TOOLS.fullmatch(line) or _COUNTED.fullmatch(line))
 
 
 def lines_of(text: str) -> Iterator[tuple[int, int]]:
-    """Where each line starts and ends."""
+    """Return where each line starts and ends."""
     ends = accumulate(text.split("\n"), lambda end, line: end + len(line) + 1, initial=0)
     return ((start, end - 1) for start, end in pairwise(ends))
 
 
 def head_lines(text: str) -> list[tuple[int, int]]:
-    """The lines that a text opens with, up to its first paragraph."""
-    found: list[tuple[int, int]] = []
+    """Return the first lines of a text, up to its first paragraph."""
+    lines: list[tuple[int, int]] = []
     for start, end in lines_of(text):
         is_paragraph = end - start > _HEAD_LINE and "。" in text[start:end]
-        if is_paragraph or end - start > _LONGEST or len(found) == _HEAD_LINES:
+        if is_paragraph or end - start > _LONGEST or len(lines) == _HEAD_LINES:
             break
-        found.append((start, end))
-    return found
+        lines.append((start, end))
+    return lines
 
 
 def title_of_text(lines: list[str], table: LabelTable | None) -> str:
-    """The title of a bare text: its 名称, else the first line that reads like one, else the first line."""
+    """Return the title of a plain text: its 名称, else the first line that looks like a title, else the first line."""
     if table and table.labels.name:
         return table.labels.name
     shown = [line.strip() for line in lines if not is_tool(line) and any(map(str.isalnum, line))]

@@ -1,24 +1,24 @@
-"""Canonical text: the characters of a page in reading order, each stretch with its way back to the page.
+"""Canonical text: the characters of a page in reading order, each span with its element in the page.
 
-What counts as one text is what a browser shows. Inline elements are joined without a break; HTML whitespace (space,
+The text is what a browser shows. Inline elements are joined without a break; HTML whitespace (space,
 tab, newline, form feed, return) collapses to one space and vanishes at the ends of a line; a block is a line of its
-own, `<br>` is a newline, the cells of a row are joined by a tab. Everything else stays as it stands in the source:
-no-break and ideographic spaces, zero-width characters, and whatever an editor lost or doubled. Scripts, styles and
-comments are no text.
+own, `<br>` is a newline, the cells of a row are joined by a tab. Everything else stays as in the source: no-break and
+ideographic spaces, zero-width characters, and whatever an editor lost or doubled. Scripts, styles and comments are
+left out.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
-    """A stretch of canonical text and the element it was read from.
+    """A span of canonical text and the element that it was read from.
 
-    `path` is a CSS selector that leads to one element of the page (`_CONFIG.DETAIL.content` in front of it stands for
+    `path` is a CSS selector that leads to one element of the page (after `_CONFIG.DETAIL.content`, an element of
     the markup in that string). `offset` counts in the canonical text of that element alone.
     """
 
@@ -37,11 +37,11 @@ class Canonical:
 
     @property
     def weight(self) -> int:
-        """How many characters are no space."""
+        """The number of characters that are not white space."""
         return len("".join(self.text.split()))
 
     def cut(self, start: int, end: int) -> Canonical:
-        """A stretch of the text, its anchors still leading to the same characters."""
+        """Return a part of the text with the anchors of the same characters."""
         first = max(bisect_right(self.anchors, start, key=_start) - 1, 0)
         last = bisect_right(self.anchors, end, key=_start)
         anchors = (_within(anchor, start, end) for anchor in self.anchors[first:last])
@@ -49,22 +49,22 @@ class Canonical:
 
 
 def joined(parts: Iterable[Canonical], separator: str = "\n") -> Canonical:
-    """Texts one after the other, the separators belonging to none of them."""
+    """Return texts one after the other; the separators have no anchors."""
     pieces: list[str] = []
     anchors: list[Anchor] = []
     length = 0
     for part in parts:
         length += len(separator) if pieces else 0
-        anchors += (_moved(anchor, length) for anchor in part.anchors)
+        anchors += (replace(a, start=a.start + length, end=a.end + length) for a in part.anchors)
         pieces.append(part.text)
         length += len(part.text)
     return Canonical(text=separator.join(pieces), anchors=tuple(anchors))
 
 
 def locate(anchors: tuple[Anchor, ...], position: int) -> tuple[str, int]:
-    """The path and the offset of a character; in a text without anchors no path and the position itself.
+    """Return the path and the offset of a character, in a text without anchors no path and the position itself.
 
-    A separator between two stretches is found at the end of the one before it.
+    A separator between two spans is located at the end of the span before it.
     """
     if not anchors:
         return "", position
@@ -77,12 +77,8 @@ def _start(anchor: Anchor) -> int:
     return anchor.start
 
 
-def _moved(anchor: Anchor, by: int) -> Anchor:
-    return Anchor(start=anchor.start + by, end=anchor.end + by, path=anchor.path, offset=anchor.offset)
-
-
 def _within(anchor: Anchor, start: int, end: int) -> Anchor | None:
-    """The part of an anchor inside a stretch, counted from the stretch's start."""
+    """Return the part of an anchor inside a span, counted from the start of the span."""
     first, last = max(anchor.start, start), min(anchor.end, end)
     if first >= last:
         return None

@@ -1,8 +1,8 @@
-"""Bytes of a page to characters, by what the page declares and never against it.
+"""Bytes of a page to characters, as the page declares and never against it.
 
-The header of the answer speaks first, then the page's own `<meta>`, then a byte order mark; only where none of them
-speaks is the charset detected. A declaration is a promise: bytes that break it are refused, not guessed around. Labels
-are read as browsers read them (WHATWG Encoding), so that gb2312 and gbk are gb18030.
+The header of the response comes first, then the `<meta>` of the page, then a byte order mark; only without any of them
+is the charset detected. Bytes that break their declaration are refused. Labels mean what they mean to browsers (WHATWG
+Encoding), so that gb2312 and gbk are gb18030. `docs/decisions.md` (66) says why this is our own code.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from schemas.codelists import Severity
 from schemas.errors import CharsetError
 from schemas.finding import Finding, FindingCode
 
-# Latin charsets cannot hold a Chinese report: such a label is a server's default, and holds only while all is ASCII.
+# Latin charsets cannot hold a Chinese report: such a label is a server's default and true only of ASCII.
 _NAMES = MappingProxyType(
     {
         "utf-8": "utf-8 utf8 unicode-1-1-utf-8 x-unicode20utf8",
@@ -35,7 +35,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.B
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s;\"',]+)", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _META = re.compile(rb"<meta\s[^>]*?charset\s*=\s*[\"']?\s*([^\s;\"'/>]+)", re.IGNORECASE)
-# Browsers look at 1,024 bytes; templates of such sites put long comments and scripts before their meta.
+# Browsers read 1,024 bytes; templates of such sites put long comments and scripts before their meta.
 _HEAD = 8192
 _SAMPLE = 16384
 _LAST_ASCII = 0x7F
@@ -46,7 +46,7 @@ REMEDY = "open the address in a browser and look at its charset; the page is rea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """The characters of a page, the codec that read them, and what was noticed on the way."""
+    """The characters of a page, their codec, and the findings."""
 
     text: str
     codec: str
@@ -55,7 +55,7 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Declaration:
-    """A charset as it is declared, and where."""
+    """A declared charset and its place."""
 
     label: str
     place: str
@@ -65,57 +65,65 @@ class _Declaration:
 
 
 def decode(body: bytes, content_type: str) -> str:
-    """The characters of a body; a byte order mark is no part of them."""
+    """Return the characters of a body without its byte order mark; raise a `CharsetError` as `read` does."""
     return read(body, content_type).text
 
 
 def read(body: bytes, content_type: str) -> Decoded:
-    """The characters of a body, with the codec and the findings."""
-    claims = _declared_charsets(body, content_type)
-    if not claims:
+    """Return the characters of a body with the codec and the findings.
+
+    Raises:
+        CharsetError: If the bytes break their declaration, the charset is unknown, or they are not text.
+    """
+    declarations = _declared_charsets(body, content_type)
+    if not declarations:
         return _detected(body)
-    text = _declared(body, claims[0])
-    return Decoded(text=_without_nul(text), codec=_codec(claims[0]), findings=_disagreement(claims))
+    text = _declared(body, declarations[0])
+    return Decoded(text=_without_nul(text), codec=_codec(declarations[0]), findings=_disagreement(declarations))
 
 
 def _declared_charsets(body: bytes, content_type: str) -> tuple[_Declaration, ...]:
-    """What is declared, the one that counts first."""
+    """Return the declarations, the decisive one first."""
     header = _IN_HEADER.search(content_type)
     meta = _META.search(_COMMENT.sub(b"", body[:_HEAD]))
-    found = []
+    declarations = []
     if header:
-        found.append(_Declaration(label=header[1].lower()[:40], place="the Content-Type header"))
+        declarations.append(_Declaration(label=header[1].lower()[:40], place="the Content-Type header"))
     if meta:
         label = meta[1].decode("ascii", "replace").lower()[:40]
-        # Whoever could read the meta byte by byte was not reading UTF-16.
-        found.append(_Declaration(label="utf-8" if label.startswith("utf-16") else label, place="the page's meta"))
-    found += [_Declaration(label=codec, place="the byte order mark") for mark, codec in _MARKS if body.startswith(mark)]
-    return tuple(found)
+        # A meta that can be read byte by byte is not in UTF-16.
+        declarations.append(
+            _Declaration(label="utf-8" if label.startswith("utf-16") else label, place="the page's meta")
+        )
+    declarations += [
+        _Declaration(label=codec, place="the byte order mark") for mark, codec in _MARKS if body.startswith(mark)
+    ]
+    return tuple(declarations)
 
 
-def _codec(claim: _Declaration) -> str:
-    codec = _CODECS.get(claim.label)
+def _codec(declaration: _Declaration) -> str:
+    codec = _CODECS.get(declaration.label)
     if codec is None:
-        raise CharsetError(f"declares {claim}, a charset that is not read here", where="charset", remedy=REMEDY)
+        raise CharsetError(f"declares {declaration}, a charset that is not supported", where="charset", remedy=REMEDY)
     return codec
 
 
-def _declared(body: bytes, claim: _Declaration) -> str:
-    codec = _codec(claim)
+def _declared(body: bytes, declaration: _Declaration) -> str:
+    codec = _codec(declaration)
     try:
         text = body.decode(codec)
     except UnicodeDecodeError as error:
-        what = f"declares {claim}, but breaks it at byte {error.start}; {_describe_bytes(body)}"
+        what = f"declares {declaration}, but breaks it at byte {error.start}; {_describe_bytes(body)}"
         raise CharsetError(what, where="charset", remedy=REMEDY) from error
     if codec not in {"utf-8", "ascii"} and _is_utf8(body):
         start = next(place for place, byte in enumerate(body) if byte > _LAST_ASCII)
-        what = f"declares {claim}, but breaks it at byte {start}; from there on all of it is UTF-8"
+        what = f"declares {declaration}, but breaks it at byte {start}; from there on all of it is UTF-8"
         raise CharsetError(what, where="charset", remedy=REMEDY)
     return text.removeprefix("\ufeff")
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether the bytes are UTF-8 with so many wide characters that no other charset comes out so by chance."""
+    """Return whether the bytes are UTF-8 with too many wide characters to be another charset by chance."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -123,13 +131,13 @@ def _is_utf8(body: bytes) -> bool:
     return sum(character >= _WIDE for character in text) >= _WIDE_ENOUGH
 
 
-def _disagreement(claims: tuple[_Declaration, ...]) -> tuple[Finding, ...]:
-    first = _codec(claims[0])
-    others = [claim for claim in claims[1:] if _CODECS.get(claim.label) != first]
+def _disagreement(declarations: tuple[_Declaration, ...]) -> tuple[Finding, ...]:
+    first = _codec(declarations[0])
+    others = [declaration for declaration in declarations[1:] if _CODECS.get(declaration.label) != first]
     if not others:
         return ()
     message = "The page declares two charsets; the first one holds strictly and was used."
-    evidence = tuple(str(claim) for claim in (claims[0], *others))
+    evidence = tuple(str(declaration) for declaration in (declarations[0], *others))
     return (
         Finding(
             code=FindingCode.CHARSET_DISAGREES, severity=Severity.NOTE, where="page", message=message, evidence=evidence
@@ -152,7 +160,7 @@ def _detected(body: bytes) -> Decoded:
 
 
 def _guess(body: bytes) -> str | None:
-    """The codec that the bytes are strictly text in and look like, None where there is none."""
+    """Return the codec in which the bytes are valid and that they look like, None where there is none."""
     for codec in ("utf-8", _detect_codec(body)):
         try:
             body.decode(codec)
@@ -163,10 +171,10 @@ def _guess(body: bytes) -> str | None:
 
 
 def _detect_codec(body: bytes) -> str:
-    """The codec the bytes look like, `ascii` where they look like none.
+    """Return the codec that the bytes look like, `ascii` where they look like none.
 
-    A piece that ends between two characters is asked about first: on long bodies the detector takes samples in the
-    middle of characters and then knows nothing.
+    A piece that ends between two characters is tried first: in long bodies the detector takes samples that begin in
+    the middle of a character, and then detects nothing.
     """
     piece = body[:_SAMPLE]
     piece = piece[: max(piece.rfind(b"\n"), piece.rfind(b"<"), 0)] or piece
@@ -178,13 +186,13 @@ def _detect_codec(body: bytes) -> str:
 
 
 def _describe_bytes(body: bytes) -> str:
-    """What bytes that break their declaration look like, in words."""
+    """Return in words what bytes that break their declaration look like."""
     codec = None if b"\x00" in body else _guess(body)
-    return f"it looks like {codec}" if codec else "it looks like no text at all"
+    return f"it looks like {codec}" if codec else "it does not look like text"
 
 
 def _without_nul(text: str) -> str:
     place = text.find("\x00")
     if place >= 0:
-        raise CharsetError(f"holds a NUL at character {place}: it is no text", where="charset", remedy=REMEDY)
+        raise CharsetError(f"holds a NUL at character {place}: it is not text", where="charset", remedy=REMEDY)
     return text

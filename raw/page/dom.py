@@ -1,8 +1,7 @@
-"""Markup to a tree, unless the tree would be out of all proportion to the markup.
+"""Markup to a tree, unless the tree would be out of proportion to the markup.
 
-A parser of HTML has to open every formatting element that was left open again in the next paragraph, and to look
-through all open elements at every paragraph: a small page can be written so that its tree fills the memory. How much
-there is to do can be told beforehand from the tags alone.
+An HTML parser opens every unclosed formatting element again in the next paragraph and scans all open elements at each
+paragraph: a small page can be written so that its tree fills the memory. The effort is estimated from the tags alone.
 """
 
 from __future__ import annotations
@@ -14,20 +13,24 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from schemas.errors import ArticleError
 
 FORMATTING = frozenset({"b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"})
-# Elements that hold nothing, or that the next of their kind closes: left open they nest no deeper.
+# Void elements, and those that the next of their kind closes: left open they do not nest deeper.
 UNNESTED = frozenset((
     "area", "base", "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "option", "p", "param",
     "source", "tbody", "td", "tfoot", "th", "thead", "tr", "wbr",
 ))  # fmt: skip
 MOST_REOPENED = 500_000
-MOST_LOOKED_THROUGH = 2_000_000_000
+MOST_SCANNED = 2_000_000_000
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s/>]*)")
 _STEP = re.compile(r"([a-z0-9]*):nth-(?:of-type|child)\(([0-9]+)\)")
 
 
 def parse(markup: str) -> LexborHTMLParser:
-    """The tree of a page."""
-    reopened = looked_through = formats = depth = 0
+    """Return the tree of a page.
+
+    Raises:
+        ArticleError: If the page leaves so many elements open that its tree would fill the memory.
+    """
+    reopened = scanned = formats = depth = 0
     for tag in _TAG.finditer(markup):
         name, step = tag[2].lower(), -1 if tag[1] else 1
         if name in FORMATTING:
@@ -35,10 +38,10 @@ def parse(markup: str) -> LexborHTMLParser:
         elif name not in UNNESTED:
             depth = max(depth + step, 0)
         reopened += formats
-        looked_through += depth
-    if reopened > MOST_REOPENED or looked_through > MOST_LOOKED_THROUGH:
+        scanned += depth
+    if reopened > MOST_REOPENED or scanned > MOST_SCANNED:
         what = f"the page leaves so many elements open (up to {depth + formats} at its end) that it cannot be read"
-        raise ArticleError(what, where="page", remedy="look at the page's source: this is no editor's work")
+        raise ArticleError(what, where="page", remedy="look at the page's source: no editor writes such markup")
     return LexborHTMLParser(markup)
 
 
@@ -48,16 +51,13 @@ def scripts(tree: LexborHTMLParser) -> tuple[str, ...]:
 
 
 def follow(root: LexborNode, steps: list[str]) -> LexborNode | None:
-    """The element that steps such as `p:nth-of-type(5)` lead to, at the cost of the children on the way."""
+    """Return the element that steps such as `p:nth-of-type(5)` lead to, None where there is none."""
     place: LexborNode | None = root
     for step in steps:
         match = _STEP.fullmatch(step)
         if place is None or match is None:
             return None
-        place = _child(place, match[1], int(match[2]))
+        tag, number = match[1], int(match[2])
+        siblings = [child for child in place.iter() if child.is_element_node and tag in {"", child.tag}]
+        place = siblings[number - 1] if 0 < number <= len(siblings) else None
     return place
-
-
-def _child(parent: LexborNode, tag: str, number: int) -> LexborNode | None:
-    alike = (child for child in parent.iter() if child.is_element_node and tag in {"", child.tag})
-    return next((child for place, child in enumerate(alike, 1) if place == number), None)

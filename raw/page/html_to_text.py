@@ -1,4 +1,4 @@
-"""Markup to canonical text, in one walk over the tree that neither recurses nor looks at a node twice."""
+"""Markup to canonical text, in one walk over the tree without recursion."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BLOCKS = frozenset((
 ))  # fmt: skip
 CELLS = frozenset({"td", "th"})
 SILENT = frozenset({"script", "style", "noscript", "template", "iframe", "noframes", "noembed", "head"})
-# An element below this depth is told as part of its ancestor there: otherwise the paths of a page that only nests
+# An element below this depth counts as part of its ancestor there: otherwise the paths of a page that only nests
 # would grow with the square of its depth.
 MAX_DEPTH = 64
 _SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -27,7 +27,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*")
 
 
 def canonical(root: LexborNode, path: str, *, without: LexborNode | None = None) -> Canonical:
-    """The text of an element that `path` leads to, leaving out one element inside it."""
+    """Return the text of the element at `path`, leaving out the element `without` inside it."""
     writer = _TextBuilder()
     hidden = -1 if without is None else without.mem_id
     stack = [_OpenElement(root, None, path, 0)]
@@ -48,22 +48,22 @@ def canonical(root: LexborNode, path: str, *, without: LexborNode | None = None)
 
 
 def _concealed(node: LexborNode) -> bool:
-    """Whether an element says itself that a browser shows nothing of it."""
+    """Return whether an element is hidden by its own attributes."""
     attributes = node.attributes
     return "hidden" in attributes or bool(_CONCEALED.search(attributes.get("style") or ""))
 
 
 class _OpenElement:
-    """An element on the way down, with what its children and its anchors need to know."""
+    """An open element of the walk, with the counts that its children and anchors need."""
 
     __slots__ = (
         "_cells",
         "_children",
         "_seen",
+        "block",
         "cell",
         "children",
         "depth",
-        "home",
         "parent",
         "start",
         "step",
@@ -72,7 +72,7 @@ class _OpenElement:
     )
 
     def __init__(self, node: LexborNode, parent: _OpenElement | None, step: str, cell: int) -> None:
-        """Stand at the element that is `step` away from its parent, `cell` being its number in a row."""
+        """Open the element that `step` leads to from its parent; `cell` is its number in a row."""
         self.tag = node.tag or ""
         self.parent = parent
         self.step = step
@@ -85,10 +85,10 @@ class _OpenElement:
         self._children = 0
         self._cells = 0
         own = self.tag in BLOCKS and self.depth <= MAX_DEPTH and (parent is None or not parent.verbatim)
-        self.home: _OpenElement = self if own or parent is None else parent.home
+        self.block: _OpenElement = self if own or parent is None else parent.block
 
     def enter(self, node: LexborNode) -> _OpenElement:
-        """The child element, counted among those of its name and among all."""
+        """Return the open child element, counted among those of its name and among all."""
         tag = node.tag or ""
         self._seen[tag] += 1
         self._children += 1
@@ -98,7 +98,7 @@ class _OpenElement:
         return _OpenElement(node, self, step, self._cells if cell else 0)
 
     def path(self) -> str:
-        """The selector from the root on."""
+        """Return the selector from the root."""
         steps, place = [self.step], self.parent
         while place is not None:
             steps.append(place.step)
@@ -114,12 +114,12 @@ class _OpenElement:
 
 
 class _TextBuilder:
-    """The text as it grows, with the line breaks and the space that wait for the next character."""
+    """The text so far, with the line breaks and the space that precede the next character."""
 
     __slots__ = ("_anchors", "_breaks", "_fresh", "_length", "_pieces", "_space")
 
     def __init__(self) -> None:
-        """Start with nothing written and nothing waiting."""
+        """Start with an empty text."""
         self._pieces: list[str] = []
         self._anchors: list[tuple[_OpenElement, int, int]] = []
         self._length = 0
@@ -137,7 +137,7 @@ class _TextBuilder:
             self._line(place)
 
     def close(self, place: _OpenElement) -> None:
-        """End an element; after a cell, be it empty, the row goes on or another line begins."""
+        """End an element; after a cell, even an empty one, the row goes on or another line begins."""
         self._line(place)
         if place.tag in CELLS:
             self._fresh = False
@@ -155,10 +155,10 @@ class _TextBuilder:
             self._space = collapsed.endswith(" ")
 
     def canonical(self) -> Canonical:
-        """What was written; the separators that still wait are dropped."""
+        """Return the text, without separators at its end."""
         anchors = (
-            Anchor(start=start, end=end, path=home.path(), offset=start - home.start)
-            for home, start, end in self._anchors
+            Anchor(start=start, end=end, path=block.path(), offset=start - block.start)
+            for block, start, end in self._anchors
         )
         return Canonical(text="".join(self._pieces), anchors=tuple(anchors))
 
@@ -167,7 +167,7 @@ class _TextBuilder:
             self._breaks = max(self._breaks, 1)
 
     def _tab(self, row: _OpenElement) -> None:
-        """Part two cells; breaks that wait belong to the row's start, or to the inside of the cell before."""
+        """Separate two cells; pending breaks belong to the start of the row, or to the inside of the cell before."""
         if row.start < 0:
             self._flush()
         row.begin(self._length)
@@ -182,13 +182,13 @@ class _TextBuilder:
 
     def _put(self, place: _OpenElement, text: str) -> None:
         self._flush()
-        start, home = self._length, place.home
+        start, block = self._length, place.block
         place.begin(start)
         self._append(text)
         self._fresh = False
-        if self._anchors and self._anchors[-1][0] is home:
+        if self._anchors and self._anchors[-1][0] is block:
             start = self._anchors.pop()[1]
-        self._anchors.append((home, start, self._length))
+        self._anchors.append((block, start, self._length))
 
     def _flush(self) -> None:
         if self._length and not self._fresh:

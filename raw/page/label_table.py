@@ -1,4 +1,4 @@
-"""The table of labels over an article, and the dates and tools that stand around it, found in canonical text.
+"""The table of labels over an article and the line of its date, in canonical text.
 
 A label and its value may share a cell (索引号: 114…), stand in neighbouring cells, or in elements that follow each
 other; the colon may be full-width or missing, and a label may be spaced out (索 引 号).
@@ -31,24 +31,24 @@ NAMES = MappingProxyType(
 COUNTER = "浏览次数|浏览量|浏览人次|阅读次数|阅读量|点击次数|点击量|点击率|点击数|访问次数|访问量"
 _GAP = "[ \u00a0\u3000]*"
 _LABEL = re.compile(rf"(?<!\S)({'|'.join(_GAP.join(name) for name in NAMES)}){_GAP}(?:([:：])|(?=[\n\t]|\Z))")
-# The table opens with this one; the same words may stand in a menu before it.
+# The table starts with this label; the same words may be in a menu before it.
 _OPENING = re.compile(rf"(?<!\S){_GAP.join('索引号')}{_GAP}(?:[:：]|(?=[\n\t]|\Z))")
 _CELL_END = re.compile(r"[\n\t]")
-# A value ends with its cell, and before what a script fills in or another line of the page tells.
+# A value ends with its cell, and before the view counter or the origin.
 _NO_VALUE = re.compile(rf"[\n\t]|(?:{COUNTER}|来源){_GAP}[:：]")
 _DATE = re.compile(rf"([0-9]{{4}}){_GAP}[-/.年]{_GAP}([0-9]{{1,2}}){_GAP}[-/.月]{_GAP}([0-9]{{1,2}})(?![0-9])日?")
 _DATE_LINE = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:发布日期|发布时间|公开日期|日期|时间){_GAP}[:：]{_GAP}{_DATE.pattern}"
 )
-# One label alone is a word of the page; two are a table.
+# A single label is a word of the page; two are a table.
 _QUORUM = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelTable:
-    """The labels, the stretch of the text they take up, and one line for each label as it enters canonical text.
+    """The labels, their span in the text, and a line of canonical text for each.
 
-    `order` names them as they follow each other on the page.
+    `order` names them in the order of the page.
     """
 
     labels: Labels
@@ -59,7 +59,7 @@ class LabelTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """A label of the table with the places of its name and its value; `label_end` counts the colon in."""
+    """A label of the table with the positions of its name and its value; `label_end` includes the colon."""
 
     name: str
     start: int
@@ -68,35 +68,35 @@ class _Entry:
 
 
 def find_labels(around: Canonical) -> LabelTable | None:
-    """The first table of labels in a text, None where there is none."""
+    """Return the first table of labels in a text, None where there is none."""
     entries = tuple(_own_values(around.text))
     if not any(entry.value.start < entry.value.end for entry in entries):
         entries = tuple(_values_in_next_cell(around, entries))
     if len(entries) < _QUORUM:
         return None
-    found = {entry.name: entry for entry in entries}
-    kept = [found[name] for name in NAMES if name in found]
-    span = Span(start=min(entry.start for entry in kept), end=max(entry.value.end for entry in kept))
-    values = {NAMES[entry.name]: entry.value.cut(around.text) for entry in kept}
+    by_name = {entry.name: entry for entry in entries}
+    entries = tuple(by_name[name] for name in NAMES if name in by_name)
+    span = Span(start=min(entry.start for entry in entries), end=max(entry.value.end for entry in entries))
+    values = {NAMES[entry.name]: entry.value.cut(around.text) for entry in entries}
     return LabelTable(
         labels=Labels(**values),
         span=span,
-        lines=tuple(_line(around, entry) for entry in kept),
-        order=tuple(entry.name for entry in sorted(kept, key=lambda entry: entry.start)),
+        lines=tuple(_line(around, entry) for entry in entries),
+        order=tuple(entry.name for entry in sorted(entries, key=lambda entry: entry.start)),
     )
 
 
 def find_date_line(around: Canonical, table: LabelTable | None) -> Span | None:
-    """Where the date of publication is printed outside the table (发布日期:2025-05-29), without what follows it."""
-    taken = table.span if table else Span(start=0, end=0)
+    """Return the span of the date of publication outside the table (发布日期:2025-05-29), None where there is none."""
+    labels = table.span if table else Span(start=0, end=0)
     for match in _DATE_LINE.finditer(around.text):
-        if not taken.start <= match.start() < taken.end:
+        if not labels.start <= match.start() < labels.end:
             return Span(start=match.start(), end=match.end())
     return None
 
 
 def read_date(text: str) -> date | None:
-    """The first date in a text that the calendar knows."""
+    """Return the first valid date in a text, None where there is none."""
     for match in _DATE.finditer(text):
         year, month, day = (int(part) for part in match.groups())
         try:
@@ -107,7 +107,7 @@ def read_date(text: str) -> date | None:
 
 
 def _own_values(text: str) -> Iterator[_Entry]:
-    """Each label, the first time it stands there, with what follows it in its own cell up to the next label."""
+    """Yield each label at its first place, with the rest of its cell up to the next label as its value."""
     opening = _OPENING.search(text)
     matches = list(_LABEL.finditer(text, opening.start() if opening else 0))
     seen: set[str] = set()
@@ -122,7 +122,7 @@ def _own_values(text: str) -> Iterator[_Entry]:
 
 
 def _values_in_next_cell(around: Canonical, entries: tuple[_Entry, ...]) -> Iterator[_Entry]:
-    """Each label with the cell or the element that follows it."""
+    """Yield each label with the next cell or element as its value."""
     labels = {entry.start for entry in entries}
     for entry in entries:
         start = _cell_end(around.text, entry.label_end) + 1
@@ -134,7 +134,7 @@ def _values_in_next_cell(around: Canonical, entries: tuple[_Entry, ...]) -> Iter
 
 
 def _is_adjacent_cell(around: Canonical, entry: _Entry, value: Span) -> bool:
-    """Whether a value on the next line stands in an element beside that of the label."""
+    """Return whether a value on the next line is in an element beside that of the label."""
     path, _ = locate(around.anchors, entry.start)
     other, _ = locate(around.anchors, value.start)
     outer = path.rpartition(" > ")[0]

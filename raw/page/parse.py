@@ -7,10 +7,10 @@ The canonical text of an HTML page is made of lines, in this order:
 - the date as it is printed over the article, `发布日期:2025-05-29`;
 - the body: the fuller of the two renderings.
 
-A line that the page lacks is left out. Nothing that moves by itself enters: no view counter, no tools (打印, 字体),
-nothing of the page around the article. So the text changes when, and only when, somebody changed the article. An
-element that holds the article and its tools together is parted: what stands over the report is read for labels, title
-and date, and lines that only hold a tool or the counter are left out.
+A line that the page lacks is left out, and so is everything that changes by itself: the view counter, the tools (打印,
+字体), the page around the article. So the text changes if, and only if, somebody changed the article. An element that
+holds both the article and its tools is split: labels, title and date are read from its head, and lines with only a tool
+or the counter are left out.
 
 The canonical text of a plain text is the text itself, character for character.
 """
@@ -55,10 +55,10 @@ _REMEDY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """An article as it was read from its page; every position counts in `text`, and `body` is the report's stretch.
+    """An article as read from its page; every position counts in `text`, and `body` is the span of the report.
 
-    `anchors` lead back from the text to the page; a plain text has none. `rendering` says where the body was read,
-    `form` how the page is made, but for the headings, which its outline tells.
+    `anchors` lead from the text back to the page; a plain text has none. `rendering` is the one that the body was read
+    from, `form` the structure of the page without its headings.
     """
 
     title: str
@@ -82,7 +82,12 @@ class _Article:
 
 
 def parse_html(body: bytes, *, content_type: str) -> Page:
-    """The article in the bytes of an HTML page."""
+    """Return the article in the bytes of an HTML page.
+
+    Raises:
+        CharsetError: If the bytes are not text in the charset that the page declares.
+        ArticleError: If the page holds no article, or an empty one.
+    """
     decoded = read(body, content_type)
     tree = parse(decoded.text)
     article = _article(tree)
@@ -109,10 +114,10 @@ def parse_html(body: bytes, *, content_type: str) -> Page:
 
 
 def parse_text(text: str, *, title: str = "", published: date | None = None) -> Page:
-    """The report in a plain text: what the caller does not know is read from the text's head.
+    """Return the report in a plain text; title and date are read from its head unless they are given.
 
-    A page saved as text holds labels, title and date over the report; there the body begins after the line with the
-    date of publication and the view counter.
+    A page saved as text has labels, title and date over the report: the body begins after the line with the date of
+    publication and the view counter.
     """
     lines = head_lines(text)
     head = Canonical(text=text[: lines[-1][1]] if lines else "")
@@ -133,7 +138,7 @@ def parse_text(text: str, *, title: str = "", published: date | None = None) -> 
 
 
 def _article(tree: LexborHTMLParser) -> _Article:
-    """The body, sought by the names of its element, in the configuration, and at last by its sentences."""
+    """Return the body by the name of its element or from the configuration, else by its sentences."""
     container = find_by_name(tree)
     markup = detail_content(scripts(tree))
     choice = choose(container.content if container else None, None if markup is None else _detail(markup))
@@ -166,12 +171,12 @@ def _detail(markup: str) -> Canonical:
 
 
 def _title(tree: LexborHTMLParser, table: LabelTable | None, shown: Canonical | None) -> Canonical:
-    """The title by its label, else as the page shows it, else as the page calls itself."""
-    named_so = Canonical(text=table.labels.name) if table else None
-    return named_so if named_so and named_so.text else shown or title_without_heading(tree)
+    """Return the title by its label, else by a heading, else by the title of the page."""
+    label = table.labels.name if table else ""
+    return Canonical(text=label) if label else shown or title_without_heading(tree)
 
 
 def _published(table: LabelTable | None, around: Canonical, date_line: Span | None) -> date | None:
-    """The date of publication by its label, else by the line over the article."""
+    """Return the date of publication by its label, else by the line over the article."""
     labelled = read_date(table.labels.published_on) if table else None
     return labelled or (read_date(date_line.cut(around.text)) if date_line else None)

@@ -1,4 +1,4 @@
-"""Whether a page is the source's own: its publisher and its 索引号 held against the registry."""
+"""Whether a page is the source's own: its publisher and its 索引号, compared with the registry."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from schemas.registry.uscc import IndexNumber
 
 
 def check_publisher(labels: Labels, number: IndexNumber, source: Source, where: str) -> tuple[Finding, ...]:
-    """What speaks against the page being the publisher's, and what was mended in its index number."""
-    found = (_publisher(labels, source, where), _number(number, source, where))
-    return tuple(finding for finding in found if finding)
+    """Return findings on another publisher, and on an index number that is wrong or was repaired."""
+    findings = (_check_name(labels, source, where), _check_number(number, source, where))
+    return tuple(finding for finding in findings if finding)
 
 
-def _publisher(labels: Labels, source: Source, where: str) -> Finding | None:
-    """Another publisher's page, or one that names none, must not be published: spam mirrors copy such pages."""
+def _check_name(labels: Labels, source: Source, where: str) -> Finding | None:
+    """Reject the page of another publisher or of none: spam mirrors copy such pages."""
     if source.publisher in labels.publisher:
         return None
     return Finding(
@@ -28,8 +28,8 @@ def _publisher(labels: Labels, source: Source, where: str) -> Finding | None:
     )
 
 
-def _number(number: IndexNumber, source: Source, where: str) -> Finding | None:
-    """An index number of another body rejects; one that names no body waits, where the registry knows the body's."""
+def _check_number(number: IndexNumber, source: Source, where: str) -> Finding | None:
+    """Reject the index number of another body; hold one without a body where the registry knows its code."""
     legible = number.note in {"valid", "repaired"}
     if legible and source.uscc and number.code != source.uscc:
         return _index_number_finding(
@@ -41,10 +41,10 @@ def _number(number: IndexNumber, source: Source, where: str) -> Finding | None:
         )
     if number.note == "valid":
         return None
-    weight = Severity.HOLD if source.uscc and not legible else Severity.NOTE
+    severity = Severity.HOLD if source.uscc and not legible else Severity.NOTE
     return _index_number_finding(
         FindingCode(f"index_number_{number.note}"),
-        weight,
+        severity,
         where,
         f"is {number.note}; it is published as printed",
         number,
@@ -52,7 +52,6 @@ def _number(number: IndexNumber, source: Source, where: str) -> Finding | None:
 
 
 def _index_number_finding(code: FindingCode, severity: Severity, where: str, what: str, number: IndexNumber) -> Finding:
-    """A finding on an index number."""
     return Finding(
         code=code,
         severity=severity,

@@ -1,10 +1,11 @@
-"""The two renderings of an article: which of them is fuller, and what one has that the other has not."""
+"""The two renderings of an article: the fuller one, and the differences between them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
+from os.path import commonprefix
 from typing import Literal, TypeAlias
 
 from raw.page.canonical_text import Canonical
@@ -18,9 +19,9 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenRendering:
-    """The body that is read, which rendering it comes from, and what the comparison found.
+    """The body that is read, its rendering, and the findings of the comparison.
 
-    `present` names the renderings that hold anything, and where there are two, whether they say the same.
+    `present` names the renderings that are not empty, and where there are two, `equal` or `differ`.
     """
 
     body: Canonical
@@ -30,7 +31,7 @@ class ChosenRendering:
 
 
 def choose(dom: Canonical | None, detail: Canonical | None) -> ChosenRendering:
-    """The fuller of two renderings, the page's own where they are equal; None stands for one that is not there."""
+    """Return the fuller of two renderings, the page's own where they are equal; None is a missing rendering."""
     page, script = dom or Canonical(text=""), detail or Canonical(text="")
     if not page.weight or not script.weight:
         rendering: Rendering = "dom" if page.weight or not script.weight else "detail"
@@ -47,7 +48,7 @@ def choose(dom: Canonical | None, detail: Canonical | None) -> ChosenRendering:
 
 
 def _missing(page: Canonical, detail: Canonical | None) -> tuple[Finding, ...]:
-    """A note where one of two renderings is empty; a page that promises only one lacks none."""
+    """Return a note where one of two renderings is empty; a page without DETAIL has only one."""
     if page.weight and detail is None:
         return ()
     lacking = "_CONFIG.DETAIL holds no content" if page.weight else "The page's own markup holds no article"
@@ -56,7 +57,7 @@ def _missing(page: Canonical, detail: Canonical | None) -> tuple[Finding, ...]:
 
 
 def _difference_finding(page: str, script: str, fuller: Rendering) -> tuple[Finding, ...]:
-    """What the renderings do not share, white space aside."""
+    """Return a warning where the renderings differ in more than white space."""
     if _without_whitespace(page) == _without_whitespace(script):
         return ()
     pairs = tuple(_differing_line_pairs(_lines(page), _lines(script))) or (
@@ -75,7 +76,7 @@ def _difference_finding(page: str, script: str, fuller: Rendering) -> tuple[Find
 
 
 def _differing_line_pairs(page: list[str], script: list[str]) -> Iterator[tuple[str, str]]:
-    """The lines that only one rendering has, beside each other in their order."""
+    """Yield the lines that only one rendering has, in pairs and in their order."""
     in_page, in_script = set(page), set(script)
     only_page = (line for line in page if line not in in_script)
     only_script = (line for line in script if line not in in_page)
@@ -91,16 +92,10 @@ def _without_whitespace(text: str) -> str:
 
 
 def _side_by_side(page: str, script: str) -> str:
-    """Two lines side by side, cut to where they part."""
-    lead = _common_prefix_length(page, script)
-    tail = _common_prefix_length(page[lead:][::-1], script[lead:][::-1])
+    """Return two lines side by side, cut to where they differ."""
+    lead = len(commonprefix((page, script)))  # noqa: RUF071 - lines of text, not paths
+    tail = len(commonprefix((page[lead:][::-1], script[lead:][::-1])))  # noqa: RUF071
     return f"page: {_excerpt(page, lead, tail)} | script: {_excerpt(script, lead, tail)}"
-
-
-def _common_prefix_length(one: str, other: str) -> int:
-    """How many characters two lines open with alike."""
-    unlike = (place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1])
-    return next(unlike, min(len(one), len(other)))
 
 
 def _excerpt(text: str, lead: int, tail: int) -> str:

@@ -1,4 +1,4 @@
-"""Signs in a page that it is not whole: cut off before its end, or with characters that were lost on the way."""
+"""Signs that a page is incomplete: cut off before its end, or with lost characters."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _LOST = "\ufffd"
 _AROUND = 8
 _SHOWN = 60
 _OPENED = re.compile(r"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
-# A page closes one of the two, whatever follows it; one that closes neither ended before its author did.
+# A complete page closes one of the two, whatever follows it.
 _CLOSED = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 
 
 def damaged(markup: str, text: str) -> tuple[Finding, ...]:
-    """What speaks against a page being whole: its markup without an end, lost characters in its text."""
+    """Return the findings on markup without an end and on characters lost from the text."""
     return (*_cut(markup), *_lossy(text))
 
 
@@ -33,7 +33,7 @@ def _cut(markup: str) -> Iterator[Finding]:
 
 
 def _lossy(text: str) -> Iterator[Finding]:
-    """U+FFFD stands where a program could not say which character was meant: here it came with the page."""
+    """Look for U+FFFD, which a program wrote in place of a character that it could not decode."""
     if count := text.count(_LOST):
         places = (match.start() for match in re.finditer(f"{_LOST}+", text))
         yield Finding(
