@@ -1,4 +1,4 @@
-"""A look at a folder store in the browser: `python -m infra.serve FOLDER PORT`, on this machine only."""
+"""A local web server for a folder store: `python -m infra.serve FOLDER PORT`, on this machine only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXPOSED = ("ETag", "Content-Length", "Content-Range", "Accept-Ranges")
 
 
 def site(folder: Path) -> Starlette:
-    """The folder's files, readable in parts and from pages of other hosts, as a published store is."""
+    """Return an application that serves a folder like a published store: with ranges and for other origins."""
     shared = Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], expose_headers=EXPOSED)
     return Starlette(routes=[Mount("/", StaticFiles(directory=folder, html=True))], middleware=[shared])
 

@@ -1,4 +1,4 @@
-"""A local folder for what must be left behind, and found again, though the store takes and gives nothing."""
+"""Local fallback storage, used while the object store is unreachable."""
 
 from __future__ import annotations
 
@@ -9,20 +9,24 @@ from schemas.errors import SettingsError
 
 
 def write(folder: str, name: str, data: bytes) -> Path:
-    """Write a file into the spool and say where it lies."""
+    """Write a file into the spool and return its path.
+
+    Raises:
+        SettingsError: The spool cannot be written.
+    """
     path = Path(folder).expanduser() / name
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
         raise SettingsError(
-            f"the spool cannot be written ({error.strerror})", where=str(path.parent), remedy="set GONGBAO_SPOOL"
+            f"could not write to the spool ({error.strerror})", where=str(path.parent), remedy="set GONGBAO_SPOOL"
         ) from error
     return path
 
 
 def read(folder: str, name: str) -> bytes:
-    """What was written under a name; nothing where it cannot be had."""
+    """Return the contents of a file, empty if it cannot be read."""
     try:
         return (Path(folder).expanduser() / name).read_bytes()
     except OSError:
@@ -30,6 +34,6 @@ def read(folder: str, name: str) -> bytes:
 
 
 def delete(folder: str, name: str) -> None:
-    """Take a file out of the spool, if it can be done."""
+    """Delete a file of the spool, if possible."""
     with suppress(OSError):
         (Path(folder).expanduser() / name).unlink(missing_ok=True)

@@ -1,12 +1,14 @@
-"""Object stores: one small protocol, on a folder and on S3, with the same promises.
+"""Object stores: one small protocol with the same guarantees on a folder and on S3.
 
 ::
 
-    protocol   Store, and what passes through it: Stored, Entry, Headers
-    keys       which keys a store takes
+    protocol   Store and its values: Stored, Entry, Headers
+    keys       valid keys
     update     update of an object by compare-and-swap
-    folder     FolderStore: a directory of this machine
-    s3         S3Store: a bucket, or a prefix of one; the only home of boto3
+    folder     FolderStore: a local directory
+    s3         S3Store: a bucket, or a prefix of one; only here is boto3 imported
+
+A store never overwrites an object unnoticed, and knows nothing of what its objects mean.
 """
 
 from __future__ import annotations
@@ -28,23 +30,23 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:/")
 
 
 def open_store(url: str) -> Store:
-    """The store at an address: a folder's path, `file:///path` or `s3://bucket/prefix`; nothing is written yet.
+    """Open the store at an address; nothing is written.
 
-    Endpoint, region and credentials of S3 are those that the SDK finds by its usual variables and files
-    (`AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, ...).
+    The SDK finds endpoint, region and credentials of S3 in its usual variables and files (`AWS_ENDPOINT_URL`,
+    `AWS_ACCESS_KEY_ID`, ...).
+
+    Args:
+        url: The path of a folder, `file:///path` or `s3://bucket/prefix`.
+
+    Raises:
+        UsageError: It is not the address of a store.
     """
-    place = _S3.fullmatch(url)
-    if place:
-        return _s3(place["bucket"], check_prefix((place["prefix"] or "").removesuffix("/")))
+    if match := _S3.fullmatch(url):
+        from infra.store.s3 import S3Store  # noqa: PLC0415 - boto3 takes a third of a second, and folders do not need it
+
+        return S3Store(match["bucket"], check_prefix((match["prefix"] or "").removesuffix("/")))
     if url.startswith("file:///"):
         return FolderStore(Path(url2pathname(urlsplit(url).path)))
     if not url.strip() or _SCHEME.match(url):
         raise UsageError("not the address of a store", where=repr(url), remedy="give a folder, or s3://bucket/prefix")
     return FolderStore(Path(url).expanduser())
-
-
-def _s3(bucket: str, prefix: str) -> Store:
-    """The store on S3."""
-    from infra.store.s3 import S3Store  # noqa: PLC0415 - boto3 takes a third of a second, and a folder needs none of it
-
-    return S3Store(bucket, prefix)

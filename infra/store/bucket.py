@@ -1,8 +1,8 @@
-"""Set up a bucket once, and again after each upgrade: `python -m infra.store.bucket BUCKET FOLDER DATASET...`.
+"""Setting up a bucket, and again after each upgrade: `python -m infra.store.bucket BUCKET FOLDER DATASET...`.
 
-FOLDER holds `policy.json`, `lifecycle.json` and `cors.json`; `${bucket}` in them is the bucket, and a rule that names
-`${dataset}` is written once for each dataset, because rules know prefixes only. Endpoint, region and credentials are
-those of an administrator and come from the usual variables.
+FOLDER contains `policy.json`, `lifecycle.json` and `cors.json`; `${bucket}` in them is replaced by the bucket, and a
+rule with `${dataset}` is repeated for each dataset, because rules match only prefixes. Endpoint, region and credentials
+are those of an administrator and come from the usual variables.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _DATASET = "${dataset}"
 
 
 def set_up(client: S3Client, bucket: str, folder: Path, datasets: Sequence[str]) -> None:
-    """Make the bucket where there is none, and give it its policy, its lifecycle and its rules for other origins."""
-    _make(client, bucket)
+    """Create the bucket if it does not exist, and set its policy, its lifecycle and its CORS rules."""
+    _create(client, bucket)
     client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(_filled(folder / "policy.json", bucket=bucket)))
     client.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=lifecycle(folder, datasets))
     client.put_bucket_cors(Bucket=bucket, CORSConfiguration=_filled(folder / "cors.json"))
 
 
 def lifecycle(folder: Path, datasets: Sequence[str]) -> Any:  # noqa: ANN401 - rules as the service defines them
-    """The rules of `lifecycle.json`, those that name a dataset once for each."""
+    """Return the rules of `lifecycle.json`, those with `${dataset}` once for each dataset."""
     rules: list[Any] = []
     for rule in json.loads((folder / "lifecycle.json").read_text("utf-8"))["Rules"]:
         text = json.dumps(rule)
@@ -42,18 +42,16 @@ def lifecycle(folder: Path, datasets: Sequence[str]) -> Any:  # noqa: ANN401 - r
     return {"Rules": rules}
 
 
-def _make(client: S3Client, bucket: str) -> None:
-    """Create the bucket unless it is there already and ours."""
+def _create(client: S3Client, bucket: str) -> None:
     try:
         client.head_bucket(Bucket=bucket)
     except ClientError as error:
-        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:  # noqa: PLR2004 - of HTTP: there is none
+        if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:  # noqa: PLR2004 - not found
             raise
         client.create_bucket(Bucket=bucket)
 
 
 def _filled(template: Path, **names: str) -> Any:  # noqa: ANN401 - a document as the service defines it
-    """A JSON document with its names filled in; one that is left over is an error."""
     return json.loads(Template(template.read_text("utf-8")).substitute(names))
 
 

@@ -1,9 +1,10 @@
-"""A store in a directory of this machine.
+"""A store in a local directory.
 
-Objects are plain files under their keys. `.gongbao/` beside them holds the lock and what is being written: an object
-is written there, flushed to the disk, and only then appears under its key, by a hard link (which never overwrites) or
-by a rename under the lock. Readers need neither lock nor write permission. Whoever writes holds the lock, shared to add
-a new object, alone to replace one: so a lone holder knows that a draft it finds was left by a kill, and clears it away.
+Objects are plain files under their keys. `.gongbao/` contains the lock and files being written: an object is written
+there, flushed to disk, and only then appears under its key, by a hard link (which never overwrites) or by a rename
+under the lock. Readers need neither lock nor write permission. Writers hold the lock, shared to add an object,
+exclusive to replace one; the holder of the exclusive lock knows that any draft was left by a killed process, and
+deletes it.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from schemas.errors import StoreDenied, StoreError, StoreUnavailable
 
 
 class FolderStore:
-    """Objects as files below one directory, which is made at the first write."""
+    """Objects as files below one directory, which is created by the first write."""
 
     def __init__(self, root: Path) -> None:
-        """Remember the place; nothing is read or written."""
+        """Store the path; nothing is read or written."""
         self._root = root.absolute()
-        self._workshop = self._root / HIDDEN
+        self._drafts = self._root / HIDDEN
 
     @property
     def url(self) -> str:
@@ -37,9 +38,9 @@ class FolderStore:
         return str(self._root)
 
     def get(self, key: str) -> Stored | None:
-        """The object, or None where there is none."""
+        """Return an object, None if it does not exist."""
         path = self._path(key)
-        with _disk(path):
+        with _store_errors(path):
             if self._root.exists() and not self._root.is_dir():
                 raise NotADirectoryError
             try:
@@ -49,9 +50,9 @@ class FolderStore:
         return Stored(data=data, etag=_etag(data))
 
     def put_new(self, key: str, data: bytes, headers: Headers) -> bool:  # noqa: ARG002 - a folder serves no headers
-        """Write an object that must not exist yet; False, and nothing written, when it does."""
+        """Write an object that must not exist yet; return False, with nothing written, if it does."""
         path = self._path(key)
-        with _disk(path), self._lock("shared"), self._written(data) as draft:
+        with _store_errors(path), self._lock("shared"), self._draft(data) as draft:
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 os.link(draft, path)
@@ -59,37 +60,35 @@ class FolderStore:
                 if path.is_dir():
                     raise IsADirectoryError from None
                 return False
-            self._settle(path.parent)
+            self._fsync_folders(path.parent)
         return True
 
     def swap(self, key: str, data: bytes, headers: Headers, *, expected: str | None) -> str | None:  # noqa: ARG002 - as put_new
-        """Replace the object whose tag is `expected`; its new tag, or None when somebody else was first."""
+        """Replace the object with the etag `expected`; return the new etag, None if somebody else was first."""
         path = self._path(key)
-        with _disk(path), self._lock("alone"):
-            self._clear()
+        with _store_errors(path), self._lock("exclusive"):
+            self._delete_drafts()
             current = self.get(key)
             if (current.etag if current else None) != expected:
                 return None
-            with self._written(data) as draft:
+            with self._draft(data) as draft:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 draft.replace(path)
-            self._settle(path.parent)
+            self._fsync_folders(path.parent)
         return _etag(data)
 
     def list(self, prefix: str) -> tuple[Entry, ...]:
-        """All objects whose key begins with the prefix, sorted by key."""
+        """Return all objects whose key starts with the prefix, sorted by key."""
         check_prefix(prefix)
         top = self._root / prefix.rpartition("/")[0]
-        with _disk(top):
+        with _store_errors(top):
             keys = sorted(key for key in self._keys(top) if key.startswith(prefix))
             return tuple(entry for key in keys for entry in self._entry(key))
 
     def _path(self, key: str) -> Path:
-        """Where the object of a key lies."""
         return self._root / check_key(key)
 
     def _keys(self, top: Path) -> Iterator[str]:
-        """The keys of all files below a directory, the store's own left out."""
         for folder, folders, files in os.walk(top, onerror=_unless_missing):
             if Path(folder) == self._root and HIDDEN in folders:
                 folders.remove(HIDDEN)
@@ -97,23 +96,22 @@ class FolderStore:
             yield from ((place / name).as_posix() for name in files)
 
     def _entry(self, key: str) -> Iterator[Entry]:
-        """The line of a listing, or none for a file that was taken away meanwhile."""
         stored = self.get(key)
         if stored:
             yield Entry(key=key, etag=stored.etag, size=len(stored.data))
 
     @contextmanager
-    def _lock(self, hold: Literal["shared", "alone"]) -> Iterator[None]:
-        """Hold the store's lock; the system takes it back from a process that dies."""
-        self._workshop.mkdir(parents=True, exist_ok=True)
-        with (self._workshop / "lock").open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX if hold == "alone" else fcntl.LOCK_SH)
+    def _lock(self, hold: Literal["shared", "exclusive"]) -> Iterator[None]:
+        """Hold the store's lock; the system releases it when a process dies."""
+        self._drafts.mkdir(parents=True, exist_ok=True)
+        with (self._drafts / "lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX if hold == "exclusive" else fcntl.LOCK_SH)
             yield
 
     @contextmanager
-    def _written(self, data: bytes) -> Iterator[Path]:
-        """A file outside every key that holds the bytes, on the disk and not only in memory."""
-        draft = self._workshop / f"{uuid.uuid4().hex}.draft"
+    def _draft(self, data: bytes) -> Iterator[Path]:
+        """Write the bytes to a draft outside all keys and flush it to disk."""
+        draft = self._drafts / f"{uuid.uuid4().hex}.draft"
         try:
             with draft.open("xb") as file:
                 file.write(data)
@@ -123,13 +121,13 @@ class FolderStore:
         finally:
             draft.unlink(missing_ok=True)
 
-    def _clear(self) -> None:
-        """Take away what killed writers left; only for who holds the lock alone."""
-        for draft in self._workshop.glob("*.draft"):
+    def _delete_drafts(self) -> None:
+        """Delete the drafts of killed writers; requires the exclusive lock."""
+        for draft in self._drafts.glob("*.draft"):
             draft.unlink()
 
-    def _settle(self, folder: Path) -> None:
-        """Bring the names up to the root onto the disk too, so that no power cut can reorder what was written."""
+    def _fsync_folders(self, folder: Path) -> None:
+        """Flush the directories up to the root to disk, so that a power failure cannot reorder writes."""
         for place in (folder, *folder.parents):
             descriptor = os.open(place, os.O_RDONLY)
             try:
@@ -141,19 +139,18 @@ class FolderStore:
 
 
 def _etag(data: bytes) -> str:
-    """The tag of an object: the SHA-256 of its bytes."""
     return hashlib.sha256(data).hexdigest()
 
 
 def _unless_missing(error: OSError) -> None:
-    """Raise what stops a listing; a directory that is not there lists as empty."""
+    """Raise an error of a listing, except for a missing directory, which is empty."""
     if not isinstance(error, FileNotFoundError):
         raise error
 
 
 @contextmanager
-def _disk(place: Path) -> Iterator[None]:
-    """Raise errors of a store in the place of the operating system's."""
+def _store_errors(place: Path) -> Iterator[None]:
+    """Translate errors of the operating system into errors of a store."""
     try:
         yield
     except OSError as error:
@@ -161,22 +158,21 @@ def _disk(place: Path) -> Iterator[None]:
 
 
 def _store_error(error: OSError, place: Path) -> StoreError:
-    """What the operating system refused, where, and what to do."""
     where = str(place)
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return StoreDenied(
-            f"the folder may not be used so ({error.strerror})",
+            f"no permission for the folder ({error.strerror})",
             where=where,
-            remedy="let the user of this run write there, on a file system with hard links, or name another folder",
+            remedy="let the user of this run write there, on a file system with hard links, or set another folder",
         )
     if isinstance(error, NotADirectoryError | FileExistsError | IsADirectoryError):
         return StoreUnavailable(
-            "a file stands where a folder should be, or a folder where a file should be",
+            "a file is in the place of a folder, or a folder in the place of a file",
             where=where,
-            remedy="name another folder, or move what stands in the way",
+            remedy="set another folder, or move what is in the way",
         )
     return StoreUnavailable(
-        f"the disk refuses ({error.strerror})",
+        f"an error of the disk ({error.strerror})",
         where=where,
-        remedy="look at its free space and health, then run again",
+        remedy="check its free space and health, then run again",
     )

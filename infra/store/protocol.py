@@ -1,4 +1,4 @@
-"""What an object store promises, and the values that pass through it."""
+"""The interface of an object store and its values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """An object as it was read: its bytes, and the tag that a later swap compares with."""
+    """An object as read: its bytes, and the etag for a later swap."""
 
     data: bytes
     etag: str
@@ -16,7 +16,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An object as it is listed: key, tag, size in bytes."""
+    """An object as listed: key, etag, size in bytes."""
 
     key: str
     etag: str
@@ -25,14 +25,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headers:
-    """How the object is served to a browser; a folder serves nothing and keeps none of it."""
+    """HTTP headers with which an object is served; a folder ignores them."""
 
     content_type: str
     cache_control: str
 
 
 class Store(Protocol):
-    """Objects under keys: each is there whole or not at all, and none is overwritten unseen.
+    """Objects under keys: writes are atomic, and no object is overwritten unnoticed.
 
     A key is a relative path of `/`-joined segments. It names an object or stands before other keys, never both. Tags
     are opaque: they are compared with tags of the same store and with nothing else. Every method may be called from
@@ -41,23 +41,33 @@ class Store(Protocol):
 
     @property
     def url(self) -> str:
-        """The address that opens this store again."""
+        """The address of this store."""
 
     def get(self, key: str) -> Stored | None:
-        """The object, or None where there is none."""
+        """Return an object, None if it does not exist."""
 
     def put_new(self, key: str, data: bytes, headers: Headers) -> bool:
-        """Write an object that must not exist yet; False, and nothing written, when it does.
+        """Write an object that must not exist yet.
 
-        A caller that is told False compares bytes before it calls the key taken: a run that was killed, another run at
-        the same moment, or a first try whose answer was lost may have written the very same object.
+        On False the caller should compare the bytes: a killed run, a concurrent run, or a first attempt whose answer
+        was lost may have written the same object.
+
+        Returns:
+            False, with nothing written, if the object exists.
         """
 
     def swap(self, key: str, data: bytes, headers: Headers, *, expected: str | None) -> str | None:
-        """Replace the object whose tag is `expected`; its new tag, or None when somebody else was first.
+        """Replace an object by compare-and-swap.
 
-        `expected=None` asks that there be no object yet.
+        Args:
+            key: The key of the object.
+            data: The new bytes.
+            headers: The new headers.
+            expected: The etag of the object to replace; None if it must not exist yet.
+
+        Returns:
+            The new etag, None if the object was changed by somebody else.
         """
 
     def list(self, prefix: str) -> tuple[Entry, ...]:
-        """All objects whose key begins with the prefix, sorted by key."""
+        """Return all objects whose key starts with the prefix, sorted by key."""

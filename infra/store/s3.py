@@ -1,9 +1,9 @@
 """A store in an S3 bucket, or under a prefix of one, through boto3.
 
-Conditional writes (`If-None-Match: *`, `If-Match`) keep the promises, so the server must hold them: S3 itself and
-SeaweedFS do. Every write carries the SHA-256 of its bytes, which the server checks. The SDK retries on its own
-(`AWS_MAX_ATTEMPTS`). When the answer to a write was lost on the way, the retry meets what the first try wrote and is
-told 412: after a retry the store reads the key, and takes its own bytes for its own write.
+The server must support conditional writes (`If-None-Match: *`, `If-Match`), as S3 itself and SeaweedFS do. Every write
+carries the SHA-256 of its bytes, which the server checks. The SDK retries on its own (`AWS_MAX_ATTEMPTS`). If the
+answer to a write was lost, the retry finds the object of the first attempt and gets 412: after a retry the store reads
+the key and treats equal bytes as its own write.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 
 from infra.store.keys import check_key, check_prefix
 from infra.store.protocol import Entry, Headers, Stored
-from infra.store.s3_errors import clear_errors, is_conflict, is_lost_race, was_retried
+from infra.store.s3_errors import is_conflict, is_lost_race, translate_errors, was_retried
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,23 +29,23 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import PutObjectRequestTypeDef
 
 CONNECT_SECONDS = 10
-"""How long to wait for a connection: a store that is there answers within one."""
+"""How long to wait for a connection; a running store accepts one within a second."""
 
 READ_SECONDS = 60
-"""How long to wait for a byte of an answer: some servers flush to disk before they say done."""
+"""How long to wait for a byte of an answer: some servers flush to disk before they answer."""
 
 CONFLICT_TRIES = 5
-"""How often a write is tried that meets another one under way: a writer that keeps losing reports the lost race."""
+"""How often a write that conflicts with another is tried; then the race counts as lost."""
 
 PAGE = 1000
-"""Keys asked for at a time when listing: the most that S3 gives."""
+"""Keys per page of a listing, the maximum of S3."""
 
 
 class S3Store:
     """Objects of a bucket below a prefix."""
 
     def __init__(self, bucket: str, prefix: str = "", *, page: int = PAGE) -> None:
-        """Take endpoint, region and credentials from where the SDK finds them; no request is made."""
+        """Create a client with the endpoint, region and credentials that the SDK finds; no request is made."""
         self._bucket = bucket
         self._prefix = f"{prefix}/" if prefix else ""
         self._page = page
@@ -57,9 +57,9 @@ class S3Store:
         return f"s3://{self._bucket}/{self._prefix}".rstrip("/")
 
     def get(self, key: str) -> Stored | None:
-        """The object, or None where there is none."""
+        """Return an object, None if it does not exist."""
         name = self._name(key)
-        with self._clear_errors(name):
+        with self._store_errors(name):
             try:
                 answer = self._client.get_object(Bucket=self._bucket, Key=name)
             except self._client.exceptions.NoSuchKey:
@@ -67,17 +67,17 @@ class S3Store:
             return Stored(data=answer["Body"].read(), etag=answer["ETag"])
 
     def put_new(self, key: str, data: bytes, headers: Headers) -> bool:
-        """Write an object that must not exist yet; False, and nothing written, when it does."""
+        """Write an object that must not exist yet; return False, with nothing written, if it does."""
         return self.swap(key, data, headers, expected=None) is not None
 
     def swap(self, key: str, data: bytes, headers: Headers, *, expected: str | None) -> str | None:
-        """Replace the object whose tag is `expected`; its new tag, or None when somebody else was first."""
+        """Replace the object with the etag `expected`; return the new etag, None if somebody else was first."""
         request = self._request(key, data, headers)
         if expected is None:
             request["IfNoneMatch"] = "*"
         else:
             request["IfMatch"] = expected
-        with self._clear_errors(request["Key"]):
+        with self._store_errors(request["Key"]):
             try:
                 return self._put(request)
             except ClientError as error:
@@ -86,25 +86,23 @@ class S3Store:
                 return self._own(key, data) if was_retried(error) else None
 
     def list(self, prefix: str) -> tuple[Entry, ...]:
-        """All objects whose key begins with the prefix, sorted by key."""
+        """Return all objects whose key starts with the prefix, sorted by key."""
         name = self._prefix + check_prefix(prefix)
         pages = self._client.get_paginator("list_objects_v2").paginate(
             Bucket=self._bucket, Prefix=name, PaginationConfig={"PageSize": self._page}
         )
-        with self._clear_errors(name):
+        with self._store_errors(name):
             entries = [
-                Entry(key=found["Key"].removeprefix(self._prefix), etag=found["ETag"], size=found["Size"])
+                Entry(key=item["Key"].removeprefix(self._prefix), etag=item["ETag"], size=item["Size"])
                 for page in pages
-                for found in page.get("Contents", ())
+                for item in page.get("Contents", ())
             ]
         return tuple(sorted(entries, key=lambda entry: entry.key))
 
     def _name(self, key: str) -> str:
-        """The key as the bucket knows it."""
         return self._prefix + check_key(key)
 
     def _request(self, key: str, data: bytes, headers: Headers) -> PutObjectRequestTypeDef:
-        """What is asked of the server in every write."""
         return {
             "Bucket": self._bucket,
             "Key": self._name(key),
@@ -121,30 +119,29 @@ class S3Store:
         reraise=True,
     )
     def _put(self, request: PutObjectRequestTypeDef) -> str:
-        """The tag of what was written; again when another write to the key was under way and nobody has won yet."""
+        """Write, again while another write to the key is in progress; return the new etag."""
         return self._client.put_object(**request)["ETag"]
 
     def _own(self, key: str, data: bytes) -> str | None:
-        """The tag of our own write whose answer was lost, or None where somebody else's bytes stand."""
+        """Return the etag of our own write whose answer was lost, None if the bytes are somebody else's."""
         current = self.get(key)
         return current.etag if current and current.data == data else None
 
-    def _clear_errors(self, name: str) -> AbstractContextManager[None]:
-        """Errors of the SDK as errors of a store, with the place they happened at."""
-        return clear_errors(f"s3://{self._bucket}/{name}", self._client.meta.endpoint_url)
+    def _store_errors(self, name: str) -> AbstractContextManager[None]:
+        return translate_errors(f"s3://{self._bucket}/{name}", self._client.meta.endpoint_url)
 
 
 def _client() -> S3Client:
-    """A client of its own for each store: the SDK's shared session is not safe to build from several threads."""
-    named = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    # A server of one's own rarely has a host name for every bucket; S3 itself prefers one.
-    style: Literal["path", "auto"] = "path" if named else "auto"
+    """Create a client with a session of its own: building from the shared session is not thread-safe."""
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    # Other servers rarely have a host name for every bucket; S3 itself prefers one.
+    style: Literal["path", "auto"] = "path" if endpoint else "auto"
     config = Config(connect_timeout=CONNECT_SECONDS, read_timeout=READ_SECONDS, s3={"addressing_style": style})
     try:
         return boto3.session.Session().client("s3", config=config)
     except (ValueError, BotoCoreError) as error:
         raise UsageError(
-            f"S3 cannot be set up ({type(error).__name__})",
+            f"the S3 client could not be created ({type(error).__name__})",
             where="AWS_* variables or ~/.aws/config",
             remedy="check the endpoint (with its http:// or https://), the region and the profile",
         ) from error

@@ -1,4 +1,4 @@
-"""Read, change, swap: how an object is updated that several runs write, again while others were first."""
+"""Updates of objects that several runs write, by compare-and-swap."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def update(
     Args:
         store: Where the object is stored.
         key: Its key.
-        change: Returns the new bytes for the object as it was read (None where there is none); the same bytes or None
-            leave it as it is. It is called again after each lost race.
+        change: Returns the new bytes for the object as read (None if it does not exist); the same bytes or None
+            leave it unchanged. It is called again after each lost race.
         headers: What the object is served with.
-        first_read: The object as the caller has read it already, which saves the first read.
+        first_read: The object, if the caller has read it already.
 
     Raises:
-        StoreUnavailable: Others changed the object before every try.
+        StoreUnavailable: The object was changed by others at every attempt.
     """
     unread = first_read
 
@@ -42,7 +42,7 @@ def update(
 
 
 def swap_if_changed(store: Store, key: str, data: bytes | None, headers: Headers, stored: Stored | None) -> bool:
-    """Replace what was read of an object by other bytes, if any; return False where somebody else was first."""
+    """Replace an object as read by new bytes, if any; return False if somebody else was first."""
     if data is None or (stored and stored.data == data):
         return True
     return store.swap(key, data, headers, expected=stored.etag if stored else None) is not None
@@ -56,5 +56,7 @@ def retry_lost_races(attempt: Callable[[], bool], *, where: str) -> None:
     """
     if not any(attempt() for _ in range(MOST_TRIES)):
         raise StoreUnavailable(
-            f"others changed it {MOST_TRIES} times in a row", where=where, remedy="run again when fewer runs write"
+            f"others changed it {MOST_TRIES} times in a row",
+            where=where,
+            remedy="run again when fewer runs write",
         )

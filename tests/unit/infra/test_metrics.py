@@ -78,7 +78,7 @@ def test_the_file_is_what_prometheus_reads(tmp_path: Path) -> None:
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(sample_lists, min_size=1, max_size=5))
 def test_a_metric_without_a_new_sample_keeps_its_last_value(
     tmp_path_factory: pytest.TempPathFactory, runs: list[list[Sample]]

@@ -165,7 +165,7 @@ def test_what_a_ping_is_sent_to_shows_neither_in_records_nor_in_words() -> None:
 
 GATES = (
     "publish/gate/verdict.py",
-    *(f"publish/watch/{path.name}" for path in sorted((ROOT / "publish" / "watch").glob("drift*.py"))),
+    *(f"publish/drift/{path.name}" for path in sorted((ROOT / "publish" / "drift").glob("*.py"))),
 )
 SENTENCE = re.compile(r"[A-Z`][^.]{20,}\.")
 
