@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import pytest
+from hypothesis import settings
 from support import seaweed as seaweed_server
 from support.cms import SiteEditor, registry, seed_article
 from support.seaweed import BUCKET, Seaweed
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 # Drawing pages is most of what a release costs: tests that look at them turn it on again, by `support.switches`.
 os.environ["GONGBAO_PORTAL"] = "0"
 SERVERS = frozenset({"seaweed", "s3_url", "prefect_api", "chromium", "chromium_address"})
+
+
+# No deadline: the machine may be busy. Of examples, few enough for a suite of minutes; some tests set their own number.
+settings.register_profile("suite", deadline=None, max_examples=50)
+settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,7 @@ import time
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 from support.articles import DATE_ROW, HTML, PARAGRAPHS, TABLE, TITLE, article, as_html
@@ -99,7 +99,6 @@ def test_a_line_that_says_more_is_no_tool(line: str) -> None:
     assert not is_tool(line)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_a_plain_text_is_its_own_canonical_text(text: str) -> None:
     page = parse_text(text)
@@ -197,7 +196,6 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=30))
 def test_any_page_made_of_such_pieces_is_read_or_refused(pieces: list[str]) -> None:
     try:
@@ -210,7 +208,6 @@ def test_any_page_made_of_such_pieces_is_read_or_refused(pieces: list[str]) -> N
     assert not any(is_tool(line) for line in page.text[: page.body.start].split("\n"))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["", HTML, "text/html; charset=gbk", "charset=utf-16"]))
 def test_any_bytes_are_a_page_or_an_error_of_ours(body: bytes, content_type: str) -> None:
     try:

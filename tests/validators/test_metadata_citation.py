@@ -123,7 +123,7 @@ def test_a_hostile_title_stays_a_title(title: str, offline: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize("published", ["seed"], indirect=True)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(title=" ".join(HOSTILE))
 @given(title=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_every_text_comes_back_as_it_was(title: str, offline: Path, seed: dict[str, Any]) -> None:

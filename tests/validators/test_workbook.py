@@ -181,7 +181,7 @@ class TestSameBytes:
 
 
 class TestText:
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=12)
     @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), min_size=1, max_size=90))
     def test_any_text_is_the_same_text_and_no_formula(self, texts: list[str]) -> None:
         book = made(observed(quote=texts))
@@ -229,7 +229,7 @@ class TestText:
 
 
 class TestNumbersAndDays:
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=12)
     @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=90))
     def test_a_number_keeps_sixteen_digits(self, numbers: list[float]) -> None:
         assert column(made(observed(value=numbers)), "value") == [as_shown(number) for number in numbers]
@@ -238,7 +238,7 @@ class TestNumbersAndDays:
         cells = column(made(observed(value=[float("nan"), float("inf"), -float("inf")])), "value")
         assert cells == ["nan", "inf", "-inf"]
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=12)
     @given(st.lists(st.dates(min_value=date(1900, 3, 1)), min_size=1, max_size=90))
     def test_a_day_is_a_day(self, days: list[date]) -> None:
         assert column(made(observed(realtime_start=days)), "realtime_start") == days

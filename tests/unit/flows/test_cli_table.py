@@ -93,7 +93,7 @@ def test_marks_of_the_drawing_library_stay_what_they_are(words: str) -> None:
     assert words in render_table(pl.DataFrame({"quote": [words]}), "own", None)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     cells=st.lists(st.text(st.characters(codec="utf-8"), max_size=20), min_size=1, max_size=5),
     width=st.integers(min_value=10, max_value=60),

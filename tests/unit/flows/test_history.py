@@ -124,7 +124,7 @@ class TestTables:
         known = as_of(vintages, then.release.released_on).select(KNOWN).sort("obs_id")
         assert known.equals(table_frame(history, then, "observations").select(KNOWN))
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(days=st.integers(min_value=0, max_value=400))
     def test_as_of_any_day_the_release_and_the_filter_on_the_vintages_agree(
         self, history: ReleaseHistory, days: int

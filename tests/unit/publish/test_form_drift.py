@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.drafts import VERSION, draft
 from support.reports import READER, material, recaptured, report_2023, report_2024, tables
@@ -111,7 +111,6 @@ class TestFindings:
         assert found["reader_form"].evidence[0] == "post-2, labels: was 发布机构 | is nothing"
         assert told(before, page(), reader="reader-2") == {}
 
-    @settings(deadline=None)  # the first example pays for what Polars loads
     @given(was=FORMS, now=FORMS)
     def test_a_facet_is_told_exactly_where_it_differs(self, was: PageStructure, now: PageStructure) -> None:
         known = was != PageStructure() != now

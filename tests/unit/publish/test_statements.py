@@ -133,7 +133,7 @@ def document(stated: list[tuple[int, str, Bound]]) -> tuple[str, tuple[Mark, ...
     return "，".join(printed), marks
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(STATED)
 def test_one_key_is_one_amount_whatever_a_document_states(stated: list[tuple[int, str, Bound]]) -> None:
     text, marks = document(stated)
@@ -144,7 +144,7 @@ def test_one_key_is_one_amount_whatever_a_document_states(stated: list[tuple[int
     assert {amount for held in amounts.values() for amount in held} == {(value, bound) for value, _, bound in stated}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(STATED)
 def test_whatever_a_document_states_its_rows_are_sound(stated: list[tuple[int, str, Bound]]) -> None:
     text, marks = document(stated)
@@ -153,7 +153,7 @@ def test_whatever_a_document_states_its_rows_are_sound(stated: list[tuple[int, s
     assert codes <= {"observations_subject"}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(STATED, st.randoms())
 def test_keys_do_not_depend_on_the_order_in_which_a_reader_lists_its_observations(
     stated: list[tuple[int, str, Bound]], chance: object

@@ -6,7 +6,7 @@ import codecs
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.requires import shared
 
@@ -189,14 +189,12 @@ def test_binary_data_is_refused(body: bytes) -> None:
         decode(body, "text/html")
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
 def test_what_was_encoded_under_a_true_declaration_comes_back(text: str) -> None:
     expected = text.removeprefix("\ufeff")
     assert decode(text.encode(), "text/html; charset=utf-8") == expected
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["", "text/html; charset=utf-8", "charset=gbk", "charset=utf-16"]))
 def test_any_bytes_are_text_or_a_charset_error(body: bytes, content_type: str) -> None:
     with suppress(CharsetError):

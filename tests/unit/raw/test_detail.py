@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raw.page.script_config import detail_content, unescape
@@ -80,14 +80,12 @@ def test_every_escape_of_javascript_is_read(literal: str, text: str) -> None:
     assert unescape(literal) == text
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.booleans())
 def test_what_json_wrote_is_read_back(text: str, ascii_only: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     literal = json.dumps(text, ensure_ascii=ascii_only)
     assert of(f"c = {{DETAIL: {{a: [1, {{}}], content: {literal}}}}}") == text
 
 
-@settings(deadline=None)
 @given(st.text("DETAIL:={}[]()\"'`\\/*content \n", max_size=80))
 def test_any_script_is_read_or_passed_over(script: str) -> None:
     found = of(f"DETAIL {script}")

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.articles import HTML, PARAGRAPHS, article, as_html
 from support.reviewed_builders import reading as entered
@@ -145,13 +145,11 @@ class TestPlatform:
     def test_another_order_is_the_same_form(self) -> None:
         assert platform(["_CONFIG = {B: 1, A: 2}"]) == platform(["_CONFIG = {A: 3, B: 4}"])
 
-    @settings(deadline=None)  # the machine may be busy
     @given(st.text(alphabet="{}[]():=,;'\"`/*\\ \n_CONFIGSDa1", max_size=200))
     def test_no_script_stops_it(self, script: str) -> None:
         names = platform([f"_CONFIG = {{A: 1, {script}"])
         assert list(names) == sorted(names)
 
-    @settings(deadline=None)  # the machine may be busy
     @given(st.dictionaries(st.from_regex(r"\A[A-Z]{1,8}\Z"), st.text(max_size=20), min_size=1))
     def test_whatever_json_is_set_its_names_come_back(self, config: dict[str, str]) -> None:
         found = {name.partition("=")[0] for name in platform([f"window._CONFIG = {json.dumps(config)};"])}
@@ -186,7 +184,6 @@ def test_facts_entered_by_hand_have_none() -> None:
     assert entered(row()).form == PageStructure(labels=(), container=(), rendering=(), platform=(), headings=())
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.integers(1, 10**9), st.text(alphabet="版权所有0123456789 ICP", max_size=30))
 def test_a_counter_and_a_footer_leave_it_as_it_is(views: int, footer: str) -> None:
     assert form(sample(views).replace("网站地图 联系我们", footer)) == form(sample())

@@ -142,7 +142,7 @@ def test_the_samples_explain_terms_and_a_reading_bears_them() -> None:
 ALPHABET = "1234.、：:［］①“”是指名词解释，。\n 甲乙"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet=ALPHABET, max_size=120))
 def test_whatever_stands_there_spans_cut_what_they_say_and_do_not_overlap(tail: str) -> None:
     text = f"{BODY}名词解释\n{tail}"
@@ -153,7 +153,7 @@ def test_whatever_stands_there_spans_cut_what_they_say_and_do_not_overlap(tail: 
     assert all(end <= start for (_, end), (start, _) in pairwise(ends))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text(alphabet="甲乙丙丁戊“”", min_size=1, max_size=20), min_size=1, max_size=30, unique=True))
 def test_every_term_of_a_well_formed_list_is_found(names: list[str]) -> None:
     lines = [f"{place}.{name}：解释{name}。" for place, name in enumerate(names, start=1)]

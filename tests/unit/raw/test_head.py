@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -66,7 +66,6 @@ def test_a_text_that_ends_with_its_head_has_no_report() -> None:
     assert split("题目\n发布日期:2025-05-29") == ("题目\n发布日期:2025-05-29", "")
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["索引号: 1", "文号：", "正文。", "发布日期:2025-05-29", "", "【打印】"]), max_size=9))
 def test_head_and_report_are_the_whole_text(lines: list[str]) -> None:
     text = "\n".join(lines)
@@ -82,13 +81,11 @@ def test_lines_of_tools_are_left_out_and_the_others_still_lead_back() -> None:
     assert locate(kept.anchors, kept.text.index("正文")) == ("div", text.index("正文"))
 
 
-@settings(deadline=None)
 @given(st.text("一二\n。 ", max_size=40))
 def test_a_text_without_tools_stays_whole(text: str) -> None:
     assert without_tools(plain(text)).text == text
 
 
-@settings(deadline=None)
 @given(st.text("一\n\r\t", max_size=30))
 def test_lines_are_those_between_newlines(text: str) -> None:
     assert [text[start:end] for start, end in lines_of(text)] == text.split("\n")

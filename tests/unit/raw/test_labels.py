@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -166,7 +166,6 @@ def test_only_dates_that_the_calendar_knows_are_dates(text: str, day: date | Non
     assert read_date(text) == day
 
 
-@settings(deadline=None)
 @given(st.text("索引号分类名称文发布日期机构:： \n\t\u3000浏览次数2025-", max_size=60))
 def test_any_text_has_labels_or_none_and_every_value_stands_in_it(text: str) -> None:
     table = find_labels(Canonical(text=text))

@@ -81,7 +81,7 @@ def test_the_text_before_a_note_is_read_the_same_with_it_and_without(case: Golde
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_is_read_and_read_again_the_same(text: str) -> None:
     once = read(document(text))
     assert once == read(document(text))
@@ -96,7 +96,7 @@ def test_a_numeral_too_long_to_be_meant_has_no_endless_value(numeral: str, unit:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_run_of_digits_stands_in_one_number_of_the_account(text: str) -> None:
     account = numbers(text)
     assert all(a.span.end <= b.span.start for a, b in pairwise(account))
@@ -106,7 +106,7 @@ def test_every_run_of_digits_stands_in_one_number_of_the_account(text: str) -> N
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_every_span_cuts_what_is_told_of_it(text: str) -> None:
     found, account = read(document(text))
     assert all(item.span.cut(text) == item.obs_text != "" for item in found)
@@ -116,7 +116,7 @@ def test_every_span_cuts_what_is_told_of_it(text: str) -> None:
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_account_claims_what_was_read_and_gives_a_reason_for_what_was_ignored(text: str) -> None:
     found, account = read(document(text))
     claimed = {item.span for item in account if item.fate is NumberStatus.CLAIMED}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from raw.page.canonical_text import Canonical
@@ -97,7 +97,6 @@ def test_where_both_are_empty_the_choice_is_empty_and_says_nothing(page: str | N
     assert choice.findings == ()
 
 
-@settings(deadline=None)
 @given(st.text("一二3\n ", max_size=30), st.text("一二3\n ", max_size=30))
 def test_the_body_is_one_of_the_two_and_the_heavier(page: str, script: str) -> None:
     choice = of(page, script)

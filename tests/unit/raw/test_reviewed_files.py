@@ -202,7 +202,7 @@ class TestAMistake:
             reviewed_payloads(DATASET, tmp_path)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet='2023,亿元"\n\r= actual', max_size=200))
 def test_any_file_at_all_is_taken_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory, content: str) -> None:
     folder = write(tmp_path_factory.getbasetemp() / "fuzz", text(row()) + content)

@@ -168,7 +168,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl
 VALUES = st.decimals(-(10**9), 10**9, places=3).map(lambda value: f"{value:f}")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(WORDS.filter(bool), VALUES, WORDS, WORDS, st.integers(1900, 2090))
 def test_whatever_words_and_numbers_stand_there_all_is_cut_out_right_and_accounted_for(
     subject: str, value: str, title: str, note: str, year: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -144,7 +144,6 @@ TAG = st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAG
 WORD = st.sampled_from(["一", "二三", " ", "\n", "4.5%", "&nbsp;", "<!-- -->"])
 
 
-@settings(deadline=None)
 @given(st.lists(TAG | WORD, max_size=25))
 def test_anchors_lead_back_from_any_tag_soup(pieces: list[str]) -> None:
     html = "".join(pieces)
@@ -154,7 +153,6 @@ def test_anchors_lead_back_from_any_tag_soup(pieces: list[str]) -> None:
     follow_back(html, content)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text(st.characters(categories=("L", "N"), include_characters="。,、%"), min_size=1)))
 def test_no_paragraph_is_lost(paragraphs: list[str]) -> None:
     html = "".join(f"<p>{text}</p>\n" for text in paragraphs)
@@ -177,7 +175,6 @@ def test_in_a_text_without_anchors_a_position_is_its_own_place() -> None:
     assert locate((), 17) == ("", 17)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 12), st.integers(0, 12))
 def test_a_cut_keeps_the_way_back(one: int, other: int) -> None:
     start, end = sorted((one, other))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.drifting import LIMITS, Text, drifted, edited, release
 from support.row_builders import base, frame, growth, level
@@ -24,7 +24,6 @@ class TestNothing:
         rows = level(573.72), growth(3.5), base(531.48), level(12, indicator="x:园区", unit="个")
         assert content_drift(release(*rows), release(*reversed(rows)), LIMITS) == ()
 
-    @settings(deadline=None)  # the first example pays for what Polars loads
     @given(st.floats(1.01, 9.9), st.floats(1, 1e6))
     def test_a_correction_within_the_limits_is_no_drift(self, factor: float, value: float) -> None:
         was, now = level(round(value, 2)), level(round(round(value, 2) * factor, 2))
@@ -33,7 +32,6 @@ class TestNothing:
 
 
 class TestNumbersFewer:
-    @settings(deadline=None)  # the first example pays for what Polars loads
     @given(st.integers(1, 300), st.integers(0, 300))
     def test_a_document_is_held_that_lost_more_than_a_fifth_of_its_numbers(self, was: int, now: int) -> None:
         row = level(1)
@@ -155,7 +153,6 @@ class TestPeriod:
 
 
 class TestReader:
-    @settings(deadline=None)  # the first example pays for what Polars loads
     @given(st.lists(st.floats(0.1, 1e6), min_size=1, max_size=9), st.sampled_from(["亿元", "万元", "人", "%"]))
     def test_where_no_text_changed_whatever_changed_is_our_reader_and_holds_nothing(
         self, values: list[float], unit: str

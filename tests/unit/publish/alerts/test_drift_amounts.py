@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.drifting import Text, drifted, edited, release
 from support.row_builders import Row, base, growth, level
@@ -63,7 +63,6 @@ class TestUnit:
 
 
 class TestSameKey:
-    @settings(deadline=None)  # the first example pays for what Polars loads
     @given(
         st.floats(0.001, 1000).filter(lambda one: abs(one - 10) > 0.02 and abs(one - 0.1) > 0.002),
         st.integers(1000, 10**6),

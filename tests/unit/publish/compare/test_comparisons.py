@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support.row_builders import INDICATORS, Row, Told, base, change, frame, growth, level, only, row, verdict
 
@@ -207,7 +207,6 @@ def printed(number: float, digits: int, **told: object) -> Row:
     return row(round(number, digits), decimals=digits, **told)
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.tuples(st.floats(10, 10_000), st.floats(-80, 300), DIGITS), min_size=1, max_size=60))
 def test_rounding_never_raises_a_false_alarm(series: list[tuple[float, float, Printed]]) -> None:
     rows: list[Row] = []
@@ -219,7 +218,6 @@ def test_rounding_never_raises_a_false_alarm(series: list[tuple[float, float, Pr
     assert verdicts(*rows) == {"consistent"}
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.tuples(st.floats(1, 1000), st.floats(1, 99), DIGITS), min_size=1, max_size=60))
 def test_a_part_of_its_own_whole_always_fits(parts: list[tuple[float, float, Printed]]) -> None:
     rows: list[Row] = []
@@ -230,7 +228,6 @@ def test_a_part_of_its_own_whole_always_fits(parts: list[tuple[float, float, Pri
     assert verdicts(*rows) == {"consistent"}
 
 
-@settings(deadline=None)  # the machine may be busy
 @given(st.lists(st.tuples(st.floats(1.2, 1.45), st.floats(-30, 30)), min_size=1, max_size=60))
 def test_a_base_off_by_a_fifth_or_more_is_never_consistent(series: list[tuple[float, float]]) -> None:
     rows: list[Row] = []

@@ -244,7 +244,7 @@ def applied(before: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([stays, comes]).sort("obs_id")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(nights)
 def test_a_release_and_its_revisions_make_the_next(history: Nights) -> None:
     cuts = live(history)
@@ -258,7 +258,7 @@ def test_a_release_and_its_revisions_make_the_next(history: Nights) -> None:
         assert causes(changed) <= {"source"}
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(nights, st.integers(0, 99))
 def test_any_two_releases_of_a_history_can_be_held_against_each_other(history: Nights, seed: int) -> None:
     cuts = live(history)

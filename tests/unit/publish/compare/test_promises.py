@@ -232,7 +232,7 @@ def test_every_series_of_the_registry_has_the_direction_that_the_registry_gives_
 
 
 CASES = st.lists(st.tuples(FIGURES, BOUNDS, FIGURES, FIGURES), min_size=1, max_size=60)
-UNHURRIED = settings(deadline=None, max_examples=40)  # each example is a frame of many cases
+UNHURRIED = settings(max_examples=40)  # each example is a frame of many cases
 
 
 @UNHURRIED

@@ -195,7 +195,7 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rows=ROWS, order=st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter_and_no_silent_series_is_stated(rows: list[Row], order: Random) -> None:
     on = pl.concat([BOTH, documents(("reviewed-1", None), origin=Origin.REVIEWED)])

@@ -230,7 +230,7 @@ ROWS = st.lists(
 CORPUS = {PLANNED: report("一切平稳。"), REPORTED: report("生产总值再上台阶，公园更多，物价总体平稳。")}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rows=ROWS, order=st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter_and_every_promise_has_one_row(rows: list[Row], order: Random) -> None:
     shuffled = order.sample(rows, k=len(rows))
@@ -240,7 +240,7 @@ def test_the_order_of_the_rows_does_not_matter_and_every_promise_has_one_row(row
     assert examine("targets", table) == ()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rows=ROWS)
 def test_a_verdict_says_what_its_columns_hold(rows: list[Row]) -> None:
     for found in targets(frame(*rows), BOTH, CORPUS).iter_rows(named=True):

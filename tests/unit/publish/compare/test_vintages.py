@@ -67,14 +67,14 @@ class TestIntervals:
         assert intervals((0, None), (1, None)) == []
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(nights)
 def test_as_of_the_day_of_a_release_the_history_is_its_observations(told: Nights) -> None:
     for cut in live(told):
         assert_frame_equal(as_of(cut.tables["vintages"], cut.day).select(KNOWN), cut.statements)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(nights)
 def test_the_last_history_says_of_each_day_what_the_last_release_until_then_said(told: Nights) -> None:
     cuts = live(told)
@@ -87,7 +87,7 @@ def test_the_last_history_says_of_each_day_what_the_last_release_until_then_said
         assert_frame_equal(as_of(history, day).select(KNOWN), known.statements)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(nights)
 def test_intervals_are_valid_and_those_of_a_key_do_not_overlap(told: Nights) -> None:
     history = live(told)[-1].tables["vintages"]
@@ -100,7 +100,7 @@ def test_intervals_are_valid_and_those_of_a_key_do_not_overlap(told: Nights) -> 
     assert (following["later"] > following["end"]).all()
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(nights.filter(lambda told: len(told) > 1), st.integers(0, 99))
 def test_the_order_of_rows_does_not_matter(told: Nights, seed: int) -> None:
     *_, before, after = live(told)
