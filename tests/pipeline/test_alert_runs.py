@@ -250,7 +250,7 @@ class TestWithoutAStore:
         for _ in range(2):
             alerts.notify_start_failure("seed", error, os.environ)
         (title,) = titles(channel)
-        assert title.startswith("Gongbao alert, seed: A setting, a registry file or the call is wrong")
+        assert title.startswith("Gongbao alert, seed: A setting, a registry file or the command line is wrong")
         for _ in range(2):
             alerts.notify_start_failure("seed", None, os.environ)
         assert titles(channel)[1:] == [title.replace("alert", "alert cleared", 1)]
