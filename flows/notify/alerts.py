@@ -61,7 +61,7 @@ def notify_store_failure(run: RunContext, result: RunResult, error: StoreError) 
     changes = result.alert_changes
     if changes and not isinstance(result.error, StoreError):
         alerts = group_into_alerts((), error, iso_utc(run.clock()))
-        later = diff_alerts(changes.open, alerts, clear_policy(error, weighed=False), changes.unsent_clearings)
+        later = diff_alerts(changes.open, alerts, clear_policy(error, rows_checked=False), changes.unsent_clearings)
         result = _send_second_round(run, result, changes, later)
     spool_state(run, result)
     return result
@@ -100,7 +100,7 @@ def notify_start_failure(
     settings = _readable_settings(environ)
     spooled = load(settings, kind, source)
     alerts = group_into_alerts((), error, iso_utc(datetime.now(UTC)))
-    policy = clear_policy(error, weighed=True)
+    policy = clear_policy(error, rows_checked=True)
     changes = diff_alerts(spooled.alerts, alerts, policy, spooled.unsent_clearings or ())
     context = AlertContext(source=source, store=settings.store, runbook=settings.runbook_url)
     sent, _ = _send(changes, context, settings)
@@ -123,7 +123,7 @@ def _clear_policy(result: RunResult, spooled: SpooledAlerts, rejected_since: str
     A store alert in the spool is cleared only once the store has taken the status of this run. Rows that an operator
     has rejected, held since `rejected_since`, disprove nothing that was reported of released rows before.
     """
-    clears = clear_policy(result.error, weighed=result.rows_checked)
+    clears = clear_policy(result.error, rows_checked=result.rows_checked)
     store_alerts = {alert.code for alert in spooled.alerts if alert.is_store_alert}
 
     def cleared(alert: Alert) -> bool:

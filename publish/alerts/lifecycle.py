@@ -25,20 +25,20 @@ from schemas.errors import (
     StoreUnavailable,
 )
 
-_SEVERITIES = MappingProxyType({one.value: one for one in Severity})
+_SEVERITIES = MappingProxyType({severity.value: severity for severity in Severity})
 _STAGES = tuple(Stage)
-# Errors that end a run where they show. `source_empty` is none of them: once there is a release it is a finding, and an
-# error further on takes the findings of its run along.
-_ENDS = frozenset(one.code for one in (SourceError, SourceGone, SourceMalformed, SourceRefused, SourceUnreachable))
-_STORE = frozenset(one.code for one in (StoreError, StoreUnavailable, StoreDenied, StoreCorrupt))
+# Errors that end a run where they occur. Not `source_empty`: once there is a release it is a finding, and a later error
+# takes the findings of its run along.
+_ENDS = frozenset(error.code for error in (SourceError, SourceGone, SourceMalformed, SourceRefused, SourceUnreachable))
+_STORE = frozenset(error.code for error in (StoreError, StoreUnavailable, StoreDenied, StoreCorrupt))
 
 
 class AlertEvent(CodeList):
-    """What became of an alert in a run (`event`)."""
+    """What happened to an alert in a run (`event`)."""
 
     RAISED = "raised", "It is new."
-    CHANGED = "changed", "It was there before and rests on something else now."
-    CLEARED = "cleared", "A run that looked found it no more."
+    CHANGED = "changed", "It was open before and is based on something else now."
+    CLEARED = "cleared", "A run that checked no longer has it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +96,8 @@ class Alert:
             severity=_SEVERITIES[record.get("severity", Severity.WARN.value)],
             evidence=tuple(map(str, record.get("evidence", ()))),
             codes=tuple(map(str, record.get("codes", ()))),
-            last_delivery_ok=bool(told := record.get("told", True)),
-            ever_delivered=bool(record.get("known", told)),
+            last_delivery_ok=bool(delivered := record.get("told", True)),
+            ever_delivered=bool(record.get("known", delivered)),
             rejected=bool(record.get("rejected", False)),
             **texts,
         )
@@ -119,7 +119,7 @@ class AlertChanges:
     @property
     def open(self) -> tuple[Alert, ...]:
         """The alerts that are open afterwards, ordered by code."""
-        return tuple(sorted((*self.raised, *self.changed, *self.unchanged), key=lambda one: one.code))
+        return tuple(sorted((*self.raised, *self.changed, *self.unchanged), key=lambda alert: alert.code))
 
     @property
     def events(self) -> tuple[tuple[AlertEvent, Alert], ...]:
@@ -129,65 +129,68 @@ class AlertChanges:
             (AlertEvent.CHANGED, self.changed),
             (AlertEvent.CLEARED, self.cleared),
         )
-        return tuple((kind, one) for kind, several in kinds for one in several)
+        return tuple((kind, alert) for kind, alerts in kinds for alert in alerts)
 
     @property
     def messages(self) -> tuple[tuple[AlertEvent, Alert], ...]:
         """What is to be sent: the events, and the clearings of earlier runs that no channel took."""
-        return (*self.events, *((AlertEvent.CLEARED, one) for one in self.unsent_clearings))
+        return (*self.events, *((AlertEvent.CLEARED, alert) for alert in self.unsent_clearings))
 
-    def mark_delivered(self, lost: Iterable[str]) -> AlertChanges:
-        """Record that the messages were sent, except those of the codes `lost`, which the next run sends again."""
-        missed = frozenset(lost)
-        heard = {one.code: one.code not in missed for one in (*self.raised, *self.changed)}
+    def mark_delivered(self, undelivered: Iterable[str]) -> AlertChanges:
+        """Record that messages were sent, except those of the codes `undelivered`, which the next run sends again."""
+        undelivered_codes = frozenset(undelivered)
+        delivered = {alert.code: alert.code not in undelivered_codes for alert in (*self.raised, *self.changed)}
         return replace(
             self,
             raised=tuple(
-                replace(one, last_delivery_ok=heard[one.code], ever_delivered=one.ever_delivered or heard[one.code])
-                for one in self.raised
+                replace(
+                    alert,
+                    last_delivery_ok=delivered[alert.code],
+                    ever_delivered=alert.ever_delivered or delivered[alert.code],
+                )
+                for alert in self.raised
             ),
-            changed=tuple(replace(one, last_delivery_ok=heard[one.code]) for one in self.changed),
-            unsent_clearings=tuple(one for one in (*self.cleared, *self.unsent_clearings) if one.code in missed),
+            changed=tuple(replace(alert, last_delivery_ok=delivered[alert.code]) for alert in self.changed),
+            unsent_clearings=tuple(
+                alert for alert in (*self.cleared, *self.unsent_clearings) if alert.code in undelivered_codes
+            ),
         )
 
     def merge(self, later: AlertChanges) -> AlertChanges:
         """Combine these changes and later ones of the same run."""
-        turned = {one.code for one in (*self.raised, *self.changed, *later.cleared)}
+        changed_codes = {alert.code for alert in (*self.raised, *self.changed, *later.cleared)}
         return AlertChanges(
             raised=(*self.raised, *later.raised),
             changed=(*self.changed, *later.changed),
-            unchanged=tuple(one for one in later.unchanged if one.code not in turned),
+            unchanged=tuple(alert for alert in later.unchanged if alert.code not in changed_codes),
             cleared=(*self.cleared, *later.cleared),
             unsent_clearings=later.unsent_clearings,
         )
 
     def difference(self, earlier: AlertChanges) -> AlertChanges:
         """Return what changed after earlier changes of the same run."""
-        raised, changed, cleared = (
-            tuple(one for one in ours if one not in theirs)
-            for ours, theirs in (
-                (self.raised, earlier.raised),
-                (self.changed, earlier.changed),
-                (self.cleared, earlier.cleared),
-            )
-        )
-        still = tuple(one for one in self.open if one not in (*raised, *changed))
-        return AlertChanges(
-            raised=raised, changed=changed, unchanged=still, cleared=cleared, unsent_clearings=self.unsent_clearings
+        raised = tuple(alert for alert in self.raised if alert not in earlier.raised)
+        changed = tuple(alert for alert in self.changed if alert not in earlier.changed)
+        return replace(
+            self,
+            raised=raised,
+            changed=changed,
+            unchanged=tuple(alert for alert in self.open if alert not in (*raised, *changed)),
+            cleared=tuple(alert for alert in self.cleared if alert not in earlier.cleared),
         )
 
 
 ClearPolicy = Callable[[Alert], bool]
-"""Whether a run that did not find an alert looked at what it is about."""
+"""Whether a run without this alert may clear it: whether it checked what the alert is about."""
 
 
-def mark_rejected_by_operator(now: AlertChanges, since: str) -> AlertChanges:
+def mark_rejected_by_operator(changes: AlertChanges, since: str) -> AlertChanges:
     """Mark the cleared alerts of a candidate that was rejected, and held since then."""
-
-    def theirs(one: Alert) -> bool:
-        return one.since >= since and about_candidate(one.code, one.severity)
-
-    return replace(now, cleared=tuple(replace(one, rejected=theirs(one)) for one in now.cleared))
+    cleared = tuple(
+        replace(alert, rejected=alert.since >= since and about_candidate(alert.code, alert.severity))
+        for alert in changes.cleared
+    )
+    return replace(changes, cleared=cleared)
 
 
 def about_candidate(code: str, severity: Severity) -> bool:
@@ -196,7 +199,7 @@ def about_candidate(code: str, severity: Severity) -> bool:
 
 
 def diff_alerts(
-    before: Sequence[Alert], found: Sequence[Alert], clears: ClearPolicy, owed: Sequence[Alert] = ()
+    open_alerts: Sequence[Alert], current: Sequence[Alert], clears: ClearPolicy, unsent: Sequence[Alert] = ()
 ) -> AlertChanges:
     """Compare the alerts of a run with the open ones; an alert that was never delivered clears silently.
 
@@ -204,39 +207,52 @@ def diff_alerts(
     New alerts count as undelivered until they are sent.
 
     Args:
-        before: The alerts that are open.
-        found: The alerts of this run.
+        open_alerts: The alerts that were open before.
+        current: The alerts of this run.
         clears: Whether this run may clear an alert.
-        owed: The clearings that no channel has taken yet.
+        unsent: The clearings that no channel has taken yet.
     """
-    due = {one.code for one in owed}
-    known, now = {one.code: one for one in before}, {one.code for one in found}
-    again = [one for one in found if one.code in known and known[one.code].ever_delivered]
-    same = [one for one in again if known[one.code].last_delivery_ok and one.fingerprint == known[one.code].fingerprint]
-    absent = [one for one in known.values() if one.code not in now]
+    unsent_codes = {alert.code for alert in unsent}
+    open_by_code, current_codes = {alert.code: alert for alert in open_alerts}, {alert.code for alert in current}
+    recurring = [alert for alert in current if alert.code in open_by_code and open_by_code[alert.code].ever_delivered]
+    same_basis = [
+        alert
+        for alert in recurring
+        if open_by_code[alert.code].last_delivery_ok and alert.fingerprint == open_by_code[alert.code].fingerprint
+    ]
+    absent = [alert for alert in open_by_code.values() if alert.code not in current_codes]
     return AlertChanges(
-        raised=tuple(replace(_since(one, known), ever_delivered=one.code in due) for one in found if one not in again),
-        changed=tuple(_since(one, known) for one in again if one not in same),
-        unchanged=(*(known[one.code] for one in same), *(one for one in absent if not clears(one))),
-        cleared=tuple(one for one in absent if clears(one) and one.ever_delivered),
-        unsent_clearings=tuple(one for one in owed if one.code not in now and one.code not in known),
+        raised=tuple(
+            replace(_since(alert, open_by_code), ever_delivered=alert.code in unsent_codes)
+            for alert in current
+            if alert not in recurring
+        ),
+        changed=tuple(_since(alert, open_by_code) for alert in recurring if alert not in same_basis),
+        unchanged=(
+            *(open_by_code[alert.code] for alert in same_basis),
+            *(alert for alert in absent if not clears(alert)),
+        ),
+        cleared=tuple(alert for alert in absent if clears(alert) and alert.ever_delivered),
+        unsent_clearings=tuple(
+            alert for alert in unsent if alert.code not in current_codes and alert.code not in open_by_code
+        ),
     )
 
 
-def clear_policy(error: GongbaoError | None, *, weighed: bool) -> ClearPolicy:
+def clear_policy(error: GongbaoError | None, *, rows_checked: bool) -> ClearPolicy:
     """Return which alerts a run may clear: all it checked if it ended well, else those that its failure disproves.
 
     Args:
         error: The error that ended the run. Such a run passed all stages before that of the error.
-        weighed: Whether the rows were checked; they are not where the inputs are those of the latest release.
+        rows_checked: Whether the rows were checked; they are not where the inputs are those of the latest release.
     """
     if error is None:
-        return lambda one: weighed or not (alarm(one.code).sticky and one.severity is Severity.WARN)
+        return lambda alert: rows_checked or not (alarm(alert.code).sticky and alert.severity is Severity.WARN)
     stage = alarm_for(error.code).stage
     if stage in {Stage.RUN, Stage.CHECK}:
         return lambda _: False
-    return lambda one: _STAGES.index(alarm(one.code).stage) < _STAGES.index(stage) and _ENDS.issuperset(one.codes)
+    return lambda alert: _STAGES.index(alarm(alert.code).stage) < _STAGES.index(stage) and _ENDS.issuperset(alert.codes)
 
 
-def _since(one: Alert, known: Mapping[str, Alert]) -> Alert:
-    return replace(one, since=known[one.code].since) if one.code in known else one
+def _since(alert: Alert, open_by_code: Mapping[str, Alert]) -> Alert:
+    return replace(alert, since=open_by_code[alert.code].since) if alert.code in open_by_code else alert

@@ -49,13 +49,13 @@ class AlertContext:
     runbook: str = ""
 
 
-def message(event: AlertEvent, alert: Alert, place: AlertContext) -> Message:
+def message(event: AlertEvent, alert: Alert, context: AlertContext) -> Message:
     """Return the message that all channels get."""
-    known, (zh, en) = alarm(alert.code), _EVENTS[event]
-    title = f"公报{zh} {place.source}：{known.zh} | Gongbao {en}, {place.source}: {known.en}"
-    parts = [_chinese(event, alert, place), _english(event, alert, place)]
+    rule, (zh, en) = alarm(alert.code), _EVENTS[event]
+    title = f"公报{zh} {context.source}：{rule.zh} | Gongbao {en}, {context.source}: {rule.en}"
+    parts = [_chinese(event, alert, context), _english(event, alert, context)]
     if event is not AlertEvent.CLEARED:
-        parts += [_advice(known, alert, place), _evidence(alert)]  # what a service cuts off is evidence
+        parts += [_advice(rule, alert, context), _evidence(alert)]  # what a service cuts off is evidence
     return Message(
         key=alert.code, title=title, body="\n\n".join(filter(None, parts)), importance=_importance(event, alert)
     )
@@ -63,22 +63,22 @@ def message(event: AlertEvent, alert: Alert, place: AlertContext) -> Message:
 
 def plain(text: str) -> str:
     """Return somebody else's text as one line in which no program sees anything but text."""
-    seen = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text)
-    line = _ADDRESS.sub(lambda found: f"{found[1] or found[2]}[:]", " ".join(seen.split())).translate(_TAGS)
+    visible = "".join(" " if unicodedata.category(sign)[0] in "CZ" else sign for sign in text)
+    line = _ADDRESS.sub(lambda match: f"{match[1] or match[2]}[:]", " ".join(visible.split())).translate(_TAGS)
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
 
 
-def _chinese(event: AlertEvent, alert: Alert, place: AlertContext) -> str:
-    lines = [f"公报{_EVENTS[event][0]}：{place.source}", f"{alarm(alert.code).zh}。"]
+def _chinese(event: AlertEvent, alert: Alert, context: AlertContext) -> str:
+    lines = [f"公报{_EVENTS[event][0]}：{context.source}", f"{alarm(alert.code).zh}。"]
     if event is AlertEvent.CLEARED:
         return "\n".join([*lines, _end_in_chinese(alert)])
     lines += [f"级别：{_SEVERITIES[alert.severity]}", f"位置：{plain(alert.where) or '—'}", f"开始：{alert.since}"]
-    lines += [f"最新版本：{place.version}"] if place.version else []
-    return "\n".join([*lines, *([f"候选版本 {place.candidate} 等待决定。"] if place.candidate else [])])
+    lines += [f"最新版本：{context.version}"] if context.version else []
+    return "\n".join([*lines, *([f"候选版本 {context.candidate} 等待决定。"] if context.candidate else [])])
 
 
-def _english(event: AlertEvent, alert: Alert, place: AlertContext) -> str:
-    lines = [f"Gongbao {_EVENTS[event][1]}: {place.source}", f"{alarm(alert.code).en}."]
+def _english(event: AlertEvent, alert: Alert, context: AlertContext) -> str:
+    lines = [f"Gongbao {_EVENTS[event][1]}: {context.source}", f"{alarm(alert.code).en}."]
     if event is AlertEvent.CLEARED:
         return "\n".join([*lines, _end_in_english(alert)])
     lines += [
@@ -87,8 +87,8 @@ def _english(event: AlertEvent, alert: Alert, place: AlertContext) -> str:
         f"Where: {plain(alert.where) or '-'}",
         f"Since: {alert.since}",
     ]
-    lines += [f"Latest release: {place.version}"] if place.version else []
-    return "\n".join([*lines, *([f"Candidate {place.candidate} waits for a decision."] if place.candidate else [])])
+    lines += [f"Latest release: {context.version}"] if context.version else []
+    return "\n".join([*lines, *([f"Candidate {context.candidate} waits for a decision."] if context.candidate else [])])
 
 
 def _end_in_chinese(alert: Alert) -> str:
@@ -99,27 +99,27 @@ def _end_in_chinese(alert: Alert) -> str:
 
 def _end_in_english(alert: Alert) -> str:
     if alert.rejected:
-        return f"An operator rejected the candidate that it was about since {alert.since}; the page says what it said."
-    return f"What was so since {alert.since} was found no more."
+        return f"Resolved: an operator rejected the candidate (alert of {alert.since}); the source has not changed."
+    return f"Resolved: the condition first seen at {alert.since} no longer occurs."
 
 
 def _evidence(alert: Alert) -> str:
     return "\n".join(["证据 Evidence:", *(f"- {plain(line)}" for line in alert.evidence)]) if alert.evidence else ""
 
 
-def _advice(known: AlertRule, alert: Alert, place: AlertContext) -> str:
+def _advice(rule: AlertRule, alert: Alert, context: AlertContext) -> str:
     """Return the first command to type, with its placeholders filled in, and the entry of the runbook."""
-    given = {"SOURCE": place.source, "STORE": place.store, "ADDRESS": alert.where if "://" in alert.where else ""}
-    command = known.first_look
-    for name, value in given.items():
+    values = {"SOURCE": context.source, "STORE": context.store, "ADDRESS": alert.where if "://" in alert.where else ""}
+    command = rule.first_look
+    for name, value in values.items():
         command = (
             re.sub(rf"\b{name}\b", shlex.quote(_one_line(value)).replace("\\", r"\\"), command) if value else command
         )
-    return f"先看 Look first:\n{command}\n\n怎么办 What to do:\n{place.runbook}#{known.code}"
+    return f"先看 Look first:\n{command}\n\n怎么办 What to do:\n{context.runbook}#{rule.code}"
 
 
 def _one_line(text: str) -> str:
-    return "".join(one for one in text if unicodedata.category(one)[0] not in "CZ")
+    return "".join(sign for sign in text if unicodedata.category(sign)[0] not in "CZ")
 
 
 def _importance(event: AlertEvent, alert: Alert) -> Importance:

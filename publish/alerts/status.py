@@ -99,13 +99,16 @@ class SourceStatus:
     unsent_clearings: tuple[Alert, ...] = ()
     news: tuple[AlertLogEntry, ...] = ()
 
-    def with_alert_changes(self, turn: AlertChanges | None, at: str) -> SourceStatus:
+    def with_alert_changes(self, changes: AlertChanges | None, at: str) -> SourceStatus:
         """Return the status after these changes of alerts; None leaves it as it is."""
-        if turn is None:
+        if changes is None:
             return self
-        told = tuple(AlertLogEntry(at=at, event=event, alert=alert) for event, alert in turn.events)
+        events = tuple(AlertLogEntry(at=at, event=event, alert=alert) for event, alert in changes.events)
         return replace(
-            self, alerts=turn.open, unsent_clearings=turn.unsent_clearings, news=(*self.news, *told)[-MOST_NEWS:]
+            self,
+            alerts=changes.open,
+            unsent_clearings=changes.unsent_clearings,
+            news=(*self.news, *events)[-MOST_NEWS:],
         )
 
     def with_state(self, state: SourceState, at: str) -> SourceStatus:
@@ -139,9 +142,9 @@ def read_status(store: Store) -> StatusFile:
 
 def write_status(store: Store, dataset: str, status: SourceStatus, *, seen: StatusFile) -> None:
     """Write what a run changed in a source's entry; what other runs have changed since it was `seen` stays."""
-    former, entry = _record(seen.of(dataset)), _record(status)
-    news = {name: value for name, value in entry.items() if value != former[name]}
-    update_json(store, STATUS, partial(_with, dataset=dataset, entry=entry, news=news), first_read=seen.stored)
+    previous, entry = _record(seen.of(dataset)), _record(status)
+    changed = {name: value for name, value in entry.items() if value != previous[name]}
+    update_json(store, STATUS, partial(_with, dataset=dataset, entry=entry, changed=changed), first_read=seen.stored)
 
 
 def open_findings(findings: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...]:
@@ -149,23 +152,23 @@ def open_findings(findings: tuple[Finding, ...]) -> tuple[Mapping[str, Any], ...
     return tuple(finding.as_record() for finding in findings)
 
 
-def _with(file: Record, *, dataset: str, entry: Record, news: Record) -> Record:
+def _with(file: Record, *, dataset: str, entry: Record, changed: Record) -> Record:
     sources = file.get("sources", {})
     theirs = sources.get(dataset, {})
-    merged = {**entry, **theirs, **news, "changes": _merge_changes(theirs.get("changes", []), entry["changes"])}
+    merged = {**entry, **theirs, **changed, "changes": _merge_changes(theirs.get("changes", []), entry["changes"])}
     merged["news"] = _merge_news(theirs.get("news", []), entry["news"])
     return {**file, "sources": dict(sorted({**sources, dataset: merged}.items()))}
 
 
-def _merge_changes(theirs: list[Record], ours: list[Record]) -> list[Record]:
+def _merge_changes(stored: list[Record], own: list[Record]) -> list[Record]:
     """Return the changes of two runs at the same time, each once."""
-    single = {(change["at"], change["state"]): change for change in (*theirs, *ours)}
+    single = {(change["at"], change["state"]): change for change in (*stored, *own)}
     return [single[key] for key in sorted(single)][-MOST_CHANGES:]
 
 
-def _merge_news(theirs: list[Record], ours: list[Record]) -> list[Record]:
-    single = {(one["at"], one["event"], one["alert"]["code"]): one for one in (*theirs, *ours)}
-    return sorted(single.values(), key=lambda one: str(one["at"]))[-MOST_NEWS:]
+def _merge_news(stored: list[Record], own: list[Record]) -> list[Record]:
+    single = {(entry["at"], entry["event"], entry["alert"]["code"]): entry for entry in (*stored, *own)}
+    return sorted(single.values(), key=lambda entry: str(entry["at"]))[-MOST_NEWS:]
 
 
 def _record(status: SourceStatus) -> Record:
@@ -180,10 +183,14 @@ def _record(status: SourceStatus) -> Record:
         "held": asdict(status.held) if status.held else None,
         "rejected": asdict(status.rejected) if status.rejected else None,
         "findings": [dict(finding) for finding in status.findings],
-        "changes": [{"at": one.at, "before": one.before.value, "state": one.state.value} for one in status.changes],
+        "changes": [
+            {"at": entry.at, "before": entry.before.value, "state": entry.state.value} for entry in status.changes
+        ],
         "alerts": [alert.as_record() for alert in status.alerts],
         "owed": [alert.as_record() for alert in status.unsent_clearings],
-        "news": [{"at": one.at, "event": one.event.value, "alert": one.alert.as_record()} for one in status.news],
+        "news": [
+            {"at": entry.at, "event": entry.event.value, "alert": entry.alert.as_record()} for entry in status.news
+        ],
     }
 
 
@@ -197,10 +204,10 @@ def _parse(entry: Record) -> SourceStatus:
         findings = tuple(entry["findings"])
         changes = tuple(map(_change, entry.get("changes", ())))
         alerts = tuple(map(Alert.of_record, entry.get("alerts", ())))
-        owed = tuple(map(Alert.of_record, entry.get("owed", ())))
+        unsent = tuple(map(Alert.of_record, entry.get("owed", ())))
         news = tuple(map(_news, entry.get("news", ())))
-        words = {name: str(entry[name]) for name in ("last_checked", "last_changed", "last_good", "published")}
-        words |= {name: str(entry.get(name, "")) for name in ("last_outcome", "next_due")}
+        texts = {name: str(entry[name]) for name in ("last_checked", "last_changed", "last_good", "published")}
+        texts |= {name: str(entry.get(name, "")) for name in ("last_outcome", "next_due")}
     except (KeyError, TypeError, ValueError) as error:
         raise StoreCorrupt(
             f"not the status of a source: {error!r}", where=STATUS, remedy="move the file away, then run again"
@@ -212,9 +219,9 @@ def _parse(entry: Record) -> SourceStatus:
         findings=findings,
         changes=changes,
         alerts=alerts,
-        unsent_clearings=owed,
+        unsent_clearings=unsent,
         news=news,
-        **words,
+        **texts,
     )
 
 

@@ -41,12 +41,12 @@ def register_keys(store: Store, signers: tuple[Signer, ...], day: date) -> None:
     for signer in signers:
         name = signer.public.name
         record = {**_fields(signer.public), "since": day.isoformat()}
-        fresh = store.put_new(key_record(name), to_json(record), headers(key_record(name)))
-        known = KeyRecord(public=signer.public, since=day, retired_on=None) if fresh else read_key(store, name)
-        store.put_new(key_public(name), public_file(known), headers(key_public(name)))
-        if not known.dated(day):
+        is_new = store.put_new(key_record(name), to_json(record), headers(key_record(name)))
+        registered = KeyRecord(public=signer.public, since=day, retired_on=None) if is_new else read_key(store, name)
+        store.put_new(key_public(name), public_file(registered), headers(key_public(name)))
+        if not registered.dated(day):
             raise SettingsError(
-                f"the key may not sign a release of {day}: it is of {known.since} to {known.retired_on or 'now'}",
+                f"the key may sign from {registered.since} to {registered.retired_on or 'now'}, not a release of {day}",
                 where=name,
                 remedy="set another key, or none",
             )
@@ -58,11 +58,13 @@ def retire(store: Store, name: str, on: date) -> KeyRecord:
     Raises:
         UsageError: There is no such key, it signed only later, or it is retired on another day.
     """
-    known = read_key(store, name)
-    if on < known.since:
-        raise UsageError(f"the key has signed since {known.since}", where=name, remedy="give a day that is not earlier")
+    current = read_key(store, name)
+    if on < current.since:
+        raise UsageError(
+            f"the key has signed since {current.since}", where=name, remedy="give a day that is not earlier"
+        )
     key = key_retired(name)
-    store.put_new(key, to_json({**_fields(known.public), "retired_on": on.isoformat()}), headers(key))
+    store.put_new(key, to_json({**_fields(current.public), "retired_on": on.isoformat()}), headers(key))
     retired = read_key(store, name)
     if retired.retired_on != on:
         raise UsageError(f"it was retired on {retired.retired_on}", where=name, remedy="that day stands")
@@ -81,10 +83,10 @@ def key_name(store: Store, key: str) -> str:
     record = from_json(stored.data, key) if stored else {}
     name = f"{record.get('kind')}:{record.get('id')}"
     try:
-        there = key_record(name) == key
+        matches = key_record(name) == key
     except UsageError:
-        there = False
-    if not there:
+        matches = False
+    if not matches:
         raise _corrupt_key_record(key)
     return name
 
@@ -100,13 +102,13 @@ def read_key(store: Store, name: str) -> KeyRecord:
     if stored is None:
         raise UsageError(f"no key is called {name!r}", where=store.url, remedy="`gongbao key list` names them")
     record = from_json(stored.data, key_record(name))
-    ended = from_json(retired.data, key_retired(name)) if retired else None
-    found = _dated(record, ended, name)
-    if {**_fields(found.public), "since": found.since.isoformat()} != record or found.public.name != name:
+    retirement = from_json(retired.data, key_retired(name)) if retired else None
+    parsed = _dated(record, retirement, name)
+    if {**_fields(parsed.public), "since": parsed.since.isoformat()} != record or parsed.public.name != name:
         raise _corrupt_key_record(key_record(name))
-    if ended and ended != {**_fields(found.public), "retired_on": str(found.retired_on)}:
+    if retirement and retirement != {**_fields(parsed.public), "retired_on": str(parsed.retired_on)}:
         raise _corrupt_key_record(key_retired(name))
-    return found
+    return parsed
 
 
 def public_file(key: KeyRecord) -> bytes:
@@ -125,14 +127,14 @@ def _fields(key: PublicKey) -> dict[str, str]:
     return {"kind": key.kind, "id": key.id, "public_key": key.encoded}
 
 
-def _dated(record: dict[str, str], ended: dict[str, str] | None, name: str) -> KeyRecord:
+def _dated(record: dict[str, str], retirement: dict[str, str] | None, name: str) -> KeyRecord:
     try:
         public = SCHEMES[record["kind"]].read_public(record["public_key"])
         since = date.fromisoformat(record["since"])
     except (KeyError, TypeError, ValueError, AttributeError, UsageError):
         raise _corrupt_key_record(key_record(name)) from None
     try:
-        retired_on = date.fromisoformat(ended["retired_on"]) if ended is not None else None
+        retired_on = date.fromisoformat(retirement["retired_on"]) if retirement is not None else None
     except (KeyError, TypeError, ValueError):
         raise _corrupt_key_record(key_retired(name)) from None
     return KeyRecord(public=public, since=since, retired_on=retired_on)

@@ -71,20 +71,20 @@ def published(key: PublicKey) -> bytes:
 def fault(key: PublicKey, statement: SignedPayload, signature: bytes) -> str:
     """Return what is wrong with a signature that this key should have made of the payload, "" for nothing."""
     try:
-        found = minisign.Signature.from_bytes(signature)
+        parsed = minisign.Signature.from_bytes(signature)
         made_by = _id(base64.b64decode(signature.splitlines()[1]))
     except ValueError:
         return "The signature cannot be read."
     if made_by != key.id:
         return f"The signature was made by another key: {made_by}."
     try:
-        minisign.PublicKey.from_base64(key.encoded).verify(statement.sums, found)
+        minisign.PublicKey.from_base64(key.encoded).verify(statement.sums, parsed)
     except minisign.VerifyError:
         return "The signature does not fit SHA256SUMS."
-    if found.trusted_comment != statement.comment:
-        return f"The signature is that of another release: {found.trusted_comment}."
-    found.untrusted_comment = _hint(key)
-    return "" if bytes(found) + b"\n" == signature else "The signature is good, the rest of the file was changed."
+    if parsed.trusted_comment != statement.comment:
+        return f"The signature is that of another release: {parsed.trusted_comment}."
+    parsed.untrusted_comment = _hint(key)
+    return "" if bytes(parsed) + b"\n" == signature else "The signature is good, the rest of the file was changed."
 
 
 def _open(secret: minisign.SecretKey, password: str) -> None:

@@ -72,16 +72,18 @@ def read_public(line: str) -> PublicKey:
 def fault(key: PublicKey, statement: SignedPayload, signature: bytes) -> str:
     """Return what is wrong with a signature that this key should have made of the payload, "" for nothing."""
     try:
-        found = decode(signature)
+        parsed = decode(signature)
     except UsageError:
         return "The signature cannot be read."
-    made_by = _public(found.key)
+    made_by = _public(parsed.key)
     if made_by != key:
         return f"The signature was made by another key: {made_by.id}."
-    if found.namespace != _NAMESPACE:
+    if parsed.namespace != _NAMESPACE:
         return "The signature was made for another purpose."
     try:
-        Ed25519PublicKey.from_public_bytes(found.key).verify(found.signature, signed_bytes(_NAMESPACE, statement.sums))
+        Ed25519PublicKey.from_public_bytes(parsed.key).verify(
+            parsed.signature, signed_bytes(_NAMESPACE, statement.sums)
+        )
     except InvalidSignature:
         return "The signature does not fit SHA256SUMS."
     return ""

@@ -75,10 +75,10 @@ def decode(data: bytes) -> SshSignature:
     blob, namespace, _, _, wrapped = (reader.string() for _ in range(5))
     inner = _Reader(wrapped)
     inner.string()
-    found = SshSignature(key=raw_key(blob), namespace=namespace, signature=inner.string())
-    if encode(found) != data:
+    parsed = SshSignature(key=raw_key(blob), namespace=namespace, signature=inner.string())
+    if encode(parsed) != data:
         raise _unreadable("not written as OpenSSH writes it")
-    return found
+    return parsed
 
 
 def _unreadable(why: str) -> UsageError:
@@ -101,5 +101,5 @@ class _Reader:
         if len(self._rest) < 4:  # noqa: PLR2004 - the four bytes of a length
             raise _unreadable("cut short")
         (size,) = struct.unpack(">I", self._rest[:4])
-        found, self._rest = self._rest[4 : 4 + size], self._rest[4 + size :]
-        return found
+        text, self._rest = self._rest[4 : 4 + size], self._rest[4 + size :]
+        return text

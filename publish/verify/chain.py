@@ -32,31 +32,36 @@ def check_order(case: DatasetUnderCheck) -> Iterator[Finding]:
         )
 
 
-def check_links(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
+def check_links(case: DatasetUnderCheck, releases: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
     """Check that each release follows the one that is listed before it."""
-    before = dict(zip(case.versions, (*case.versions, "")[1:], strict=True))
-    sums = {one.listed.version: sha256(one.sums) for one in sound} | {"": ""}
-    for one in sound:
-        release, listed = one.manifest.release, before[one.listed.version]
-        if release.previous != listed and (not release.previous or release.previous in before):
+    listed_before = dict(zip(case.versions, (*case.versions, "")[1:], strict=True))
+    sums = {verified.listed.version: sha256(verified.sums) for verified in releases} | {"": ""}
+    for verified in releases:
+        release, listed = verified.manifest.release, listed_before[verified.listed.version]
+        if release.previous != listed and (not release.previous or release.previous in listed_before):
             message = f"It follows {release.previous or 'nothing'}; index.json lists {listed or 'nothing'} before it."
-            yield fault(FindingCode.VERIFY_CHAIN, one.manifest_key, message)
+            yield fault(FindingCode.VERIFY_CHAIN, verified.manifest_key, message)
         elif (
             release.previous == listed
             and sums.get(listed, release.previous_sums_sha256) != release.previous_sums_sha256
         ):
             message = f"previous_sums_sha256 is not the hash of the SHA256SUMS of {listed or 'nothing'}."
-            yield fault(FindingCode.VERIFY_CHAIN, one.manifest_key, message)
+            yield fault(FindingCode.VERIFY_CHAIN, verified.manifest_key, message)
 
 
-def check_unlisted(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
+def check_unlisted(case: DatasetUnderCheck, releases: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
     """Check that every published release is listed: those that a later release, `status.json` or a run names."""
     runs, unreadable = _published(case)
     yield from unreadable
-    followers = {one.manifest.release.previous: f"{one.listed.version} names it as the one before" for one in sound}
-    known = {case.last_published_version: "status.json says that it was published"}
-    told = {version: f"the run of {started} published it" for version, started in runs.items()}
-    for version, evidence in sorted({**told, **known, **followers}.items()):
+    evidence_by_version = {
+        **{version: f"the run of {started} published it" for version, started in runs.items()},
+        case.last_published_version: "status.json says that it was published",
+        **{
+            verified.manifest.release.previous: f"{verified.listed.version} names it as the previous release"
+            for verified in releases
+        },
+    }
+    for version, evidence in sorted(evidence_by_version.items()):
         if version and version not in case.versions:
             yield _unlisted_release(case, version, evidence)
     for listed in case.releases:
@@ -71,19 +76,19 @@ def _unlisted_release(case: DatasetUnderCheck, version: str, evidence: str) -> F
         folder = release_folder(case.dataset, version)
     except UsageError as error:
         return fault(FindingCode.VERIFY_LOST, f"{case.dataset} {version}", str(error), evidence)
-    there = "lies there" if case.store.list(folder) else "is gone"
-    return fault(FindingCode.VERIFY_LOST, folder, f"The release {there}, and index.json does not list it.", evidence)
+    state = "exists" if case.store.list(folder) else "is gone"
+    return fault(FindingCode.VERIFY_LOST, folder, f"The release {state}, and index.json does not list it.", evidence)
 
 
 def _published(case: DatasetUnderCheck) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
     """Return the start of the run that published each version, and the records that cannot be read."""
     runs: dict[str, str] = {}
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for key in (entry.key for entry in case.store.list(runs_folder(case.dataset)) if has_published(entry.key)):
         stored = case.store.get(key)
         try:
             record = from_json(stored.data if stored else b"", key)
             runs[str(record["version"])] = str(record["started"])
         except (StoreCorrupt, KeyError) as error:
-            found.append(fault(FindingCode.VERIFY_RUN, key, "The record of the run cannot be read.", str(error)))
-    return runs, tuple(found)
+            findings.append(fault(FindingCode.VERIFY_RUN, key, "The record of the run cannot be read.", str(error)))
+    return runs, tuple(findings)

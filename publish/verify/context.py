@@ -38,7 +38,7 @@ class DatasetUnderCheck:
     @property
     def versions(self) -> tuple[str, ...]:
         """The listed versions, in the order of the list: newest first."""
-        return tuple(one.version for one in self.releases)
+        return tuple(entry.version for entry in self.releases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from schemas.finding import Finding, FindingCode
 
 def load_verified(case: DatasetUnderCheck, listed: ReleaseIndexEntry) -> VerifiedRelease | Finding:
     """Return a release whose manifest is the listed one, or the fault."""
-    place = StoredFolder(store=case.store, folder=release_folder(case.dataset, listed.version))
-    key, data = place.folder + MANIFEST, place.read(MANIFEST)
+    folder = StoredFolder(store=case.store, folder=release_folder(case.dataset, listed.version))
+    key, data = folder.folder + MANIFEST, folder.read(MANIFEST)
     if data is None or sha256(data) != listed.manifest_sha256:
         return fault(FindingCode.VERIFY_MANIFEST, key, "The manifest is missing or not the one that index.json lists.")
     try:
@@ -25,45 +25,47 @@ def load_verified(case: DatasetUnderCheck, listed: ReleaseIndexEntry) -> Verifie
         return fault(FindingCode.VERIFY_MANIFEST, key, "The manifest cannot be read.", str(error))
     if (manifest.release.dataset, manifest.release.version) != (case.dataset, listed.version):
         return fault(FindingCode.VERIFY_MANIFEST, key, "The manifest is that of another release.")
-    return VerifiedRelease(place=place, listed=listed, manifest=manifest)
+    return VerifiedRelease(place=folder, listed=listed, manifest=manifest)
 
 
-def check_files(one: VerifiedRelease) -> Iterator[Finding]:
+def check_files(verified: VerifiedRelease) -> Iterator[Finding]:
     """Check the files of a release against its manifest, and its entry in `index.json` against both."""
-    if different := tuple(_different(one)):
-        message = f"The line of {one.listed.version} does not say what its manifest says."
+    if different := tuple(_different(verified)):
+        message = f"The line of {verified.listed.version} does not say what its manifest says."
         yield fault(FindingCode.VERIFY_INDEX, INDEX, message, *different)
-    for entry in one.manifest.files:
-        data = one.place.read(entry.name)
+    for entry in verified.manifest.files:
+        data = verified.place.read(entry.name)
         if data is None:
-            yield fault(FindingCode.VERIFY_MISSING, one.place.folder + entry.name, "A file of the release is missing.")
+            yield fault(
+                FindingCode.VERIFY_MISSING, verified.place.folder + entry.name, "A file of the release is missing."
+            )
         elif (len(data), sha256(data)) != (entry.size, entry.sha256):
             yield fault(
-                FindingCode.VERIFY_HASH, one.place.folder + entry.name, "A file is not the one that was published."
+                FindingCode.VERIFY_HASH, verified.place.folder + entry.name, "A file is not the one that was published."
             )
-    if one.place.read(SUMS) != one.sums:
+    if verified.place.read(SUMS) != verified.sums:
         message = "SHA256SUMS is missing or does not say what the manifest says."
-        yield fault(FindingCode.VERIFY_SUMS, one.place.folder + SUMS, message)
-    yield from _unexpected_files(one)
+        yield fault(FindingCode.VERIFY_SUMS, verified.place.folder + SUMS, message)
+    yield from _unexpected_files(verified)
 
 
-def _different(one: VerifiedRelease) -> Iterator[str]:
+def _different(verified: VerifiedRelease) -> Iterator[str]:
     """Return the fields of the entry in `index.json` that differ from the release."""
-    listed, release = one.listed, one.manifest.release
+    listed, release = verified.listed, verified.manifest.release
     pairs = {
-        "manifest": (listed.manifest, one.manifest_key),
+        "manifest": (listed.manifest, verified.manifest_key),
         "schema_version": (listed.schema_version, release.schema_version),
         "previous": (listed.previous, release.previous),
         "signatures": (listed.signatures, release.signed_by),
     }
-    return (name for name, (said, true) in pairs.items() if said != true)
+    return (name for name, (stated, actual) in pairs.items() if stated != actual)
 
 
-def _unexpected_files(one: VerifiedRelease) -> Iterator[Finding]:
-    names = {entry.name for entry in one.manifest.files} | {MANIFEST, SUMS}
-    known = names | set(map(signature_file, one.manifest.release.signed_by))
-    for found in one.place.store.list(one.place.folder):
-        if found.key.removeprefix(one.place.folder) not in known:
+def _unexpected_files(verified: VerifiedRelease) -> Iterator[Finding]:
+    names = {entry.name for entry in verified.manifest.files} | {MANIFEST, SUMS}
+    expected = names | set(map(signature_file, verified.manifest.release.signed_by))
+    for entry in verified.place.store.list(verified.place.folder):
+        if entry.key.removeprefix(verified.place.folder) not in expected:
             yield fault(
-                FindingCode.VERIFY_STRANGER, found.key, "A file lies in the release that its manifest does not list."
+                FindingCode.VERIFY_STRANGER, entry.key, "A file lies in the release that its manifest does not list."
             )

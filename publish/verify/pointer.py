@@ -17,7 +17,9 @@ from schemas.finding import Finding, FindingCode
 from schemas.release import Pointer
 
 
-def check_pointer(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...], keyring: Keyring) -> Iterator[Finding]:
+def check_pointer(
+    case: DatasetUnderCheck, releases: tuple[VerifiedRelease, ...], keyring: Keyring
+) -> Iterator[Finding]:
     """Check that the pointer names the newest listed release, and that the copies are its files."""
     key = pointer_key(case.dataset)
     try:
@@ -25,14 +27,14 @@ def check_pointer(case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...], k
     except StoreCorrupt as error:
         yield fault(FindingCode.VERIFY_POINTER, key, "The pointer cannot be read.", str(error))
         return
-    newest = next((one for one in sound if one.listed.version == case.versions[0]), None)
+    newest = next((verified for verified in releases if verified.listed.version == case.versions[0]), None)
     if message := _pointer_error(case, pointer, newest):
         yield fault(FindingCode.VERIFY_POINTER, key, message)
     elif newest:
         yield from _copies(case, newest, keyring)
 
 
-def _pointer_error(case: DatasetUnderCheck, pointer: Pointer | None, sound: VerifiedRelease | None) -> str:
+def _pointer_error(case: DatasetUnderCheck, pointer: Pointer | None, verified: VerifiedRelease | None) -> str:
     """Return what is wrong with a pointer, "" for nothing; a verified manifest outweighs an entry of the index."""
     if pointer is None:
         return "The pointer is missing."
@@ -43,26 +45,26 @@ def _pointer_error(case: DatasetUnderCheck, pointer: Pointer | None, sound: Veri
         return f"The pointer names {pointer.version}, and index.json knows the later {newest.version}."
     if _later(case.last_published_version, pointer.version):
         return f"The pointer names {pointer.version}, and status.json knows the later {case.last_published_version}."
-    previous = sound.manifest.release.previous if sound else newest.previous
+    previous = verified.manifest.release.previous if verified else newest.previous
     manifest = file_key(release_folder(case.dataset, newest.version), MANIFEST)
-    said = (pointer.manifest_sha256, pointer.manifest, pointer.previous, pointer.released_at)
-    if said != (newest.manifest_sha256, manifest, previous, newest.released_at):
+    stated = (pointer.manifest_sha256, pointer.manifest, pointer.previous, pointer.released_at)
+    if stated != (newest.manifest_sha256, manifest, previous, newest.released_at):
         return f"The pointer does not say of {pointer.version} what is listed of it."
     return ""
 
 
-def _later(known: str, version: str) -> bool:
+def _later(published: str, version: str) -> bool:
     try:
-        return bool(known) and parse_version(known) > parse_version(version)
+        return bool(published) and parse_version(published) > parse_version(version)
     except UsageError:
         return False
 
 
-def _copies(case: DatasetUnderCheck, one: VerifiedRelease, keyring: Keyring) -> Iterator[Finding]:
+def _copies(case: DatasetUnderCheck, verified: VerifiedRelease, keyring: Keyring) -> Iterator[Finding]:
     """Check the copies against the hashes of the release, so that no fault of the release is reported twice."""
     copies = StoredFolder(store=case.store, folder=latest_folder(case.dataset))
-    hashes = {MANIFEST: one.listed.manifest_sha256, SUMS: sha256(one.sums)}
-    for name, digest in (hashes | {entry.name: entry.sha256 for entry in one.manifest.files}).items():
+    hashes = {MANIFEST: verified.listed.manifest_sha256, SUMS: sha256(verified.sums)}
+    for name, digest in (hashes | {entry.name: entry.sha256 for entry in verified.manifest.files}).items():
         data = copies.read(name)
         if data is None or sha256(data) != digest:
             yield fault(
@@ -70,16 +72,16 @@ def _copies(case: DatasetUnderCheck, one: VerifiedRelease, keyring: Keyring) -> 
                 copies.folder + name,
                 "The copy is not that of the release that the pointer names.",
             )
-    yield from _pages(case, one)
-    for name in one.manifest.release.signed_by:
-        if message := signature_error(one, name, copies.read(signature_file(name)), keyring):
+    yield from _pages(case, verified)
+    for name in verified.manifest.release.signed_by:
+        if message := signature_error(verified, name, copies.read(signature_file(name)), keyring):
             yield fault(FindingCode.VERIFY_LATEST, copies.folder + signature_file(name), message)
 
 
-def _pages(case: DatasetUnderCheck, one: VerifiedRelease) -> Iterator[Finding]:
+def _pages(case: DatasetUnderCheck, verified: VerifiedRelease) -> Iterator[Finding]:
     """Check the pages against the bundle of the release; `check_files` reports a bundle that is damaged itself."""
-    bundle = one.place.read(BUNDLE)
-    hashes = {entry.name: entry.sha256 for entry in one.manifest.files}
+    bundle = verified.place.read(BUNDLE)
+    hashes = {entry.name: entry.sha256 for entry in verified.manifest.files}
     if bundle is None or sha256(bundle) != hashes.get(BUNDLE):
         return
     for key, data in page_copies(case.dataset, {BUNDLE: bundle}).items():

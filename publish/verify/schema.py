@@ -13,10 +13,12 @@ from schemas.errors import StoreCorrupt
 from schemas.finding import Finding, FindingCode
 
 
-def check_schema_folders(store: Store, sound: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
+def check_schema_folders(store: Store, releases: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
     """Check that the folder of each schema version is whole and has the contract that the releases name."""
-    promised = {one.manifest.release.schema_version: one.manifest.release.contract_sha256 for one in sound}
-    for version, fingerprint in sorted(promised.items()):
+    contracts = {
+        verified.manifest.release.schema_version: verified.manifest.release.contract_sha256 for verified in releases
+    }
+    for version, fingerprint in sorted(contracts.items()):
         try:
             read_contract(store, version, fingerprint)
         except StoreCorrupt as error:
@@ -29,25 +31,25 @@ def check_schema_folders(store: Store, sound: tuple[VerifiedRelease, ...]) -> It
         yield from _folder(StoredFolder(store=store, folder=schema_folder(version)))
 
 
-def _folder(place: StoredFolder) -> Iterator[Finding]:
-    data = place.read(SUMS)
+def _folder(folder: StoredFolder) -> Iterator[Finding]:
+    data = folder.read(SUMS)
     if data is None:
-        yield fault(FindingCode.VERIFY_SCHEMA, place.folder + SUMS, "The hashes of the schema's files are missing.")
+        yield fault(FindingCode.VERIFY_SCHEMA, folder.folder + SUMS, "The hashes of the schema's files are missing.")
         return
     hashes = dict(_line(line) for line in data.decode(errors="replace").splitlines())
-    lying = {entry.key.removeprefix(place.folder) for entry in place.store.list(place.folder)} - {SUMS}
-    for name in sorted(hashes.keys() | lying):
-        found = place.store.get(place.folder + name)
+    stored = {entry.key.removeprefix(folder.folder) for entry in folder.store.list(folder.folder)} - {SUMS}
+    for name in sorted(hashes.keys() | stored):
+        file = folder.store.get(folder.folder + name)
         if name not in hashes:
             yield fault(
                 FindingCode.VERIFY_SCHEMA,
-                place.folder + name,
-                "A file lies beside the schema that its SHA256SUMS does not list.",
+                folder.folder + name,
+                "The SHA256SUMS of the schema does not list this file.",
             )
-        elif found is None or sha256(found.data) != hashes[name]:
+        elif file is None or sha256(file.data) != hashes[name]:
             yield fault(
                 FindingCode.VERIFY_SCHEMA,
-                place.folder + name,
+                folder.folder + name,
                 "A file of the schema is missing or not the one published.",
             )
 

@@ -31,89 +31,91 @@ class Keyring:
 
 def load_keyring(store: Store, needed: set[str], pins: tuple[PublicKey, ...]) -> tuple[Keyring, tuple[Finding, ...]]:
     """Load the keys of a store, with the faults of `keys/`; `needed` are the keys that manifests name."""
-    there = {entry.key for entry in store.list(KEYS)}
-    names, unreadable = _list_key_names(store, sorted(there))
-    spoilt = {finding.where for finding in unreadable}
-    keys, faults = _load_keys(store, sorted(name for name in names | needed if key_record(name) not in spoilt))
-    found = unreadable + faults
-    if not found:
-        known = {spell(name) for name in keys for spell in (key_record, key_public, key_retired)}
-        found = tuple(
+    stored = {entry.key for entry in store.list(KEYS)}
+    names, unreadable = _list_key_names(store, sorted(stored))
+    damaged = {finding.where for finding in unreadable}
+    keys, faults = _load_keys(store, sorted(name for name in names | needed if key_record(name) not in damaged))
+    findings = unreadable + faults
+    if not findings:
+        expected = {spell(name) for name in keys for spell in (key_record, key_public, key_retired)}
+        findings = tuple(
             fault(FindingCode.VERIFY_KEYS, key, "A file lies in keys/ that belongs to no key.")
-            for key in sorted(there - known)
+            for key in sorted(stored - expected)
         )
-    return Keyring(keys=MappingProxyType(keys), pins=pins), found
+    return Keyring(keys=MappingProxyType(keys), pins=pins), findings
 
 
-def signature_error(one: VerifiedRelease, name: str, data: bytes | None, keyring: Keyring) -> str:
+def signature_error(verified: VerifiedRelease, name: str, data: bytes | None, keyring: Keyring) -> str:
     """Return what is wrong with the signature of a release by a key; "" for nothing, or where the key is at fault."""
     if data is None:
         return "The signature that the manifest names is missing."
-    key, day = keyring.keys.get(name), parse_version(one.listed.version)[0]
+    key, day = keyring.keys.get(name), parse_version(verified.listed.version)[0]
     if key is None:
         return ""
-    if message := SCHEMES[key.public.kind].fault(key.public, _statement(one), data):
+    if message := SCHEMES[key.public.kind].fault(key.public, _statement(verified), data):
         return message
     dates = f"{key.since} to {key.retired_on or 'now'}"
     return "" if key.dated(day) else f"The release is dated {day}, and its key may sign from {dates}."
 
 
-def check_signatures(sound: tuple[VerifiedRelease, ...], keyring: Keyring) -> Iterator[Finding]:
+def check_signatures(releases: tuple[VerifiedRelease, ...], keyring: Keyring) -> Iterator[Finding]:
     """Check that the signatures exist and are valid."""
-    former = ""
-    for one in reversed(sound):
-        names = one.manifest.release.signed_by
+    last_signed = ""
+    for verified in reversed(releases):
+        names = verified.manifest.release.signed_by
         faults = {
-            signature_file(name): signature_error(one, name, one.place.read(signature_file(name)), keyring)
+            signature_file(name): signature_error(verified, name, verified.place.read(signature_file(name)), keyring)
             for name in names
         }
-        if former and not names:
-            faults[former] = "The release is not signed, and one before it is."
+        if last_signed and not names:
+            faults[last_signed] = "The release is not signed, and one before it is."
         for kind in {pin.kind for pin in keyring.pins}:
-            faults[SIGNATURES[kind]] = faults.get(SIGNATURES[kind]) or _untrusted(one, kind, keyring.pins)
+            faults[SIGNATURES[kind]] = faults.get(SIGNATURES[kind]) or _untrusted(verified, kind, keyring.pins)
         for name, message in sorted(faults.items()):
             if message:
-                yield fault(FindingCode.VERIFY_SIGNATURE, one.place.folder + name, message)
-        former = signature_file(names[0]) if names else former
+                yield fault(FindingCode.VERIFY_SIGNATURE, verified.place.folder + name, message)
+        last_signed = signature_file(names[0]) if names else last_signed
 
 
-def _untrusted(one: VerifiedRelease, kind: str, pins: tuple[PublicKey, ...]) -> str:
-    data = one.place.read(SIGNATURES[kind]) or b""
-    trusted = [pin for pin in pins if pin.kind == kind and not SCHEMES[kind].fault(pin, _statement(one), data)]
+def _untrusted(verified: VerifiedRelease, kind: str, pins: tuple[PublicKey, ...]) -> str:
+    data = verified.place.read(SIGNATURES[kind]) or b""
+    trusted = [pin for pin in pins if pin.kind == kind and not SCHEMES[kind].fault(pin, _statement(verified), data)]
     return "" if trusted else "The release is not signed by a key that is trusted."
 
 
-def _statement(one: VerifiedRelease) -> SignedPayload:
-    return SignedPayload(sums=one.sums, comment=comment_of(one.manifest.release))
+def _statement(verified: VerifiedRelease) -> SignedPayload:
+    return SignedPayload(sums=verified.sums, comment=comment_of(verified.manifest.release))
 
 
 def _list_key_names(store: Store, keys: list[str]) -> tuple[set[str], tuple[Finding, ...]]:
     """Return the names of the keys that have a record, and the records that cannot be read."""
-    names, found = set(), []
+    names, findings = set(), []
     for key in keys:
         if key.endswith(".json") and not key.endswith(RETIRED):
             try:
                 names.add(key_name(store, key))
             except StoreCorrupt as error:
-                found.append(fault(FindingCode.VERIFY_KEYS, key, "The record of a key cannot be read.", str(error)))
-    return names, tuple(found)
+                findings.append(fault(FindingCode.VERIFY_KEYS, key, "The record of a key cannot be read.", str(error)))
+    return names, tuple(findings)
 
 
 def _load_keys(store: Store, names: list[str]) -> tuple[dict[str, KeyRecord], tuple[Finding, ...]]:
     """Return the keys of these names, and the faults of their files."""
-    keys, found = {}, []
+    keys, findings = {}, []
     for name in names:
         try:
             keys[name] = read_key(store, name)
         except StoreCorrupt as error:
-            found.append(fault(FindingCode.VERIFY_KEYS, error.where, "The record of a key cannot be read.", str(error)))
+            findings.append(
+                fault(FindingCode.VERIFY_KEYS, error.where, "The record of a key cannot be read.", str(error))
+            )
             continue
         except UsageError:
-            found.append(fault(FindingCode.VERIFY_KEYS, key_record(name), "The key that signs releases is missing."))
+            findings.append(fault(FindingCode.VERIFY_KEYS, key_record(name), "The key that signs releases is missing."))
             continue
         stored = store.get(key_public(name))
         if stored is None or stored.data != public_file(keys[name]):
-            found.append(
+            findings.append(
                 fault(FindingCode.VERIFY_KEYS, key_public(name), "The public key is missing or not that of its record.")
             )
-    return keys, tuple(found)
+    return keys, tuple(findings)

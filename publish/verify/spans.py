@@ -17,30 +17,30 @@ TextOf = Callable[[str, DocumentEntry], str]
 """The canonical text of a document of a dataset, read again out of the archive."""
 
 
-def check_spans(one: VerifiedRelease, text_of: TextOf) -> Iterator[Finding]:
+def check_spans(verified: VerifiedRelease, text_of: TextOf) -> Iterator[Finding]:
     """Check that each archived page gives the published text and that each number is where its row says."""
-    data = one.place.read("observations.parquet")
-    hashes = {entry.name: entry.sha256 for entry in one.manifest.files}
+    data = verified.place.read("observations.parquet")
+    hashes = {entry.name: entry.sha256 for entry in verified.manifest.files}
     if data is None or sha256(data) != hashes.get("observations.parquet"):
         return
     observations = from_parquet(data)
-    for document in one.manifest.release.documents:
+    for document in verified.manifest.release.documents:
         rows = observations.filter(pl.col("document") == document.document)
-        yield from _of_document(one, document, rows, text_of)
+        yield from _of_document(verified, document, rows, text_of)
 
 
 def _of_document(
-    one: VerifiedRelease, document: DocumentEntry, rows: pl.DataFrame, text_of: TextOf
+    verified: VerifiedRelease, document: DocumentEntry, rows: pl.DataFrame, text_of: TextOf
 ) -> Iterator[Finding]:
-    where = f"{one.place.folder} {document.document}"
+    where = f"{verified.place.folder} {document.document}"
     try:
-        text = text_of(one.manifest.release.dataset, document)
+        text = text_of(verified.manifest.release.dataset, document)
     except GongbaoError as error:
         yield fault(FindingCode.VERIFY_TEXT, where, "The document cannot be read out of the archive.", str(error))
         return
     if sha256(text.encode()) != document.text_sha256:
         yield fault(FindingCode.VERIFY_TEXT, where, "The archived page does not give the text that was published from.")
-    elif wrong := mismatched_spans(rows, {document.document: text}):
+    elif mismatched := mismatched_spans(rows, {document.document: text}):
         yield fault(
-            FindingCode.VERIFY_SPANS, where, "char_start and char_end do not cut obs_text out of the text.", *wrong
+            FindingCode.VERIFY_SPANS, where, "char_start and char_end do not cut obs_text out of the text.", *mismatched
         )

@@ -13,7 +13,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
+from itertools import chain
 
 from infra.store import Store
 from publish.alerts.status import read_status
@@ -53,38 +54,42 @@ def verify(
                 str(error),
             ),
         )
-    looked = [(case, tuple(map(partial(load_verified, case), case.releases))) for case in cases]
-    sound = {case.dataset: tuple(one for one in ones if isinstance(one, VerifiedRelease)) for case, ones in looked}
-    signers = {name for ones in sound.values() for one in ones for name in one.manifest.release.signed_by}
-    keyring, found = load_keyring(store, signers, pins)
-    unsound = tuple(one for _, ones in looked for one in ones if isinstance(one, Finding))
-    once = cache(text_of)
-    schema = tuple(check_schema_folders(store, tuple(one for ones in sound.values() for one in ones)))
-    faults = tuple(one for case in cases for one in _faults(case, sound[case.dataset], keyring, once))
-    return found + unsound + schema + faults
+    verified: dict[str, tuple[VerifiedRelease, ...]] = {}
+    damaged: list[Finding] = []
+    for case in cases:
+        results = [load_verified(case, listed) for listed in case.releases]
+        verified[case.dataset] = tuple(result for result in results if isinstance(result, VerifiedRelease))
+        damaged += [result for result in results if isinstance(result, Finding)]
+    releases = tuple(chain.from_iterable(verified.values()))
+    signers = {name for release in releases for name in release.manifest.release.signed_by}
+    keyring, key_faults = load_keyring(store, signers, pins)
+    schema_faults = check_schema_folders(store, releases)
+    read_once = cache(text_of)
+    faults = (fault for case in cases for fault in _faults(case, verified[case.dataset], keyring, read_once))
+    return (*key_faults, *damaged, *schema_faults, *faults)
 
 
 def published(store: Store, datasets: tuple[str, ...] = ()) -> tuple[DatasetUnderCheck, ...]:
     """Return what `index.json` and `status.json` say of these datasets, of all in either where none is named."""
     index, status = load_index(store), read_status(store)
-    known = {name: one.published for name, one in status.sources.items() if one.published}
+    last_published = {name: source.published for name, source in status.sources.items() if source.published}
     return tuple(
         DatasetUnderCheck(
-            store=store, dataset=name, releases=index.get(name, ()), last_published_version=known.get(name, "")
+            store=store, dataset=name, releases=index.get(name, ()), last_published_version=last_published.get(name, "")
         )
-        for name in datasets or dict.fromkeys([*index, *known])
+        for name in datasets or dict.fromkeys([*index, *last_published])
     )
 
 
 def _faults(
-    case: DatasetUnderCheck, sound: tuple[VerifiedRelease, ...], keyring: Keyring, text_of: TextOf
+    case: DatasetUnderCheck, releases: tuple[VerifiedRelease, ...], keyring: Keyring, text_of: TextOf
 ) -> Iterator[Finding]:
     """Return what is wrong with a dataset beyond the releases whose manifest is damaged."""
-    for one in sound:
-        yield from check_files(one)
-        yield from check_spans(one, text_of)
+    for verified in releases:
+        yield from check_files(verified)
+        yield from check_spans(verified, text_of)
     yield from check_order(case)
-    yield from check_links(case, sound)
-    yield from check_unlisted(case, sound)
-    yield from check_signatures(sound, keyring)
-    yield from check_pointer(case, sound[:1], keyring)
+    yield from check_links(case, releases)
+    yield from check_unlisted(case, releases)
+    yield from check_signatures(releases, keyring)
+    yield from check_pointer(case, releases[:1], keyring)

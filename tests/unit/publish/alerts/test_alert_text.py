@@ -62,7 +62,7 @@ def test_each_alarm_has_its_three_messages(one: AlertRule) -> None:
     assert all(one.zh in told.title and one.en in told.title for told in (raised, changed, cleared))
     assert f"#{one.code}" in raised.body
     assert "解除" in cleared.title
-    assert "found no more" in cleared.body
+    assert "no longer occurs" in cleared.body
     assert "What to do" not in cleared.body
     assert len(raised.body.encode()) < 2000, "without evidence it fits into what the smallest service takes"
 

@@ -40,7 +40,7 @@ def night(
 ) -> AlertChanges:
     """The turn of a night, of whose messages no channel took those that are lost."""
     found = group_into_alerts(findings, error, AT)
-    return diff_alerts(before.open, found, clear_policy(error, weighed=True), before.unsent_clearings).mark_delivered(
+    return diff_alerts(before.open, found, clear_policy(error, rows_checked=True), before.unsent_clearings).mark_delivered(
         lost
     )
 
@@ -59,7 +59,7 @@ class TestClearings:
         again = night(lost, lost=EVERYTHING)
         assert (again.events, said(again)) == ((), [(AlertEvent.CLEARED, "source_down")])
         found = group_into_alerts((), None, AT)
-        last = diff_alerts(again.open, found, clear_policy(None, weighed=True), again.unsent_clearings)
+        last = diff_alerts(again.open, found, clear_policy(None, rows_checked=True), again.unsent_clearings)
         assert [event for event, _ in last.messages] == [AlertEvent.CLEARED]
         assert (last.mark_delivered(()).unsent_clearings, said(night(last.mark_delivered(())))) == ((), [])
 
@@ -105,7 +105,7 @@ def test_over_any_nights_people_know_what_is_open_whenever_the_channels_work(
     now, heard = AlertChanges(), set[str]()
     for findings, error, works in nights:
         found = group_into_alerts(findings, error, AT)
-        now = diff_alerts(now.open, found, clear_policy(error, weighed=True), now.unsent_clearings)
+        now = diff_alerts(now.open, found, clear_policy(error, rows_checked=True), now.unsent_clearings)
         messages, lost = now.messages, () if works else tuple(one.code for _, one in now.messages)
         now = now.mark_delivered(lost)
         assert len({one.code for one in (*now.open, *now.unsent_clearings)}) == len((*now.open, *now.unsent_clearings))
@@ -115,7 +115,7 @@ def test_over_any_nights_people_know_what_is_open_whenever_the_channels_work(
         assert {one.code for one in now.open if one.ever_delivered} | {
             one.code for one in now.unsent_clearings
         } == heard
-    last = diff_alerts(now.open, (), clear_policy(None, weighed=True), now.unsent_clearings)
+    last = diff_alerts(now.open, (), clear_policy(None, rows_checked=True), now.unsent_clearings)
     assert {one.code for event, one in last.messages if event is AlertEvent.CLEARED} == heard
 
 

@@ -42,7 +42,7 @@ def night(
     lost: tuple[str, ...] = (),
 ) -> AlertChanges:
     return diff_alerts(
-        before, group_into_alerts(findings, error, at), clear_policy(error, weighed=weighed)
+        before, group_into_alerts(findings, error, at), clear_policy(error, rows_checked=weighed)
     ).mark_delivered(lost)
 
 
