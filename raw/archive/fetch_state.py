@@ -1,6 +1,6 @@
-"""What the last visit of each page left: the validators to ask with, and the capture that its bytes are kept under.
+"""The state of each page after its last visit: the validators for the next request, and the capture of its bytes.
 
-It is a shortcut and no record: lost, every page is fetched in full once, and the archive still knows its captures.
+It is a cache: without it every page is fetched in full once, and the captures of the archive remain.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from schemas.errors import StoreCorrupt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchState:
-    """One page at its last successful visit; `captured_at` is when these bytes were first kept."""
+    """A page at its last successful visit; `captured_at` is the time of the first capture of these bytes."""
 
     etag: str
     last_modified: str
@@ -29,41 +29,45 @@ class FetchState:
 
     @property
     def validators(self) -> Validators:
-        """What to ask with at the next visit."""
+        """The validators for the next request."""
         return Validators(etag=self.etag, last_modified=self.last_modified)
 
     def as_record(self) -> dict[str, str]:
-        """The entry as a JSON object."""
+        """Return the state as a JSON object."""
         return {**asdict(self), "captured_at": utc(self.captured_at), "last_seen": utc(self.last_seen)}
 
     @classmethod
     def from_record(cls, record: Mapping[str, str]) -> Self:
-        """The entry from its JSON object."""
+        """Return the state in a JSON object."""
         times = {name: datetime.fromisoformat(record[name]) for name in ("captured_at", "last_seen")}
         return cls(**{**record, **times})  # type: ignore[arg-type] # checked where the file is read
 
 
 def utc(when: datetime) -> str:
-    """A time as the archive writes it: UTC, whole seconds."""
+    """Return a time in UTC and whole seconds, as text."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def dump(pages: Mapping[str, FetchState]) -> bytes:
-    """The file of these pages."""
-    records = {url: seen.as_record() for url, seen in pages.items()}
+    """Return the JSON file of pages and their states."""
+    records = {url: state.as_record() for url, state in pages.items()}
     return (json.dumps(records, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def load(data: bytes, *, key: str) -> dict[str, FetchState]:
-    """The pages of a file."""
+    """Return the pages of a JSON file.
+
+    Raises:
+        StoreCorrupt: If the file is not what `dump` writes.
+    """
     try:
         return {url: FetchState.from_record(record) for url, record in json.loads(data).items()}
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         remedy = "remove it: the next run fetches every page in full and writes it anew"
-        raise StoreCorrupt(f"it is not what the archive writes ({error})", where=key, remedy=remedy) from error
+        raise StoreCorrupt(f"it is not in the format of the archive ({error})", where=key, remedy=remedy) from error
 
 
 def merge(theirs: Mapping[str, FetchState], ours: Mapping[str, FetchState]) -> dict[str, FetchState]:
-    """Of every page the later visit."""
+    """Return the later visit of every page."""
     both = [*theirs.items(), *ours.items()]
     return dict(sorted(both, key=lambda page: page[1].last_seen))

@@ -1,10 +1,10 @@
-"""One capture as a WARC file, the same bytes for the same capture.
+"""A capture as a WARC file, the same bytes for the same capture.
 
-A page is a response record and the request that it answers; what no server sent (facts entered by hand) is a resource
-record of its own.
+A page is a response record with its request; a document that no server sent (facts entered by hand) is a resource
+record.
 
-The payload stands content-decoded, as it was hashed and as it is read; the headers that spoke of its packing are kept
-under `X-Archive-Orig-` names, so that every WARC tool reads the record without unpacking what is not packed.
+The payload is stored content-decoded, as it was hashed and as it is read; the headers on its encoding get
+`X-Archive-Orig-` names, so that WARC tools do not try to decode it again.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ HTTP = "HTTP/1.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What a capture says: address, time (UTC, whole seconds), media type and the payload."""
+    """A capture: address, time (UTC, whole seconds), media type and payload."""
 
     url: str
     captured_at: datetime
@@ -42,7 +42,7 @@ class Record:
 
 
 def pack(response: Response) -> bytes:
-    """The WARC file of one answer."""
+    """Return the WARC file of a response."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True)
     answer = writer.create_warc_record(
@@ -50,7 +50,7 @@ def pack(response: Response) -> bytes:
         "response",
         payload=io.BytesIO(response.body),
         length=len(response.body),
-        http_headers=StatusAndHeaders(f"{response.status} {response.reason}", _kept_headers(response), protocol=HTTP),
+        http_headers=StatusAndHeaders(f"{response.status} {response.reason}", _stored_headers(response), protocol=HTTP),
         warc_headers_dict=_names("response", response.url, response.fetched_at, response.body),
     )
     question = writer.create_warc_record(
@@ -64,7 +64,7 @@ def pack(response: Response) -> bytes:
 
 
 def pack_resource(record: Record) -> bytes:
-    """The WARC file of bytes that no server sent, under the address that they cite."""
+    """Return the WARC file of a document that no server sent, under the address that it cites."""
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True)
     resource = writer.create_warc_record(
@@ -80,26 +80,30 @@ def pack_resource(record: Record) -> bytes:
 
 
 def unpack(data: bytes, *, key: str, digest: str) -> Record:
-    """The response or the resource in a WARC file, its payload checked against the SHA-256 under which it was filed."""
+    """Return the response or the resource in a WARC file.
+
+    Raises:
+        StoreCorrupt: If the file is not readable, or its payload does not have the SHA-256 `digest`.
+    """
     try:
-        found = _first_capture(gzip.decompress(data))  # which checks every byte, headers too, as warcio does not
+        record = _first_capture(gzip.decompress(data))  # which checks every byte, headers too, as warcio does not
     except (gzip.BadGzipFile, ArchiveLoadFailed, EOFError, zlib.error) as error:
-        raise _corrupt(key, f"the capture is no readable WARC file ({error})") from error
-    if found is None:
+        raise _corrupt(key, f"the capture is not a readable WARC file ({error})") from error
+    if record is None:
         raise _corrupt(key, "the file holds no response or resource record")
-    if sha256(found.body) != digest:
-        raise _corrupt(key, f"the payload's SHA-256 is {sha256(found.body)}")
-    return found
+    if sha256(record.body) != digest:
+        raise _corrupt(key, f"the payload's SHA-256 is {sha256(record.body)}")
+    return record
 
 
 def sha256(data: bytes) -> str:
-    """The SHA-256 of some bytes, in hexadecimal."""
+    """Return the SHA-256 of some bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
-def _kept_headers(response: Response) -> list[tuple[str, str]]:
-    kept = [(PREFIX + name if name.lower() in RENAMED else name, value) for name, value in response.headers]
-    return [*kept, ("Content-Length", str(len(response.body)))]
+def _stored_headers(response: Response) -> list[tuple[str, str]]:
+    headers = [(PREFIX + name if name.lower() in RENAMED else name, value) for name, value in response.headers]
+    return [*headers, ("Content-Length", str(len(response.body)))]
 
 
 def _request_line(response: Response) -> str:
@@ -108,7 +112,7 @@ def _request_line(response: Response) -> str:
 
 
 def _names(kind: str, url: str, captured_at: datetime, body: bytes) -> dict[str, str]:
-    """The record's own headers, with an id that follows from what the record holds; a request holds no payload."""
+    """Return the headers of a record, with an id derived from its content; a request has no payload."""
     when = captured_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     record = uuid.uuid5(uuid.NAMESPACE_URL, f"{kind} {url} {sha256(body)} {when}")
     payload = sha256(b"" if kind == "request" else body)
@@ -118,7 +122,7 @@ def _names(kind: str, url: str, captured_at: datetime, body: bytes) -> dict[str,
 def _first_capture(data: bytes) -> Record | None:
     for record in ArchiveIterator(io.BytesIO(data)):
         if record.rec_type in {"response", "resource"}:
-            headers = record.http_headers or record.rec_headers  # a resource has no answer's headers
+            headers = record.http_headers or record.rec_headers  # a resource has no HTTP headers
             return Record(
                 url=record.rec_headers.get_header("WARC-Target-URI"),
                 captured_at=iso_date_to_datetime(record.rec_headers.get_header("WARC-Date"), tz_aware=True),

@@ -1,4 +1,4 @@
-"""The archive: bytes are kept before they are read, each payload once, every visit on record.
+"""The archive: bytes are stored before they are read, each payload once, every visit on record.
 
 ::
 
@@ -6,7 +6,7 @@
     raw/{dataset}/sightings/{stamp}-{id}.jsonl  one file per run, one line per visit: when, what answered, which capture
     raw/{dataset}/seen.json                     the last visit of each page; read once, swapped once in a run
 
-Pages are visited; what no server sent, facts entered by hand, is deposited: the same files, and a line where it is new.
+Pages are visited; facts entered by hand are deposited: the same files, and a line where they are new.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ WARC = Headers(content_type="application/warc", cache_control="max-age=31536000,
 LINES = Headers(content_type="application/jsonl", cache_control="max-age=31536000, immutable")
 JSON = Headers(content_type="application/json", cache_control="no-cache")
 SWAP_TRIES = 5
-DEPOSITED = "deposited:"  # no address of a page begins so
+DEPOSITED = "deposited:"  # no address of a page begins with this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The bytes of one page with where they are kept; `captured_at` is when these bytes were first seen."""
+    """The bytes of a page and their key in the store; `captured_at` is the time of their first capture."""
 
     key: str
     url: str
@@ -44,15 +44,15 @@ class Snapshot:
 
     @property
     def capture(self) -> Capture:
-        """What goes downstream: the place without the bytes."""
+        """The capture without its bytes."""
         return Capture(url=self.url, captured_at=self.captured_at, sha256=self.sha256, key=self.key)
 
 
 class Archive:
-    """The archive of one dataset during one run: `fetch` pages, `store_local_file` what is none, then `flush` once."""
+    """The archive of a dataset during a run: `fetch` pages, `store_local_file` other documents, then `flush` once."""
 
     def __init__(self, store: Store, dataset: str, seen: dict[str, FetchState], tag: str | None) -> None:
-        """Take what `open` read."""
+        """Create the archive from what `open` read."""
         self._store = store
         self._root = f"raw/{dataset}"
         self._seen = seen
@@ -62,88 +62,97 @@ class Archive:
 
     @classmethod
     def open(cls, store: Store, dataset: str) -> Self:
-        """The archive of a dataset, with what the last run left; the one read of `seen.json`."""
+        """Return the archive of a dataset with the state of the last run; `seen.json` is read only here."""
         key = f"raw/{dataset}/seen.json"
         stored = store.get(key)
         return cls(store, dataset, load(stored.data, key=key) if stored else {}, stored.etag if stored else None)
 
-    def known(self, url: str) -> FetchState | None:
-        """The last successful visit of a page, if it ever was one."""
+    def last_visit(self, url: str) -> FetchState | None:
+        """Return the last successful visit of a page, None where there is none."""
         return self._visited.get(url) or self._seen.get(url)
 
     async def fetch(self, fetcher: Fetcher, url: str) -> Snapshot:
-        """Fetch a page, asking only for what changed, and keep it; a visit that fails leaves its sighting too."""
-        known = self.known(url)
+        """Fetch a page with a conditional request and store it; a failed visit is logged too.
+
+        Raises:
+            SourceError: If the page cannot be fetched.
+            StoreCorrupt: If the page is unchanged and its capture is missing or damaged.
+        """
+        state = self.last_visit(url)
         try:
-            response = await fetcher.get(url, known.validators if known else Validators())
+            response = await fetcher.get(url, state.validators if state else Validators())
         except SourceError as error:
             self._log_visit(when=fetcher.now(), url=url, error=error.code, what=error.what)
             raise
         return self.keep(response)
 
     def keep(self, response: Response) -> Snapshot:
-        """The snapshot of an answer, its bytes in the store; bytes kept before keep the date of their first capture."""
-        known = self.known(response.requested_url)
+        """Store the bytes of a response and return their snapshot, with the time of their first capture."""
+        state = self.last_visit(response.requested_url)
         if response.status == NOT_MODIFIED:
-            snapshot = self._unmodified(response, known)
-        elif known and known.sha256 == sha256(response.body):
-            snapshot = _snapshot_from_state(response, known)
+            snapshot = self._unmodified(response, state)
+        elif state and state.sha256 == sha256(response.body):
+            snapshot = _snapshot_from_state(response, state)
         else:
             snapshot = self._write_capture(response)
-        self._note(response, snapshot, known)
+        self._note(response, snapshot, state)
         return snapshot
 
     def store_local_file(
         self, *, document_id: str, url: str, body: bytes, content_type: str, now: datetime
     ) -> Snapshot:
-        """Keep bytes that no server sent, under the address that they cite; nothing is asked or written twice.
+        """Store a document that no server sent, under the address that it cites; write nothing twice.
 
-        They are remembered by their document and not by their address, which may be that of a page too.
+        Its state is filed under the id of the document, since the address may be that of a page too.
         """
         name = f"{DEPOSITED}{document_id}"
-        known = self.known(name)
-        if known is None or known.sha256 != sha256(body):
+        state = self.last_visit(name)
+        if state is None or state.sha256 != sha256(body):
             record = Record(url=url, captured_at=_truncate_seconds(now), content_type=content_type, body=body)
-            known = self._write_resource(name, record)
+            state = self._write_resource(name, record)
         return Snapshot(
-            key=known.key,
+            key=state.key,
             url=url,
-            sha256=known.sha256,
-            captured_at=known.captured_at,
+            sha256=state.sha256,
+            captured_at=state.captured_at,
             content_type=content_type,
             body=body,
         )
 
     def load_capture(self, key: str) -> Snapshot:
-        """An earlier capture, its bytes checked against the name under which they are kept."""
+        """Return an earlier capture.
+
+        Raises:
+            StoreCorrupt: If it is missing, or its bytes do not match its key.
+        """
         stored = self._store.get(key)
         if stored is None:
             remedy = f"restore it, or remove {self._root}/seen.json: the next run then fetches every page in full"
             raise StoreCorrupt("the capture is missing", where=key, remedy=remedy)
         digest = key.rpartition("/")[2].partition(".")[0]
-        found = unpack(stored.data, key=key, digest=digest)
+        record = unpack(stored.data, key=key, digest=digest)
         return Snapshot(
             key=key,
-            url=found.url,
+            url=record.url,
             sha256=digest,
-            captured_at=found.captured_at,
-            content_type=found.content_type,
-            body=found.body,
+            captured_at=record.captured_at,
+            content_type=record.content_type,
+            body=record.body,
         )
 
     def flush(self, now: datetime) -> None:
-        """Write what this run saw: its sightings, then `seen.json`; for the end of a run, a failed one too."""
+        """Write the visits of this run, then `seen.json`; for the end of a run, also of a failed one."""
         if self._sightings:
             lines = "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in self._sightings)
             stamp = f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{sha256(lines.encode())[:8]}"
             self._store.put_new(f"{self._root}/sightings/{stamp}.jsonl", lines.encode(), LINES)
         if self._visited:
-            self._swap_seen()
+            self._swap_state()
 
-    def _unmodified(self, response: Response, known: FetchState | None) -> Snapshot:
-        if known is None:
-            raise StoreCorrupt("304 for a page of which nothing is kept", where=response.url, remedy="run again")
-        return replace(self.load_capture(known.key), url=response.url)
+    def _unmodified(self, response: Response, state: FetchState | None) -> Snapshot:
+        if state is None:
+            raise StoreCorrupt("304 for a page without a capture", where=response.url, remedy="run again")
+        return replace(self.load_capture(state.key), url=response.url)
 
     def _write_resource(self, name: str, record: Record) -> FetchState:
         digest = sha256(record.body)
@@ -179,9 +188,9 @@ class Archive:
             body=response.body,
         )
 
-    def _note(self, response: Response, snapshot: Snapshot, known: FetchState | None) -> None:
-        """Remember a visit; validators that a 304 does not repeat stay what they were."""
-        earlier = known.validators if known and response.status == NOT_MODIFIED else Validators()
+    def _note(self, response: Response, snapshot: Snapshot, state: FetchState | None) -> None:
+        """Record a visit; validators that a 304 does not repeat stay as they were."""
+        earlier = state.validators if state and response.status == NOT_MODIFIED else Validators()
         self._visited[response.requested_url] = FetchState(
             etag=response.header("etag") or earlier.etag,
             last_modified=response.header("last-modified") or earlier.last_modified,
@@ -200,10 +209,10 @@ class Archive:
             key=snapshot.key,
         )
 
-    def _log_visit(self, *, when: datetime, **said: object) -> None:
-        self._sightings.append({"when": utc(when), **said})
+    def _log_visit(self, *, when: datetime, **details: object) -> None:
+        self._sightings.append({"when": utc(when), **details})
 
-    def _swap_seen(self) -> None:
+    def _swap_state(self) -> None:
         key = f"{self._root}/seen.json"
         for _ in range(SWAP_TRIES):
             pages = merge(self._seen, self._visited)
@@ -211,20 +220,22 @@ class Archive:
                 return
             stored = self._store.get(key)
             self._seen, self._tag = (load(stored.data, key=key), stored.etag) if stored else ({}, None)
-        raise StoreUnavailable(f"it changed under {SWAP_TRIES} tries to write it", where=key, remedy="run again")
+        raise StoreUnavailable(
+            f"it changed during each of {SWAP_TRIES} tries to write it", where=key, remedy="run again"
+        )
 
 
-def _snapshot_from_state(response: Response, known: FetchState) -> Snapshot:
+def _snapshot_from_state(response: Response, state: FetchState) -> Snapshot:
     return Snapshot(
-        key=known.key,
+        key=state.key,
         url=response.url,
-        sha256=known.sha256,
-        captured_at=known.captured_at,
-        content_type=known.content_type,
+        sha256=state.sha256,
+        captured_at=state.captured_at,
+        content_type=state.content_type,
         body=response.body,
     )
 
 
 def _truncate_seconds(when: datetime) -> datetime:
-    """A time as a capture bears it: UTC, whole seconds."""
+    """Return a time in UTC and whole seconds."""
     return when.astimezone(UTC).replace(microsecond=0)

@@ -1,4 +1,4 @@
-"""Which documents a source has: the references that discovery hands on."""
+"""References to the documents of a source, which discovery returns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAMELESS = "page"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleRef:
-    """One document of a source: its stable id, its address, and what is known before it is fetched."""
+    """A document of a source: its stable id, its address, and its title and date where a listing has them."""
 
     document: str
     url: str
@@ -24,14 +24,14 @@ class ArticleRef:
 
 
 def page_refs(urls: Iterable[str]) -> tuple[ArticleRef, ...]:
-    """The documents at known addresses, each named by its file; a name that is taken gets a mark of its address."""
-    named: dict[str, str] = {}
+    """Return the documents at some addresses, named by file; a name that is taken gets a hash of the address."""
+    urls_by_name: dict[str, str] = {}
     for url in dict.fromkeys(urls):
         name = _slug(url)
-        if name in named:
+        if name in urls_by_name:
             name = f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
-        named[name] = url
-    return tuple(ArticleRef(document=name, url=url) for name, url in named.items())
+        urls_by_name[name] = url
+    return tuple(ArticleRef(document=name, url=url) for name, url in urls_by_name.items())
 
 
 def _slug(url: str) -> str:

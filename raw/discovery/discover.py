@@ -1,4 +1,4 @@
-"""From a source to the documents that it has now."""
+"""From a source to its current documents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from schemas.registry.sources import Source
 
 
 async def discover(source: Source, get: Get) -> tuple[ArticleRef, ...]:
-    """The documents of a source, newest first where the platform dates them; `get` fetches and keeps a page."""
+    """Return the documents of a source, newest first where the platform dates them; `get` fetches and stores a page."""
     if source.platform == "page":
         return page_refs(source.urls)
     return await gkmlpt.discover(source, get)

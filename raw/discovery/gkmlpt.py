@@ -1,7 +1,7 @@
 """The platform gkmlpt: from its index page over its listings to the reports that a source publishes.
 
-The index names the site (SID) and its columns (TREE); a column lists its articles in pages of a hundred. Columns whose
-name promises reports are asked first, the others only when those have none.
+The index names the site (SID) and its columns (TREE); a column lists its articles in pages of a hundred. Columns named
+after reports are listed first, the others only if those have none.
 """
 
 from __future__ import annotations
@@ -24,11 +24,17 @@ MAX_PAGES = 200
 
 
 async def discover(source: Source, get: Get) -> tuple[ArticleRef, ...]:
-    """The articles whose title the source asks for, newest first, each once."""
+    """Return the articles whose title matches the source's regex, newest first, each once.
+
+    Raises:
+        SourceEmpty: If no title matches.
+        SourceMalformed: If a page is not one of the platform.
+    """
     index = await get(f"{source.base}/gkmlpt/index")
     site = read_index(index.body, content_type=index.content_type, url=index.url)
     listed = 0
-    for columns in _likely_columns_first(site.columns):
+    named = [column for column in site.columns if REPORT_COLUMN.search(column.name)]
+    for columns in (named, [column for column in site.columns if column not in named]):
         articles = [article for column in columns for article in await _articles(source, site.sid, column, get)]
         listed += len({article.id for article in articles})
         if references := _references(source, articles):
@@ -40,31 +46,27 @@ async def discover(source: Source, get: Get) -> tuple[ArticleRef, ...]:
     )
 
 
-def _likely_columns_first(columns: tuple[Column, ...]) -> tuple[list[Column], list[Column]]:
-    """The columns whose name promises reports, and the others."""
-    named = [column for column in columns if REPORT_COLUMN.search(column.name)]
-    return named, [column for column in columns if column not in named]
-
-
 async def _articles(source: Source, sid: str, column: Column, get: Get) -> list[Listed]:
-    """Everything that a column lists; it ends at its total, at an empty page, or where a page brings nothing new."""
-    found: dict[str, Listed] = {}
+    """Return the articles of a column, up to its total, an empty page, or a page with nothing new."""
+    articles: dict[str, Listed] = {}
     for number in range(1, MAX_PAGES + 1):
         url = f"{source.base}/gkmlpt/api/all/{column.id}?page={number}&sid={sid}"
         page = read_listing((await get(url)).body, url=url)
-        known = len(found)
-        found |= {article.id: article for article in page.articles}
-        if len(found) in {known, page.total}:
-            return list(found.values())
+        previous = len(articles)
+        articles |= {article.id: article for article in page.articles}
+        if len(articles) in {previous, page.total}:
+            return list(articles.values())
     raise SourceMalformed(
         f"the column {column.name} goes on after {MAX_PAGES} pages",
         where=f"{source.base}/gkmlpt/api/all/{column.id}",
-        remedy="look at the listing: it seems to have no end",
+        remedy="open the listing: it seems to be endless",
     )
 
 
 def _references(source: Source, articles: Iterable[Listed]) -> tuple[ArticleRef, ...]:
     wanted = re.compile(source.title)
     matching = {article.id: article for article in articles if article.is_page and wanted.search(article.title)}
-    newest_first = sorted(matching.values(), key=lambda it: (it.published_on or date.min, int(it.id)), reverse=True)
+    newest_first = sorted(
+        matching.values(), key=lambda item: (item.published_on or date.min, int(item.id)), reverse=True
+    )
     return tuple(reference(article, base=source.base) for article in newest_first)

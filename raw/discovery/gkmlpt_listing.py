@@ -21,7 +21,7 @@ REMEDY = "open the address in a browser: the site may be down or have changed it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One article of a listing; one that is no page of the site's own leads elsewhere or is a file."""
+    """An article of a listing; `is_page` is false for files and links to other sites."""
 
     id: str
     title: str
@@ -32,14 +32,18 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One page of a column; `total` counts the whole column, -1 where the site does not say."""
+    """A page of a column; `total` counts the whole column, -1 where the site does not say."""
 
     total: int
     articles: tuple[Listed, ...]
 
 
 def read_listing(body: bytes, *, url: str) -> Listing:
-    """The articles of a listing page."""
+    """Return the articles of a listing page.
+
+    Raises:
+        SourceMalformed: If the page is not a listing of the platform.
+    """
     try:
         listing = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -55,7 +59,7 @@ def read_listing(body: bytes, *, url: str) -> Listing:
 
 
 def reference(article: Listed, *, base: str) -> ArticleRef:
-    """The reference to an article: the address that the site gives, if it is on the site, else the platform's."""
+    """Return the reference to an article, at the listed address if that is on the site, else at the platform's."""
     number = int(article.id)
     built = f"{base}/gkmlpt/content/{number // 1_000_000}/{number // 1_000}/post_{number}.html"
     return ArticleRef(
@@ -80,7 +84,7 @@ def _parse_article(article: Any, url: str) -> Listed:  # noqa: ANN401 - any JSON
 
 
 def _published(article: Mapping[str, Any]) -> date | None:
-    """The day of 发布日期, which the listing gives in seconds since 1970."""
+    """Return the day of 发布日期, which the listing gives in seconds since 1970."""
     try:
         seconds = int(article.get("create_time") or article.get("display_publish_time") or 0)
         return datetime.fromtimestamp(seconds, tz=ZONE).date() if seconds else None
@@ -89,7 +93,7 @@ def _published(article: Mapping[str, Any]) -> date | None:
 
 
 def _on_site(given: str, base: str) -> str:
-    """The whole address, empty where it leads away from the site or is none."""
+    """Return the absolute address, empty where it is invalid or on another site."""
     try:
         whole = urljoin(f"{base}/", given)
         place = urlsplit(whole)[:2]

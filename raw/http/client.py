@@ -1,7 +1,7 @@
-"""Polite GET: one request at a time to the source's own host, paced, retried, capped and honest about who asks.
+"""Polite GET: one request at a time to the host of the source, paced, retried, limited, with a name and a contact.
 
-What may pass is tried again (a broken connection, 429, 5xx); all else is told apart at once: `SourceGone` for 404 and
-410, `SourceRefused` for what must not be followed or is too large.
+Temporary failures (a broken connection, 429, 5xx) are retried; others raise at once: `SourceGone` for 404 and 410,
+`SourceRefused` for an address that must not be followed or a page that is too large.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ OK = 200
 
 
 def user_agent(contact: str = "") -> str:
-    """The name under which the client asks, with an address at which its operator can be reached."""
+    """Return the User-Agent, with the address of the operator."""
     return f"Gongbao/{version('gongbao')}" + (f" (+{contact})" if contact else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """How patient and how careful a fetcher is: seconds, tries and bytes.
+    """The limits of a fetcher in seconds, tries and bytes.
 
-    `timeout` is for each connect and read, `deadline` for one try as a whole; `max_wire` counts the bytes as sent,
-    `max_page` those after unpacking; `patience` caps what a `Retry-After` may ask for.
+    `timeout` is for each connect and read, `deadline` for a whole try; `max_wire` counts the bytes as sent, `max_page`
+    those after unpacking; `patience` is the longest `Retry-After` that is obeyed.
     """
 
     pace: float = 0.5
@@ -51,19 +51,19 @@ class FetchLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What an earlier visit left to ask with: `ETag` and `Last-Modified`, empty where absent."""
+    """The validators of an earlier visit: `ETag` and `Last-Modified`, empty where absent."""
 
     etag: str = ""
     last_modified: str = ""
 
     def headers(self) -> dict[str, str]:
-        """The request headers of a conditional GET."""
-        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in asked.items() if value}
+        """Return the request headers of a conditional GET."""
+        headers = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in headers.items() if value}
 
 
 class Fetcher:
-    """Fetches the pages of one source from its one host; an asynchronous context manager."""
+    """Fetches the pages of a source from its host; an asynchronous context manager."""
 
     def __init__(
         self,
@@ -74,12 +74,20 @@ class Fetcher:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         resolve: Resolve = resolve,
     ) -> None:
-        """Pin the host; `clock` dates the answers, `sleep` waits between requests and tries."""
+        """Create the client.
+
+        Args:
+            host: The only host that is fetched from.
+            limits: The limits of each request.
+            clock: Dates the responses.
+            sleep: Waits between requests and tries.
+            resolve: Resolves the names of hosts.
+        """
         self._host = host.lower()
         self._limits = limits
         self._clock = clock
         self._sleep = sleep
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
         self._last: datetime | None = None
         self._client = httpx.AsyncClient(
             transport=GuardedTransport(self._host, resolve),
@@ -100,11 +108,15 @@ class Fetcher:
         await self._client.__aexit__(kind, error, trace)
 
     def now(self) -> datetime:
-        """The fetcher's time."""
+        """Return the time of the clock."""
         return self._clock()
 
     async def get(self, url: str, validators: Validators | None = None) -> Response:
-        """The page at an address; status 304 and an empty body where it is still what `validators` stand for."""
+        """Return the page at an address, or status 304 with an empty body where it still matches `validators`.
+
+        Raises:
+            SourceError: If the page cannot be fetched, after retries for temporary failures.
+        """
         retrying = AsyncRetrying(
             sleep=self._sleep,
             stop=stop_after_attempt(self._limits.tries),
@@ -122,30 +134,30 @@ class Fetcher:
         here = next_address(None, url)
         if here.host != self._host:
             raise SourceRefused(
-                f"it lies on {here.host}, the source on {self._host}",
+                f"it is on the host {here.host}, the source on {self._host}",
                 where=url,
                 remedy="name that host in the registry",
             )
         for _ in range(MAX_REDIRECTS + 1):
-            answer = await self._ask(here, url, validators)
-            if answer.status not in REDIRECTS:
-                return check_status(answer, conditional=bool(validators.headers()))
-            here = next_address(here, answer.header("location"))
+            response = await self._request(here, url, validators)
+            if response.status not in REDIRECTS:
+                return check_status(response, conditional=bool(validators.headers()))
+            here = next_address(here, response.header("location"))
         raise SourceRefused(f"more than {MAX_REDIRECTS} redirects", where=url, remedy="open it in a browser")
 
-    async def _ask(self, here: httpx.URL, url: str, validators: Validators) -> Response:
+    async def _request(self, here: httpx.URL, url: str, validators: Validators) -> Response:
         request = self._client.build_request("GET", here, headers=validators.headers())
-        async with self._turn:
+        async with self._lock:
             await self._keep_pace()
             try:
                 async with asyncio.timeout(self._limits.deadline):
                     return await self._exchange(request, url)
             except TimeoutError as error:
                 raise TemporaryFailure(
-                    f"no whole answer within {self._limits.deadline:g} s", where=str(here)
+                    f"no complete response within {self._limits.deadline:g} s", where=str(here)
                 ) from error
             except httpx.InvalidURL as error:  # the client reads the Location of a redirect, if only to drop it
-                raise SourceMalformed(f"it leads to what is no address ({error})", where=str(here)) from error
+                raise SourceMalformed(f"it redirects to an invalid address ({error})", where=str(here)) from error
             except httpx.TransportError as error:
                 raise TemporaryFailure(str(error) or type(error).__name__, where=str(here)) from error
 
@@ -172,18 +184,18 @@ class Fetcher:
     async def _keep_pace(self) -> None:
         now = self._clock()
         if self._last is not None:
-            waited = (now - self._last).total_seconds()
-            # A clock that was set back must not make us wait for it to catch up.
-            await self._sleep(min(self._limits.pace, max(0.0, self._limits.pace - waited)))
+            elapsed = (now - self._last).total_seconds()
+            # A clock that was set back must not cause a long wait.
+            await self._sleep(min(self._limits.pace, max(0.0, self._limits.pace - elapsed)))
         self._last = self._clock()
 
 
 def _give_up(state: RetryCallState) -> Response:
-    busy = state.outcome.exception() if state.outcome else None
-    if not isinstance(busy, TemporaryFailure):
-        raise TypeError(f"only Busy is tried again, not {busy!r}")
+    error = state.outcome.exception() if state.outcome else None
+    if not isinstance(error, TemporaryFailure):
+        raise TypeError(f"only a TemporaryFailure is retried, not {error!r}")
     raise SourceUnreachable(
-        f"{busy.what} (tries: {state.attempt_number})",
-        where=busy.where,
-        remedy="see whether the site answers in a browser; the next run tries again",
-    ) from busy
+        f"{error.what} (tries: {state.attempt_number})",
+        where=error.where,
+        remedy="open the site in a browser; the next run tries again",
+    ) from error

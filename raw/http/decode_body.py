@@ -1,7 +1,7 @@
-"""The body of an answer, taken within limits: so many bytes on the wire, so many when unpacked.
+"""The body of a response within limits, for the bytes as sent and for the bytes after unpacking.
 
-Compressed bodies are unpacked piece by piece with an upper bound for each piece, so that a bomb is refused at the limit
-and never lives in memory.
+Compressed bodies are unpacked piece by piece with an upper bound for each piece, so that a decompression bomb is
+refused at the limit and never fills the memory.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ GZIP_FIRST_BYTE = 0x1F
 
 
 async def read_body(response: httpx.Response, *, max_wire: int, max_page: int) -> bytes:
-    """The content-decoded body of an answer whose head has been read.
+    """Return the content-decoded body of a response whose head has been read.
 
-    `TemporaryFailure` where it is cut or does not unpack.
+    Raises:
+        SourceRefused: If the body is larger than a limit or has an encoding that was not asked for.
+        TemporaryFailure: If the body is incomplete or does not unpack.
     """
     unpacker = _unpacker(response)
     announced = response.headers.get("content-length", "")
@@ -49,20 +51,20 @@ def _unpacker(response: httpx.Response) -> Unpacker | None:
         raise SourceRefused(
             f"the body is encoded as {encoding!r}, which was not asked for",
             where=str(response.url),
-            remedy="see what stands between here and the site; it must serve gzip or plain bodies",
+            remedy="check the proxies before the site; it must send gzip or plain bodies",
         )
     return Unpacker()
 
 
 class Unpacker:
-    """Unpacks gzip (of one or more members) and deflate, never giving more than there is room for and one byte."""
+    """Unpacks gzip (of one or more members) and deflate, up to a limit."""
 
     def __init__(self) -> None:
-        """Wait for the first byte, which tells gzip from deflate."""
+        """Detect gzip or deflate by the first byte."""
         self._stream = zlib.decompressobj(GZIP_OR_ZLIB)
 
     def feed(self, data: bytes, room: int) -> bytes:
-        """What a piece unpacks to; a result longer than `room` means that there is more than fits."""
+        """Return the unpacked bytes of a piece, at most `room` and one byte, which means that the limit is exceeded."""
         out = bytearray()
         while data and len(out) <= room:
             if self._stream.eof:
@@ -77,12 +79,12 @@ class Unpacker:
         return bytes(out)
 
     def finish(self) -> None:
-        """Make sure that the stream came to its end."""
+        """Raise a `TemporaryFailure` if the stream is incomplete."""
         if not self._stream.eof:
-            raise TemporaryFailure("the packed body ends in the middle")
+            raise TemporaryFailure("the compressed body is incomplete")
 
 
 def _too_large(response: httpx.Response, what: str, limit: int) -> SourceRefused:
     return SourceRefused(
-        f"{what}, the limit is {limit}", where=str(response.url), remedy="raise the limit if such a page is right"
+        f"{what}, the limit is {limit}", where=str(response.url), remedy="raise the limit if the page is legitimate"
     )

@@ -1,4 +1,4 @@
-"""What an answer means: taken, followed, waited for, or told apart as an error."""
+"""Responses, and what their status means: a page, a redirect, a retry, or an error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tenacity import RetryCallState, wait_exponential_jitter
 from schemas.errors import SourceGone, SourceMalformed, SourceRefused, SourceUnreachable
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-TAKEN = 200
+OK = 200
 NOT_MODIFIED = 304
 GONE = frozenset({404, 410})
 AGAIN = frozenset({408, 429})
@@ -22,7 +22,7 @@ SERVER_ERRORS = range(500, 600)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One answer of the source, its body content-decoded; `request_headers` holds the headers of the request."""
+    """A response of the source, its body content-decoded."""
 
     url: str
     requested_url: str
@@ -34,41 +34,45 @@ class Response:
     fetched_at: datetime
 
     def header(self, name: str) -> str:
-        """The first header of this name (in lower case), empty where there is none."""
+        """Return the first header of this name (in lower case), empty where there is none."""
         return next((value for key, value in self.headers if key.lower() == name), "")
 
 
 class TemporaryFailure(SourceUnreachable):
-    """A try that failed in a way that may pass; `retry_after` is what the server asked for, as it wrote it."""
+    """A failure that may be temporary; `retry_after` is the header of that name."""
 
     retry_after: str = ""
 
 
-def check_status(answer: Response, *, conditional: bool) -> Response:
-    """The answer where it is a page, or 304 to a conditional request; an error for every other status."""
-    status = answer.status
-    if status == TAKEN or (status == NOT_MODIFIED and conditional):
-        return answer
-    told = f"it answers {status} {answer.reason}".rstrip()
+def check_status(response: Response, *, conditional: bool) -> Response:
+    """Return the response if it is a page, or 304 to a conditional request.
+
+    Raises:
+        SourceError: If the status is any other.
+    """
+    status = response.status
+    if status == OK or (status == NOT_MODIFIED and conditional):
+        return response
+    what = f"it answers {status} {response.reason}".rstrip()
     if status in AGAIN or status in SERVER_ERRORS:
-        busy = TemporaryFailure(told, where=answer.url)
-        busy.retry_after = answer.header("retry-after")
-        raise busy
+        failure = TemporaryFailure(what, where=response.url)
+        failure.retry_after = response.header("retry-after")
+        raise failure
     if status in GONE:
-        raise SourceGone(told, where=answer.url, remedy="what was released stays; see whether the page has moved")
+        raise SourceGone(what, where=response.url, remedy="published releases stay; check whether the page has moved")
     if status in CLIENT_ERRORS:
-        raise SourceRefused(told, where=answer.url, remedy="open it in a browser; the site may forbid the client")
-    raise SourceMalformed(told, where=answer.url, remedy="only 200, or 304 to a conditional request, was expected")
+        raise SourceRefused(what, where=response.url, remedy="open it in a browser; the site may forbid the client")
+    raise SourceMalformed(what, where=response.url, remedy="only 200, or 304 to a conditional request, was expected")
 
 
 def next_address(here: httpx.URL | None, location: str) -> httpx.URL:
-    """The address that a redirect from `here` leads to, or, without `here`, the first one, checked either way."""
+    """Return the checked address that a redirect from `here` leads to, or, without `here`, the first address."""
     try:
         there = here.join(location) if here and location else httpx.URL(location)
     except httpx.InvalidURL as error:
-        raise SourceMalformed(f"{location!r} is no address ({error})", where=str(here or "")) from error
+        raise SourceMalformed(f"{location!r} is not an address ({error})", where=str(here or "")) from error
     if there.scheme not in {"http", "https"} or not there.host or there.userinfo:
-        raise SourceRefused(f"{str(there)!r} is no plain http(s) address", where=str(here or ""))
+        raise SourceRefused(f"{str(there)!r} is not a plain http(s) address", where=str(here or ""))
     if here and not _same_place(here, there):
         raise SourceRefused(
             f"it redirects from {_origin(here)} to {_origin(there)}",

@@ -1,8 +1,8 @@
-"""The guarded wire: every connection goes to an address that was looked up, checked and then used.
+"""Protection against requests to internal addresses: each connection goes to an address that was checked.
 
-A name is resolved here and the connection is opened to the very address that passed, so that a name server that answers
-differently the second time (DNS rebinding) gains nothing. The environment's proxies are left aside on purpose: a proxy
-resolves names itself, and the check would be void; where one is needed, route below HTTP.
+A name is resolved here and the connection is opened to the address that passed, so that a name server that answers
+differently the second time (DNS rebinding) gains nothing. Proxies of the environment are ignored on purpose: a proxy
+resolves names itself, which would defeat the check; where one is needed, route below HTTP.
 """
 
 from __future__ import annotations
@@ -24,21 +24,25 @@ LOCALHOST = "localhost"
 
 
 async def resolve(host: str, port: int) -> tuple[Address, ...]:
-    """The addresses of a host, in the order in which the system would try them."""
+    """Return the addresses of a host, in the order in which the system would try them.
+
+    Raises:
+        httpx.ConnectError: If the name does not resolve.
+    """
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        infos = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise httpx.ConnectError(f"the name {host} does not resolve ({error})") from error
-    return tuple(dict.fromkeys(ip_address(place[4][0]) for place in found))
+    return tuple(dict.fromkeys(ip_address(info[4][0]) for info in infos))
 
 
 def is_public(address: Address) -> bool:
-    """Whether an address lies on the open internet; one that wraps an IPv4 address is judged by that."""
-    plain = _wrapped(address) or address
+    """Return whether an address is on the public internet; one that embeds an IPv4 address is checked by that."""
+    plain = _embedded(address) or address
     return plain.is_global and not plain.is_multicast and not plain.is_reserved
 
 
-def _wrapped(address: Address) -> IPv4Address | None:
+def _embedded(address: Address) -> IPv4Address | None:
     if isinstance(address, IPv4Address):
         return None
     if address in NAT64:
@@ -47,7 +51,7 @@ def _wrapped(address: Address) -> IPv4Address | None:
 
 
 def is_private_host(host: str) -> bool:
-    """Whether a host is written as `localhost` or as a private address: who writes that means it."""
+    """Return whether a host is written as `localhost` or as a private address, which is then intended."""
     try:
         return not is_public(ip_address(host))
     except ValueError:
@@ -57,17 +61,17 @@ def is_private_host(host: str) -> bool:
 class GuardedTransport(httpx.AsyncBaseTransport):
     """A transport that refuses private, loopback, link-local and reserved addresses.
 
-    `home` is the host of the registry entry: where the entry itself names a private place, that host alone is exempt.
+    `host` is that of the registry entry: if the entry itself names a private address, that host alone is exempt.
     """
 
-    def __init__(self, home: str, resolve: Resolve = resolve) -> None:
-        """Keep the one exempt host, if any, and open no connection yet."""
-        self._exempt = home if is_private_host(home) else None
+    def __init__(self, host: str, resolve: Resolve = resolve) -> None:
+        """Create the transport without opening a connection."""
+        self._exempt = host if is_private_host(host) else None
         self._resolve = resolve
         self._inner = httpx.AsyncHTTPTransport()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to the first of the host's checked addresses that takes the connection."""
+        """Send a request to the first of the checked addresses that accepts the connection."""
         *others, last = await self._checked(request.url)
         for address in others:
             try:
@@ -85,7 +89,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         refused = [address for address in addresses if not is_public(address)]
         if refused and url.host != self._exempt:
             raise SourceRefused(
-                f"{url.host} resolves to {refused[0]}, which is no public address",
+                f"{url.host} resolves to {refused[0]}, which is not a public address",
                 where=str(url),
                 remedy="only a source whose own address is private in the registry may be fetched from one",
             )

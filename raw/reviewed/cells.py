@@ -1,4 +1,4 @@
-"""A table in CSV as its cells, each with where it stands in the text."""
+"""The cells of a table in CSV, each with its span in the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _QUOTED = re.compile('[",\n]')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What a cell says, how that is printed (a quote twice), and where, the quotes around it left out."""
+    """The text of a cell, as printed (with doubled quotes), and its span without the quotes around it."""
 
     text: str
     printed: str
@@ -32,18 +32,22 @@ class Row:
 
 
 def rows(text: str) -> Iterator[Row]:
-    """The rows of a text, empty lines left out; an `ArticleError` where its quotes do not pair."""
+    """Yield the rows of a text without empty lines.
+
+    Raises:
+        ArticleError: If a quote is not closed, or is inside a cell.
+    """
     start, line, cells = 0, 1, list[Cell]()
     at = 0
     while at < len(text) or cells:
-        found = _CELL.match(text, at)
-        if found is None:
+        match = _CELL.match(text, at)
+        if match is None:
             remedy = 'write a cell that holds a comma or a quote as "…", a quote in it as ""'
             raise ArticleError("a quote is not closed, or stands inside a cell", where=f"line {line}", remedy=remedy)
-        cells.append(_cell(found))
-        at = found.end()
-        if found["end"] != ",":
-            row = Row(line=line, span=Span(start=start, end=found.start("end")), cells=tuple(cells))
+        cells.append(_cell(match))
+        at = match.end()
+        if match["end"] != ",":
+            row = Row(line=line, span=Span(start=start, end=match.start("end")), cells=tuple(cells))
             line += text.count("\n", start, at)
             start, cells = at, []
             if row.span.start < row.span.end:
@@ -51,12 +55,11 @@ def rows(text: str) -> Iterator[Row]:
 
 
 def joined(cells: tuple[str, ...]) -> str:
-    """Cells as one line, its end included."""
+    """Return cells as a line of CSV with its end."""
     return ",".join('"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell for cell in cells) + "\n"
 
 
-def _cell(found: re.Match[str]) -> Cell:
-    kind = "plain" if found["quoted"] is None else "quoted"
-    span = Span(start=found.start(kind), end=found.end(kind))
-    text = found[kind] if kind == "plain" else found[kind].replace('""', '"')
-    return Cell(text=text, printed=found[kind], span=span)
+def _cell(match: re.Match[str]) -> Cell:
+    kind = "plain" if match["quoted"] is None else "quoted"
+    text = match[kind] if kind == "plain" else match[kind].replace('""', '"')
+    return Cell(text=text, printed=match[kind], span=Span(start=match.start(kind), end=match.end(kind)))

@@ -1,4 +1,4 @@
-"""The columns of a file of reviewed facts: what each may hold, and what two of them may hold together."""
+"""The columns of a file of reviewed facts, and the checks on a cell and on a row."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _LONGEST = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column: its name, the words for what is allowed in it, and its check, which says what is wrong or ""."""
+class FactColumn:
+    """A column: its name, a description of what it allows, and its check, which returns what is wrong or ""."""
 
     name: str
     allowed: str
@@ -38,7 +38,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What is wrong in a row: the column, what stands there, and what may."""
+    """An error in a row: its column, what is wrong, and what is allowed."""
 
     column: str
     what: str
@@ -46,24 +46,24 @@ class Fault:
 
 
 def is_reviewed(document_id: str) -> bool:
-    """Whether a document is a citation of reviewed facts: deposited, and no page to visit."""
+    """Return whether a document is a citation of reviewed facts and not a page."""
     return document_id.startswith(PREFIX)
 
 
 def fault(cells: Mapping[str, str]) -> Fault | None:
-    """The first thing that is wrong in a row, None where all is well; an absent cell counts as empty."""
+    """Return the first error in a row, None where it is valid; an absent cell counts as empty."""
     for column in COLUMNS:
         if what := _cell(column, cells.get(column.name, "")):
             return Fault(column=column.name, what=what, allowed=column.allowed)
     return _check_row(cells)
 
 
-def published(stated: str) -> date | None:
-    """The day of a date, None where only a year or a month is stated."""
-    return date.fromisoformat(stated) if len(stated) == len("2024-01-30") else None
+def published(cell: str) -> date | None:
+    """Return the day of a date, None where it is only a year or a month."""
+    return date.fromisoformat(cell) if len(cell) == len("2024-01-30") else None
 
 
-def _cell(column: Column, cell: str) -> str:
+def _cell(column: FactColumn, cell: str) -> str:
     if not cell:
         return "it is empty" if column.required else ""
     if _CONTROL.search(cell):
@@ -74,33 +74,33 @@ def _cell(column: Column, cell: str) -> str:
 
 
 def _check_row(cells: Mapping[str, str]) -> Fault | None:
-    """What no column can say alone: a rank has its unit and its group, and is a whole number."""
+    """Check the cells of a rank together: it has a unit, may have a group, and is a whole number."""
     ranked = cells["measure"] == Measure.RANK
     if cells.get("scope") and not ranked:
-        return Fault(column="scope", what="it stands beside a number that is no rank", allowed="empty, but for a rank")
+        return Fault(column="scope", what="the number is not a rank", allowed="empty, but for a rank")
     if ranked and cells.get("unit") != RANK_UNIT:
-        return Fault(column="unit", what="it is no unit of a rank", allowed=RANK_UNIT)
+        return Fault(column="unit", what="it is not the unit of a rank", allowed=RANK_UNIT)
     if ranked and not re.fullmatch("[1-9][0-9]*", cells["value"]):
-        return Fault(column="value", what=f"{cells['value']} is no rank", allowed="a whole number from 1")
+        return Fault(column="value", what=f"{cells['value']} is not a rank", allowed="a whole number from 1")
     return None
 
 
 def _period(cell: str) -> str:
-    found = _PERIOD.fullmatch(cell)
-    years = [int(year) for year in found.groups() if year] if found else []
+    match = _PERIOD.fullmatch(cell)
+    years = [int(year) for year in match.groups() if year] if match else []
     fits = bool(years) and all(year in YEARS for year in years) and sorted(set(years)) == years
-    return "" if fits else f"{cell!r} is no year"
+    return "" if fits else f"{cell!r} is not a year"
 
 
 def _value(cell: str) -> str:
     if not _VALUE.fullmatch(cell):
-        return f"{cell!r} is no number"
+        return f"{cell!r} is not a number"
     digits = sum(character.isdigit() for character in cell)
     return "" if digits <= DIGITS else f"it has {digits} digits, more than a table can hold"
 
 
 def _unit(cell: str) -> str:
-    return "" if resolve(cell).code != "other" or _PARTS.fullmatch(cell) else f"{cell!r} is no unit"
+    return "" if resolve(cell).code != "other" or _PARTS.fullmatch(cell) else f"{cell!r} is not a unit"
 
 
 def _address(cell: str) -> str:
@@ -109,16 +109,16 @@ def _address(cell: str) -> str:
         plain = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
     except ValueError:
         plain = False
-    return "" if plain and not re.search(r"[\s\\]", cell) else f"{cell!r} is no http(s) address"
+    return "" if plain and not re.search(r"[\s\\]", cell) else f"{cell!r} is not an http(s) address"
 
 
 def _any_date(cell: str) -> str:
     whole = cell + "-01-01"[len(cell) - len("2024") :]
-    return "" if _DATE.fullmatch(cell) and _is_day(whole) else f"{cell!r} is no date"
+    return "" if _DATE.fullmatch(cell) and _is_day(whole) else f"{cell!r} is not a date"
 
 
 def _day(cell: str) -> str:
-    return "" if len(cell) == len("2024-01-30") and not _any_date(cell) else f"{cell!r} is no day"
+    return "" if len(cell) == len("2024-01-30") and not _any_date(cell) else f"{cell!r} is not a day"
 
 
 def _is_day(cell: str) -> bool:
@@ -133,37 +133,37 @@ def _no_constraint(_cell: str) -> str:
 
 
 def _code(*codes: str) -> Callable[[str], str]:
-    return lambda cell: "" if cell in codes else f"{cell!r} is no code"
+    return lambda cell: "" if cell in codes else f"{cell!r} is not a code"
 
 
 def _codes(codes: type[StrEnum]) -> tuple[str, ...]:
     return tuple(str(code.value) for code in codes)
 
 
-def _coded(name: str, *codes: str, required: bool = True) -> Column:
+def _coded(name: str, *codes: str, required: bool = True) -> FactColumn:
     listed = ", ".join(codes)
-    return Column(
+    return FactColumn(
         name=name, allowed=listed if required else f"{listed} or empty", check=_code(*codes), required=required
     )
 
 
-# The first five say what the number is and are read aloud together; the citation stands behind them.
+# The first columns describe the number and make its quote; the citation follows.
 COLUMNS = (
-    Column(name="period", allowed="a year, 2023, or two, 2021/2025", check=_period),
-    Column(name="subject", allowed="what is measured, in the source's words", check=_no_constraint),
-    Column(name="value", allowed=f"digits, at most {DIGITS}: 531.48, -5.6", check=_value),
-    Column(name="unit", allowed="a unit of schemas/registry/units.py, or empty", check=_unit, required=False),
+    FactColumn(name="period", allowed="a year, 2023, or two, 2021/2025", check=_period),
+    FactColumn(name="subject", allowed="what is measured, in the source's words", check=_no_constraint),
+    FactColumn(name="value", allowed=f"digits, at most {DIGITS}: 531.48, -5.6", check=_value),
+    FactColumn(name="unit", allowed="a unit of schemas/registry/units.py, or empty", check=_unit, required=False),
     _coded("measure", *_codes(Measure)),
     _coded("status", *_codes(Status)),
-    Column(name="scope", allowed="the group of a rank, 全市, or empty", check=_no_constraint, required=False),
+    FactColumn(name="scope", allowed="the group of a rank, 全市, or empty", check=_no_constraint, required=False),
     _coded("bound", *_codes(Bound)),
     _coded("price_basis", "current", "constant", required=False),
     _coded("stage", "provisional", "final", required=False),
-    Column(name="source_title", allowed="the source's title, or empty", check=_no_constraint, required=False),
-    Column(name="source_url", allowed="an address that begins with http:// or https://", check=_address),
-    Column(name="source_date", allowed="2024-01-30, or 2024-01 or 2024 where no more is known", check=_any_date),
-    Column(name="entered_on", allowed="a day, 2026-11-23", check=_day),
-    Column(name="note", allowed="any words, or empty", check=_no_constraint, required=False),
+    FactColumn(name="source_title", allowed="the source's title, or empty", check=_no_constraint, required=False),
+    FactColumn(name="source_url", allowed="an address that begins with http:// or https://", check=_address),
+    FactColumn(name="source_date", allowed="2024-01-30, or 2024-01 or 2024 where no more is known", check=_any_date),
+    FactColumn(name="entered_on", allowed="a day, 2026-11-23", check=_day),
+    FactColumn(name="note", allowed="any words, or empty", check=_no_constraint, required=False),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 CITATION = ("source_title", "source_url", "source_date")

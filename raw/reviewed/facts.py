@@ -1,13 +1,13 @@
 """The files of reviewed facts as payloads for the archive: one for each citation, the same bytes for the same facts.
 
-The package's file of a dataset lies here, an operator's in a folder of his own, both as `{dataset}.csv` with the
-columns of `raw.reviewed.columns`. What the operator says of a key takes the place of what the package says of it.
-A mistake is a `RegistryError` that names file, line and column and says what is allowed.
+The file of a dataset in this package and the one in the operator's folder are both `{dataset}.csv`, with the columns of
+`raw.reviewed.columns`. A fact of the operator replaces that of the package with the same key. An error is a
+`RegistryError` that names file, line and column and says what is allowed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -34,7 +34,7 @@ class ReviewedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fact:
-    """A row of a file, with what is needed to point at it."""
+    """A row of a file with its position."""
 
     file: Path
     line: int
@@ -42,54 +42,54 @@ class _Fact:
 
     @property
     def key(self) -> Key:
-        """What the row states a value of; two spellings of one series are one."""
-        named = (self.cells[name] for name in ("period", "measure", "scope", "status"))
-        return (identify(self.cells["subject"]), *named)
+        """What the value is of; two spellings of the same series have the same key."""
+        others = (self.cells[name] for name in ("period", "measure", "scope", "status"))
+        return (identify(self.cells["subject"]), *others)
 
     def error(self, column: str, what: str, remedy: str) -> RegistryError:
-        """The error that points at one cell."""
+        """Return an error with the position of a cell."""
         return RegistryError(what, where=f"{self.file}, line {self.line}, column {column}", remedy=remedy)
 
 
 def reviewed_payloads(dataset: str, folder: Path | None) -> tuple[ReviewedFile, ...]:
-    """The payloads of a dataset, in the order of their ids; none where nobody entered a fact."""
+    """Return the payloads of a dataset, in the order of their ids.
+
+    Raises:
+        RegistryError: If the folder does not exist or a file is invalid.
+    """
     if folder is not None and not folder.is_dir():
         raise RegistryError("the folder of reviewed facts does not exist", where=str(folder), remedy="check its path")
     shipped = _load(SHIPPED / f"{dataset}.csv")
     added = _load(folder / f"{dataset}.csv") if folder else {}
-    cited: dict[str, list[_Fact]] = {}
+    by_url: dict[str, list[_Fact]] = {}
     for fact in {**shipped, **added}.values():
-        cited.setdefault(fact.cells["source_url"], []).append(fact)
-    payloads = (_payload(url, facts) for url, facts in cited.items())
+        by_url.setdefault(fact.cells["source_url"], []).append(fact)
+    payloads = (_payload(url, facts) for url, facts in by_url.items())
     return tuple(sorted(payloads, key=lambda payload: payload.document_id))
 
 
 def _payload(url: str, facts: list[_Fact]) -> ReviewedFile:
-    """The facts of one citation, which is one whatever the order of its rows."""
-    _refuse_two_citations(facts)
+    """Return the payload of a citation, the same for any order of its rows."""
+    first, *others = facts
+    for other in others:
+        for name in CITATION:
+            if other.cells[name] != first.cells[name]:
+                what = f"it is {other.cells[name]!r}, but {first.cells[name]!r} in line {first.line} of {first.file}"
+                raise other.error(name, what, "give all facts of an address the same title and date")
     lines = sorted(tuple(fact.cells[name] for name in NAMES) for fact in facts)
     body = "".join(joined(line) for line in (NAMES, *lines))
     return ReviewedFile(document_id=PREFIX + sha256(url.encode()).hexdigest()[:12], url=url, body=body.encode())
 
 
-def _refuse_two_citations(facts: Iterable[_Fact]) -> None:
-    first, *others = facts
-    for other in others:
-        for name in CITATION:
-            if other.cells[name] != first.cells[name]:
-                what = f"{other.cells[name]!r} stands here, {first.cells[name]!r} in line {first.line} of {first.file}"
-                raise other.error(name, what, "one address is one source: give it one title and one date")
-
-
 def _load(file: Path) -> dict[Key, _Fact]:
-    """The facts of a file by their keys; a file that is not there holds none."""
-    found: dict[Key, _Fact] = {}
+    """Return the facts of a file by their keys, none where there is no file."""
+    facts: dict[Key, _Fact] = {}
     for fact in _facts(file, _text(file)):
-        earlier = found.setdefault(fact.key, fact)
+        earlier = facts.setdefault(fact.key, fact)
         if earlier is not fact:
             what = f"line {earlier.line} states the same: {', '.join(part for part in fact.key if part)}"
             raise fact.error("subject", what, "keep one of the two lines")
-    return found
+    return facts
 
 
 def _text(file: Path) -> str:
@@ -105,21 +105,21 @@ def _text(file: Path) -> str:
 
 def _facts(file: Path, text: str) -> list[_Fact]:
     try:
-        found = list(rows(text))
+        lines = list(rows(text))
     except ArticleError as error:
         raise RegistryError(error.what, where=f"{file}, {error.where}", remedy=error.remedy) from error
-    if not found:
+    if not lines:
         return []
-    header = _header(file, found[0])
-    return [_fact(file, header, row) for row in found[1:]]
+    header = _header(file, lines[0])
+    return [_fact(file, header, row) for row in lines[1:]]
 
 
 def _header(file: Path, row: Row) -> tuple[str, ...]:
-    """The names of the columns, in the order of the file."""
+    """Return the names of the columns, in the order of the file."""
     names = tuple(cell.text for cell in row.cells)
     unknown = [name for name in names if name not in NAMES or names.count(name) > 1]
     missing = [name for name in NAMES if name not in names]
-    for column, what in ((unknown, "the column is unknown or stands there twice"), (missing, "the column is missing")):
+    for column, what in ((unknown, "the column is unknown or appears twice"), (missing, "the column is missing")):
         if column:
             where = f"{file}, line {row.line}, column {column[0]}"
             raise RegistryError(what, where=where, remedy="allowed: the columns " + ", ".join(NAMES))

@@ -1,4 +1,4 @@
-"""What an archived payload of reviewed facts says; its text is the CSV, and every value is cut out of it."""
+"""The reading of an archived payload of reviewed facts: its text is the CSV, and each value is cut out of it."""
 
 from __future__ import annotations
 
@@ -39,24 +39,31 @@ _REASONS = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A row of a payload: its cells by column, and the stretch of the text that says them."""
+    """A row of a payload: its cells by column and its span."""
 
     cells: Mapping[str, Cell]
     span: Span
 
-    def says(self, column: str) -> str:
-        """What a cell says; a column that the payload lacks is empty."""
+    def cell(self, column: str) -> str:
+        """Return the text of a cell, empty where the payload lacks the column."""
         return self.cells[column].text if column in self.cells else ""
 
 
 def reviewed_page(body: bytes) -> Page:
-    """A payload as a page: its text is the CSV, character for character."""
-    text = _decoded(body)
-    cited = _facts(text)[0]
-    stated = cited.says("source_date")
+    """Return a payload as a page: its text is the CSV, character for character.
+
+    Raises:
+        ContentError: If the payload is not UTF-8 or holds no valid facts.
+    """
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise CharsetError(f"byte {error.start} is not UTF-8", where="reviewed facts", remedy=_REMEDY) from error
+    fact = _facts(text)[0]
+    source_date = fact.cell("source_date")
     return Page(
-        title=cited.says("source_title") or f"{urlsplit(cited.says('source_url')).hostname}（{stated}）",
-        published_on=published(stated),
+        title=fact.cell("source_title") or f"{urlsplit(fact.cell('source_url')).hostname}（{source_date}）",
+        published_on=published(source_date),
         labels=Labels(),
         text=text,
         body=Span(start=0, end=len(text)),
@@ -67,7 +74,7 @@ def reviewed_page(body: bytes) -> Page:
 
 
 def read_reviewed(captured: CapturedDocument) -> Reading:
-    """Every fact of a payload as an observation, every other digit with the reason why it is none."""
+    """Return the reading of a payload: each fact as an observation, each other number with the reason to ignore it."""
     page = reviewed_page(captured.body)
     facts = _facts(page.text)
     return Reading(
@@ -85,19 +92,12 @@ def read_reviewed(captured: CapturedDocument) -> Reading:
     )
 
 
-def _decoded(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError as error:
-        raise CharsetError(f"byte {error.start} is not UTF-8", where="reviewed facts", remedy=_REMEDY) from error
-
-
 def _facts(text: str) -> tuple[Fact, ...]:
-    found = list(rows(text))
-    if len(found) <= 1:
+    lines = list(rows(text))
+    if len(lines) <= 1:
         raise ArticleError("the payload holds no facts", where="reviewed facts", remedy=_REMEDY)
-    names = [cell.text for cell in found[0].cells]
-    return tuple(_fact(names, row) for row in found[1:])
+    names = [cell.text for cell in lines[0].cells]
+    return tuple(_fact(names, row) for row in lines[1:])
 
 
 def _fact(names: list[str], row: Row) -> Fact:
@@ -118,35 +118,35 @@ def _document(page: Page, facts: tuple[Fact, ...]) -> Document:
         title=page.title,
         path="",
         span=page.body,
-        period=Period(first=min(one.first for one in periods), last=max(one.last for one in periods)),
+        period=Period(first=min(p.first for p in periods), last=max(p.last for p in periods)),
         outlook=TimeOrientation.NONE,
     )
     return Document(title=page.title, published_on=page.published_on, text=page.text, body=page.body, sections=(whole,))
 
 
 def _observation(text: str, fact: Fact) -> Observation:
-    """The observation of a row; its quote is what stands in it before the citation."""
-    cell, measure, unit = fact.cells["value"], _coded(Measure, fact.says("measure")), resolve(fact.says("unit"))
-    cited = fact.cells["source_title"].span.start if "source_title" in fact.cells else fact.span.end
+    """Return the observation of a row; its quote is the row up to the citation."""
+    cell, measure, unit = fact.cells["value"], _coded(Measure, fact.cell("measure")), resolve(fact.cell("unit"))
+    citation = fact.cells["source_title"].span.start if "source_title" in fact.cells else fact.span.end
     return Observation(
         span=cell.span,
         obs_text=cell.text,
         value=float(cell.text),
         value_upper=None,
         decimals=len(cell.text.partition(".")[2]),
-        unit=fact.says("unit"),
+        unit=fact.cell("unit"),
         unit_code=unit.code,
         unit_mult=unit.mult,
         measure=measure,
-        bound=_coded(Bound, fact.says("bound")),
-        subject=fact.says("subject"),
-        indicator=series(fact.says("subject"), measure, unit.code),
-        scope=fact.says("scope"),
+        bound=_coded(Bound, fact.cell("bound")),
+        subject=fact.cell("subject"),
+        indicator=series(fact.cell("subject"), measure, unit.code),
+        scope=fact.cell("scope"),
         period=_period(fact),
-        status=_coded(Status, fact.says("status")),
-        price_basis=fact.says("price_basis") or None,
+        status=_coded(Status, fact.cell("status")),
+        price_basis=fact.cell("price_basis") or None,
         section="",
-        quote=text[fact.span.start : cited].rstrip(',"'),
+        quote=text[fact.span.start : citation].rstrip(',"'),
     )
 
 
@@ -155,12 +155,12 @@ def _coded(codes: type[_Code], value: str) -> _Code:
 
 
 def _period(fact: Fact) -> Period:
-    first, _, last = fact.says("period").partition("/")
+    first, _, last = fact.cell("period").partition("/")
     return Period(first=int(first), last=int(last or first))
 
 
 def _numbers(fact: Fact) -> Iterator[Number]:
-    """Every number of a row: its value is claimed, whole; each other run of digits is ignored by its column."""
+    """Yield every number of a row: its value is claimed, each other run of digits is ignored by its column."""
     for name, cell in fact.cells.items():
         if name == "value":
             yield Number(span=cell.span, text=cell.text, fate=NumberStatus.CLAIMED)

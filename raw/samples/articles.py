@@ -1,4 +1,4 @@
-"""An article as it lies behind its page, and the two that come with the package."""
+"""Articles as an editor enters them, and the two that come with the package."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """What an editor puts into the site: the labels and the paragraphs of the body, without any markup."""
+    """An article without markup: its labels and the paragraphs of its body."""
 
     id: int
     title: str
@@ -23,16 +24,10 @@ class Article:
 
 
 def load_samples() -> tuple[Article, ...]:
-    """The bundled reports, the oldest first."""
+    """Return the bundled reports, the oldest first."""
     entries = tomllib.loads((FOLDER / "samples.toml").read_text(encoding="utf-8"))["article"]
-    return tuple(
-        Article(
-            id=entry["id"],
-            title=entry["title"],
-            published_on=entry["published_on"],
-            index_number=entry["index_number"],
-            publisher=entry["publisher"],
-            paragraphs=tuple((FOLDER / entry["text"]).read_text(encoding="utf-8").splitlines()),
-        )
-        for entry in entries
-    )
+    return tuple(_article(**entry) for entry in entries)
+
+
+def _article(*, text: str, **fields: Any) -> Article:  # noqa: ANN401 - any value of TOML
+    return Article(**fields, paragraphs=tuple((FOLDER / text).read_text(encoding="utf-8").splitlines()))

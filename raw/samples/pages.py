@@ -1,8 +1,8 @@
-"""What a site of the gkmlpt family sends: the index page, the listing and the article page, each a pure function.
+"""The pages of a gkmlpt site: the index page, the listing and the article page, each a pure function.
 
-The pages have the habits that a fetcher and a reader must cope with: an index whose object is JavaScript around a
-JSON tree, a column that leads elsewhere, a count that promises one article more than is listed, some numbers in spans
-of their own, a view counter inside the bytes, and the body a second time as an escaped string.
+They have the difficulties of the real site: an index whose object is JavaScript around a JSON tree, a column that
+leads to another site, a count of one article more than is listed, some numbers in spans of their own, a view counter
+inside the bytes, and the body a second time as an escaped string.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ PAGE_SIZE = 100
 _COLUMN_NAME = "工作总结"
 _OTHER_COLUMN = 14206
 _SHANGHAI: Final = timezone(timedelta(hours=8))
-# Two numbers of three stand in spans, as they do where an editor pasted from an office program.
+# Two numbers of three are in spans, as where an editor pasted from an office program.
 _NUMBER = re.compile(r"\d[\d.]*%?")
 
 
 def article_path(article: Article) -> str:
-    """Where the article stands below the base."""
+    """Return the path of an article below the base."""
     return f"/gkmlpt/content/{article.id // 1_000_000}/{article.id // 1_000}/post_{article.id}.html"
 
 
 def index_page(count: int) -> str:
-    """The shell that a script fills: what a fetcher looks for stands in `_CONFIG`; `count` articles are listed."""
+    """Return the index page, whose `_CONFIG` has the tree of columns; `count` articles are listed."""
     here = [_node(_OTHER_COLUMN, "机构职能", 0), _node(COLUMN, _COLUMN_NAME, count + 1)]
     tree = [
         _node(14201, "政府信息公开年报", 1, jump_url="http://www.gd.gov.cn/gkmlpt/annualreport"),
@@ -44,7 +44,7 @@ def index_page(count: int) -> str:
 
 
 def listing(base: str, articles: Sequence[Article], column: int, page: int) -> str:
-    """One page of a column as JSON, the newest article first; an empty one past the end."""
+    """Return a page of a column as JSON, the newest article first, an empty one past the end."""
     shown = sorted(articles, key=lambda article: article.published_on, reverse=True) if column == COLUMN else []
     offset = (page - 1) * PAGE_SIZE
     return _json(
@@ -63,7 +63,7 @@ def listing(base: str, articles: Sequence[Article], column: int, page: int) -> s
 
 
 def article_page(article: Article, views: int) -> str:
-    """The article as the server renders it, its body also as an escaped string in `_CONFIG.DETAIL`."""
+    """Return the article as the server renders it, its body also as an escaped string in `_CONFIG.DETAIL`."""
     body = "\n".join(_paragraph(text) for text in article.paragraphs)
     detail = {"id": article.id, "title": article.title, "publisher": article.publisher, "content": body}
     content = f"""<div class="content">

@@ -84,7 +84,7 @@ class TestKeeping:
         later = Archive.open(store, "torch")
         assert later.keep(answer(b"", status=304, headers=())) == first
         later.flush(START)
-        known = Archive.open(store, "torch").known(URL)
+        known = Archive.open(store, "torch").last_visit(URL)
         assert known
         assert (known.etag, known.last_modified, known.sha256) == ('"v1"', "yesterday", first.sha256)
 
@@ -111,8 +111,8 @@ class TestVisits:
         site.put("/new", Reply(body=HTML))
         url = site.put("/old", Reply(status=301, headers={"Location": "/new"}))
         assert (await visit(archive, url)).url == f"{site.base}/new"
-        assert archive.known(url)
-        assert not archive.known(f"{site.base}/new")
+        assert archive.last_visit(url)
+        assert not archive.last_visit(f"{site.base}/new")
 
     async def test_leave_one_sighting_each_in_one_file_a_run(
         self, archive: Archive, store: CountingStore, site: Website
@@ -144,7 +144,7 @@ class TestVisits:
         with pytest.raises(SourceGone):
             await visit(later, url)
         later.flush(START.replace(hour=2))
-        known = Archive.open(store, "torch").known(url)
+        known = Archive.open(store, "torch").last_visit(url)
         assert known
         assert known.last_seen == WHOLE_SECOND
         assert archive.load_capture(known.key) == snapshot
@@ -177,9 +177,9 @@ class TestSettling:
         theirs.flush(START)
         ours.flush(START)
         merged = Archive.open(store, "torch")
-        assert merged.known(URL)
-        assert merged.known("http://h/theirs")
-        both = merged.known("http://h/both")
+        assert merged.last_visit(URL)
+        assert merged.last_visit("http://h/theirs")
+        both = merged.last_visit("http://h/both")
         assert both
         assert both.sha256 == sha256(b"new")
         assert len(objects(store, "sightings")) == 2
@@ -190,7 +190,7 @@ class TestSettling:
         later = Archive.open(store, "torch")
         later.keep(answer(b"x", requested_url="http://h/2"))
         later.flush(START)
-        assert Archive.open(store, "torch").known(URL)
+        assert Archive.open(store, "torch").last_visit(URL)
 
     def test_gives_up_where_the_file_changes_at_every_try(self, store: CountingStore) -> None:
         archive = Archive.open(_Restless(within=store.within), "torch")

@@ -165,7 +165,7 @@ class TestPagesBesideIt:
         page = archive.keep(answer())
         kept = deposit(archive, url=URL, document_id="post-2345678")
         assert (page.body, kept.body) == (HTML, BODY)
-        assert archive.known(URL).sha256 == sha256(HTML)  # type: ignore[union-attr] # it is known
+        assert archive.last_visit(URL).sha256 == sha256(HTML)  # type: ignore[union-attr] # it is known
         assert archive.load_capture(page.key).body == HTML
 
     def test_are_still_asked_with_their_validators(self, store: CountingStore) -> None:
@@ -173,7 +173,7 @@ class TestPagesBesideIt:
         archive.keep(answer())
         deposit(archive, url=URL)
         archive.flush(START)
-        known = Archive.open(store, "torch").known(URL)
+        known = Archive.open(store, "torch").last_visit(URL)
         assert known is not None
         assert known.validators.etag == '"v1"'
 

@@ -190,7 +190,7 @@ class TestAMistake:
     def test_is_one_address_with_two_citations(self, tmp_path: Path, column: str) -> None:
         error = refused(tmp_path, text(row(), row(**SHARE | {column: "2022"})))
         assert error.where.endswith(f"column {column}")
-        assert "one address is one source" in error.remedy
+        assert "same title and date" in error.remedy
 
     def test_is_a_file_that_is_not_in_utf_8(self, tmp_path: Path) -> None:
         error = refused(tmp_path, text(row()).encode("gb18030"))

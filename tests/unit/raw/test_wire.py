@@ -85,7 +85,7 @@ async def test_a_public_name_that_resolves_inside_is_refused_before_any_connecti
 ) -> None:
     site.put("/", PAGE)
     resolve, asked = resolver(answer)
-    with pytest.raises(SourceRefused, match="no public address") as caught:
+    with pytest.raises(SourceRefused, match="not a public address") as caught:
         await fetch("www.example.org", f"http://www.example.org:{site.port}/", resolve)
     assert "www.example.org" in str(caught.value)
     assert asked == ["www.example.org"]
