@@ -13,9 +13,11 @@ from support.commands import environment, gongbao
 from support.nights import table
 from support.release_store import VERSIONS, earlier_reader, live, publish, rewrite, site, three_releases, told
 from support.reviewed_builders import row, text, write
+from support.switches import with_portal
 
 from flows.operator.history import open_history
 from flows.operator.rebuild import rebuild, rebuild_all
+from flows.operator.store_queries import check
 from infra.store import open_store
 from publish.bucket.serialize import sha256
 from schemas.codelists import Outcome, Severity
@@ -83,6 +85,21 @@ def republish(store: str, version: str, name: str, change: bytes) -> None:
 
 def test_every_release_is_built_again_byte_for_byte(store: str, source: Source) -> None:
     assert findings(store, source) == ()
+
+
+def test_a_release_without_pages_has_none_anywhere_in_the_store(store: str) -> None:
+    keys = [entry.key for entry in open_store(store).list("")]
+    assert [key for key in keys if key.endswith((".html", "portal.zip"))] == []
+    assert check(store, ()) == ("3 releases of 1 datasets", ())
+
+
+def test_a_release_with_pages_is_built_again_with_them_whatever_the_setting_is_now(tmp_path: Path) -> None:
+    with with_portal(), site(tmp_path) as (_, sources, store):
+        publish(sources, store, 1)
+    source = load_sources(Path(sources))[-1]
+    assert findings(store, source) == ()
+    republish(store, FIRST, "portal.zip", b" ")
+    assert f"seed/v/{FIRST}/portal.zip" in {one.where for one in findings(store, source)}
 
 
 def test_a_release_that_another_wrote_is_found_though_all_hashes_fit(store: str, source: Source) -> None:

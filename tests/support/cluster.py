@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import httpx
 from ruamel.yaml import YAML
 from support.cms import SiteEditor, short_article
-from support.nights import Consumer, release
 from support.prefect_server import QUIET, await_health
 from support.processes import KillableProcess, until
 from support.requires import ROOT, program
 from support.seaweed import Seaweed, await_first_put, command, free_ports
-
-from schemas.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -166,35 +163,3 @@ def object_store(folder: Path) -> tuple[KillableProcess, dict[str, int]]:
     home = folder / "weed"
     home.mkdir()
     return KillableProcess(command=command(home, ports), folder=home), ports
-
-
-@dataclass(slots=True, kw_only=True)
-class Witness(Consumer):
-    """A consumer who comes back where the store gives no answer."""
-
-    def look(self) -> None:
-        while not self.over.wait(1.0):  # a look takes forty requests, and the runs need the machine too
-            with suppress(StoreUnavailable):
-                self.take()
-
-    def take(self) -> None:
-        """The latest release, once there is one."""
-        if self.store.get("seed/latest.json") is None:
-            return
-        try:
-            self.seen.append(json.loads(release(self.store)["manifest.json"])["version"])
-        except AssertionError as fault:
-            self.faults.append(str(fault))
-
-
-@contextmanager
-def witness(store: Store) -> Iterator[Witness]:
-    """Let a witness look all the while."""
-    found = Witness(store=store)
-    thread = Thread(target=found.look)
-    thread.start()
-    try:
-        yield found
-    finally:
-        found.over.set()
-        thread.join()

@@ -20,6 +20,7 @@ from flows.pipeline import LOCAL_STAGES, run_pipeline
 from flows.run.context import create_context, run_record
 from flows.run.start import RunFailed
 from raw.page.parse import parse_html
+from schemas.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
@@ -131,31 +132,39 @@ def archived_texts(store: Store) -> dict[str, str]:
 
 @dataclass(slots=True, kw_only=True)
 class Consumer:
-    """Somebody who takes the latest release over and over; `faults` says what was wrong, `seen` which versions came."""
+    """Somebody who takes the latest release over and over, also while the store is down.
+
+    `faults` names what was wrong with a release, `seen` the versions that came.
+    """
 
     store: Store
     faults: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
 
-    def look(self) -> None:
-        while not self.over.wait(0.005):
-            if self.store.get("seed/latest.json") is None:
-                continue
-            try:
+    def take(self) -> None:
+        """Take the latest release, once there is one."""
+        try:
+            if self.store.get("seed/latest.json") is not None:
                 self.seen.append(json.loads(release(self.store)["manifest.json"])["version"])
-            except AssertionError as fault:
-                self.faults.append(str(fault))
+        except StoreUnavailable:
+            return
+        except AssertionError as fault:
+            self.faults.append(str(fault))
 
 
 @contextmanager
-def consumer(store: Store) -> Iterator[Consumer]:
-    """Let a consumer look all the while."""
-    found = Consumer(store=store)
-    thread = threading.Thread(target=found.look)
+def consumer(store: Store, *, pause: float = 0.005) -> Iterator[Consumer]:
+    """Let a consumer take releases all the while, with so many seconds between two."""
+    watching, over = Consumer(store=store), threading.Event()
+
+    def watch() -> None:
+        while not over.wait(pause):
+            watching.take()
+
+    thread = threading.Thread(target=watch)
     thread.start()
     try:
-        yield found
+        yield watching
     finally:
-        found.over.set()
+        over.set()
         thread.join()

@@ -30,14 +30,16 @@ def store(home: Path) -> str:
 @pytest.fixture(scope="module")
 def first(home: Path, store: str) -> Done:
     """The first run on a laptop: no server, no settings."""
-    return gongbao("run", "--source", "samples", "--store", store, environ=environment(home))
+    return gongbao("run", "--source", "samples", "--store", store, environ=environment(home, GONGBAO_PORTAL="1"))
 
 
 @pytest.fixture(scope="module")
 def second(first: Done, home: Path, store: str) -> Done:
     """The run of the night after, for a program."""
     assert first.status == 0, first.err
-    return gongbao("run", "--source", "samples", "--store", store, "--json", environ=environment(home))
+    return gongbao(
+        "run", "--source", "samples", "--store", store, "--json", environ=environment(home, GONGBAO_PORTAL="1")
+    )
 
 
 def test_a_run_tells_its_stages_with_counts_and_times_in_plain_lines(first: Done, store: str) -> None:

@@ -21,10 +21,9 @@ from support.cluster import (
     NewsEditor,
     object_store,
     prefect_server,
-    witness,
 )
 from support.cms import registry
-from support.nights import assert_copies_follow, data, flow, loaded, run_records, table, versions
+from support.nights import assert_copies_follow, consumer, data, flow, loaded, run_records, table, versions
 from support.processes import KillableProcess, until
 from support.requires import ROOT, program
 from support.seaweed import BUCKET, Seaweed, clear_sockets, sockets
@@ -128,7 +127,7 @@ def test_after_a_worker_is_killed_with_its_run_the_next_run_completes(
     cluster: Cluster, worker: KillableProcess
 ) -> None:
     number = cluster.editor.report_another_number()
-    with witness(cluster.store) as seen:
+    with consumer(cluster.store, pause=1.0) as seen:
         half = cluster.relay.set(FILE, worker.kill)
         until(half.is_set, "a release that is being written", worker, cluster.prefect)
         assert cluster.store.get("seed/latest.json") is None
@@ -147,7 +146,7 @@ def test_a_run_outlives_a_prefect_server_that_is_killed_and_comes_back(
     cluster: Cluster, worker: KillableProcess
 ) -> None:
     number = cluster.editor.report_another_number()
-    with witness(cluster.store) as seen:
+    with consumer(cluster.store, pause=1.0) as seen:
         with cluster.editor.silent(LISTING) as asked:
             until(asked.is_set, "a night that fetches", worker, cluster.prefect)
             begun = {run["id"] for run in cluster.nights("RUNNING")}
@@ -167,7 +166,7 @@ def test_after_all_is_killed_at_one_moment_the_next_run_completes(cluster: Clust
         for one in (worker, cluster.weed, cluster.prefect):
             one.kill()
 
-    with witness(cluster.store) as seen:
+    with consumer(cluster.store, pause=1.0) as seen:
         cut = cluster.relay.set(COPY, power_cut)
         until(cut.is_set, "a release that is being copied", worker)
         cluster.start_store()
@@ -187,7 +186,7 @@ async def test_a_run_whose_store_is_killed_leaves_its_record_in_the_spool_and_th
     cluster: Cluster, moment: str
 ) -> None:
     number, before = cluster.editor.report_another_number(), set(cluster.spool.glob("seed-*"))
-    with witness(cluster.store) as seen:
+    with consumer(cluster.store, pause=1.0) as seen:
         cluster.relay.set(moment, cluster.weed.kill)
         record = await flow("", cluster.sources)
         assert (record["outcome"], record["exit_status"]) == ("store_failed", 6)
@@ -211,7 +210,7 @@ async def test_a_run_goes_on_when_its_store_is_killed_and_comes_back(cluster: Cl
         cluster.weed.kill()
         cluster.start_store()
 
-    with witness(cluster.store) as seen:
+    with consumer(cluster.store, pause=1.0) as seen:
         fallen = cluster.relay.set(moment, fall_and_rise)
         record = await flow("", cluster.sources)
     assert fallen.is_set()
