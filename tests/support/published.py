@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 from support.cms import SiteEditor, registry, seed_article
 from support.nights import plain
+from support.requires import shared
 
 from flows.run.context import create_context
 from publish.bucket.manifest import from_manifest
@@ -80,6 +82,26 @@ def swap(file: Path, old: str, new: str) -> None:
     text = file.read_text(encoding="utf-8")
     assert old in text, f"{old!r} does not stand in {file.name}"
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def twice(file: Path) -> None:
+    """Write the last row of a file once more."""
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
+
+
+def drop(release: Path, column: str) -> None:
+    """Take a column out of the observations, in both of their files."""
+    pl.read_csv(release / "observations.csv", infer_schema=False).drop(column).write_csv(release / "observations.csv")
+    pl.read_parquet(release / "observations.parquet").drop(column).write_parquet(release / "observations.parquet")
+
+
+def schema_accepts(file: Path, *schema: str, options: tuple[str, ...] = ()) -> bool:
+    """Return whether a JSON schema of the reference material accepts a file."""
+    command = ["--schemafile", str(shared("standards", *schema)), *options, str(file)]
+    done = CliRunner().invoke(late("check_jsonschema").main, command)
+    assert done.exit_code in {0, 1}, done.output
+    return done.exit_code == 0
 
 
 def digest(file: Path) -> str:

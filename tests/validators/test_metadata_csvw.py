@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 from csvw import CSVW
-from support.published import Json, edit, loaded, swap
+from support.published import Json, drop, edit, loaded, swap, twice
 
 from publish.bucket.serialize import FORMULA, NUMERAL
 from schemas.tables.columns import KEYS, TABLES
@@ -90,12 +90,6 @@ def table_of(card: Json, table: str) -> Json:
     return found
 
 
-def drop(release: Path, column: str) -> None:
-    """Take a column out of the observations."""
-    file = release / "observations.csv"
-    pl.read_csv(file, infer_schema=False).drop(column).write_csv(file)
-
-
 DATA: list[tuple[str, Callable[[Path], None]]] = [
     ("a word for a number", lambda release: swap(release / "observations.csv", "573.72", "plenty")),
     ("no day", lambda release: swap(release / "vintages.csv", "9999-12-31", "for ever")),
@@ -106,12 +100,6 @@ DATA: list[tuple[str, Callable[[Path], None]]] = [
     ("a row twice", lambda release: twice(release / "documents.csv")),
     ("a missing file", lambda release: (release / "glossary.csv").unlink()),
 ]
-
-
-def twice(file: Path) -> None:
-    """Write the last row of a file once more."""
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize("published", ["seed"], indirect=True)

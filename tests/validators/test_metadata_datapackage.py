@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from check_jsonschema import main as check_jsonschema
-from click.testing import CliRunner
-from support.published import Json, data_files, edit, late, loaded, swap
-from support.requires import program, shared
+from support.published import Json, data_files, drop, edit, late, loaded, schema_accepts, swap, twice
+from support.requires import program
 
 from schemas.tables.columns import KEYS, TABLES
 from schemas.tables.foreign_keys import REFERENCES, references
@@ -36,14 +34,6 @@ def errors(frictionless: Any, release: Path) -> set[str]:  # noqa: ANN401 - as a
     found = {error.type for task in report.tasks for error in task.errors} | {error.type for error in report.errors}
     assert report.valid == (not found)
     return found
-
-
-def accepts(version: str, file: Path) -> bool:
-    """Whether the schema of a version of the standard accepts a descriptor."""
-    schema = shared("standards", "datapackage", version, "datapackage.json")
-    done = CliRunner().invoke(check_jsonschema, ["--schemafile", str(schema), str(file)])
-    assert done.exit_code in {0, 1}, done.output
-    return done.exit_code == 0
 
 
 def resource(card: Json, name: str) -> Json:
@@ -71,7 +61,7 @@ def test_the_published_schemas_accept_the_descriptor(version: str, damaged: Path
     file = damaged / "datapackage.json"
     if version == "1.0":  # its dialect is that of CSV and knows no sheets
         edit(file, lambda card: resource(card, "workbook").pop("dialect"))
-    assert accepts(version, file)
+    assert schema_accepts(file, "datapackage", version, "datapackage.json")
 
 
 MANDATORY: list[tuple[str, Callable[[Json], object]]] = [
@@ -88,21 +78,9 @@ MANDATORY: list[tuple[str, Callable[[Json], object]]] = [
 @pytest.mark.parametrize("fault", [fault for _, fault in MANDATORY], ids=[name for name, _ in MANDATORY])
 def test_the_schema_finds_what_is_missing(fault: Callable[[Json], object], damaged: Path) -> None:
     file = damaged / "datapackage.json"
-    assert accepts("2.0", file)
+    assert schema_accepts(file, "datapackage", "2.0", "datapackage.json")
     edit(file, fault)
-    assert not accepts("2.0", file)
-
-
-def drop(release: Path, column: str) -> None:
-    """Take a column out of the observations, in both of their files."""
-    pl.read_csv(release / "observations.csv", infer_schema=False).drop(column).write_csv(release / "observations.csv")
-    pl.read_parquet(release / "observations.parquet").drop(column).write_parquet(release / "observations.parquet")
-
-
-def twice(file: Path) -> None:
-    """Write the last row of a file once more."""
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text + text.splitlines()[-1] + "\n", encoding="utf-8")
+    assert not schema_accepts(file, "datapackage", "2.0", "datapackage.json")
 
 
 FAULTS: list[tuple[str, Callable[[Path], object], str]] = [
