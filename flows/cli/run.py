@@ -141,9 +141,14 @@ def _run_locally(source: str, store: str, file: str) -> dict[str, Any]:
 
 def _run_with_prefect(source: str, store: str, file: str) -> dict[str, Any]:
     """Run the Prefect flow and return the record, also of a run that failed."""
-    from flows.nightly import nightly  # noqa: PLC0415 - Prefect takes seconds to import
-    from flows.run.start import RunFailed, RunFailedToStart  # noqa: PLC0415 - slow to import
+    from flows.run.prefect_server import start_server, wait_for_server  # noqa: PLC0415 - Prefect takes seconds to import
 
+    server = start_server()
+    from flows.nightly import nightly  # noqa: PLC0415 - while the server starts
+    from flows.run.start import RunFailed, RunFailedToStart  # noqa: PLC0415 - as above
+
+    if server:
+        wait_for_server(server)
     try:
         return asyncio.run(nightly(source, store, file))
     except RunFailedToStart as failed:

@@ -19,7 +19,6 @@ from schemas.codelists import Severity, Verdict
 from schemas.finding import Finding, FindingCode, examples, worst
 from schemas.tables.columns import KEYS
 from schemas.tables.frames import Tables
-from schemas.tables.pandera_models import checks_of, examine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +63,8 @@ class GateReport:
 
 def run_checks(submission: GateInput, limits: GateLimits) -> GateReport:
     """Run every check on a release."""
+    from schemas.tables.pandera_models import checks_of, examine  # noqa: PLC0415 - Pandera takes a second to import
+
     rows = [finding for table, frame in submission.tables.items() for finding in examine(table, frame)]
     misshapen = any(finding.code.endswith("_form") for finding in rows)
     results = () if misshapen else _run_expectations(submission, limits)
@@ -90,10 +91,12 @@ def decide_verdict(findings: Iterable[Finding], *, same_content: bool) -> Verdic
 def deduplicate(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return one finding per cause, the most severe first: the first with the same code and place."""
     order = list(Severity)
-    single: dict[tuple[str, str], Finding] = {}
+    first: dict[tuple[str, str], Finding] = {}
     for finding in findings:
-        single.setdefault((finding.code, finding.where), finding)
-    return tuple(sorted(single.values(), key=lambda one: (-order.index(one.severity), one.code, one.where)))
+        first.setdefault((finding.code, finding.where), finding)
+    return tuple(
+        sorted(first.values(), key=lambda finding: (-order.index(finding.severity), finding.code, finding.where))
+    )
 
 
 def _run_expectations(submission: GateInput, limits: GateLimits) -> tuple[ExpectationResult, ...]:
