@@ -1,1 +1,5 @@
-"""One document: from a web address to what it says."""
+"""One document: from a URL or a file to observations.
+
+`raw.reading.read_capture` is the entry point to the part without I/O (`numerals`, `page`, `extract`, `reviewed`).
+Nothing here compares documents, knows a release, or imports `publish` or `flows`.
+"""

@@ -1,1 +1,4 @@
-"""Where the documents of a source are: listings of a platform, or addresses that are named."""
+"""The documents of a source: `discover` returns references from the listings of a platform or from fixed addresses.
+
+It never fetches by itself (the caller passes a function) and never reads an article.
+"""

@@ -1,1 +1,4 @@
-"""Numbers in digits and in Chinese words, and their values. Knows no unit and no meaning."""
+"""Numbers in digits and in Chinese words, and their values: `scan` finds them in a text, `value_of` reads a single one.
+
+Nothing here knows units or what a number means.
+"""

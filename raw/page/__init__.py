@@ -1,1 +1,4 @@
-"""Bytes of a page to the article in it, as canonical text with anchors. A pure function, without I/O."""
+"""The bytes of a page to its article: canonical text with anchors, labels, title, date and structure.
+
+`parse_html` and `parse_text` are pure functions. Nothing here does I/O, repairs text, or interprets a number.
+"""

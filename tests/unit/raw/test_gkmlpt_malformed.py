@@ -38,6 +38,7 @@ class TestAnIndexPage:
             ('<script>window._CONFIG = { TREE: [{"id": "x/../y"}], SID: \'7\' }</script>', "not a number"),
             ("<script>window._CONFIG = { TREE: [{\"id\": 1}], PSID: '7' }</script>", "no SID"),
             ('<script>window._CONFIG = { TREE: [{"id": 1, "name": "SID: \'5\'"}] }</script>', "no SID"),
+            ("<script>window._CONFIG = { TREE: [{\"id\": 1}], SITE: {SID: '7'} } // SID: '8'</script>", "no SID"),
         ],
     )
     async def test_that_is_none_says_what_it_lacks(self, site: Website, tmp_path: Path, page: str, told: str) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
+from support.growth import grows_linearly
 
 from raw.extract.mentions import find_mentions
 from raw.numerals.scan import plain, scan
@@ -124,9 +123,4 @@ def test_liang_is_a_number_of_its_own_beside_a_digit(text: str, numerals: list[t
     ["9", "1 ", "111 ", "1 .", "1.", "1\u200b", "一", "一万零", "一万一千", "1万1千", "两", "壹佰", "百分之", "1,111"],
 )
 def test_repetition_is_scanned_in_linear_time(unit: str) -> None:
-    def seconds(times: int) -> float:
-        text, begun = plain(unit * times), time.process_time()
-        scan(text)
-        return time.process_time() - begun
-
-    assert any(seconds(20_000) <= 12 * max(seconds(2_000), 0.01) for _ in range(3))
+    assert grows_linearly(lambda times: scan(plain(unit * times)), 20_000)
