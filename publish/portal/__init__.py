@@ -1,16 +1,10 @@
-"""The web pages of a release: looked up by anyone, made of its tables, the same bytes for the same release.
+"""The web pages of a release: the same bytes for the same release. Writes nothing to a store.
 
 ::
 
-    site            what the pages are made of
-    addresses       which page and which anchor a thing has, from release to release
-    words           what the pages say, in Chinese and English
-    leaf            one page in both tongues: its address, template and values
-    render          a leaf to HTML
-    series          all that is said of one indicator; guide, the ways between pages
-    chart_spec      a series as a chart; charts, its picture and the script that draws it
-    drawing         the program that makes both
-    number_pages    a page of each indicator, the board of promises, silences, revisions
-    pages           every page of a release, and what else lies beside them
-    bundle          the pages as one file of the release, and out of it again
+    html       layout, templates, translations, addresses, charts as pictures, the bundle; knows no single page
+    text       amounts in words; the text of a document with its numbers and clauses marked
+    model      the data behind pages: series, comparisons in words, chart specifications, links between pages
+    pages      one module per kind of page: the values that its template prints
+    build      every page of a release
 """

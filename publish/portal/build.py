@@ -1,49 +1,48 @@
-"""Every page of a release, and what lies beside them, by its name in the folder of the dataset."""
+"""Every page of a release and the files that belong to them, by their names in the folder of the dataset."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import chain
 
 from publish.bucket.manifest import to_json
 from publish.portal.html.assets import assets
-from publish.portal.html.layout import frame_of
+from publish.portal.html.layout import dataset_layout
 from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.render import render
 from publish.portal.html.sitemap import SITEMAP, sitemap
-from publish.portal.model.cross_references import guide_of
+from publish.portal.model.cross_references import build_cross_references
 from publish.portal.model.series import all_series
-from publish.portal.pages.dataset_home import front
-from publish.portal.pages.documents import document_leaves
-from publish.portal.pages.explorer import explorer_files, explorer_leaves
+from publish.portal.pages.dataset_home import dataset_home
+from publish.portal.pages.documents import document_pages
+from publish.portal.pages.explorer import explorer_files, explorer_pages
 from publish.portal.pages.headlines import HEADLINES, headlines_file
 from publish.portal.pages.index_pages import GONE, about_page, gone_pages, indicator_index
-from publish.portal.pages.indicator_pages import indicator_leaves
-from publish.portal.pages.revisions import revisions
-from publish.portal.pages.silences import silences
-from publish.portal.pages.targets import promises
+from publish.portal.pages.indicator_pages import indicator_pages
+from publish.portal.pages.revisions import revisions_page
+from publish.portal.pages.silences import silences_page
+from publish.portal.pages.targets import targets_page
 
 
 def portal_pages(site: SiteContext) -> Mapping[str, bytes]:
-    """Each file by its name, in the order of the names."""
-    shared = dict(assets())  # first: what bundles Vega takes much memory, which is free again when pages take theirs
-    rooms = [front(site), indicator_index(site), about_page()]
-    leaves = chain(rooms, gone_pages(site), number_leaves(site), document_leaves(site), explorer_leaves(site))
-    pages = {name: data for leaf in leaves for name, data in render(site, leaf).items()}
-    return dict(sorted((pages | _front_files(site, pages) | dict(explorer_files(site)) | shared).items()))
+    """Return each file by its name, in the order of the names."""
+    shared = dict(assets())  # first: bundling Vega takes much memory, which is free again when the pages need it
+    pages = {name: data for page in _pages(site) for name, data in render(site, page).items()}
+    files = {HEADLINES: to_json(headlines_file(site)), **explorer_files(site)}
+    layout = dataset_layout(site)
+    if layout.site:
+        lasting = [layout.absolute(name) for name in sorted(pages) if GONE not in name.split("/")[-1].split(".")]
+        files[SITEMAP] = sitemap(lasting, layout.released_on)
+    return dict(sorted((pages | files | shared).items()))
 
 
-def number_leaves(site: SiteContext) -> Iterator[Page]:
-    """Yield the pages of indicators in the order of their names, then targets, silences and revisions."""
+def _pages(site: SiteContext) -> Iterator[Page]:
     series = all_series(site.about.tables)
-    guide = guide_of(site, series)
-    yield from indicator_leaves(series, site, guide)
-    yield from (page(site, guide) for page in (promises, silences, revisions))
-
-
-def _front_files(site: SiteContext, pages: Mapping[str, bytes]) -> dict[str, bytes]:
-    """What the front page of the store and those who look for pages read."""
-    frame = frame_of(site)
-    lasting = [frame.absolute(name) for name in sorted(pages) if GONE not in name.split("/")[-1].split(".")]
-    found = {HEADLINES: to_json(headlines_file(site))}
-    return found | ({SITEMAP: sitemap(lasting, frame.released_on)} if frame.site else {})
+    references = build_cross_references(site, series)
+    yield dataset_home(site)
+    yield indicator_index(site)
+    yield about_page()
+    yield from gone_pages(site)
+    yield from indicator_pages(series, site, references)
+    yield from (build_page(site, references) for build_page in (targets_page, silences_page, revisions_page))
+    yield from document_pages(site)
+    yield from explorer_pages(site)

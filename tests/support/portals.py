@@ -30,10 +30,12 @@ def plain_site(address: str = "") -> SiteContext:
     made, files = draft(), first()(VERSION)
     release = replace(from_manifest(files[MANIFEST]).release, site=address)
     about = ReleaseDescription(release=release, source=made.inputs.source, tables=made.tables, files=files)
-    return SiteContext(about=about, documents=made.inputs.documents_by_id(), previous_tables=made.inputs.previous_tables)
+    return SiteContext(
+        about=about, documents=made.inputs.documents_by_id(), previous_tables=made.inputs.previous_tables
+    )
 
 
-def told_site(*rows: dict[str, Any], **tables: list[dict[str, Any]]) -> SiteContext:
+def site_of_rows(*rows: dict[str, Any], **tables: list[dict[str, Any]]) -> SiteContext:
     """A site with these observations alone, and with other tables of the rows given."""
     known = plain_site()
     empty = {name: known.about.tables[name].clear() for name in known.about.tables}
@@ -48,9 +50,9 @@ def target(row: dict[str, Any], verdict: str) -> dict[str, Any]:
     return {name: row.get(name) for name in names} | {"verdict": verdict, "origin": "report"}
 
 
-def seen(site: SiteContext, leaf: Page, tongue: str = "zh") -> LexborHTMLParser:
-    """A leaf as a page, to be asked by CSS selectors."""
-    return LexborHTMLParser(render(site, leaf)[leaf.name + ENDINGS[tongue]])
+def seen(site: SiteContext, page: Page, language: str = "zh") -> LexborHTMLParser:
+    """A page as a page, to be asked by CSS selectors."""
+    return LexborHTMLParser(render(site, page)[page.name + ENDINGS[language]])
 
 
 def one(tree: LexborHTMLParser | LexborNode, selector: str) -> LexborNode:

@@ -1,4 +1,4 @@
-"""What every page shares: the style sheet and the scripts, out of this folder and out of installed packages."""
+"""The style sheet and the scripts that every page shares, from this package and from installed ones."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ FOLDER = "assets/"
 
 @cache
 def assets() -> Mapping[str, bytes]:
-    """Each asset by its name in the folder of the dataset."""
-    carried = {SCRIPT: vega(), LICENCE_FILE: licence_text()}
-    return MappingProxyType({FOLDER + name: data for name, data in (dict(own_assets()) | carried).items()})
+    """Return each asset by its name in the folder of the dataset."""
+    third_party = {SCRIPT: vega(), LICENCE_FILE: licence_text()}
+    return MappingProxyType({FOLDER + name: data for name, data in (dict(own_assets()) | third_party).items()})
 
 
 @cache
 def own_assets() -> Mapping[str, bytes]:
-    """Those that are written here, each by its own name."""
-    own = files("publish.portal").joinpath("assets").iterdir()
-    return MappingProxyType({one.name: one.read_bytes() for one in sorted(own, key=lambda one: one.name)})
+    """Return the assets of this project, each by its own name."""
+    own = sorted(files("publish.portal").joinpath("assets").iterdir(), key=lambda file: file.name)
+    return MappingProxyType({file.name: file.read_bytes() for file in own})

@@ -1,4 +1,4 @@
-"""The pages as one file of the release, and out of it again: signed with it, and there before the pointer moves."""
+"""The pages as one file of the release: signed with it, and stored before the pointer moves."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ _PLAIN_FILE = 0o644 << 16
 
 
 def pack(pages: Mapping[str, bytes]) -> bytes:
-    """The files in one archive, the same bytes for the same files: no clock, no order but that of the names."""
+    """Return the files as one archive: the same bytes for the same files, sorted by name and without a clock."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
         for name, data in sorted(pages.items()):
             entry = zipfile.ZipInfo(name, date_time=_EPOCH)
             entry.external_attr = _PLAIN_FILE
-            entry.create_system = 3  # else it says on which system it was made
+            entry.create_system = 3  # otherwise the bytes depend on the operating system
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
     return packed.getvalue()
 
 
 def unpack(data: bytes) -> Mapping[str, bytes]:
-    """The files of such an archive by their names."""
+    """Return the files of such an archive by their names."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {entry.filename: archive.read(entry) for entry in archive.infolist()}

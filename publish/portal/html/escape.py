@@ -1,4 +1,4 @@
-"""A source's words as pages show them: nothing in them acts, nothing in them is lost."""
+"""Text of a source made safe for pages: nothing in it acts as markup, and nothing of it is lost."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from markupsafe import Markup, escape
 from publish.metadata.description import percent_encode
 
 MOST_CHARACTERS = 80
-"""Of a title or a name where it stands for the whole: what a source writes does not fill the page."""
+"""The length to which a title or a name is cut, so that no text of a source fills the page."""
 
-# An element of its own isolates a mark of direction: it keeps its place in the text and turns nothing around it.
+# An element of its own isolates a direction mark, so that it does not affect the text around it.
 _DIRECTIONS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# HTML allows none of these as a character; the first have a picture in Unicode.
+# HTML allows none of these characters; Unicode has symbols for the first ones.
 _CONTROLS = MappingProxyType(
     {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n"}
     | {0x7F: 0x2421}
@@ -25,18 +25,18 @@ _CONTROLS = MappingProxyType(
 
 
 def escape_source_text(text: str) -> Markup:
-    """A text escaped, with marks of direction named where they stand and control characters as their pictures."""
-    return Markup(_DIRECTIONS.sub(_mark_control, str(escape(text)).translate(_CONTROLS)))  # noqa: S704 - it is escaped before
+    """Return a text escaped, its direction marks labelled in place and its control characters as symbols."""
+    return Markup(_DIRECTIONS.sub(_mark_control, str(escape(text)).translate(_CONTROLS)))  # noqa: S704 - escaped
 
 
 def shorten(text: str, most: int = MOST_CHARACTERS) -> str:
-    """A text on one line and of bounded length, without marks of direction: for titles and names."""
+    """Return a text on one line of bounded length without direction marks, for titles and names."""
     line = " ".join(_DIRECTIONS.sub("", text).translate(_CONTROLS).split())
     return line if len(line) <= most else f"{line[: most - 1].rstrip()}…"
 
 
 def safe_link(url: str) -> str:
-    """An address that a page may link to, "" for one that leads to no web page."""
+    """Return an address that a page may link to, "" if it is not one of a web page."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -44,6 +44,6 @@ def safe_link(url: str) -> str:
     return percent_encode(url) if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
-def _mark_control(found: re.Match[str]) -> str:
-    code = f"U+{ord(found[0]):04X}"
-    return f'<bdi class="control" data-code="{code}">{found[0]}</bdi>'
+def _mark_control(mark: re.Match[str]) -> str:
+    code = f"U+{ord(mark[0]):04X}"
+    return f'<bdi class="control" data-code="{code}">{mark[0]}</bdi>'

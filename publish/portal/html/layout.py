@@ -1,4 +1,4 @@
-"""What stands around every page: whose it is, of which version, and where the files that all pages share lie."""
+"""What surrounds the content of every page: dataset, version, navigation, and where the shared files are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from publish.portal.html import urls
 from publish.portal.html.page import SiteContext
 
-ROOMS = (
+NAVIGATION = (
     urls.INDEX,
     urls.INDICATORS,
     urls.EXPLORER,
@@ -19,15 +19,22 @@ ROOMS = (
     urls.RELEASES,
     urls.ABOUT,
 )
-"""The pages that the navigation names, in its order; the word of each is `frame_room_{name}`."""
+"""The pages of the navigation in its order; the text of each is `navigation_{name}`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLayout:
-    """The frame of a page; paths are as seen from the folder of the pages.
+    """The layout of a page. Paths are relative to the folder of the pages.
 
-    `dataset` is "" for the pages of the whole store, whose `home` is their own front page. `site` is the address of
-    that front page's folder, "" where none is known. `shared` is the folder of style and scripts.
+    Attributes:
+        dataset: The id of the dataset, "" for the pages of the whole store.
+        name: The name of the dataset by language.
+        version: The version of the release.
+        released_on: The day of the release.
+        signed: Whether the release is signed.
+        site: The public address of the store, "" if it has none.
+        shared: The folder of the style sheet and the scripts.
+        home: The folder of the front page of the store.
     """
 
     dataset: str
@@ -40,18 +47,18 @@ class PageLayout:
     home: str = "../"
 
     @property
-    def rooms(self) -> tuple[str, ...]:
-        """The pages that the navigation names."""
-        return ROOMS if self.dataset else ()
+    def navigation(self) -> tuple[str, ...]:
+        """The pages that the navigation links to."""
+        return NAVIGATION if self.dataset else ()
 
     def absolute(self, file: str) -> str:
-        """The public address of a file of the pages' folder, "" where no address is known."""
+        """Return the public address of a file in the folder of the pages, "" if the store has none."""
         folder = f"{self.dataset}/" if self.dataset else ""
         return f"{self.site.rstrip('/')}/{folder}{file}" if self.site else ""
 
 
-def frame_of(site: SiteContext) -> PageLayout:
-    """The frame of the pages of a release."""
+def dataset_layout(site: SiteContext) -> PageLayout:
+    """Return the layout of the pages of a release."""
     release = site.about.release
     return PageLayout(
         dataset=release.dataset,

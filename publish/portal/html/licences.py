@@ -1,4 +1,4 @@
-"""The programs of others that the pages carry, and their licences: all come out of one installed package."""
+"""The third-party programs that the pages include, and their licences: all come from one installed package."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CARRIER = "vl-convert-python"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThirdPartyLicence:
-    """A program of others: who holds the rights, under which licence, where it lives."""
+    """A third-party program, with its licence, the holder of the rights and its address."""
 
     name: str
     licence: str
@@ -54,11 +54,10 @@ PROGRAMS = (
 
 
 def carrier() -> str:
-    """The package that carries them, with its version."""
+    """Return the package that contains them, with its version."""
     return f"{_CARRIER} {distribution(_CARRIER).version}"
 
 
 def licence_text() -> bytes:
-    """The licence that this package comes with; those of what it carries stand where each program lives."""
-    found = distribution(_CARRIER).read_text("licenses/LICENSE") or ""
-    return found.encode()
+    """Return the licence of this package; those of the programs in it are at the address of each."""
+    return (distribution(_CARRIER).read_text("licenses/LICENSE") or "").encode()

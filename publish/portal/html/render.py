@@ -1,4 +1,4 @@
-"""A leaf to HTML, in one tongue: every value escaped, every address relative to the page."""
+"""Pages as HTML: every value escaped, every address relative to the page."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from publish.portal.html.escape import escape_source_text, shorten
-from publish.portal.html.layout import PageLayout, frame_of
+from publish.portal.html.layout import PageLayout, dataset_layout
 from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import HTML_LANGUAGES, translations
+from publish.portal.text.amounts import label, short_amount, year
 from schemas.translations import LANGUAGES
 
 ENDINGS: Mapping[str, str] = MappingProxyType({"zh": ".html", "en": ".en.html"})
@@ -31,82 +32,87 @@ _IN_SCRIPTS = MappingProxyType(str.maketrans({sign: f"\\u{ord(sign):04x}" for si
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageUrls:
-    """A page as its template sees it: how other pages and files are reached from it."""
+    """Addresses of other pages and files, relative to a page."""
 
     name: str
     language: str
-    frame: PageLayout
+    layout: PageLayout
 
     def file(self, path: str) -> str:
-        """The address of a file of the dataset's folder, as seen from this page."""
+        """Return the address of a file in the folder of the dataset."""
         return _relative(path, posixpath.dirname(self.name) or ".")
 
     def page(self, name: str, anchor: str = "") -> str:
-        """The address of another page in the same tongue, at an anchor of it."""
+        """Return the address of another page in the same language, with an anchor."""
         return self.file(name + ENDINGS[self.language]) + (f"#{anchor}" if anchor else "")
 
     def shared(self, name: str) -> str:
-        """The address of a style sheet, script or picture that pages share."""
-        return self.file(self.frame.shared + name)
+        """Return the address of a shared style sheet, script or picture."""
+        return self.file(self.layout.shared + name)
 
     @property
-    def translated_url(self) -> str:
-        """The same page in the other tongue."""
-        return self.file(self.name + ENDINGS[self.other])
+    def translated(self) -> str:
+        """The same page in the other language."""
+        return self.file(self.name + ENDINGS[self._other_language])
 
     @property
-    def other(self) -> str:
-        """The other tongue."""
-        return next(one for one in LANGUAGES if one != self.language)
-
-    @property
-    def other_language(self) -> str:
-        """The other tongue as HTML names it."""
-        return HTML_LANGUAGES[self.other]
+    def other_html_language(self) -> str:
+        """The other language as HTML names it."""
+        return HTML_LANGUAGES[self._other_language]
 
     @property
     def canonical(self) -> str:
-        """The one address of this page: the public one, or a relative one where none is known."""
+        """The public address of this page, a relative one if the store has no public address."""
         file = self.name + ENDINGS[self.language]
-        return self.frame.absolute(file) or self.file(file)
+        return self.layout.absolute(file) or self.file(file)
 
     @property
-    def canonical_twin(self) -> str:
-        """That of the same page in the other tongue."""
-        return self.frame.absolute(self.name + ENDINGS[self.other]) or self.translated_url
+    def canonical_translated(self) -> str:
+        """The canonical address of the same page in the other language."""
+        return self.layout.absolute(self.name + ENDINGS[self._other_language]) or self.translated
+
+    @property
+    def _other_language(self) -> str:
+        return next(language for language in LANGUAGES if language != self.language)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)  # a page links to the same neighbours again and again
 def _relative(path: str, folder: str) -> str:
-    """A path as seen from a folder; kept, for a page names its neighbours again and again."""
     return posixpath.relpath(path, folder) + ("/" if path.endswith("/") else "")
 
 
-def render(site: SiteContext, leaf: Page) -> dict[str, bytes]:
-    """The page of a release in both tongues, by the names of its files."""
-    return render_in(frame_of(site), leaf, {"site": site, "about": site.about})
+def render(site: SiteContext, page: Page) -> dict[str, bytes]:
+    """Return a page of a release in both languages by file name."""
+    return render_in(dataset_layout(site), page, {"site": site, "about": site.about})
 
 
-def render_in(frame: PageLayout, leaf: Page, values: Mapping[str, Any] = MappingProxyType({})) -> dict[str, bytes]:
-    """A page within a frame, with what its templates see beside the values of the leaf."""
-    return {leaf.name + ENDINGS[tongue]: _page(frame, leaf, values, tongue).encode() for tongue in LANGUAGES}
+def render_in(layout: PageLayout, page: Page, values: Mapping[str, Any] = MappingProxyType({})) -> dict[str, bytes]:
+    """Return a page in both languages by file name.
+
+    Args:
+        layout: What surrounds the page.
+        page: The page.
+        values: What templates can print in addition to the values of the page.
+    """
+    template = _environment().get_template(page.template)
+    return {
+        page.name + ENDINGS[language]: template.render(
+            {**values, **page.values},
+            layout=layout,
+            page=page,
+            urls=PageUrls(name=page.name, language=language, layout=layout),
+            t=translations(language),
+            language=language,
+            html_language=HTML_LANGUAGES[language],
+        ).encode()
+        for language in LANGUAGES
+    }
 
 
-def _page(frame: PageLayout, leaf: Page, values: Mapping[str, Any], tongue: str) -> str:
-    return (
-        _environment()
-        .get_template(leaf.template)
-        .render(
-            {**values, **leaf.values},
-            frame=frame,
-            leaf=leaf,
-            here=PageUrls(name=leaf.name, language=tongue, frame=frame),
-            t=translations(tongue),
-            tongue=tongue,
-            language=HTML_LANGUAGES[tongue],
-            policy=POLICY,
-        )
-    )
+def in_script(value: object) -> Markup:
+    """Return a value as JSON for a script element, with escapes for all that could end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict)
+    return Markup(text.translate(_IN_SCRIPTS))  # noqa: S704 - no `<`, `>` or `&` is left in it
 
 
 @cache
@@ -120,13 +126,6 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    environment.filters["json"] = in_script
-    environment.filters["shown"] = escape_source_text
-    environment.filters["short"] = shorten
+    environment.filters |= {"json": in_script, "escape_source": escape_source_text, "short": shorten}
+    environment.globals |= {"policy": POLICY, "short_amount": short_amount, "label": label, "year": year}
     return environment
-
-
-def in_script(value: object) -> Markup:
-    """A value as JSON for a script element: whatever could end the element is written as a number."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=dict)
-    return Markup(text.translate(_IN_SCRIPTS))  # noqa: S704 - no `<`, `>` or `&` is left in it

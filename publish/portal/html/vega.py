@@ -1,4 +1,4 @@
-"""Charts as pictures and the scripts that draw them in the browser, made by a process of `vega_worker`."""
+"""Charts as SVG and the script that draws them in the browser, both made by a `vega_worker` process."""
 
 from __future__ import annotations
 
@@ -14,51 +14,45 @@ SCRIPT = "vega.js"
 """The asset that holds Vega, Vega-Lite and vega-embed."""
 
 _EXPORTS: Final = "window.vegaEmbed = vegaEmbed;"
-# Within tags only: the label of an axis keeps its decimals.
+# Within tags only: the labels of an axis keep their decimals.
 _LONG: Final = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?(?=[^<>]*>)")
 _ROLES: Final = re.compile(r' (?:role|aria-[a-z]+|xmlns:xlink|version)="[^"]*"')
-_SLEEPING: Final = re.compile(r'<path class="(?:background|foreground)"[^>]*/>')
-_KEPT = 8
-"""Releases whose pictures are kept: one that is built under another version, or again, draws none of them anew."""
+_INVISIBLE: Final = re.compile(r'<path class="(?:background|foreground)"[^>]*/>')
+_CACHED_RELEASES = 8  # a release that is built again, or under another version, need not be drawn again
 
 
 def pictures(specs: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The SVG of each Vega-Lite chart.
+    """Return the SVG of each Vega-Lite chart.
 
-    Coordinates are rounded to a hundredth; the roles of its parts are left out, for the page names the whole picture.
+    Coordinates are rounded to two decimals. ARIA roles are removed, since the page labels the picture as a whole.
     """
     return _render_svg(tuple(json.dumps(spec) for spec in specs))
 
 
 @cache
 def vega() -> bytes:
-    """Vega, Vega-Lite and vega-embed as one script, out of the installed vl-convert."""
+    """Return Vega, Vega-Lite and vega-embed as one script, from the installed vl-convert."""
     (script,) = _call_worker([("script", _EXPORTS)])
     return script.encode()
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=_CACHED_RELEASES)
 def _render_svg(specs: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(_tidy(svg) for svg in _call_worker([("picture", spec) for spec in specs]))
 
 
-def _call_worker(questions: Sequence[tuple[str, str]]) -> Sequence[str]:
-    """What the program answers; it is not started where nothing is asked."""
-    if not questions:
+def _call_worker(requests: Sequence[tuple[str, str]]) -> Sequence[str]:
+    if not requests:
         return ()
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "publish.portal.html.vega_worker",
-    ]  # -P: no folder of the caller's is taken for ours
-    done = subprocess.run(command, input=json.dumps(questions), stdout=subprocess.PIPE, check=True, encoding="ascii")  # noqa: S603 # a program of this package
-    found: list[str] = json.loads(done.stdout)
-    return found
+    # -P: modules in the working directory must not shadow ours
+    command = [sys.executable, "-P", "-m", "publish.portal.html.vega_worker"]
+    process = subprocess.run(command, input=json.dumps(requests), stdout=subprocess.PIPE, check=True, encoding="ascii")  # noqa: S603 # a program of this package
+    answers: list[str] = json.loads(process.stdout)
+    return answers
 
 
 def _tidy(svg: str) -> str:
-    return _LONG.sub(_rounded, _ROLES.sub("", _SLEEPING.sub("", svg)))
+    return _LONG.sub(_rounded, _ROLES.sub("", _INVISIBLE.sub("", svg)))
 
 
 def _rounded(number: re.Match[str]) -> str:

@@ -1,8 +1,7 @@
-"""A series as a Vega-Lite chart: lines or bars of what was, marks of what was promised, faint steps of what was said.
+"""A series as a Vega-Lite chart: lines or bars of actual values, marks of targets, faint ticks of former values.
 
-A panel is of one measure, and says nothing in words, so that one picture serves both tongues; colours are those of the
-style sheet. Nothing in it is measured by fonts: every margin is given, every year that gets a label is chosen here, for
-the same release has the same bytes on every machine.
+A panel shows one measure without words, so that one picture serves both languages; colours come from the style sheet.
+No size depends on fonts: margins and labelled years are fixed here, so that the bytes are the same on every machine.
 """
 
 from __future__ import annotations
@@ -20,10 +19,12 @@ from schemas.codelists import Bound, Measure, Status
 WIDTH, HEIGHT = 380, 170
 _MOST_LABELS = 7
 _LEAST_POINTS = 2
-_ROOM = 0.12
+_PADDING = 0.12
 _FAR_APART = 0.5
-_SHOWN = (Measure.LEVEL.value, Measure.GROWTH.value)
-_ELSE = (Measure.RATE.value, Measure.SHARE.value, Measure.RANK.value, Measure.RATIO.value, Measure.MULTIPLE.value)
+_MAIN_MEASURES = (Measure.LEVEL.value, Measure.GROWTH.value)
+_OTHER_MEASURES = (
+    *(Measure.RATE.value, Measure.SHARE.value, Measure.RANK.value, Measure.RATIO.value, Measure.MULTIPLE.value),
+)
 _SHAPES: Mapping[str, str] = MappingProxyType(
     {
         Bound.AT_LEAST.value: "triangle-up",
@@ -32,11 +33,11 @@ _SHAPES: Mapping[str, str] = MappingProxyType(
         Bound.BELOW.value: "triangle-down",
     }
 )
-_UPSIDE_DOWN: Mapping[str, str] = MappingProxyType({"triangle-up": "triangle-down", "triangle-down": "triangle-up"})
-_LETTERING: Final = "inherit"
+_FLIPPED: Mapping[str, str] = MappingProxyType({"triangle-up": "triangle-down", "triangle-down": "triangle-up"})
+_FONT: Final = "inherit"
 _CONFIG: Final[Mapping[str, Any]] = MappingProxyType(
     {
-        "font": _LETTERING,
+        "font": _FONT,
         "background": None,
         "view": {"stroke": None},
         "axis": {
@@ -46,7 +47,7 @@ _CONFIG: Final[Mapping[str, Any]] = MappingProxyType(
             "domain": False,
             "ticks": False,
             "labelFontSize": 13,
-            "labelFont": _LETTERING,
+            "labelFont": _FONT,
             "labelBound": False,
             "labelOverlap": False,
             "labelFlush": False,
@@ -60,42 +61,57 @@ _CONFIG: Final[Mapping[str, Any]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One chart: its measure, the row whose unit its axis is in, and the points of what was, is promised, was said.
+    """One chart of one measure.
 
-    A point has its `year`, its `value`, the other end `upper` of a range, its `shape` and the row that states it; one
-    of what was also the stretch (`run`) that it belongs to.
+    A point has its `year`, its `value`, the `upper` end of a range, its `shape` and the `row` that states it; an actual
+    one also the `run` of years without a break that it belongs to.
+
+    Attributes:
+        measure: The measure.
+        unit: The row whose unit the axis has.
+        actual: The points of actual values.
+        targets: The points of targets.
+        former: The points of what earlier releases stated.
     """
 
     measure: str
     unit: Row
-    done: tuple[Mapping[str, Any], ...]
-    promised: tuple[Mapping[str, Any], ...]
-    said: tuple[Mapping[str, Any], ...]
+    actual: tuple[Mapping[str, Any], ...]
+    targets: tuple[Mapping[str, Any], ...]
+    former: tuple[Mapping[str, Any], ...]
 
     @property
     def years(self) -> tuple[int, ...]:
-        """Every year of it, in order."""
-        return tuple(sorted({point["year"] for points in (self.done, self.promised, self.said) for point in points}))
+        """The years of all points, in order."""
+        return tuple(sorted({point["year"] for point in (*self.actual, *self.targets, *self.former)}))
 
 
 def panels(series: Series) -> tuple[Panel, ...]:
-    """The charts of a series, level before growth, or else of its best known measure; none where no years compare.
+    """Return the charts of a series: level and growth, or else the measure with the most years.
 
-    A series that the registry does not know is drawn once two years of it are known: most are of one report.
+    A chart needs two years; that of an unregistered series two actual ones, as most of these are of one report.
     """
     rows = [row for row in series.observations if row["period"].isdigit() and row["unit_code"] != "none"]
-    drawn = [found for measure in (*_SHOWN, *_ELSE) if (found := _panel(measure, rows, series))]
-    drawn = [panel for panel in drawn if len(panel.done if series.entry is None else panel.years) >= _LEAST_POINTS]
-    shown = [panel for panel in drawn if panel.measure in _SHOWN]
-    rest = [panel for panel in drawn if panel.measure in _ELSE]
-    return tuple(shown or sorted(rest, key=lambda panel: -len(panel.years))[:1])
+    drawn = [panel for measure in (*_MAIN_MEASURES, *_OTHER_MEASURES) if (panel := _panel(measure, rows, series))]
+    drawn = [panel for panel in drawn if len(panel.actual if series.entry is None else panel.years) >= _LEAST_POINTS]
+    main = [panel for panel in drawn if panel.measure in _MAIN_MEASURES]
+    rest = [panel for panel in drawn if panel.measure in _OTHER_MEASURES]
+    return tuple(main or sorted(rest, key=lambda panel: -len(panel.years))[:1])
 
 
-def spec(panel: Panel, *, tell: Callable[[Row], Mapping[str, str]] | None = None, dot: int = 64) -> dict[str, Any]:
-    """A panel in Vega-Lite; `tell` says what a point says of itself when it is pointed at (`said`, `at`)."""
-    layers = [_vintage_layer(panel, dot), *_target_layer(panel, dot)]
-    told = [[_datum(point, tell) for point in points] for points in (panel.said, panel.done, panel.promised)]
-    names = ("former", "done", "promised")
+def spec(panel: Panel, *, describe: Callable[[Row], Mapping[str, str]] | None = None, dot: int = 64) -> dict[str, Any]:
+    """Return a panel as a Vega-Lite chart.
+
+    Args:
+        panel: The panel.
+        describe: Gives the tooltip (`said`) and the link (`at`) of the point of a row.
+        dot: The size of a point.
+    """
+    layers = [_vintage_layer(panel, dot), *_value_layers(panel, dot)]
+    datasets = {
+        name: [_datum(point, describe) for point in points]
+        for name, points in (("former", panel.former), ("done", panel.actual), ("promised", panel.targets))
+    }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": WIDTH,
@@ -103,29 +119,29 @@ def spec(panel: Panel, *, tell: Callable[[Row], Mapping[str, str]] | None = None
         "autosize": "none",
         "padding": {"left": 66, "right": 14, "top": 12, "bottom": 30},
         "config": dict(_CONFIG),
-        "datasets": dict(zip(names, told, strict=True)),
+        "datasets": datasets,
         "encoding": {"x": _x_axis(panel), "y": _y_axis(panel)},
-        "layer": [layer for layer in layers if told[names.index(layer["data"]["name"])]],
+        "layer": [layer for layer in layers if datasets[layer["data"]["name"]]],
     }
 
 
 def _panel(measure: str, rows: Iterable[Row], series: Series) -> Panel | None:
-    """The chart of a measure: of the numbers that one name and scope have most of, in one kind of unit."""
+    # Of the lines that can be drawn, the one with the most numbers.
     of_measure = [row for row in rows if row["measure"] == measure]
     if not of_measure:
         return None
-    counted = Counter(_line(row) for row in of_measure)
-    chosen = min(counted, key=lambda line: (-counted[line], "~" in line[0], line))
-    taken = [row for row in of_measure if _line(row) == chosen]
-    done = [row for row in taken if row["status"] == Status.ACTUAL.value]
-    keys = {row["obs_id"] for row in done}
-    unit = (done or taken)[0]
+    counts = Counter(_line(row) for row in of_measure)
+    chosen = min(counts, key=lambda line: (-counts[line], "~" in line[0], line))
+    rows_of_line = [row for row in of_measure if _line(row) == chosen]
+    actual = [row for row in rows_of_line if row["status"] == Status.ACTUAL.value]
+    keys = {row["obs_id"] for row in actual}
+    unit = (actual or rows_of_line)[0]
     return Panel(
         measure=measure,
         unit=unit,
-        done=_runs(_points(done, unit), series.breaks(unit)),
-        promised=_points([row for row in taken if row["status"] == Status.TARGET.value], unit),
-        said=_points([row for row in series.former if row["obs_id"] in keys and row["unit_code"] == chosen[2]], unit),
+        actual=_runs(_points(actual, unit), series.breaks(unit)),
+        targets=_points([row for row in rows_of_line if row["status"] == Status.TARGET.value], unit),
+        former=_points([row for row in series.former if row["obs_id"] in keys and row["unit_code"] == chosen[2]], unit),
     )
 
 
@@ -134,34 +150,33 @@ def _line(row: Row) -> tuple[str, str, str]:
 
 
 def _points(rows: Sequence[Row], unit: Row) -> tuple[Mapping[str, Any], ...]:
-    """The rows as points in one unit, from the first year on."""
-    return tuple(sorted((_point(row, unit) for row in rows), key=lambda point: (point["year"], point["value"])))
-
-
-def _point(row: Row, unit: Row) -> Mapping[str, Any]:
-    scale = 10.0 ** (row["unit_mult"] - unit["unit_mult"])
-    upper = None if row["value_upper"] is None else row["value_upper"] * scale
-    return {"year": int(row["period"]), "value": row["value"] * scale, "upper": upper, "shape": _shape(row), "row": row}
+    points = []
+    for row in rows:
+        scale = 10.0 ** (row["unit_mult"] - unit["unit_mult"])
+        upper = None if row["value_upper"] is None else row["value_upper"] * scale
+        point = {"year": int(row["period"]), "value": row["value"] * scale, "upper": upper}
+        points.append({**point, "shape": _shape(row), "row": row})
+    return tuple(sorted(points, key=lambda point: (point["year"], point["value"])))
 
 
 def _shape(row: Row) -> str:
-    """The mark of a bound: to where the true number may lie; a fall of at least 5 lies below -5."""
+    # A mark points to where the true number may lie: a fall of at least 5 lies below -5.
     shape = _SHAPES.get(row["bound"], "diamond")
-    return _UPSIDE_DOWN.get(shape, shape) if is_fall(row) else shape
+    return _FLIPPED.get(shape, shape) if is_fall(row) else shape
 
 
 def _runs(points: Sequence[Mapping[str, Any]], breaks: frozenset[int]) -> tuple[Mapping[str, Any], ...]:
-    """The points with the number of the stretch that each belongs to: between two stretches there is no line."""
+    # There is no line between two runs.
     return tuple({**point, "run": sum(year <= point["year"] for year in breaks)} for point in points)
 
 
-def _datum(point: Mapping[str, Any], tell: Callable[[Row], Mapping[str, str]] | None) -> dict[str, Any]:
+def _datum(point: Mapping[str, Any], describe: Callable[[Row], Mapping[str, str]] | None) -> dict[str, Any]:
     plain = {name: cell for name, cell in point.items() if name != "row" and cell is not None}
-    return plain | (dict(tell(point["row"])) if tell else {})
+    return plain | (dict(describe(point["row"])) if describe else {})
 
 
 def _x_axis(panel: Panel) -> dict[str, Any]:
-    """The years, so many of them with a label as have room, the last among them."""
+    # The last year always has a label.
     years = range(panel.years[0], panel.years[-1] + 1)
     step = -(-len(years) // _MOST_LABELS)
     return {
@@ -173,61 +188,56 @@ def _x_axis(panel: Panel) -> dict[str, Any]:
 
 
 def _y_axis(panel: Panel) -> dict[str, Any]:
-    """The values with some room around them; ranks from the first place down."""
-    scale = {"domain": [*_y_domain(panel)], "nice": False, "zero": False, "reverse": _is_rank(panel)}
+    is_rank = panel.measure == Measure.RANK.value
+    scale = {"domain": [*_y_domain(panel)], "nice": False, "zero": False, "reverse": is_rank}
     whole = all(end == int(end) for end in _value_range(panel))
     axis = {"tickCount": 4, **({"tickMinStep": 1} if whole else {})}
     return {"field": "value", "type": "quantitative", "axis": axis, "scale": scale}
 
 
 def _value_range(panel: Panel) -> list[float]:
-    points = (*panel.done, *panel.promised, *panel.said)
+    points = (*panel.actual, *panel.targets, *panel.former)
     return [end for point in points for end in (point["value"], point["upper"]) if end is not None]
 
 
 def _y_domain(panel: Panel) -> tuple[float, float]:
-    """From where to where the axis goes: growth stands on nought, and so do amounts that differ by much."""
+    """Return the ends of the axis, which includes zero for growth and for values that differ by much."""
     least, most = min(_value_range(panel)), max(_value_range(panel))
     if panel.measure == Measure.GROWTH.value or 0 < least < most * _FAR_APART:
         least, most = min(least, 0.0), max(most, 0.0)
-    room = (most - least or abs(most) or 1.0) * _ROOM
-    return (least - room if least else 0.0, most + room if most else 0.0)
-
-
-def _is_rank(panel: Panel) -> bool:
-    return panel.measure == Measure.RANK.value
+    padding = (most - least or abs(most) or 1.0) * _PADDING
+    return (least - padding if least else 0.0, most + padding if most else 0.0)
 
 
 def _vintage_layer(panel: Panel, dot: int) -> dict[str, Any]:
-    """What earlier releases said: a faint step at each value."""
     width = WIDTH / (panel.years[-1] - panel.years[0] + 1) * 0.5
     mark = {"type": "tick", "orient": "horizontal", "color": "currentColor", "opacity": 0.45, "thickness": 2}
     return {"data": {"name": "former"}, "mark": {**mark, "size": min(width, dot)}, **_tooltip()}
 
 
-def _target_layer(panel: Panel, dot: int) -> list[dict[str, Any]]:
-    done, promised = {"data": {"name": "done"}}, {"data": {"name": "promised"}}
-    room = WIDTH / (panel.years[-1] - panel.years[0] + 1)
-    bar = {"type": "bar", "color": "var(--accent)", "opacity": 0.75, "width": min(room * 0.4, 36)}
+def _value_layers(panel: Panel, dot: int) -> list[dict[str, Any]]:
+    actual, targets = {"data": {"name": "done"}}, {"data": {"name": "promised"}}
+    step = WIDTH / (panel.years[-1] - panel.years[0] + 1)
+    bar = {"type": "bar", "color": "var(--accent)", "opacity": 0.75, "width": min(step * 0.4, 36)}
     line = {"type": "line", "color": "var(--accent)", "strokeWidth": 2.5}
-    wide = {"strokeWidth": 10, "stroke": "transparent"}  # so that a finger meets it
+    wide = {"strokeWidth": 10, "stroke": "transparent"}  # large enough for a finger
     points = {"type": "point", "filled": True, "color": "var(--accent)", "opacity": 1, "size": dot, **wide}
     ranges = {"type": "rule", "color": "var(--accent)", "strokeWidth": 2}
-    aims = {"type": "point", "filled": False, "color": "var(--ink)", "opacity": 1, "size": dot * 2, "strokeWidth": 2}
+    hollow = {"type": "point", "filled": False, "color": "var(--ink)", "opacity": 1, "size": dot * 2, "strokeWidth": 2}
     ends = {"y2": {"field": "upper"}}
     shape = {"shape": {"field": "shape", "type": "nominal", "scale": None}}
-    apart = {"encoding": {**_tooltip()["encoding"], "detail": {"field": "run", "type": "nominal"}}}
-    drawn = [(bar, _tooltip())] if panel.measure == Measure.GROWTH.value else [(line, apart), (points, _tooltip())]
+    by_run = {"encoding": {**_tooltip()["encoding"], "detail": {"field": "run", "type": "nominal"}}}
+    drawn = [(bar, _tooltip())] if panel.measure == Measure.GROWTH.value else [(line, by_run), (points, _tooltip())]
     return [
-        *({**done, "mark": mark, **told} for mark, told in drawn),
-        {**done, "mark": ranges, "encoding": ends, "transform": [{"filter": "isValid(datum.upper)"}]},
+        *({**actual, "mark": mark, **encoding} for mark, encoding in drawn),
+        {**actual, "mark": ranges, "encoding": ends, "transform": [{"filter": "isValid(datum.upper)"}]},
         {
-            **promised,
+            **targets,
             "mark": {**ranges, "color": "var(--ink)"},
             "encoding": ends,
             "transform": [{"filter": "isValid(datum.upper)"}],
         },
-        {**promised, "mark": aims, "encoding": {**shape, **_tooltip()["encoding"]}},
+        {**targets, "mark": hollow, "encoding": {**shape, **_tooltip()["encoding"]}},
     ]
 
 

@@ -1,13 +1,12 @@
-"""Where the things that a page names stand on other pages: indicators, numbers, the words in a number's place."""
+"""Links between the pages of a release: to indicators, numbers, documents, and words given instead of a number."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
-from publish.portal.html.escape import escape_source_text, shorten
+from publish.portal.html.escape import shorten
 from publish.portal.html.page import SiteContext
 from publish.portal.html.urls import (
     document_page,
@@ -17,20 +16,8 @@ from publish.portal.html.urls import (
     vintage_anchor,
     words_anchor,
 )
-from publish.portal.model.series import Series, all_series
-from publish.portal.text.amounts import Row, amount, label, short_amount, year
-
-ELEMENTS: Mapping[str, Any] = MappingProxyType(
-    {
-        "amount": amount,
-        "told": short_amount,
-        "label": label,
-        "year": year,
-        "short": shorten,
-        "shown": escape_source_text,
-    }
-)
-"""What the templates of numbers print with."""
+from publish.portal.model.series import Series
+from publish.portal.text.amounts import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,72 +30,75 @@ class PageAnchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossReferences:
-    """The ways between the pages of a release.
+    """Links between the pages of a release.
 
-    `observations` are the rows by their ids, `anchor_by_position` the ids by document and start, `titles` the names of
-    documents, `pages` those of indicators, `entries` the registry.
+    Attributes:
+        observations: The observations by id.
+        observation_by_position: The ids of observations by document and start.
+        titles: The titles of documents by id.
+        pages: The pages of indicators by indicator.
+        entries: The registry by indicator.
     """
 
     observations: Mapping[str, Row]
-    anchor_by_position: Mapping[tuple[str, int], str]
+    observation_by_position: Mapping[tuple[str, int], str]
     titles: Mapping[str, str]
     pages: Mapping[str, str]
     entries: Mapping[str, Row]
 
     def indicator(self, indicator: str) -> PageAnchor | None:
-        """The page of an indicator, where the release still has one."""
+        """Return the page of an indicator, None if the release has none."""
         page = self.pages.get(plain(indicator))
         return PageAnchor(page=page) if page else None
 
     def entry(self, indicator: str) -> Row:
-        """The names of an indicator of the registry, or its id for what the registry no longer has."""
+        """Return the names of an indicator, its id if the registry does not have it."""
         return self.entries.get(indicator) or {"label_zh": indicator, "label_en": indicator}
 
     def number(self, obs_id: str) -> PageAnchor | None:
-        """The sentence that states an observation of this release."""
+        """Return the clause that states an observation, None if the release does not have it."""
         row = self.observations.get(obs_id)
         return self.document(row["document"], observation_anchor(obs_id)) if row else None
 
-    def former(self, row: Row) -> PageAnchor | None:
-        """The sentence that stated a number before this release changed it."""
+    def previous_number(self, row: Row) -> PageAnchor | None:
+        """Return the clause that stated a number before this release changed it."""
         return self.document(row["before_document"], former_anchor(row["obs_id"]))
 
-    def earlier(self, row: Row) -> PageAnchor | None:
-        """The sentence that first stated a vintage that no longer holds."""
+    def former_vintage(self, row: Row) -> PageAnchor | None:
+        """Return the clause that first stated a vintage that is no longer valid."""
         return self.document(row["first_document"], vintage_anchor(row["obs_id"], row["realtime_start"]))
 
     def outcome(self, row: Row) -> PageAnchor | None:
-        """What came of a promise: the number, or the words that stand in its place."""
+        """Return the outcome of a target: a number, or the words given instead of one."""
         if row["outcome_obs_id"]:
             return self.number(row["outcome_obs_id"])
-        return self.wording_anchor(row["outcome_document"], row["outcome_char_start"])
+        return self.wording(row["outcome_document"], row["outcome_char_start"])
 
-    def wording_anchor(self, document: str | None, char_start: int | None) -> PageAnchor | None:
-        """The words at a place of a document, or the number that stands there."""
+    def wording(self, document: str | None, char_start: int | None) -> PageAnchor | None:
+        """Return the words at a position of a document, or the number at that position."""
         if document is None or char_start is None:
             return None
-        there = self.anchor_by_position.get((document, char_start))
-        return self.number(there) if there else self.document(document, words_anchor(char_start))
+        obs_id = self.observation_by_position.get((document, char_start))
+        return self.number(obs_id) if obs_id else self.document(document, words_anchor(char_start))
 
     def document(self, document: str, anchor: str = "") -> PageAnchor | None:
-        """A document at an anchor, where the release has it."""
+        """Return a document at an anchor, None if the release does not have it."""
         return PageAnchor(page=document_page(document), anchor=anchor) if document in self.titles else None
 
     def title(self, document: str) -> str:
-        """What a document is called."""
+        """Return the title of a document, its id if the release does not have it."""
         return self.titles.get(document, document)
 
 
-def guide_of(site: SiteContext, series: tuple[Series, ...] | None = None) -> CrossReferences:
-    """The ways between the pages of this release."""
+def build_cross_references(site: SiteContext, series: tuple[Series, ...]) -> CrossReferences:
+    """Return the links between the pages of a release."""
     tables = site.about.tables
     rows = tables["observations"].to_dicts()
     titles = tables["documents"].select("document", "title").iter_rows()
-    known = all_series(tables) if series is None else series
     return CrossReferences(
         observations=MappingProxyType({row["obs_id"]: row for row in rows}),
-        anchor_by_position=MappingProxyType({(row["document"], row["char_start"]): row["obs_id"] for row in rows}),
+        observation_by_position=MappingProxyType({(row["document"], row["char_start"]): row["obs_id"] for row in rows}),
         titles=MappingProxyType({name: shorten(title) or name for name, title in titles}),
-        pages=MappingProxyType({one.name: one.page for one in known}),
+        pages=MappingProxyType({each.name: each.page for each in series}),
         entries=MappingProxyType({row["id"]: row for row in tables["indicators"].iter_rows(named=True)}),
     )

@@ -1,4 +1,4 @@
-"""A series as a line of a word's height: where its points lie in a small picture of fixed size."""
+"""A series as a sparkline: the points of a line in a small picture of fixed size."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 96, 24
-_MARGIN = 3  # the dot at the end is not cut
+_MARGIN = 3  # room for the dot at the end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sparkline:
-    """The corners of the line in `viewBox` `0 0 width height`, from the first year to the last."""
+    """The corners of the line in `viewBox="0 0 width height"`, from the first year to the last."""
 
     corners: tuple[tuple[float, float], ...]
     first: int
@@ -21,19 +21,19 @@ class Sparkline:
 
     @property
     def line(self) -> str:
-        """The corners as the attribute `points` of a polyline has them."""
+        """The corners as the `points` attribute of a polyline."""
         return " ".join(f"{x:g},{y:g}" for x, y in self.corners)
 
     @property
     def end(self) -> tuple[float, float]:
-        """Where the last value lies."""
+        """The corner of the last value."""
         return self.corners[-1]
 
 
 def sparkline(points: Sequence[tuple[int, float]]) -> Sparkline | None:
-    """Years and their values in any order as a line; none where fewer than two years make no line.
+    """Return years and their values as a line, None for fewer than two years.
 
-    Years are as far apart as they are, so that a gap is seen; of several values of a year the last given counts.
+    Missing years leave a gap. Of several values of a year the last one counts.
     """
     values = dict(points)
     years = sorted(values)
@@ -41,16 +41,8 @@ def sparkline(points: Sequence[tuple[int, float]]) -> Sparkline | None:
         return None
     least, most = min(values.values()), max(values.values())
     across, up = (WIDTH - 2 * _MARGIN) / (years[-1] - years[0]), HEIGHT - 2 * _MARGIN
-    corners = tuple(
-        (
-            round(_MARGIN + (year - years[0]) * across, 1),
-            round(_MARGIN + up * (1 - _share(values[year], least, most)), 1),
-        )
-        for year in years
-    )
-    return Sparkline(corners=corners, first=years[0], last=years[-1])
-
-
-def _share(value: float, least: float, most: float) -> float:
-    """How far up a value lies; what never changes lies in the middle."""
-    return (value - least) / (most - least) if most > least else 0.5
+    corners = []
+    for year in years:
+        share = (values[year] - least) / (most - least) if most > least else 0.5  # a constant lies in the middle
+        corners.append((round(_MARGIN + (year - years[0]) * across, 1), round(_MARGIN + up * (1 - share), 1)))
+    return Sparkline(corners=tuple(corners), first=years[0], last=years[-1])

@@ -1,1 +1,1 @@
-"""One module a kind of page. Values for the templates, taken from tables and models."""
+"""One module per kind of page: the values for its template, from tables and models. Renders nothing."""

@@ -1,11 +1,11 @@
-"""The front page of a dataset: what it says in numbers, what is new, how fresh it is, and the files."""
+"""The front page of a dataset: headline indicators, news, documents, downloads and how to cite it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from publish.portal.html.escape import shorten
-from publish.portal.html.layout import frame_of
+from publish.portal.html.layout import dataset_layout
 from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.urls import INDEX, document_page
 from publish.portal.model.sparkline import sparkline
@@ -15,12 +15,12 @@ from publish.portal.pages.news import news
 from publish.portal.pages.schema_org import dataset
 
 
-def front(site: SiteContext) -> Page:
-    """The page that the dataset opens with."""
+def dataset_home(site: SiteContext) -> Page:
+    """Return the front page of a dataset."""
     about = site.about
     return Page(
         name=INDEX,
-        template="front.html",
+        template="dataset_home.html",
         title=about.title,
         description=about.description,
         data=dataset(site),
@@ -28,17 +28,16 @@ def front(site: SiteContext) -> Page:
             "headlines": headlines(site),
             "sparkline": sparkline,
             "news": news(site),
-            "newest": max((cited.published_on for cited in about.documents), default=""),
+            "newest": max((document.published_on for document in about.documents), default=""),
             "documents": _documents(site),
             "offers": download_rows(about),
             "recipes": recipes(about),
-            "address": frame_of(site).absolute(site.folder) or site.folder,
+            "address": dataset_layout(site).absolute(site.folder) or site.folder,
         },
     )
 
 
 def _documents(site: SiteContext) -> list[Mapping[str, str]]:
-    """The documents, the newest first."""
     rows = site.about.tables["documents"].sort("published_on", "document", descending=True, nulls_last=True)
     return [
         {

@@ -1,4 +1,4 @@
-"""The pages of documents: the text of each with every number marked, and beside it how the numbers were read."""
+"""The pages of documents: the text with every number marked, and notes on how the numbers were read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import translate
 from publish.portal.html.urls import DOCUMENTS, document_page
 from publish.portal.text.citations import Citations, CitedClause, citations
-from publish.portal.text.paragraphs import Kind, Number, Paragraph, flow, paragraph_anchor, section_anchor
+from publish.portal.text.paragraphs import Kind, Number, Paragraph, paragraph_anchor, section_anchor, split_paragraphs
 from schemas.codelists import NumberStatus, Origin
 from schemas.document import Document, Section, Span
 
@@ -27,17 +27,17 @@ _MOST_OF_A_HEADING = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class OutlineEntry:
     """A heading of the outline, with those under it."""
 
     anchor: str
     title: str
-    under: tuple[Entry, ...] = ()
+    under: tuple[OutlineEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """A document's text as its page shows it: what stands before the report, the report, what stands behind it."""
+class DocumentText:
+    """The text of a document: the paragraphs before the report, those of the report, and those after it."""
 
     before: tuple[Paragraph, ...]
     body: tuple[Paragraph, ...]
@@ -45,18 +45,20 @@ class Text:
 
     @property
     def places(self) -> frozenset[str]:
-        """Where the outline can lead."""
-        paragraphs = (*self.before, *self.body, *self.after)
-        return frozenset(piece.anchor for one in paragraphs for piece in one.pieces if piece.kind is Kind.PLACE)
+        """The anchors that the outline can link to."""
+        pieces = (piece for paragraph in (*self.before, *self.body, *self.after) for piece in paragraph.pieces)
+        return frozenset(piece.anchor for piece in pieces if piece.kind is Kind.PLACE)
 
 
-def document_leaves(site: SiteContext) -> Iterator[Page]:
-    """The list of the documents, then each of them."""
+def document_pages(site: SiteContext) -> Iterator[Page]:
+    """Yield the list of documents, then the page of each."""
     rows = site.about.tables["documents"].to_dicts()
     yield _list(site, rows)
-    cited, terms = citations(site), _terms(site)
+    cited = citations(site)
+    glossary = site.about.tables["glossary"].sort("document", "char_start").partition_by("document", as_dict=True)
+    terms = {document: part.to_dicts() for (document,), part in glossary.items()}
     for row in rows:
-        yield _leaf(site, row, cited, terms.get(row["document"], ()))
+        yield _page(site, row, cited, terms.get(row["document"], ()))
 
 
 def _list(site: SiteContext, rows: Sequence[Row]) -> Page:
@@ -70,10 +72,13 @@ def _list(site: SiteContext, rows: Sequence[Row]) -> Page:
     )
 
 
-def _leaf(site: SiteContext, row: Row, cited: Citations, terms: Sequence[Row]) -> Page:
-    document = site.documents.get(row["document"]) or _without_text(row)
+def _page(site: SiteContext, row: Row, cited: Citations, terms: Sequence[Row]) -> Page:
+    nowhere = Span(start=0, end=0)
+    document = site.documents.get(row["document"]) or Document(
+        title=row["title"], published_on=None, text="", body=nowhere, sections=()
+    )
     whole = site.about.source.text == "full"
-    cites, numbers = cited.cites(row["document"], document.text), cited.accounts(row["document"])
+    clauses, numbers = cited.clauses(row["document"], document.text), cited.numbers_of(row["document"])
     title = _title(row)
     return Page(
         name=document_page(row["document"]),
@@ -87,70 +92,64 @@ def _leaf(site: SiteContext, row: Row, cited: Citations, terms: Sequence[Row]) -
             "labels": [(name, row[name]) for name in LABELS if row[name]],
             "link": safe_link(row["url"]),
             "archive": _archive(site, row),
-            **_template_values(document, numbers, cites, whole=whole),
+            **_text_values(document, numbers, clauses, whole=whole),
             "terms": [_term(term, document) for term in terms] if whole else [],
         },
     )
 
 
-def _template_values(
-    document: Document, numbers: Sequence[Number], cites: Sequence[CitedClause], *, whole: bool
+def _text_values(
+    document: Document, numbers: Sequence[Number], clauses: Sequence[CitedClause], *, whole: bool
 ) -> Mapping[str, Any]:
-    """What the page prints of the text."""
-    there = [one for one in cites if one.span]
-    paragraphs = tuple(flow(document, numbers, [one.clause() for one in there], whole=whole).paragraphs())
-    text = Text(
-        before=tuple(one for one in paragraphs if one.start < document.body.start and not one.within),
-        body=tuple(one for one in paragraphs if one.within),
-        after=tuple(one for one in paragraphs if one.start >= document.body.end and not one.within),
+    placed = [clause for clause in clauses if clause.span]
+    paragraphs = tuple(split_paragraphs(document, numbers, [clause.clause() for clause in placed], whole=whole))
+    start, end = document.body.start, document.body.end
+    text = DocumentText(
+        before=tuple(paragraph for paragraph in paragraphs if paragraph.start < start and not paragraph.within),
+        body=tuple(paragraph for paragraph in paragraphs if paragraph.within),
+        after=tuple(paragraph for paragraph in paragraphs if paragraph.start >= end and not paragraph.within),
     )
     return {
         "text": text,
-        "notes": {one.anchor: one.notes for one in there},
-        "cites": {one.anchor: one for one in there},
-        "loose": [one for one in cites if not one.span],
+        "notes": {clause.anchor: clause.notes for clause in placed},
+        "unplaced": [clause for clause in clauses if not clause.span],
         "outline": _outline(document.sections, text.places),
-        "counts": Counter(one.fate for one in numbers),
-        "reasons": Counter(one.reason for one in numbers if one.fate == NumberStatus.IGNORED.value).most_common(),
-        "ordinals": _ordinals,
+        "counts": Counter(number.fate for number in numbers),
+        "reasons": Counter(
+            number.reason for number in numbers if number.fate == NumberStatus.IGNORED.value
+        ).most_common(),
+        "ordinal_classes": _ordinal_classes,
         "paragraph_anchor": paragraph_anchor,
     }
 
 
-def _ordinals(paragraph: Paragraph, number: Number) -> str:
-    """The classes that tie a number to its clauses and notes."""
-    known = paragraph.ordinals
-    return "".join(f" o{known[anchor]}" for anchor in number.anchors if anchor in known)
+def _ordinal_classes(paragraph: Paragraph, number: Number) -> str:
+    """Return the CSS classes that connect a number with its clauses and notes."""
+    ordinals = paragraph.ordinals
+    return "".join(f" o{ordinals[anchor]}" for anchor in number.anchors if anchor in ordinals)
 
 
-def _outline(sections: Sequence[Section], places: frozenset[str]) -> tuple[Entry, ...]:
-    """The headings of the first two levels that the page has, the lower ones under the upper ones."""
-    found: list[tuple[Entry, list[Entry]]] = []
+def _outline(sections: Sequence[Section], places: frozenset[str]) -> tuple[OutlineEntry, ...]:
+    entries: list[tuple[OutlineEntry, list[OutlineEntry]]] = []
     for section in sections:
         anchor = section_anchor(section.span.start)
         if anchor not in places or not section.title or not 0 < section.level <= _OUTLINED:
             continue
-        entry = Entry(anchor=anchor, title=shorten(f"{section.label} {section.title}", _MOST_OF_A_HEADING))
-        if section.level == 1 or not found:
-            found.append((entry, []))
+        entry = OutlineEntry(anchor=anchor, title=shorten(f"{section.label} {section.title}", _MOST_OF_A_HEADING))
+        if section.level == 1 or not entries:
+            entries.append((entry, []))
         else:
-            found[-1][1].append(entry)
-    return tuple(Entry(anchor=entry.anchor, title=entry.title, under=tuple(under)) for entry, under in found)
-
-
-def _terms(site: SiteContext) -> Mapping[str, Sequence[Row]]:
-    parts = site.about.tables["glossary"].sort("document", "char_start").partition_by("document", as_dict=True)
-    return {str(document): part.to_dicts() for (document,), part in parts.items()}
+            entries[-1][1].append(entry)
+    return tuple(OutlineEntry(anchor=entry.anchor, title=entry.title, under=tuple(under)) for entry, under in entries)
 
 
 def _term(row: Row, document: Document) -> Row:
-    """A term with the paragraph that explains it."""
     start = document.text.rfind("\n", 0, row["char_start"]) + 1
     return {**row, "anchor": paragraph_anchor(start)}
 
 
 def _archive(site: SiteContext, row: Row) -> str:
-    """Where the capture can be read, "" where the archive is private."""
+    """Return the address of the capture, "" if the archive is private."""
     base = site.about.release.archive.rstrip("/")
     if base == BESIDE:
         return f"../../{row['archive_key']}"
@@ -159,8 +158,3 @@ def _archive(site: SiteContext, row: Row) -> str:
 
 def _title(row: Row) -> str:
     return shorten(row["title"]) or row["document"]
-
-
-def _without_text(row: Row) -> Document:
-    nowhere = Span(start=0, end=0)
-    return Document(title=row["title"], published_on=None, text="", body=nowhere, sections=())

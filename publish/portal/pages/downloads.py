@@ -1,10 +1,11 @@
-"""The files of a release as its front page offers them: format, size and hash, and the line that reads them."""
+"""The files of a release for download, with format, size and hash, and the code that reads them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -20,7 +21,7 @@ _PRINTED = frozenset({"name", "content", "rows", "files"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """One file with its format, its size and its hash."""
+    """A file with its format, its size and its hash."""
 
     name: str
     format: str
@@ -30,7 +31,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One table, or all of them, in each of its formats; `rows` is none for all of them."""
+    """A table in each of its formats, or all tables in one file; `rows` is None for all tables."""
 
     name: Mapping[str, str]
     content: Mapping[str, str]
@@ -40,7 +41,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
-    """How a program reads the data: lines to copy, in which `address` stands where the file lies."""
+    """Code that reads the data in a program; `{address}` in it stands for the address of the file."""
 
     program: str
     code: str
@@ -48,33 +49,25 @@ class Recipe:
 
 
 def download_rows(about: ReleaseDescription) -> list[Offer]:
-    """What can be downloaded: all tables in one file, then each table."""
-    groups = [(table, [_download(file) for file in files]) for table, files in groupby(about.data_files, _table)]
-    found = [_offer(about, table, files) for table, files in groups]
-    return sorted(found, key=lambda offer: offer.rows is not None)
+    """Return what can be downloaded: all tables in one file, then each table."""
+    groups = groupby(about.data_files, attrgetter("table"))
+    offers = [_offer(about, table, [_download(file) for file in files]) for table, files in groups]
+    return sorted(offers, key=lambda offer: offer.rows is not None)
 
 
 def first_offers(about: ReleaseDescription) -> list[Mapping[str, Any]]:
-    """What most people come for, as records: all tables in one file, and the observations."""
-    found = [one for one in download_rows(about) if one.rows is None or one.name["en"] == _EXAMPLE]
-    return [
-        {
-            "name": dict(one.name),
-            "content": dict(one.content),
-            "rows": one.rows,
-            "files": [asdict(file) for file in one.files],
-        }
-        for one in found
-    ]
+    """Return the downloads for the front page of the store: all tables in one file, and the observations."""
+    offers = [offer for offer in download_rows(about) if offer.rows is None or offer.name["en"] == _EXAMPLE]
+    return [asdict(offer) for offer in offers]
 
 
-def readable_offers(file: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The records of a file that another Gongbao may have written: those of which a page can print everything."""
-    return [one for one in file.get("offers", ()) if one.keys() >= _PRINTED]
+def readable_offers(headlines: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the offers of a `headlines.json` that a page can print: another version of Gongbao may have written it."""
+    return [offer for offer in headlines.get("offers", ()) if offer.keys() >= _PRINTED]
 
 
 def recipes(about: ReleaseDescription) -> list[Recipe]:
-    """Lines for the programs that people use."""
+    """Return the code for each program."""
     parquet, csv = f"{_EXAMPLE}.parquet", f"{_EXAMPLE}.csv"
     book = f"{about.release.dataset}.xlsx"
     return [
@@ -87,15 +80,11 @@ def recipes(about: ReleaseDescription) -> list[Recipe]:
 
 
 def human_size(size: int) -> str:
-    """A size as people say it."""
+    """Return a size in bytes, kB or MB."""
     for unit, power in (("MB", 6), ("kB", 3)):
         if size >= 10**power:
             return f"{size / 10**power:.{1 if size < 10 ** (power + 1) else 0}f} {unit}"
     return f"{size} B"
-
-
-def _table(file: DataFile) -> str:
-    return file.table
 
 
 def _download(file: DataFile) -> Download:

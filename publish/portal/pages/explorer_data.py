@@ -1,4 +1,4 @@
-"""The observations as columns of numbers that stand for values in lists: small, and quick to filter in a browser."""
+"""The observations as dictionary-encoded columns: small, and quick to filter in a browser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CSV = (
     *("obs_id", "ref_area", "indicator", "measure", "scope", "period", "status", "value", "value_upper", "bound"),
     *("unit", "obs_text", "label_zh", "label_en", "theme", "document", "quote"),
 )
-"""The columns of what the explorer saves, as the release names them."""
+"""The columns of the CSV file that the explorer exports."""
 
 _LABEL = ("indicator", "label_zh", "label_en", "theme")
 _LISTS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -34,55 +34,53 @@ _LISTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 
 
 def columns(rows: pl.DataFrame, documents: pl.DataFrame) -> Mapping[str, Any]:
-    """The rows in their order, whose themes are never null, with the lists that their columns count in."""
+    """Return the columns of rows, whose themes must not be null, with the lists that they are encoded in."""
     titles = dict(documents.select("document", "title").iter_rows())
     reports, document = _dictionary_encode(rows["document"])
-    labels, label = _labelled(rows)
-    found: dict[str, Any] = {
+    labels, label = _encode_labels(rows)
+    data: dict[str, Any] = {
         "rows": rows.height,
         "csv": CSV,
         "labels": labels,
-        "documents": [{"id": one, "title": shorten(titles[one]), "page": document_page(one)} for one in reports],
+        "documents": [
+            {"id": report, "title": shorten(titles[report]), "page": document_page(report)} for report in reports
+        ],
         "label": label,
         "document": document,
     }
     for name, (listed, column) in _LISTS.items():
-        found[listed], found[name] = _dictionary_encode(rows[column])
-    return {**found, **_own(rows)}
-
-
-def _own(rows: pl.DataFrame) -> Mapping[str, Sequence[Any]]:
-    """What every row has for itself."""
+        data[listed], data[name] = _dictionary_encode(rows[column])
     printed = rows.select("value", "value_upper", "bound", "unit", "decimals", "measure").to_dicts()
     return {
+        **data,
         "value": rows["value"].to_list(),
         "base": rows["value_base"].to_list(),
         "upper": rows["value_upper"].to_list(),
         "obs_text": rows["obs_text"].to_list(),
         "zh": [amount(row, language="zh") for row in printed],
         "en": [amount(row, language="en") for row in printed],
-        "anchor": [observation_anchor(key) for key in rows["obs_id"]],
+        "anchor": [observation_anchor(obs_id) for obs_id in rows["obs_id"]],
     }
 
 
 def _dictionary_encode(column: pl.Series) -> tuple[Sequence[str], Sequence[int]]:
-    """The values of a column as they first occur, and for each row the place of its own."""
+    """Return the values of a column in the order of their first occurrence, and the index of each row's value."""
     values = column.unique(maintain_order=True)
     return values.to_list(), column.replace_strict(values, range(len(values)), return_dtype=pl.Int64).to_list()
 
 
-def _labelled(rows: pl.DataFrame) -> tuple[Sequence[Mapping[str, str]], Sequence[int]]:
-    """The indicators with their names, and for each row the place of its own."""
-    found = rows.select(_LABEL).unique(maintain_order=True).with_row_index("place")
-    places = rows.select(_LABEL).join(found, on=_LABEL, how="left", nulls_equal=True, maintain_order="left")["place"]
-    return [_label(row) for row in found.iter_rows(named=True)], places.to_list()
-
-
-def _label(row: Mapping[str, Any]) -> Mapping[str, str]:
-    return {
-        "id": row["indicator"],
-        "zh": row["label_zh"],
-        "en": row["label_en"] or "",
-        "page": indicator_page(row["indicator"]),
-        "theme": row["theme"],
-    }
+def _encode_labels(rows: pl.DataFrame) -> tuple[Sequence[Mapping[str, str]], Sequence[int]]:
+    """Return the indicators with their names, and the index of each row's indicator."""
+    labels = rows.select(_LABEL).unique(maintain_order=True).with_row_index("index")
+    indices = rows.select(_LABEL).join(labels, on=_LABEL, how="left", nulls_equal=True, maintain_order="left")["index"]
+    records = [
+        {
+            "id": row["indicator"],
+            "zh": row["label_zh"],
+            "en": row["label_en"] or "",
+            "page": indicator_page(row["indicator"]),
+            "theme": row["theme"],
+        }
+        for row in labels.iter_rows(named=True)
+    ]
+    return records, indices.to_list()

@@ -1,6 +1,6 @@
-"""`headlines.json`: the indicators that a front page shows, each with its last value, its growth and its promises.
+"""`headlines.json`: the indicators of a front page, each with its last value, its growth and its targets.
 
-The front page of the dataset and that of the whole store print these same records, so that the two never disagree.
+The front pages of the dataset and of the store print the same records, so that they never disagree.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ FIRST = (
         "population_resident",
     ),
 )
-"""What readers look for first, in that order; the rest follows by how much is known of it."""
+"""The indicators that come first, in this order; the others follow, those with the most numbers first."""
 
 Headline = Mapping[str, Any]
 
 _PRINTED = frozenset(
     {"page", "label", "translated", "year", "measure", "value", "growth", "rising", "promises", "points"}
 )
-_MEASURES = tuple(one.value for one in (Measure.LEVEL, Measure.GROWTH, Measure.RATE))
+_MEASURES = tuple(measure.value for measure in (Measure.LEVEL, Measure.GROWTH, Measure.RATE))
 
 
 def headlines(site: SiteContext) -> list[Headline]:
-    """The records of the indicators that stand on the front page."""
-    found = [(one, row) for one in all_series(site.about.tables) for row in [_latest(one)] if row]
-    return [_record(series, row) for series, row in sorted(found, key=_weight)[:MOST]]
+    """Return the records of the indicators on the front page."""
+    stated = [series for series in all_series(site.about.tables) if _latest(series)]
+    return [_record(series, row) for series in sorted(stated, key=_rank)[:MOST] if (row := _latest(series))]
 
 
 def headlines_file(site: SiteContext) -> dict[str, Any]:
-    """What the front page of the store needs to know of a dataset."""
+    """Return what the front page of the store prints of a dataset."""
     release, tables = site.about.release, site.about.tables
     return {
         "dataset": release.dataset,
@@ -60,31 +60,31 @@ def headlines_file(site: SiteContext) -> dict[str, Any]:
         "documents": tables["documents"].height,
         "observations": tables["observations"].height,
         "news": news(site),
-        "headlines": [dict(one) for one in headlines(site)],
+        "headlines": headlines(site),
         "offers": first_offers(site.about),
     }
 
 
-def readable_headlines(file: Mapping[str, Any]) -> list[Headline]:
-    """The records of a file that another Gongbao may have written: those of which a page can print everything."""
-    return [one for one in file.get("headlines", ()) if one.keys() >= _PRINTED and _has_known_codes(one)]
+def readable_headlines(headlines: Mapping[str, Any]) -> list[Headline]:
+    """Return the records that a page can print: another version of Gongbao may have written the `headlines.json`."""
+    records = headlines.get("headlines", ())
+    return [record for record in records if record.keys() >= _PRINTED and _has_known_codes(record)]
 
 
-def _has_known_codes(one: Headline) -> bool:
-    """Whether its codes are those that the pages have words for."""
-    promises = one["promises"]
-    measures = {one["measure"], *(promise["measure"] for promise in promises)}
+def _has_known_codes(record: Headline) -> bool:
+    promises = record["promises"]
+    measures = {record["measure"], *(promise["measure"] for promise in promises)}
     return measures <= {*Measure} and {promise["verdict"] for promise in promises} <= {*TargetVerdict}
 
 
 def _latest(series: Series) -> Row | None:
-    """The newest number of the area as a whole and one year: an amount before its growth."""
+    # A level before its growth.
     rows = [row for row in _area_totals(series.observations) if row["status"] == Status.ACTUAL.value]
     return min(rows, key=lambda row: (-int(row["period"]), _MEASURES.index(row["measure"])), default=None)
 
 
 def _area_totals(rows: Sequence[Row]) -> list[Row]:
-    """Numbers of the area itself that nothing tells apart from the indicator."""
+    # Numbers of a single year without a scope or a qualifier.
     return [
         row
         for row in rows
@@ -92,18 +92,17 @@ def _area_totals(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _weight(found: tuple[Series, Row]) -> tuple[int, bool, int, str]:
-    series, _ = found
+def _rank(series: Series) -> tuple[int, bool, int, str]:
     place = FIRST.index(series.name) if series.name in FIRST else len(FIRST)
     return place, series.entry is None, -len(_area_totals(series.observations)), series.name
 
 
 def _record(series: Series, row: Row) -> Headline:
-    growth = series.beside(row)
+    growth = series.growth_of(row)
     return {
         "indicator": series.name,
         "page": series.page,
-        "label": {tongue: shorten(label(row, tongue).text) for tongue in LANGUAGES},
+        "label": {language: shorten(label(row, language).text) for language in LANGUAGES},
         "translated": not label(row, "en").lang,
         "period": row["period"],
         "year": _years(row),
@@ -111,22 +110,22 @@ def _record(series: Series, row: Row) -> Headline:
         "value": amounts(row),
         "growth": amounts(growth) if growth else None,
         "rising": bool(growth and growth["value"] > 0 and growth["bound"] == Bound.EXACT.value),
-        "promises": [_promise(one) for one in _promises(series)],
+        "promises": [_target_record(target) for target in _newest_targets(series)],
         "points": _points(series, row),
     }
 
 
-def _promises(series: Series) -> list[Row]:
-    """The newest promise that came due, and the newest that did not: of growth before an amount of the same year."""
+def _newest_targets(series: Series) -> list[Row]:
+    # The newest decided and the newest open target: of growth before a level of the same year.
     rows = sorted(
         _area_totals(series.targets), key=lambda row: (-int(row["period"]), row["measure"] != Measure.GROWTH.value)
     )
     is_open = TargetVerdict.OPEN.value
-    due = [row for row in rows if row["verdict"] != is_open][:1]
-    return due + [row for row in rows if row["verdict"] == is_open][:1]
+    decided = [row for row in rows if row["verdict"] != is_open][:1]
+    return decided + [row for row in rows if row["verdict"] == is_open][:1]
 
 
-def _promise(row: Row) -> Headline:
+def _target_record(row: Row) -> Headline:
     return {
         "period": row["period"],
         "year": _years(row),
@@ -137,13 +136,13 @@ def _promise(row: Row) -> Headline:
 
 
 def _points(series: Series, row: Row) -> list[list[float]]:
-    """The years of the same measure in the same unit that continue one another, the first year first."""
-    same = ("measure", "status", "unit_code")
-    rows = [one for one in _area_totals(series.observations) if all(one[name] == row[name] for name in same)]
+    # The years since the last break, with the same measure and unit.
+    key = {name: row[name] for name in ("measure", "status", "unit_code")}
+    rows = [other for other in _area_totals(series.observations) if key.items() <= other.items()]
     begin = max(series.breaks(row), default=0)
-    years = {int(one["period"]): one["value_base"] for one in rows if int(one["period"]) >= begin}
-    return [[each, years[each]] for each in sorted(years)]
+    values = {int(other["period"]): other["value_base"] for other in rows if int(other["period"]) >= begin}
+    return [[year, values[year]] for year in sorted(values)]
 
 
 def _years(row: Row) -> dict[str, str]:
-    return {tongue: year(row["period"], tongue) for tongue in LANGUAGES}
+    return {language: year(row["period"], language) for language in LANGUAGES}

@@ -1,4 +1,4 @@
-"""The pages that lead to others: all indicators by theme, what Gongbao is, what stands where a page is no more."""
+"""The index of indicators, the page about Gongbao, and the pages for addresses that no longer exist."""
 
 from __future__ import annotations
 
@@ -9,29 +9,28 @@ from publish.portal.html.licences import LICENCE_FILE, PROGRAMS, carrier
 from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import translate
 from publish.portal.html.urls import ABOUT, INDICATORS
-from publish.portal.model.cross_references import ELEMENTS
 from publish.portal.model.series import Series, all_series
 from schemas.codelists import Theme
 
 GONE = "gone"
 FOLDERS = ("", "indicator", "document")
-"""Those whose pages may go, each with a page that says so in its own depth."""
+"""The folders of pages that a later release may lack; each has a `gone` page with addresses of its own depth."""
 
 
 def indicator_index(site: SiteContext) -> Page:
-    """Every indicator that the release speaks of, by theme."""
+    """Return the page of every indicator of a release, by theme."""
     series = all_series(site.about.tables)
     return Page(
         name=INDICATORS,
         template="indicators.html",
         title=translate("index_title"),
         description=translate("index_description", area=site.area, count=len(series)),
-        values={"themes": _by_theme(series), **ELEMENTS},
+        values={"themes": _by_theme(series)},
     )
 
 
 def about_page() -> Page:
-    """How the numbers came here, what they may be used for, and whose programs the pages carry."""
+    """Return the page about the source, the method, the licences and the third-party programs."""
     return Page(
         name=ABOUT,
         template="about.html",
@@ -42,7 +41,7 @@ def about_page() -> Page:
 
 
 def gone_pages(site: SiteContext) -> Iterator[Page]:
-    """What stands at addresses that a release no longer has, for each folder of pages."""
+    """Yield the pages shown at addresses that a release no longer has, one per folder."""
     for folder in FOLDERS:
         yield Page(
             name=posixpath.join(folder, GONE),
@@ -54,9 +53,9 @@ def gone_pages(site: SiteContext) -> Iterator[Page]:
 
 
 def _by_theme(series: tuple[Series, ...]) -> list[tuple[str, list[Series]]]:
-    """The indicators of each theme by name, those of the registry first; what has no theme comes last."""
+    # Registered indicators first; those without a theme last.
     themes = [*(theme.value for theme in Theme), None]
     groups: dict[str | None, list[Series]] = {theme: [] for theme in themes}
-    for one in sorted(series, key=lambda one: (one.entry is None, one.name)):
-        groups[one.labels["theme"]].append(one)
+    for each in sorted(series, key=lambda each: (each.entry is None, each.name)):
+        groups[each.labels["theme"]].append(each)
     return [(theme or "none", group) for theme, group in groups.items() if group]

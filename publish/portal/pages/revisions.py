@@ -1,4 +1,4 @@
-"""The revisions: every number that a release changed, took away or added, with its cause and both sentences."""
+"""The revisions: every number that a release changed, removed or added, with its cause and both clauses."""
 
 from __future__ import annotations
 
@@ -10,37 +10,36 @@ import polars as pl
 from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import translate
 from publish.portal.html.urls import REVISIONS
-from publish.portal.model.cross_references import ELEMENTS, CrossReferences
+from publish.portal.model.cross_references import CrossReferences
 from publish.portal.text.amounts import Row
 from schemas.codelists import RevisionCause, RevisionKind
 
 KINDS = (RevisionKind.CHANGED.value, RevisionKind.REMOVED.value, RevisionKind.ADDED.value)
 MOST_LISTED = 400
-"""Of one kind: a newer reader can move every number, and the file holds them all."""
+"""Revisions listed of each kind: a new reader can change every number, and the CSV file has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RevisionGroup:
-    """The changes of a kind: the first ones, and how many there are in all."""
+    """The first revisions of a kind, and the number of all of them."""
 
     kind: str
     rows: Sequence[Row]
     count: int
 
 
-def revisions(site: SiteContext, guide: CrossReferences) -> Page:
-    """The page of what changed against the release before."""
+def revisions_page(site: SiteContext, references: CrossReferences) -> Page:
+    """Return the page of the revisions of a release."""
     table = site.about.tables["revisions"]
-    found = [_changes(table, kind) for kind in KINDS]
+    groups = [_group(table, kind) for kind in KINDS]
     return Page(
         name=REVISIONS,
         template="revisions.html",
         title=translate("rev_title"),
         description=translate("rev_description", area=site.area),
         values={
-            **ELEMENTS,
-            "guide": guide,
-            "changes": [one for one in found if one.count],
+            "references": references,
+            "groups": [group for group in groups if group.count],
             "count": table.height,
             "previous": site.about.release.previous,
             "causes": [cause.value for cause in RevisionCause],
@@ -49,8 +48,7 @@ def revisions(site: SiteContext, guide: CrossReferences) -> Page:
     )
 
 
-def _changes(table: pl.DataFrame, kind: str) -> RevisionGroup:
-    """Those of a kind: indicators of the registry first, then by the key."""
+def _group(table: pl.DataFrame, kind: str) -> RevisionGroup:
     rows = table.filter(pl.col("kind") == kind)
     ordered = rows.sort(pl.col("indicator").str.starts_with("x:"), "obs_id")
     return RevisionGroup(kind=kind, rows=ordered.head(MOST_LISTED).to_dicts(), count=rows.height)

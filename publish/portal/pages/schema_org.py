@@ -1,4 +1,4 @@
-"""What the front page of a dataset says to machines: the dataset in the words of schema.org."""
+"""The JSON-LD of the front page of a dataset, in the vocabulary of schema.org."""
 
 from __future__ import annotations
 
@@ -8,43 +8,43 @@ from typing import Any
 from publish.bucket.manifest import LICENCE_URL
 from publish.bucket.serialize import sha256
 from publish.metadata.description import CREATOR, KEYWORDS
-from publish.portal.html.layout import frame_of
+from publish.portal.html.layout import dataset_layout
 from publish.portal.html.page import SiteContext
 from publish.portal.html.translations import HTML_LANGUAGES
 from schemas.translations import LANGUAGES
 
 
 def dataset(site: SiteContext) -> Mapping[str, Mapping[str, Any]]:
-    """The dataset by tongue; addresses are public ones, or relative to the page where none is known."""
-    return {tongue: _dataset(site, tongue) for tongue in LANGUAGES}
+    """Return the dataset by language; addresses are relative to the page if the store has no public one."""
+    return {language: _dataset(site, language) for language in LANGUAGES}
 
 
-def _dataset(site: SiteContext, tongue: str) -> Mapping[str, Any]:
+def _dataset(site: SiteContext, language: str) -> Mapping[str, Any]:
     about, release = site.about, site.about.release
-    front = frame_of(site).absolute("")
+    front = dataset_layout(site).absolute("")
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
-        "name": about.title[tongue],
-        "description": about.description[tongue],
+        "name": about.title[language],
+        "description": about.description[language],
         **({"url": front} if front else {}),
         "identifier": about.urn,
         "version": release.version,
         "license": LICENCE_URL,
         "isAccessibleForFree": True,
-        "inLanguage": HTML_LANGUAGES[tongue],
+        "inLanguage": HTML_LANGUAGES[language],
         "keywords": list(KEYWORDS),
         "datePublished": release.released_on.isoformat(),
         "creator": {"@type": "Organization", "name": CREATOR},
         "sourceOrganization": {"@type": "Organization", "name": about.source.publisher},
-        "spatialCoverage": {"@type": "Place", "name": site.area[tongue]},
+        "spatialCoverage": {"@type": "Place", "name": site.area[language]},
         **({"temporalCoverage": "/".join(about.years)} if about.years else {}),
-        "isBasedOn": [cited.url for cited in about.documents],
+        "isBasedOn": [document.url for document in about.documents],
         "distribution": [
             {
                 "@type": "DataDownload",
                 "name": file.name,
-                "contentUrl": frame_of(site).absolute(site.folder + file.name) or site.folder + file.name,
+                "contentUrl": dataset_layout(site).absolute(site.folder + file.name) or site.folder + file.name,
                 "encodingFormat": file.media_type,
                 "contentSize": f"{len(file.data)} B",
                 "sha256": sha256(file.data),

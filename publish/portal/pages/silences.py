@@ -1,4 +1,4 @@
-"""The silences: what a report no longer quantifies, its last number, and the words that stand in its place."""
+"""The silences: indicators that a report no longer quantifies, their last number, and the words used instead."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from operator import itemgetter
 from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import translate
 from publish.portal.html.urls import SILENCES
-from publish.portal.model.cross_references import ELEMENTS, CrossReferences
+from publish.portal.model.cross_references import CrossReferences
 
 
-def silences(site: SiteContext, guide: CrossReferences) -> Page:
-    """The page of all silences of a release, those of the newest report first."""
+def silences_page(site: SiteContext, references: CrossReferences) -> Page:
+    """Return the page of all silences of a release, those of the latest report first."""
     rows = site.about.tables["silences"].sort("period", "document", "indicator").to_dicts()
-    of_reports = [(document, list(same)) for document, same in groupby(rows, itemgetter("document"))]
+    reports = [(document, list(group)) for document, group in groupby(rows, itemgetter("document"))]
     return Page(
         name=SILENCES,
         template="silences.html",
         title=translate("sil_title"),
         description=translate("sil_description", area=site.area),
-        values={**ELEMENTS, "guide": guide, "count": len(rows), "of_reports": of_reports[::-1]},
+        values={"references": references, "count": len(rows), "reports": reports[::-1]},
     )

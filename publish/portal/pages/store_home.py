@@ -1,7 +1,7 @@
-"""Pages of the whole store: made after the pointer has moved, of what `index.json` lists and `headlines.json` says.
+"""The pages of the whole store, made after the pointer has moved, from `index.json` and each `headlines.json`.
 
-They belong to no release, for they name all of them: the front page of the store, the list of a dataset's releases,
-the list of lists of pages. All follow from their arguments, so that whoever writes them writes the same.
+They list all releases and belong to none: the front page of the store, the list of the releases of a dataset, and the
+sitemap index. They depend on their arguments alone, so that every run writes the same.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from publish.portal.model.sparkline import sparkline
 from publish.portal.pages.downloads import readable_offers
 from publish.portal.pages.headlines import HEADLINES, MOST, readable_headlines
 from publish.portal.pages.news import readable_news
+from schemas.translations import LANGUAGES
 
 FRONT_SITEMAP = "sitemap-front.xml"
 _COMMANDS: Mapping[str, str] = MappingProxyType(
@@ -40,18 +41,21 @@ _COMMANDS: Mapping[str, str] = MappingProxyType(
         "ssh-keygen -Y verify -f {key} -I gongbao -n gongbao -s SHA256SUMS.sshsig < SHA256SUMS",
     }
 )
-"""What checks a release, as `docs/verify.md` explains it."""
+"""The commands that check a release, as `docs/verify.md` explains them."""
 
 
 def store_pages(
-    index: Mapping[str, Sequence[ReleaseIndexEntry]], told: Mapping[str, bytes], site: str = "", only: str = ""
+    index: Mapping[str, Sequence[ReleaseIndexEntry]], headlines: Mapping[str, bytes], site: str = "", only: str = ""
 ) -> dict[str, bytes]:
-    """The pages by their keys; `told` is the `headlines.json` of each dataset that has one, `site` the public address.
+    """Return the pages by their keys.
 
-    Without a public address there is no list of pages, which may hold nothing else. `only` is the dataset whose list of
-    releases is asked for; all are, without it.
+    Args:
+        index: The releases of each dataset, the latest first.
+        headlines: The `headlines.json` of each dataset that has one.
+        site: The public address of the store; without one there are no sitemaps.
+        only: The dataset whose list of releases is made, "" for all.
     """
-    datasets = {name: _dataset(name, releases, told.get(name)) for name, releases in index.items() if releases}
+    datasets = {name: _dataset(name, releases, headlines.get(name)) for name, releases in index.items() if releases}
     pages = _front(datasets, site)
     for name, dataset in datasets.items():
         if only in {"", name}:
@@ -61,54 +65,52 @@ def store_pages(
 
 
 def _dataset(name: str, releases: Sequence[ReleaseIndexEntry], data: bytes | None) -> Mapping[str, Any]:
-    """What a front page says of a dataset; one whose release has no pages is called by its id."""
-    said = from_json(data, f"{name}/{HEADLINES}") if data else {}
+    record = from_json(data, f"{name}/{HEADLINES}") if data else {}
     latest = releases[0]
-    called = {"zh": name, "en": name}
+    name_by_language = dict.fromkeys(LANGUAGES, name)
     return {
         "id": name,
-        "title": said.get("title", called),
-        "area": said.get("area", called),
+        "title": record.get("title", name_by_language),
+        "area": record.get("area", name_by_language),
         "version": latest.version,
         "released_at": latest.released_at,
         "signed": bool(latest.signatures),
-        "documents": said.get("documents"),
-        "observations": said.get("observations"),
-        "has_pages": bool(said),
-        "headlines": readable_headlines(said)[:MOST],
-        "news": readable_news(said),
-        "offers": readable_offers(said),
+        "documents": record.get("documents"),
+        "observations": record.get("observations"),
+        "has_pages": bool(record),
+        "headlines": readable_headlines(record)[:MOST],
+        "news": readable_news(record),
+        "offers": readable_offers(record),
     }
 
 
 def _front(datasets: Mapping[str, Mapping[str, Any]], site: str) -> dict[str, bytes]:
-    frame = PageLayout(dataset="", name={}, version="", released_on="", signed=False, site=site, home="")
-    leaf = Page(
+    layout = PageLayout(dataset="", name={}, version="", released_on="", signed=False, site=site, home="")
+    page = Page(
         name=INDEX,
-        template="site.html",
+        template="store_home.html",
         title=translate("site_title"),
         description=translate("site_description"),
-        data={tongue: _catalogue(frame, datasets, tongue) for tongue in ENDINGS},
+        data={language: _catalogue(layout, datasets, language) for language in ENDINGS},
         values={"datasets": list(datasets.values()), "sparkline": sparkline},
     )
-    return render_in(frame, leaf)
+    return render_in(layout, page)
 
 
-def _catalogue(frame: PageLayout, datasets: Mapping[str, Mapping[str, Any]], tongue: str) -> Mapping[str, Any]:
-    """The store in the words of schema.org."""
+def _catalogue(layout: PageLayout, datasets: Mapping[str, Mapping[str, Any]], language: str) -> Mapping[str, Any]:
     return {
         "@context": "https://schema.org/",
         "@type": "DataCatalog",
-        "name": translations(tongue)("site_title"),
-        "description": translations(tongue)("site_description"),
+        "name": translations(language)("site_title"),
+        "description": translations(language)("site_description"),
         "license": LICENCE_URL,
         "dataset": [
             {
                 "@type": "Dataset",
-                "name": dataset["title"][tongue],
+                "name": dataset["title"][language],
                 "version": dataset["version"],
                 "license": LICENCE_URL,
-                "url": frame.absolute(f"{name}/") or f"{name}/",
+                "url": layout.absolute(f"{name}/") or f"{name}/",
             }
             for name, dataset in datasets.items()
         ],
@@ -118,7 +120,7 @@ def _catalogue(frame: PageLayout, datasets: Mapping[str, Mapping[str, Any]], ton
 def _releases(
     name: str, dataset: Mapping[str, Any], releases: Sequence[ReleaseIndexEntry], site: str
 ) -> dict[str, bytes]:
-    frame = PageLayout(
+    layout = PageLayout(
         dataset=name,
         name=dataset["area"],
         version=dataset["version"],
@@ -127,37 +129,37 @@ def _releases(
         site=site,
         shared=f"../{FOLDER}",
     )
-    leaf = Page(
+    page = Page(
         name=RELEASES,
         template="releases.html",
         title=translate("rel_title"),
         description=translate("rel_description", title=dataset["title"], count=len(releases)),
         values={
-            "releases": [_release(one) for one in releases],
+            "releases": [_release(entry) for entry in releases],
             "latest": releases[0],
-            "checks": list(_checks(frame, releases[0])),
+            "checks": list(_checks(layout, releases[0])),
             "has_pages": dataset["has_pages"],
         },
     )
-    return {f"{name}/{file}": data for file, data in render_in(frame, leaf).items()}
+    return {f"{name}/{file}": data for file, data in render_in(layout, page).items()}
 
 
-def _release(listed: ReleaseIndexEntry) -> Mapping[str, Any]:
+def _release(entry: ReleaseIndexEntry) -> Mapping[str, Any]:
     return {
-        "listed": listed,
-        "folder": f"v/{listed.version}/",
+        "entry": entry,
+        "folder": f"v/{entry.version}/",
         "signatures": [
-            {"name": name, "key": f"../{key_public(name)}", "file": signature_file(name)} for name in listed.signatures
+            {"name": name, "key": f"../{key_public(name)}", "file": signature_file(name)} for name in entry.signatures
         ],
     }
 
 
-def _checks(frame: PageLayout, latest: ReleaseIndexEntry) -> Iterator[Mapping[str, Any]]:
-    """Commands that check the latest release, in parts: those that are addresses are completed by the page."""
+def _checks(layout: PageLayout, latest: ReleaseIndexEntry) -> Iterator[Mapping[str, Any]]:
+    """Yield the commands that check the latest release, in parts: scripts complete those that are addresses."""
     folder = f"v/{latest.version}/"
     places = {
-        "{files}": frame.absolute(folder) or folder,
-        "{keys}": f"{frame.site.rstrip('/')}/{KEYS}" if frame.site else f"../{KEYS}",
+        "{files}": layout.absolute(folder) or folder,
+        "{keys}": f"{layout.site.rstrip('/')}/{KEYS}" if layout.site else f"../{KEYS}",
     }
     for name in ("files", *latest.signatures):
         kind = name.partition(":")[0]
@@ -169,19 +171,14 @@ def _checks(frame: PageLayout, latest: ReleaseIndexEntry) -> Iterator[Mapping[st
 def _sitemaps(
     index: Mapping[str, Sequence[ReleaseIndexEntry]], datasets: Mapping[str, Mapping[str, Any]], site: str
 ) -> dict[str, bytes]:
-    """The pages of the store itself, and the lists of the datasets' pages, each in a file of its own."""
     if not site or not datasets:
         return {}
     base = f"{site.rstrip('/')}/"
+    pages = [("", INDEX), *((f"{name}/", RELEASES) for name in datasets)]
     day = max(releases[0].released_at for releases in index.values() if releases)[:10]
-    own = [f"{base}{folder}{page}{ending}" for folder, page in _pages(datasets) for ending in ENDINGS.values()]
-    lists = [f"{base}{name}/{SITEMAP}" for name, dataset in datasets.items() if dataset["has_pages"]]
+    own = [f"{base}{folder}{page}{ending}" for folder, page in pages for ending in ENDINGS.values()]
+    of_datasets = [f"{base}{name}/{SITEMAP}" for name, dataset in datasets.items() if dataset["has_pages"]]
     return {
         FRONT_SITEMAP: sitemap(own, day),
-        SITEMAP: sitemap_index([f"{base}{FRONT_SITEMAP}", *lists], day),
+        SITEMAP: sitemap_index([f"{base}{FRONT_SITEMAP}", *of_datasets], day),
     }
-
-
-def _pages(datasets: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    yield "", INDEX
-    yield from ((f"{name}/", RELEASES) for name in datasets)

@@ -1,4 +1,4 @@
-"""The clauses of one document that have an address, out of a release's tables, with what its margin says of each."""
+"""The clauses of a document that have an address, from the tables of a release, with their notes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from publish.compare.vintages import FOREVER
 from publish.portal.html.page import SiteContext
 from publish.portal.html.urls import former_anchor, observation_anchor, vintage_anchor, words_anchor
 from publish.portal.text.clause_layout import Clause, locate_clause
-from publish.portal.text.margin_notes import MarginNote, former, reading, told_elsewhere, undecided, wording
+from publish.portal.text.margin_notes import MarginNote, former, reading, restated, undecided, wording
 from publish.portal.text.paragraphs import Number
 from schemas.document import Span
 from schemas.tables.frames import Tables
@@ -27,9 +27,15 @@ _OBSERVED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedClause:
-    """A clause with its address and what is said of it; without a span it does not stand in the document's text.
+    """A clause with its notes.
 
-    `others` are the addresses under which it was known at other times.
+    Attributes:
+        anchor: Its anchor.
+        quote: Its words.
+        number: The span of its number.
+        span: Its span, None if the text of the document does not have it.
+        notes: Its notes.
+        others: Further anchors, those that earlier releases used.
     """
 
     anchor: str
@@ -41,17 +47,17 @@ class CitedClause:
 
     @property
     def anchors(self) -> tuple[str, ...]:
-        """All its addresses."""
+        """All its anchors."""
         return (self.anchor, *self.others)
 
     def clause(self) -> Clause:
-        """The clause at its place; a number whose clause is lost stands for it."""
+        """Return the clause at its position, or at that of its number if it has none."""
         return Clause(anchor=self.anchor, quote=self.quote, span=self.span or self.number, number=self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citations:
-    """A release's tables by document, and its observations by their keys."""
+    """The tables of a release by document, and its observations by id."""
 
     observations: Mapping[str, Row]
     stated: Mapping[str, Sequence[Row]]
@@ -60,25 +66,36 @@ class Citations:
     silences: Mapping[str, Sequence[Row]]
     revisions: Mapping[str, Sequence[Row]]
 
-    def cites(self, document: str, text: str) -> Sequence[CitedClause]:
-        """All that is cited of a document, each address once."""
-        found: dict[str, CitedClause] = {}
-        for one in self._cites(document, text):
-            found.setdefault(one.anchor, one)
+    def clauses(self, document: str, text: str) -> Sequence[CitedClause]:
+        """Return all cited clauses of a document, each anchor once, those without a span last."""
+        by_anchor: dict[str, CitedClause] = {}
+        for clause in self._clauses(document, text):
+            by_anchor.setdefault(clause.anchor, clause)
         return (
-            *(one for one in found.values() if one.span),
-            *_merge_unplaced(one for one in found.values() if not one.span),
+            *(clause for clause in by_anchor.values() if clause.span),
+            *_merge_unplaced(clause for clause in by_anchor.values() if not clause.span),
         )
 
-    def accounts(self, document: str) -> Sequence[Number]:
-        """The numbers of a document and what became of each."""
-        return [_account(row) for row in self.numbers.get(document, ())]
+    def numbers_of(self, document: str) -> Sequence[Number]:
+        """Return the numbers of a document with their status."""
+        return [
+            Number(
+                span=_span(row),
+                fate=row["fate"],
+                reason=row["reason"] or "",
+                anchors=tuple(observation_anchor(obs_id) for obs_id in (row["obs_id"] or "").split()),
+            )
+            for row in self.numbers.get(document, ())
+        ]
 
-    def _cites(self, document: str, text: str) -> Iterator[CitedClause]:
+    def _clauses(self, document: str, text: str) -> Iterator[CitedClause]:
         for row in self.stated.get(document, ()):
             yield _cite(text, row["quote"], _span(row), reading(row))
         for row in self.numbers.get(document, ()):
-            yield from self._repeated(row, text)
+            for obs_id in (row["obs_id"] or "").split():
+                if obs_id in self.observations:  # stated by another document now: the clause is the number alone
+                    note = restated(self.observations[obs_id], row["obs_text"])
+                    yield _cite(text, row["obs_text"], _span(row), note)
         yield from _group_wordings(self.silences.get(document, ()), text)
         for row in self.vintages.get(document, ()):
             yield _unplaced_clause(row["first_quote"], former(row, observation_anchor(row["obs_id"])))
@@ -89,20 +106,13 @@ class Citations:
         for row in self.revisions.get(document, ()):
             yield _unplaced_clause(row["before_quote"], former(row, former_anchor(row["obs_id"]), "before_"))
 
-    def _repeated(self, row: Row, text: str) -> Iterator[CitedClause]:
-        """What a number states that another document states by now; its clause is the number alone."""
-        for key in (row["obs_id"] or "").split():
-            if key in self.observations:
-                yield _cite(text, row["obs_text"], _span(row), told_elsewhere(self.observations[key], row["obs_text"]))
-
 
 def citations(site: SiteContext) -> Citations:
-    """What the tables of a release cite."""
+    """Return the citations of a release."""
     tables = site.about.tables
     observations = tables["observations"].select(_OBSERVED)
-    rows = observations.to_dicts()
     return Citations(
-        observations={row["obs_id"]: row for row in rows},
+        observations={row["obs_id"]: row for row in observations.iter_rows(named=True)},
         stated=_by(observations, "document"),
         numbers=_by(tables["numbers"], "document"),
         vintages=_by(_with_indicator_names(tables["vintages"], tables["indicators"]), "first_document"),
@@ -112,23 +122,19 @@ def citations(site: SiteContext) -> Citations:
 
 
 def _wording_rows(tables: Tables) -> pl.DataFrame:
-    """Words without a number of their own: in the place of one that was stated before, or all that answers a promise.
-
-    What states a number has the address of that number, whatever was promised.
-    """
+    """Return the wordings of silences and of target outcomes, without those at which an observation begins."""
     ends = {name: pl.col(f"outcome_{name}") for name in ("document", "char_start", "char_end")}
     unanswered = tables["targets"].filter(pl.col("outcome_obs_id").is_null()).drop_nulls("outcome_char_start")
-    named = unanswered.select(
+    outcomes = unanswered.select(
         *("indicator", "label_zh", "label_en", "period"), last_document="document", last_obs_id="obs_id", **ends
     )
-    silent = tables["silences"].drop_nulls("char_start").with_columns(promised=pl.lit(value=False))
-    both_kinds = pl.concat([silent, named.with_columns(promised=pl.lit(value=True))], how="diagonal")
-    spoken = both_kinds.unique(["document", "char_start", "indicator", "promised"], keep="first", maintain_order=True)
-    return spoken.join(tables["observations"], on=["document", "char_start"], how="anti", maintain_order="left")
+    silences = tables["silences"].drop_nulls("char_start").with_columns(promised=pl.lit(value=False))
+    wordings = pl.concat([silences, outcomes.with_columns(promised=pl.lit(value=True))], how="diagonal")
+    wordings = wordings.unique(["document", "char_start", "indicator", "promised"], keep="first", maintain_order=True)
+    return wordings.join(tables["observations"], on=["document", "char_start"], how="anti", maintain_order="left")
 
 
 def _with_indicator_names(vintages: pl.DataFrame, indicators: pl.DataFrame) -> pl.DataFrame:
-    """The vintages with the names of their indicators; what the registry does not know is called by its words."""
     names = indicators.select("id", "label_zh", "label_en")
     plain = pl.col("indicator").str.split("~").list.first()
     joined = vintages.with_columns(plain=plain).join(names, left_on="plain", right_on="id", how="left")
@@ -141,14 +147,13 @@ def _by(frame: pl.DataFrame, column: str) -> Mapping[str, Sequence[Row]]:
 
 
 def _group_wordings(rows: Iterable[Row], text: str) -> Iterator[CitedClause]:
-    """Words without numbers of their own, those of the same place together."""
-    same: dict[str, list[Row]] = {}
+    by_anchor: dict[str, list[Row]] = {}
     for row in rows:
-        same.setdefault(words_anchor(row["char_start"]), []).append(row)
-    for anchor, found in same.items():
-        span = _span(found[0])
+        by_anchor.setdefault(words_anchor(row["char_start"]), []).append(row)
+    for anchor, rows_of_anchor in by_anchor.items():
+        span = _span(rows_of_anchor[0])
         nothing = Span(start=span.start, end=span.start)
-        notes = tuple((undecided if row["promised"] else wording)(row, anchor) for row in found)
+        notes = tuple((undecided if row["promised"] else wording)(row, anchor) for row in rows_of_anchor)
         yield CitedClause(anchor=anchor, quote=span.cut(text), number=nothing, span=span if text else None, notes=notes)
 
 
@@ -161,18 +166,13 @@ def _unplaced_clause(quote: str, note: MarginNote) -> CitedClause:
     return CitedClause(anchor=note.anchor, quote=quote, number=Span(start=0, end=0), span=None, notes=(note,))
 
 
-def _merge_unplaced(cites: Iterable[CitedClause]) -> Iterator[CitedClause]:
-    """Clauses that stand nowhere in the text, each wording and reading once with all its addresses."""
-    same: dict[tuple[object, ...], list[CitedClause]] = {}
-    for one in cites:
-        same.setdefault((one.quote, *(note.told for note in one.notes)), []).append(one)
-    for first, *rest in same.values():
-        yield replace(first, others=tuple(one.anchor for one in rest))
-
-
-def _account(row: Row) -> Number:
-    anchors = tuple(observation_anchor(key) for key in (row["obs_id"] or "").split())
-    return Number(span=_span(row), fate=row["fate"], reason=row["reason"] or "", anchors=anchors)
+def _merge_unplaced(clauses: Iterable[CitedClause]) -> Iterator[CitedClause]:
+    """Yield each clause with the same words and notes once, with all its anchors."""
+    groups: dict[tuple[object, ...], list[CitedClause]] = {}
+    for clause in clauses:
+        groups.setdefault((clause.quote, *(note.content for note in clause.notes)), []).append(clause)
+    for first, *rest in groups.values():
+        yield replace(first, others=tuple(clause.anchor for clause in rest))
 
 
 def _span(row: Row) -> Span:

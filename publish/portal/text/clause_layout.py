@@ -1,14 +1,14 @@
-"""Where the clauses of a document stand in its text: those of its observations, and those in a number's place.
+"""The positions of clauses in the text of a document: those of observations, and words given instead of a number.
 
-The page lights up the element that an address names, so that a clause is one element with nothing else in it. Clauses
-that are the same stretch of text lie within each other; one that runs across another, or across a paragraph, has no
-such element in the text: it is quoted beside it.
+A page highlights the element that an address names, so that a clause is one element with nothing else in it. Elements
+of clauses with the same span are nested. A clause that overlaps another, or the end of a paragraph, has no element in
+the text: it is quoted beside its paragraph.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -17,7 +17,7 @@ from schemas.document import Span
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clause:
-    """A clause that has an address: its words, where they stand, and the number in them (empty for none)."""
+    """A clause with its anchor, its words, their span, and the span of the number in them (empty for none)."""
 
     anchor: str
     quote: str
@@ -27,7 +27,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseSpan:
-    """A stretch of text with the clauses that it is, one or several."""
+    """A span of text and the clauses that have exactly this span."""
 
     span: Span
     clauses: tuple[Clause, ...]
@@ -35,14 +35,14 @@ class ClauseSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseLayout:
-    """Clauses laid into a text: `flow` follow one another, `unplaced` do not fit in, each within its paragraph."""
+    """The clauses of a text: `inline` ones follow one another, `unplaced` ones have no element in the text."""
 
-    flow: tuple[ClauseSpan, ...]
+    inline: tuple[ClauseSpan, ...]
     unplaced: tuple[Clause, ...]
 
 
 def locate_clause(text: str, quote: str, number: Span) -> Span | None:
-    """Where the clause of a number stands: around it, or else so that it begins within; None where nowhere."""
+    """Return the span of a quote around a number, or else one that overlaps it, None if there is none."""
     if not quote:
         return None
     around = text.rfind(quote, max(0, number.end - len(quote)), number.start + len(quote))
@@ -50,22 +50,21 @@ def locate_clause(text: str, quote: str, number: Span) -> Span | None:
     return Span(start=start, end=start + len(quote)) if start >= 0 else None
 
 
-def lay_out(clauses: Iterable[Clause], paragraphs: Iterable[Span]) -> ClauseLayout:
-    """The clauses in the order of the text; those that cannot stand in it are told apart."""
-    ordered = sorted(clauses, key=lambda one: (one.span.start, -one.span.end, one.number.start, one.anchor))
+def arrange_clauses(clauses: Iterable[Clause], paragraphs: Iterable[Span]) -> ClauseLayout:
+    """Return the clauses in the order of the text, those that cannot have an element in it apart."""
+    ordered = sorted(clauses, key=_order)
     ends = [paragraph.end for paragraph in paragraphs]
-    flow: list[ClauseSpan] = []
-    beside: list[Clause] = []
-    for (start, end), same in groupby(ordered, key=lambda one: (one.span.start, one.span.end)):
-        free = not flow or flow[-1].span.end <= start
-        if free and end <= _end_of_paragraph(ends, start):
-            flow.append(ClauseSpan(span=Span(start=start, end=end), clauses=tuple(same)))
+    inline: list[ClauseSpan] = []
+    unplaced: list[Clause] = []
+    for (start, end), clauses_of_span in groupby(ordered, key=lambda clause: (clause.span.start, clause.span.end)):
+        at = bisect_left(ends, start)
+        overlaps = inline and inline[-1].span.end > start
+        if not overlaps and at < len(ends) and end <= ends[at]:
+            inline.append(ClauseSpan(span=Span(start=start, end=end), clauses=tuple(clauses_of_span)))
         else:
-            beside.extend(same)
-    return ClauseLayout(flow=tuple(flow), unplaced=tuple(beside))
+            unplaced.extend(clauses_of_span)
+    return ClauseLayout(inline=tuple(inline), unplaced=tuple(unplaced))
 
 
-def _end_of_paragraph(ends: Sequence[int], start: int) -> int:
-    """The end of the paragraph that a place lies in; its clauses end there at the latest."""
-    at = bisect_left(ends, start)
-    return ends[at] if at < len(ends) else 0
+def _order(clause: Clause) -> tuple[int, int, int, str]:
+    return clause.span.start, -clause.span.end, clause.number.start, clause.anchor

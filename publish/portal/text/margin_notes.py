@@ -1,4 +1,4 @@
-"""What the margin of a document's page says: how each number was read, and what is said in a number's place."""
+"""The notes in the margin of a document: how each number was read, and words given instead of a number."""
 
 from __future__ import annotations
 
@@ -16,10 +16,20 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarginNote:
-    """What is said of a clause, by tongue: what its number measures, of when, and how much it is.
+    """The reading of a clause: what its number measures, for which period, and the amount by language.
 
-    `elsewhere` is the page of another document that says more, "" for none, and `relation` the words for what it says:
-    the number as it is stated by now or, for words without a number, the number last stated or the one promised.
+    Attributes:
+        anchor: The anchor of the clause.
+        label: The name of the indicator by language.
+        page: The page of the indicator.
+        measure: The measure, "" for words without a number.
+        scope: The scope.
+        period: The period.
+        status: Whether the number is actual or a target.
+        value: The amount by language, or the text given instead.
+        elsewhere: The page of another document with a related number, "" for none.
+        elsewhere_anchor: The anchor of that number.
+        relation: The key of the text that says how that number is related.
     """
 
     anchor: str
@@ -35,41 +45,40 @@ class MarginNote:
     relation: str = ""
 
     @property
-    def told(self) -> tuple[str, ...]:
-        """All that it says, so that two that say the same can be found."""
+    def content(self) -> tuple[str, ...]:
+        """All that the note prints: notes with the same content are printed once."""
         return (self.page, self.measure, self.scope, self.period, self.status, *self.value.values(), self.elsewhere)
 
 
 def reading(row: Row) -> MarginNote:
-    """The note on an observation that a document states."""
+    """Return the note on an observation that a document states."""
     return _note(row, observation_anchor(row["obs_id"]), amounts(row))
 
 
-def told_elsewhere(row: Row, printed: str) -> MarginNote:
-    """The note on a number that another document states by now, of which only what was printed is known here."""
+def restated(row: Row, printed: str) -> MarginNote:
+    """Return the note on a number that another document now states."""
     anchor = observation_anchor(row["obs_id"])
-    page = document_page(row["document"])
     note = _note(row, anchor, dict.fromkeys(LANGUAGES, printed))
-    return replace(note, elsewhere=page, elsewhere_anchor=anchor, relation="text_elsewhere")
+    elsewhere = document_page(row["document"])
+    return replace(note, elsewhere=elsewhere, elsewhere_anchor=anchor, relation="text_elsewhere")
 
 
 def former(row: Row, anchor: str, prefix: str = "") -> MarginNote:
-    """The note on what an earlier release read; `prefix` is that of its columns."""
+    """Return the note on what an earlier release read, from columns with this prefix."""
     return _note(row, anchor, amounts(row, prefix))
 
 
 def wording(row: Row, anchor: str) -> MarginNote:
-    """The note on words that took the place of a number."""
+    """Return the note on words that a report gives instead of a number that it used to state."""
     return _wording_note(row, anchor, "text_silent", "text_last")
 
 
 def undecided(row: Row, anchor: str) -> MarginNote:
-    """The note on words that are all that a report says of a promise."""
+    """Return the note on words that are all that a report says of a target."""
     return _wording_note(row, anchor, "text_undecided", "text_promised")
 
 
 def _wording_note(row: Row, anchor: str, instead: str, relation: str) -> MarginNote:
-    """What is said instead of a value, and how the number on another page, last stated or promised, relates to it."""
     nothing = {"measure": "", "scope": "", "status": ""}
     return replace(
         _note({**row, **nothing}, anchor, translate(instead)),
@@ -82,7 +91,7 @@ def _wording_note(row: Row, anchor: str, instead: str, relation: str) -> MarginN
 def _note(row: Row, anchor: str, value: Mapping[str, str]) -> MarginNote:
     return MarginNote(
         anchor=anchor,
-        label={tongue: label(row, tongue) for tongue in LANGUAGES},
+        label={language: label(row, language) for language in LANGUAGES},
         page=indicator_page(row["indicator"]),
         measure=row["measure"],
         scope=row["scope"],

@@ -1,4 +1,4 @@
-"""A document's text as a page prints it: paragraphs, each a row of pieces that nest as elements do."""
+"""The text of a document as a page prints it: paragraphs, each a sequence of pieces that nest as elements do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from publish.portal.text.clause_layout import Clause, ClauseSpan, lay_out
+from publish.portal.text.clause_layout import Clause, ClauseSpan, arrange_clauses
 from schemas.codelists import NumberStatus
 from schemas.document import Document, Section, Span
 
@@ -22,7 +22,7 @@ _FIRST_HEADING = 3
 
 
 class Kind(StrEnum):
-    """What a piece is."""
+    """The kind of a piece."""
 
     TEXT = "text"
     NUMBER = "number"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Number:
-    """A number of the text: what became of it, and the addresses of what it states."""
+    """A number of the text, its status (`fate`), and the anchors of the observations that it states."""
 
     span: Span
     fate: str
@@ -44,7 +44,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch of text, or the begin or end of a clause, or a place that the outline leads to."""
+    """A piece of text, the start or end of a clause, or a place that the outline links to."""
 
     kind: Kind
     text: str = ""
@@ -54,9 +54,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A line of the text; `heading` is its level in the page, 0 for none; `stated` its clauses by their numbers.
+    """A line of the text.
 
-    `within` says whether it is part of the report itself. The clauses `beside` have no place among the pieces.
+    Attributes:
+        start: Its position in the text.
+        heading: Its level as a heading of the page, 0 for none.
+        within: Whether it is part of the report itself.
+        pieces: Its pieces.
+        stated: Its clauses in the order of their numbers.
+        beside: The anchors of the clauses that have no element among the pieces.
     """
 
     start: int
@@ -68,41 +74,41 @@ class Paragraph:
 
     @property
     def ordinals(self) -> Mapping[str, int]:
-        """The place of each clause among those of the paragraph, from 1, by its address."""
-        return {one.anchor: place for place, one in enumerate(self.stated, start=1)}
+        """The number of each clause of the paragraph, from 1, by its anchor."""
+        return {clause.anchor: ordinal for ordinal, clause in enumerate(self.stated, start=1)}
 
     @property
     def unused(self) -> Sequence[tuple[Number, str]]:
-        """Its numbers that are no data, each with its words."""
-        found: dict[int, tuple[Number, str]] = {}
+        """Its numbers that are not data, each with its text."""
+        unused: dict[int, tuple[Number, str]] = {}
         for piece in self.pieces:
             if piece.number and piece.number.fate != NumberStatus.CLAIMED.value:
-                before = found.get(piece.number.span.start, (piece.number, ""))[1]
-                found[piece.number.span.start] = piece.number, before + piece.text
-        return [*found.values()]
+                _, text = unused.get(piece.number.span.start, (piece.number, ""))
+                unused[piece.number.span.start] = piece.number, text + piece.text
+        return [*unused.values()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _SortedSpans(Generic[_T]):
-    """Things in the order of the text."""
+    """Items in the order of the text."""
 
     starts: Sequence[int]
-    things: Sequence[_T]
+    items: Sequence[_T]
 
     @classmethod
-    def of(cls, things: Iterable[_T], start: Callable[[_T], int]) -> _SortedSpans[_T]:
-        """Things by where each begins."""
-        ordered = sorted(things, key=start)
-        return cls(starts=[start(one) for one in ordered], things=ordered)
+    def of(cls, items: Iterable[_T], start: Callable[[_T], int]) -> _SortedSpans[_T]:
+        """Sort items by where each begins."""
+        ordered = sorted(items, key=start)
+        return cls(starts=[start(item) for item in ordered], items=ordered)
 
     def within(self, span: Span) -> Sequence[_T]:
-        """Those that begin within a stretch."""
-        return self.things[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]
+        """Return the items that begin within a span."""
+        return self.items[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentLayout:
-    """A document ready to be printed, whole or, where its source allows no more, clauses with gaps between them."""
+class _DocumentLayout:
+    """A document ready to be printed: whole, or only its clauses if its source allows no more than quotations."""
 
     document: Document
     whole: bool
@@ -110,14 +116,14 @@ class DocumentLayout:
     numbers: _SortedSpans[Number]
     clauses: _SortedSpans[Clause]
     sections: _SortedSpans[Section]
-    stretches: _SortedSpans[ClauseSpan]
+    inline: _SortedSpans[ClauseSpan]
     beside: frozenset[str]
 
     def paragraphs(self) -> Iterator[Paragraph]:
-        """The paragraphs in their order, without those that have no letter or, where gaps are left, no clause."""
+        """Yield the paragraphs in their order, without blank ones and, of quotations, those without a clause."""
         headings = 0
         for line in self.lines:
-            stated = sorted(self.clauses.within(line), key=lambda one: (one.number.start, one.anchor))
+            stated = sorted(self.clauses.within(line), key=lambda clause: (clause.number.start, clause.anchor))
             if not (stated or self.whole) or not line.cut(self.document.text).strip():
                 continue
             level = self._level(line) if self.whole else 0
@@ -129,11 +135,11 @@ class DocumentLayout:
                 within=self.document.body.start <= line.start < self.document.body.end,
                 pieces=tuple(_with_single_gaps(self._pieces(line))),
                 stated=tuple(stated),
-                beside=self.beside & {one.anchor for one in stated},
+                beside=self.beside & {clause.anchor for clause in stated},
             )
 
     def _level(self, line: Span) -> int:
-        """The level of the heading that a line is, 0 where it is none: a label, the words of the heading, no more."""
+        """Return the heading level of a line, 0 if it is none. A heading is a label and the title of a section."""
         text = line.cut(self.document.text).strip()
         for section in self.sections.within(line):
             short = len(text) - len(section.title) <= _MOST_OF_A_LABEL
@@ -142,58 +148,67 @@ class DocumentLayout:
         return 0
 
     def _pieces(self, line: Span) -> Iterator[Segment]:
-        numbers, stretches = self.numbers.within(line), self.stretches.within(line)
+        numbers, inline = self.numbers.within(line), self.inline.within(line)
         places = [section.span.start for section in self.sections.within(line)] if self.whole else []
-        opening = {stretch.span.start: stretch for stretch in stretches}
-        closing = {stretch.span.end: stretch for stretch in stretches}
-        kept = self.whole
-        spans = [*(stretch.span for stretch in stretches), *(number.span for number in numbers)]
+        opening = {clause_span.span.start: clause_span for clause_span in inline}
+        closing = {clause_span.span.end: clause_span for clause_span in inline}
+        printed = self.whole
+        spans = [*(clause_span.span for clause_span in inline), *(number.span for number in numbers)]
         for start, end in _split_line(line, spans, places):
             if start in closing:
                 yield from (Segment(kind=Kind.CLOSE) for _ in closing[start].clauses)
-                kept = self.whole
+                printed = self.whole
             if start in places:
                 yield Segment(kind=Kind.PLACE, anchor=section_anchor(start))
             if start in opening:
-                yield from (Segment(kind=Kind.OPEN, anchor=one.anchor) for one in opening[start].clauses)
-                kept = True
+                yield from (Segment(kind=Kind.OPEN, anchor=clause.anchor) for clause in opening[start].clauses)
+                printed = True
             if start < end:
-                yield self._piece(Span(start=start, end=end), numbers) if kept else Segment(kind=Kind.GAP)
+                number = next((number for number in numbers if number.span.start <= start < number.span.end), None)
+                kind = Kind.NUMBER if number else Kind.TEXT
+                text = Span(start=start, end=end).cut(self.document.text)
+                yield Segment(kind=kind, text=text, number=number) if printed else Segment(kind=Kind.GAP)
 
-    def _piece(self, span: Span, numbers: Iterable[Number]) -> Segment:
-        number = next((one for one in numbers if one.span.start <= span.start < one.span.end), None)
-        return Segment(kind=Kind.NUMBER if number else Kind.TEXT, text=span.cut(self.document.text), number=number)
 
+def split_paragraphs(
+    document: Document, numbers: Iterable[Number], clauses: Sequence[Clause], *, whole: bool
+) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a document.
 
-def flow(document: Document, numbers: Iterable[Number], clauses: Sequence[Clause], *, whole: bool) -> DocumentLayout:
-    """A document with its numbers and its clauses laid into its text."""
+    Args:
+        document: The document.
+        numbers: Its numbers.
+        clauses: Its clauses, each at its position.
+        whole: Whether all of the text is printed, or only its clauses with gaps between them.
+    """
     lines = [Span(start=line.start(), end=line.end()) for line in _LINE.finditer(document.text)]
-    placed = lay_out(clauses, lines)
+    arranged = arrange_clauses(clauses, lines)
     sections = (section for section in document.sections if section.level)
-    return DocumentLayout(
+    layout = _DocumentLayout(
         document=document,
         whole=whole,
         lines=lines,
-        numbers=_SortedSpans.of(numbers, lambda one: one.span.start),
-        clauses=_SortedSpans.of(clauses, lambda one: one.span.start),
-        sections=_SortedSpans.of(sections, lambda one: one.span.start),
-        stretches=_SortedSpans.of(placed.flow, lambda one: one.span.start),
-        beside=frozenset(one.anchor for one in placed.unplaced),
+        numbers=_SortedSpans.of(numbers, lambda number: number.span.start),
+        clauses=_SortedSpans.of(clauses, lambda clause: clause.span.start),
+        sections=_SortedSpans.of(sections, lambda section: section.span.start),
+        inline=_SortedSpans.of(arranged.inline, lambda clause_span: clause_span.span.start),
+        beside=frozenset(clause.anchor for clause in arranged.unplaced),
     )
+    return layout.paragraphs()
 
 
 def section_anchor(start: int) -> str:
-    """Where a section begins on the page of its document."""
+    """Return the anchor of a section on the page of its document."""
     return f"section-{start}"
 
 
 def paragraph_anchor(start: int) -> str:
-    """Where a paragraph begins on the page of its document."""
+    """Return the anchor of a paragraph on the page of its document."""
     return f"p-{start}"
 
 
 def _split_line(line: Span, spans: Iterable[Span], places: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """The stretches of a line between two borders, then its end with nothing behind it."""
+    # The last pair is empty: clauses that end with the line are closed there.
     borders = {line.start, line.end, *places}
     for span in spans:
         borders |= {span.start, min(span.end, line.end)}
@@ -202,8 +217,8 @@ def _split_line(line: Span, spans: Iterable[Span], places: Iterable[int]) -> Ite
 
 
 def _with_single_gaps(pieces: Iterable[Segment]) -> Iterator[Segment]:
-    before = None
+    previous = None
     for piece in pieces:
-        if not piece.kind is before is Kind.GAP:
+        if not piece.kind is previous is Kind.GAP:
             yield piece
-        before = piece.kind
+        previous = piece.kind

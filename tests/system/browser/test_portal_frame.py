@@ -14,7 +14,7 @@ from support.portals import PUBLIC, attribute, one, plain_site, texts
 from support.released import editions
 
 from publish.portal.build import portal_pages
-from publish.portal.html.layout import ROOMS, frame_of
+from publish.portal.html.layout import NAVIGATION, dataset_layout
 from publish.portal.html.render import ENDINGS, POLICY
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def test_every_page_names_its_twin_and_its_one_address(name: str) -> None:
     twin = file.replace(".en.html", ".html") if ".en." in file else file.replace(".html", ".en.html")
     assert attribute(page, ".tongue", "href") == twin
     assert attribute(page, "link[rel=canonical]", "href") == file
-    tongues = {
+    languages = {
         node.attributes["hreflang"]: node.attributes["href"] for node in page.css("link[rel=alternate][hreflang]")
     }
-    assert sorted(tongues.items()) == sorted(
+    assert sorted(languages.items()) == sorted(
         {"zh-Hans": min(file, twin, key=_is_english), "en": max(file, twin, key=_is_english)}.items()
     )
     assert page.css("meta[property='og:url']") == []
@@ -115,13 +115,13 @@ def test_the_list_of_pages_names_each_that_lasts() -> None:
     assert "sitemap.xml" not in portal_pages(plain_site())
 
 
-@pytest.mark.parametrize(("tongue", "ending"), ENDINGS.items())
-def test_the_navigation_names_every_room_and_where_one_is(tongue: str, ending: str) -> None:
+@pytest.mark.parametrize(("language", "ending"), ENDINGS.items())
+def test_the_navigation_names_every_room_and_where_one_is(language: str, ending: str) -> None:
     page = parsed(sample_pages(), f"indicators{ending}")
-    links = page.css(".rooms a")
-    assert [node.attributes["href"] for node in links] == [f"{room}{ending}" for room in ROOMS]
+    links = page.css(".navigation a")
+    assert [node.attributes["href"] for node in links] == [f"{room}{ending}" for room in NAVIGATION]
     assert [node.text() for node in links if "aria-current" in node.attributes] == [
-        "Indicators" if tongue == "en" else "指标"
+        "Indicators" if language == "en" else "指标"
     ]
     assert parsed(sample_pages(), f"indicator/gdp{ending}").css("[aria-current]") == []
 
@@ -156,7 +156,7 @@ def test_the_footer_says_which_release_it_is() -> None:
     text = one(parsed(portal_pages(site), "index.en.html"), "footer").text()
     assert site.about.release.version in text
     assert "not signed" in text
-    assert frame_of(site).released_on in text
+    assert dataset_layout(site).released_on in text
 
 
 def test_the_theme_can_be_switched_and_is_remembered(chromium: Browser, shown_samples: str) -> None:
@@ -239,5 +239,5 @@ def test_chinese_is_set_in_a_chinese_font_and_paper_wears_no_frame(chromium: Bro
         family = seen.page.evaluate("getComputedStyle(document.body).fontFamily")
         assert family.startswith('"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC"')
         seen.page.emulate_media(media="print")
-        assert seen.page.locator(".rooms").is_hidden()
+        assert seen.page.locator(".navigation").is_hidden()
         assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

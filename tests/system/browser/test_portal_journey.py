@@ -1,4 +1,4 @@
-"""A reader's way: from an indicator's name to the sentence of the report, in both tongues, with scripts and without."""
+"""From the name of an indicator to the sentence of the report, in both languages, with scripts and without."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def follow(page: Page, selector: str) -> None:
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_from_a_name_to_its_sentence(chromium: Browser, shown_samples: str, scripts: bool) -> None:  # noqa: FBT001 - a parameter of the test
     with visit(chromium, f"{shown_samples}/index.html", scripts=scripts) as seen:
-        follow(seen.page, ".rooms a[href='indicators.html']")
+        follow(seen.page, ".navigation a[href='indicators.html']")
         seen.page.get_by_role("link", name="地区生产总值", exact=True).first.click()
         seen.page.wait_for_load_state()
         assert seen.page.inner_text("h1") == "地区生产总值"

@@ -65,7 +65,7 @@ def row(
         (row("12", ""), "12", "12"),
     ],
 )
-def test_an_amount_says_the_same_in_both_tongues(stated: dict[str, Any], chinese: str, english: str) -> None:
+def test_an_amount_says_the_same_in_both_languages(stated: dict[str, Any], chinese: str, english: str) -> None:
     assert (amount(stated), amount(stated, language="en")) == (chinese, english)
 
 
@@ -95,7 +95,7 @@ def test_no_digit_is_lost_on_the_way_to_english(value: Decimal, unit: str) -> No
     assert float(digits.replace(",", "")) * power == pytest.approx(float(value) * 10.0 ** resolve(unit).mult, rel=1e-12)
 
 
-def test_every_bound_is_told_from_every_other_in_both_tongues() -> None:
+def test_every_bound_is_told_from_every_other_in_both_languages() -> None:
     for language in ("zh", "en"):
         assert len({amount(row("5", "亿元", bound.value), language=language) for bound in Bound}) == len(Bound)
 
@@ -107,7 +107,7 @@ def test_every_unit_that_is_read_has_an_english_name() -> None:
     assert set(BASE_UNITS) <= set(codes().values())
 
 
-def test_the_numbers_of_a_report_are_said_in_both_tongues() -> None:
+def test_the_numbers_of_a_report_are_said_in_both_languages() -> None:
     rows = seed_site().about.tables["observations"].to_dicts()
     said = {row["obs_text"]: (amount(row), amount(row, language="en")) for row in rows}
     assert said["573.72亿元"] == ("573.72亿元", "CNY 57.372 billion")

@@ -11,9 +11,10 @@ from support.pages import parsed, sample_pages, sample_site
 from support.released import around, editions, first, led_to, only, rows_of, texts
 
 from publish.portal.html.urls import former_anchor, observation_anchor, words_anchor
-from publish.portal.model.cross_references import guide_of
-from publish.portal.pages.revisions import KINDS, MOST_LISTED, revisions
-from publish.portal.pages.targets import VERDICTS, due
+from publish.portal.model.cross_references import build_cross_references
+from publish.portal.model.series import all_series
+from publish.portal.pages.revisions import KINDS, MOST_LISTED, revisions_page
+from publish.portal.pages.targets import VERDICTS, due_year
 from schemas.codelists import RevisionKind, TargetVerdict
 
 if TYPE_CHECKING:
@@ -53,10 +54,10 @@ class TestPromises:
 
     def test_they_stand_under_their_year_and_verdict(self, board: LexborHTMLParser) -> None:
         for row in targets():
-            group = around(first(board, f"#y{due(row)}-{row['verdict'].replace('_', '-')}"))
+            group = around(first(board, f"#y{due_year(row)}-{row['verdict'].replace('_', '-')}"))
             assert observation_anchor(row["obs_id"]) in anchors(led_to(group))
 
-    @pytest.mark.parametrize(("place", "key"), [(0, due), (1, lambda row: row["theme"])])
+    @pytest.mark.parametrize(("place", "key"), [(0, due_year), (1, lambda row: row["theme"])])
     def test_counts_add_up(self, board: LexborHTMLParser, place: int, key: object) -> None:
         assert callable(key)
         table = board.css("table.counts")[place]
@@ -146,8 +147,8 @@ class TestRevisions:
         many = pl.concat([one.with_columns(obs_id=pl.lit(f"area|gdp|{place:05}")) for place in range(MOST_LISTED + 3)])
         about = site.about
         of_many = replace(site, about=replace(about, tables={**about.tables, "revisions": many}))
-        leaf = revisions(of_many, guide_of(site))
-        (change,) = leaf.values["changes"]
+        page = revisions_page(of_many, build_cross_references(site, all_series(site.about.tables)))
+        (change,) = page.values["groups"]
         assert (len(change.rows), change.count) == (MOST_LISTED, MOST_LISTED + 3)
-        assert leaf.values["file"] == f"v/{about.release.version}/revisions.csv"
+        assert page.values["file"] == f"v/{about.release.version}/revisions.csv"
         assert [row["obs_id"] for row in change.rows] == sorted(row["obs_id"] for row in change.rows)

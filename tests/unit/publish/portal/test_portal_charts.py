@@ -97,7 +97,7 @@ class TestWhichAreDrawn:
 
     def test_a_promise_for_the_next_year_makes_one(self) -> None:
         (panel,) = panels(series(row("2024", 573.72), row("2025", 600.0, status="target")))
-        assert (panel.years, len(panel.done), len(panel.promised)) == ((2024, 2025), 1, 1)
+        assert (panel.years, len(panel.actual), len(panel.targets)) == ((2024, 2025), 1, 1)
 
     def test_what_the_registry_does_not_know_is_drawn_once_two_years_of_it_are_known(self) -> None:
         promised = row("2025", 600.0, status="target")
@@ -110,8 +110,8 @@ class TestWhichAreDrawn:
     def test_what_the_name_itself_means_comes_before_its_variants(self) -> None:
         rows = [row(year, 100.0, indicator="gdp~南区") for year in ("2022", "2023", "2024")]
         alone = [row(year, 500.0) for year in ("2022", "2023", "2024")]
-        assert {point["value"] for point in panels(series(*rows, *alone))[0].done} == {500.0}
-        assert {point["value"] for point in panels(series(*rows))[0].done} == {100.0}
+        assert {point["value"] for point in panels(series(*rows, *alone))[0].actual} == {500.0}
+        assert {point["value"] for point in panels(series(*rows))[0].actual} == {100.0}
 
     def test_numbers_of_another_kind_of_unit_stay_out(self) -> None:
         rows = (row("2022", 1.0), row("2023", 2.0), row("2024", 3000.0, unit="亩", unit_code="mu", unit_mult=0))
@@ -119,7 +119,7 @@ class TestWhichAreDrawn:
 
     def test_magnitudes_of_one_unit_are_brought_together(self) -> None:
         rows = (row("2024", 573.72), row("2023", 5_314_800.0, unit="万元", unit_mult=4))
-        values = [point["value"] for point in panels(series(*rows))[0].done]
+        values = [point["value"] for point in panels(series(*rows))[0].actual]
         assert values == pytest.approx([531.48, 573.72])
 
     def test_a_rank_is_drawn_where_there_is_no_amount_and_its_best_place_is_on_top(self) -> None:
@@ -174,9 +174,9 @@ class TestWhereMarksLie:
     def test_the_mark_of_a_bound_points_to_where_the_number_may_lie(self, value: float, bound: str, shape: str) -> None:
         """A fall of at least 5 per cent is -5 and `>=`, and lies below -5; an amount below nought does not turn."""
         (panel,) = panels(series(growth("2023", 1.0), growth("2024", value, status="target", bound=bound)))
-        assert [point["shape"] for point in panel.promised] == [f"triangle-{shape}"]
+        assert [point["shape"] for point in panel.targets] == [f"triangle-{shape}"]
         (panel,) = panels(series(row("2023", 1.0), row("2024", value, status="target", bound=bound)))
-        assert [point["shape"] for point in panel.promised] == ["triangle-up" if ">" in bound else "triangle-down"]
+        assert [point["shape"] for point in panel.targets] == ["triangle-up" if ">" in bound else "triangle-down"]
 
     def test_what_was_said_before_is_a_faint_step(self, drawn: LexborHTMLParser) -> None:
         (step,) = drawn.css(".layer_0_marks path")

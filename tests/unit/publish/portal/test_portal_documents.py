@@ -33,12 +33,12 @@ GDP_2024 = "CN-442000-torch|gdp|level||2024|actual"
 INVESTMENT = "CN-442000-torch|investment_fixed|growth||2024|actual"
 
 
-def leaves(site: SiteContext) -> dict[str, Page]:
-    return {leaf.name: leaf for leaf in document_pages(site)}
+def site_pages(site: SiteContext) -> dict[str, Page]:
+    return {page.name: page for page in document_pages(site)}
 
 
 def page(site: SiteContext, document: str, language: str = "zh") -> LexborHTMLParser:
-    return seen(site, leaves(site)[document_page(document)], language)
+    return seen(site, site_pages(site)[document_page(document)], language)
 
 
 def only_page(site: SiteContext, language: str = "zh") -> LexborHTMLParser:
@@ -50,7 +50,7 @@ def with_archive(site: SiteContext, archive: str) -> SiteContext:
     return replace(site, about=replace(site.about, release=replace(site.about.release, archive=archive)))
 
 
-@pytest.mark.parametrize("tongue", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("site", [sample_site, seed_site], ids=["samples", "seed"])
 def test_the_element_at_the_address_of_an_observation_is_exactly_its_clause(
     site: Callable[[], SiteContext], language: str
@@ -99,7 +99,7 @@ def test_an_unread_number_is_marked_as_such() -> None:
     assert listed == [f"{number} 未读出" for number in unread]
 
 
-@pytest.mark.parametrize("tongue", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_numbers_that_are_no_data_are_listed_with_their_reasons_for_who_has_no_mouse(language: str) -> None:
     found = only_page(seed_site(), language)
     for paragraph in found.css(".para"):
@@ -280,7 +280,7 @@ def test_a_document_without_its_text_still_quotes_what_is_cited_of_it() -> None:
 
 def test_the_list_of_documents_begins_with_the_latest() -> None:
     site = sample_site()
-    found = seen(site, leaves(site)["documents"])
+    found = seen(site, site_pages(site)["documents"])
     assert led_to(found, "tbody a") == ["document/post-2495310.html", "document/post-2371048.html"]
     (row,) = site.about.tables["documents"].filter(document="post-2495310").to_dicts()
     cells = texts(found, "tbody tr:first-child :is(th, td)")

@@ -11,7 +11,7 @@ from support.browsing import shown
 from support.pages import in_store, sample_pages, sample_site
 from support.portals import PUBLIC, attribute, one, plain_site, seen, texts
 
-from publish.portal.pages.dataset_home import front
+from publish.portal.pages.dataset_home import dataset_home
 from publish.portal.pages.downloads import download_rows, human_size, recipes
 from schemas.tables.columns import TABLES
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_every_file_is_offered_with_its_size_and_its_hash() -> None:
     site = sample_site()
-    rows = seen(site, front(site)).css(".downloads tbody tr")
+    rows = seen(site, dataset_home(site)).css(".downloads tbody tr")
     found = {attribute(row, "a", "href"): row for row in rows}
     assert found.keys() == {site.folder + file.name for file in site.about.data_files}
     for href, row in found.items():
@@ -46,7 +46,7 @@ def test_a_size_is_said_as_people_say_it(size: int, words: str) -> None:
 
 def test_lines_name_the_public_address_where_there_is_one() -> None:
     site = plain_site(PUBLIC)
-    lines = texts(seen(site, front(site)), "#recipes ~ .copy code")
+    lines = texts(seen(site, dataset_home(site)), "#recipes ~ .copy code")
     assert len(lines) == len(recipes(site.about)) + 1
     assert all(f"{PUBLIC}/torch/{site.folder}" in line for line in lines[:-1])
 
@@ -75,7 +75,7 @@ def test_the_line_of_sql_is_sql(tmp_path: Path) -> None:
 
 
 def test_a_line_for_each_program_that_people_use() -> None:
-    page = seen(plain_site(), front(plain_site()))
+    page = seen(plain_site(), dataset_home(plain_site()))
     assert texts(page, "#recipes ~ h3") == ["pandas", "Polars", "DuckDB", "R", "Excel"]
     assert "torch.xlsx" in texts(page, "#recipes ~ .copy code")[4]
     assert attribute(page, "#cite ~ .copy pre", "tabindex") == "0"

@@ -10,7 +10,8 @@ from support.pages import sample_site
 from support.released import editions
 
 from publish.portal.model.comparison_text import explain_comparison
-from publish.portal.model.cross_references import CrossReferences, guide_of
+from publish.portal.model.cross_references import CrossReferences, build_cross_references
+from publish.portal.model.series import all_series
 from schemas.codelists import ComparisonVerdict
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ FIGURE = r"-?\d[\d,]*(?:\.\d+)?"
 
 
 @pytest.fixture(scope="module")
-def guide() -> CrossReferences:
-    return guide_of(sample_site())
+def references() -> CrossReferences:
+    return build_cross_references(sample_site(), all_series(sample_site().about.tables))
 
 
 def compared(key: str = REVISED) -> Row:
@@ -34,38 +35,39 @@ def figures(sentence: str) -> list[float]:
     return [float(found.replace(",", "")) for found in re.findall(FIGURE, sentence)]
 
 
-def test_the_base_that_growth_implies_is_what_the_printed_decimals_allow(guide: CrossReferences) -> None:
+def test_the_base_that_growth_implies_is_what_the_printed_decimals_allow(references: CrossReferences) -> None:
     """573.72 with 3.5 per cent: from 573.715 over 1.0355 to 573.725 over 1.0345."""
-    told = explain_comparison(compared(), guide, "zh")
+    told = explain_comparison(compared(), references, "zh")
     low, high = (round(level / (1 + rate / 100), 3) for level, rate in ((573.715, 3.55), (573.725, 3.45)))
     assert f"由此推算2023年应为{low}–{high}亿元" in told
     assert "2024年为573.72亿元，所述增速为3.5%" in told
 
 
-def test_the_gap_is_from_the_nearest_end(guide: CrossReferences) -> None:
+def test_the_gap_is_from_the_nearest_end(references: CrossReferences) -> None:
     nearest = 573.715 / 1.0355
     gap = (nearest - 531.48) / nearest * 100
-    assert f"531.48亿元，低于推算值{gap:.1f}%" in explain_comparison(compared(), guide, "zh")
-    assert f"CNY 53.148 billion, {gap:.1f}% below that" in explain_comparison(compared(), guide, "en")
+    assert f"531.48亿元，低于推算值{gap:.1f}%" in explain_comparison(compared(), references, "zh")
+    assert f"CNY 53.148 billion, {gap:.1f}% below that" in explain_comparison(compared(), references, "en")
 
 
-def test_both_tongues_tell_the_same_gap_and_years(guide: CrossReferences) -> None:
+def test_both_tongues_tell_the_same_gap_and_years(references: CrossReferences) -> None:
     for row in sample_site().about.tables["comparisons"].to_dicts():
-        chinese, english = (explain_comparison(row, guide, tongue) for tongue in ("zh", "en"))
+        chinese, english = (explain_comparison(row, references, language) for language in ("zh", "en"))
         years = {float(row["period"]), float(row["base_period"])}
         assert years <= {*figures(chinese)}
         assert years <= {*figures(english)}
 
 
 @pytest.mark.parametrize("verdict", [one.value for one in ComparisonVerdict])
-@pytest.mark.parametrize("tongue", ["zh", "en"])
-def test_every_verdict_is_told_and_no_two_alike(guide: CrossReferences, verdict: str, tongue: str) -> None:
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_verdict_is_told_and_no_two_alike(references: CrossReferences, verdict: str, language: str) -> None:
     told = {
-        one.value: explain_comparison({**compared(), "verdict": one.value}, guide, tongue) for one in ComparisonVerdict
+        one.value: explain_comparison({**compared(), "verdict": one.value}, references, language)
+        for one in ComparisonVerdict
     }
     assert len({*told.values()}) == len(told)
     assert "{" not in told[verdict]
-    assert told[verdict].endswith("。" if tongue == "zh" else ".")
+    assert told[verdict].endswith("。" if language == "zh" else ".")
 
 
 @pytest.mark.parametrize(
@@ -77,14 +79,16 @@ def test_every_verdict_is_told_and_no_two_alike(guide: CrossReferences, verdict:
         ((4.9e10, 5.0e10), "490.000–500.000亿元"),
     ],
 )
-def test_an_open_end_is_told_as_one(guide: CrossReferences, ends: tuple[float | None, float | None], said: str) -> None:
+def test_an_open_end_is_told_as_one(
+    references: CrossReferences, ends: tuple[float | None, float | None], said: str
+) -> None:
     row = {**compared(), "implied_base_low": ends[0], "implied_base_high": ends[1]}
-    assert said in explain_comparison(row, guide, "zh")
+    assert said in explain_comparison(row, references, "zh")
 
 
-def test_nothing_is_implied_where_nothing_is_stated(guide: CrossReferences) -> None:
+def test_nothing_is_implied_where_nothing_is_stated(references: CrossReferences) -> None:
     row = {**compared(), "stated_obs_id": None, "verdict": "unchecked", "change": None}
-    assert explain_comparison(row, guide, "en") == (
+    assert explain_comparison(row, references, "en") == (
         "CNY 53.148 billion in 2023, CNY 57.372 billion in 2024; "
         "no number states how they relate, so nothing is checked."
     )
@@ -93,9 +97,9 @@ def test_nothing_is_implied_where_nothing_is_stated(guide: CrossReferences) -> N
 @pytest.mark.parametrize(
     ("change", "said"), [(4.224e9, "CNY 4.224 billion more"), (-1e9, "billion less"), (0.0, "That is the same.")]
 )
-def test_a_change_that_nothing_speaks_against_is_told(guide: CrossReferences, change: float, said: str) -> None:
+def test_a_change_that_nothing_speaks_against_is_told(references: CrossReferences, change: float, said: str) -> None:
     row = {**compared(), "stated_obs_id": None, "verdict": "unchecked", "change": change}
-    assert said in explain_comparison(row, guide, "en")
+    assert said in explain_comparison(row, references, "en")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,7 @@ def test_a_change_that_nothing_speaks_against_is_told(guide: CrossReferences, ch
     ],
 )
 def test_a_change_is_as_fine_as_the_finer_number(
-    guide: CrossReferences, number: tuple[float, int, int], before: tuple[float, int, int], said: str
+    references: CrossReferences, number: tuple[float, int, int], before: tuple[float, int, int], said: str
 ) -> None:
     people = {"unit": "万人", "unit_code": "person", "stated_obs_id": None, "verdict": "unchecked"}
     sides = {
@@ -117,38 +121,38 @@ def test_a_change_is_as_fine_as_the_finer_number(
         for name, cell in zip(("value", "decimals", "unit_mult"), side, strict=True)
     }
     change = number[0] * 10.0 ** number[2] - before[0] * 10.0 ** before[2]
-    assert said in explain_comparison({**compared(), **people, **sides, "change": change}, guide, "zh")
+    assert said in explain_comparison({**compared(), **people, **sides, "change": change}, references, "zh")
 
 
 @pytest.mark.parametrize("gap", [-0.4, 80.0])
 def test_a_part_that_does_not_fit_its_whole_is_not_said_to_be_far_off_or_of_another_year(
-    guide: CrossReferences, gap: float
+    references: CrossReferences, gap: float
 ) -> None:
     row = {**compared(), "kind": "part_of_whole", "base_period": "2024", "verdict": "scope_break", "gap": gap}
-    chinese, english = (explain_comparison(row, guide, tongue) for tongue in ("zh", "en"))
+    chinese, english = (explain_comparison(row, references, language) for language in ("zh", "en"))
     assert "三个数字并不相合" in chinese
     assert "do not fit together" in english
     assert not any(word in chinese + english for word in ("过大", "年份不同", "too far", "or year"))
 
 
-def test_a_part_and_its_whole_that_cannot_be_compared_name_their_year_once(guide: CrossReferences) -> None:
+def test_a_part_and_its_whole_that_cannot_be_compared_name_their_year_once(references: CrossReferences) -> None:
     row = {**compared(), "kind": "part_of_whole", "base_period": "2024", "stated_obs_id": None}
     row |= {"verdict": "not_comparable", "change": None}
-    for tongue in ("zh", "en"):
-        assert explain_comparison(row, guide, tongue).count("2024") == 1
+    for language in ("zh", "en"):
+        assert explain_comparison(row, references, language).count("2024") == 1
 
 
-def test_per_cent_of_per_cent_are_never_told_as_a_change(guide: CrossReferences) -> None:
+def test_per_cent_of_per_cent_are_never_told_as_a_change(references: CrossReferences) -> None:
     row = compared("CN-442000-torch|gdp|growth||2024|actual")
     assert row["change"] is not None
-    assert "比上年" not in explain_comparison(row, guide, "zh")
+    assert "比上年" not in explain_comparison(row, references, "zh")
 
 
 @pytest.mark.parametrize(
     ("gap", "said"), [(-0.004, "0.004%"), (0.04, "0.04%"), (123.456, "123.5%"), (1234.5, "1,234.5%")]
 )
-def test_a_gap_is_never_rounded_to_nought(guide: CrossReferences, gap: float, said: str) -> None:
-    assert f"值{said}" in explain_comparison({**compared(), "gap": gap}, guide, "zh")
+def test_a_gap_is_never_rounded_to_nought(references: CrossReferences, gap: float, said: str) -> None:
+    assert f"值{said}" in explain_comparison({**compared(), "gap": gap}, references, "zh")
 
 
 def test_prices_are_named_where_they_can_explain_the_gap() -> None:

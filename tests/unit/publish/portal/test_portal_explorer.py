@@ -14,7 +14,7 @@ from support.released import led_to
 from publish.bucket.serialize import FORMULA, NUMERAL
 from publish.portal.html.render import ENDINGS
 from publish.portal.html.urls import document_page, indicator_page, observation_anchor
-from publish.portal.pages.explorer import DATA, ROWS, explorer_files, explorer_leaves, explorer_page, ordered
+from publish.portal.pages.explorer import DATA, ROWS, explorer_files, explorer_page, explorer_pages, ordered
 from publish.portal.pages.explorer_data import CSV
 from schemas.codelists import Theme
 
@@ -37,8 +37,8 @@ def many(site: SiteContext, times: int) -> SiteContext:
     return replace(site, about=replace(site.about, tables=tables))
 
 
-def pages(site: SiteContext, tongue: str = "zh") -> list[LexborHTMLParser]:
-    return [seen(site, leaf, tongue) for leaf in explorer_leaves(site)]
+def pages(site: SiteContext, language: str = "zh") -> list[LexborHTMLParser]:
+    return [seen(site, page, language) for page in explorer_pages(site)]
 
 
 def data(site: SiteContext) -> dict[str, Any]:
@@ -108,9 +108,9 @@ def test_english_rows_say_what_is_chinese() -> None:
 def test_more_rows_than_fit_stand_on_pages_that_lead_to_each_other() -> None:
     site = many(sample_site(), 9)
     rows = ordered(site).height
-    leaves = list(explorer_leaves(site))
-    assert [leaf.name for leaf in leaves] == ["explore", "explore-2", "explore-3"]
-    found = [seen(site, leaf) for leaf in leaves]
+    site_pages = list(explorer_pages(site))
+    assert [page.name for page in site_pages] == ["explore", "explore-2", "explore-3"]
+    found = [seen(site, page) for page in site_pages]
     assert [len(page.css("tbody tr")) for page in found] == [ROWS, ROWS, rows - 2 * ROWS]
     for place, page in enumerate(found, start=1):
         assert led_to(page, ".pager a") == ["explore.html", "explore-2.html", "explore-3.html"]

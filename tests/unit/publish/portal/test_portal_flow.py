@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.requires import shared
 
-from publish.portal.text.clause_layout import Clause, lay_out, locate_clause
-from publish.portal.text.paragraphs import Kind, Number, Paragraph, flow
+from publish.portal.text.clause_layout import Clause, arrange_clauses, locate_clause
+from publish.portal.text.paragraphs import Kind, Number, Paragraph, split_paragraphs
 from raw.extract.observations import read
 from raw.page.parse import parse_text
 from raw.reading import document_of
@@ -82,13 +82,13 @@ def numbers(*words: str) -> list[Number]:
 
 
 def test_the_text_is_kept_line_by_line_without_those_that_are_empty() -> None:
-    found = printed(flow(document(), numbers("573.72亿元", "3.5%"), [], whole=True).paragraphs())
+    found = printed(split_paragraphs(document(), numbers("573.72亿元", "3.5%"), [], whole=True))
     assert found.lines == [line for line in TEXT.split("\n") if line]
 
 
 def test_a_clause_is_an_element_and_its_number_a_piece_of_it() -> None:
     cited = [clause("a", "全年完成GDP573.72亿元", "573.72亿元"), clause("b", "增长3.5%", "3.5%")]
-    paragraph = list(flow(document(), numbers("573.72亿元", "3.5%", "11.8%"), cited, whole=True).paragraphs())[2]
+    paragraph = list(split_paragraphs(document(), numbers("573.72亿元", "3.5%", "11.8%"), cited, whole=True))[2]
     assert printed([paragraph]).elements == {"a": "全年完成GDP573.72亿元", "b": "增长3.5%"}
     assert [piece.text for piece in paragraph.pieces if piece.kind is Kind.NUMBER] == ["573.72亿元", "3.5%", "11.8%"]
     assert paragraph.ordinals == {"a": 1, "b": 2}
@@ -97,7 +97,7 @@ def test_a_clause_is_an_element_and_its_number_a_piece_of_it() -> None:
 def test_clauses_that_are_the_same_words_lie_within_each_other() -> None:
     words = "增长3.5%;工业投资增长11.8%"
     found = printed(
-        flow(document(), [], [clause("b", words, "11.8%"), clause("a", words, "3.5%")], whole=True).paragraphs()
+        split_paragraphs(document(), [], [clause("b", words, "11.8%"), clause("a", words, "3.5%")], whole=True)
     )
     assert found.elements == {"a": words, "b": words}
     assert found.beside == set()
@@ -107,7 +107,7 @@ def test_clauses_that_are_the_same_words_lie_within_each_other() -> None:
 def test_a_clause_that_runs_across_another_is_quoted_beside_it(other: str) -> None:
     first = clause("a", "全年完成GDP573.72亿元,增长", "573.72亿元")
     second = clause("b", "增长3.5%;工业投资增长11.8%", "3.5%")
-    found = printed(flow(document(), [], [first, second, clause("c", other, "3.5%")], whole=True).paragraphs())
+    found = printed(split_paragraphs(document(), [], [first, second, clause("c", other, "3.5%")], whole=True))
     assert found.elements.keys() | found.beside == {"a", "b", "c"}
     assert not found.elements.keys() & found.beside
     assert all(found.elements[one.anchor] == one.quote for one in (first, second) if one.anchor in found.elements)
@@ -115,13 +115,13 @@ def test_a_clause_that_runs_across_another_is_quoted_beside_it(other: str) -> No
 
 
 def test_a_clause_that_runs_across_a_paragraph_is_quoted_beside_it() -> None:
-    found = printed(flow(document(), [], [clause("a", "11.8%。\n\n二、部署", "11.8%")], whole=True).paragraphs())
+    found = printed(split_paragraphs(document(), [], [clause("a", "11.8%。\n\n二、部署", "11.8%")], whole=True))
     assert (found.elements, found.beside) == ({}, {"a"})
 
 
 def test_a_number_that_runs_across_a_clause_is_marked_on_both_sides() -> None:
     cited = [clause("a", "全年完成GDP573", "573")]
-    paragraphs = flow(document(), numbers("573.72亿元"), cited, whole=True).paragraphs()
+    paragraphs = split_paragraphs(document(), numbers("573.72亿元"), cited, whole=True)
     pieces = [piece.text for one in paragraphs for piece in one.pieces if piece.kind is Kind.NUMBER]
     assert pieces == ["573", ".72亿元"]
 
@@ -132,14 +132,14 @@ def test_where_only_quotes_are_allowed_the_rest_is_gaps() -> None:
         clause("b", "工业投资增长11.8%", "11.8%"),
         clause("c", "增长6%以上", "6%"),
     ]
-    found = printed(flow(document(), numbers("573.72亿元", "3.5%"), cited, whole=False).paragraphs())
+    found = printed(split_paragraphs(document(), numbers("573.72亿元", "3.5%"), cited, whole=False))
     assert found.lines == ["…增长3.5%…工业投资增长11.8%…", "增长6%以上…"]
 
 
 def test_headings_follow_each_other_without_a_leap() -> None:
     text = "公报\n（一）稳中有进\n正文。\n一、总结\n（二）再上台阶\n二、增长6%以上，这是一个长长的句子，末了才说部署"
     made = document(text, (2, "稳中有进"), (1, "总结"), (2, "再上台阶"), (1, "部署"))
-    paragraphs = list(flow(made, [], [], whole=True).paragraphs())
+    paragraphs = list(split_paragraphs(made, [], [], whole=True))
     assert [one.heading for one in paragraphs] == [0, 3, 0, 3, 4, 0]
     places = [piece.anchor for one in paragraphs for piece in one.pieces if piece.kind is Kind.PLACE]
     assert places == [f"section-{section.span.start}" for section in made.sections]
@@ -168,7 +168,7 @@ def test_whatever_is_cited_the_text_is_whole_and_every_clause_exact_and_found_on
         if TEXT[one.start] != "\n"
     ]
     marked = [Number(span=one, fate="unread") for one in _apart(counted)]
-    found = printed(flow(document(), marked, clauses, whole=whole).paragraphs())
+    found = printed(split_paragraphs(document(), marked, clauses, whole=whole))
     assert {one.anchor for one in clauses} == found.elements.keys() | found.beside
     assert all(found.elements.get(one.anchor, one.quote) == one.quote for one in clauses)
     if whole:
@@ -187,7 +187,7 @@ def _apart(spans: Iterable[Span]) -> list[Span]:
 def test_an_order_of_clauses_changes_nothing() -> None:
     cited = [clause("a", "全年完成GDP573.72亿元,增长", "573.72亿元"), clause("b", "增长3.5%", "3.5%")]
     lines = [Span(start=0, end=len(TEXT))]
-    assert lay_out(cited, lines) == lay_out(cited[::-1], lines)
+    assert arrange_clauses(cited, lines) == arrange_clauses(cited[::-1], lines)
 
 
 @pytest.mark.parametrize("year", [2025, 2026])
@@ -201,6 +201,6 @@ def test_in_whole_reports_every_clause_is_lit_up_exactly(year: int) -> None:
             assert at is not None, (file.name, one.quote)
             clauses.append(Clause(anchor=str(place), quote=one.quote, span=at, number=one.span))
         marked = [Number(span=one.span, fate=one.fate.value) for one in account]
-        found = printed(flow(made, marked, clauses, whole=True).paragraphs())
+        found = printed(split_paragraphs(made, marked, clauses, whole=True))
         assert found.elements == {one.anchor: one.quote for one in clauses}
         assert found.lines == [line for line in made.text.split("\n") if line.strip()]

@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 from support.pages import sample_pages, sample_site
-from support.portals import PUBLIC, attribute, one, plain_site, seen, target, texts, told_site
+from support.portals import PUBLIC, attribute, one, plain_site, seen, site_of_rows, target, texts
 from support.row_builders import base, growth, level
 
 from publish.portal.html.escape import MOST_CHARACTERS
 from publish.portal.html.render import render
-from publish.portal.pages.dataset_home import front
+from publish.portal.pages.dataset_home import dataset_home
 from publish.portal.pages.headlines import headlines
 from publish.portal.pages.news import MOST_SENTENCES
 from schemas.tables.columns import frame_schema
@@ -23,8 +23,8 @@ from schemas.tables.columns import frame_schema
 def test_a_headline_is_read_at_a_glance() -> None:
     planned = growth(5.0, status="target", bound=">=")
     page = seen(
-        sample := told_site(base(531.48), level(573.72), growth(3.5), targets=[target(planned, "missed")]),
-        front(sample),
+        sample := site_of_rows(base(531.48), level(573.72), growth(3.5), targets=[target(planned, "missed")]),
+        dataset_home(sample),
     )
     card = one(page, ".card")
     assert texts(card, ".big") == ["573.72亿元"]
@@ -36,8 +36,8 @@ def test_a_headline_is_read_at_a_glance() -> None:
 
 def test_the_same_headline_in_english() -> None:
     planned = level(600.0, status="target")
-    site = told_site(level(573.72), growth(-3.5), targets=[target(planned, "open")])
-    card = one(seen(site, front(site), "en"), ".card")
+    site = site_of_rows(level(573.72), growth(-3.5), targets=[target(planned, "open")])
+    card = one(seen(site, dataset_home(site), "en"), ".card")
     assert texts(card, "p") == [
         "CNY 57.372 billion",
         "2024 · on the year −3.5%",
@@ -49,24 +49,24 @@ def test_the_same_headline_in_english() -> None:
 
 @pytest.mark.parametrize(("bound", "said"), [("=", "+3.5%"), (">=", "3.5%以上"), ("~", "约3.5%")])
 def test_only_an_exact_growth_has_a_plus_sign(bound: str, said: str) -> None:
-    site = told_site(level(573.72), growth(3.5, bound=bound))
-    assert texts(seen(site, front(site)), ".card p")[1] == f"2024年 · 同比 {said}"
+    site = site_of_rows(level(573.72), growth(3.5, bound=bound))
+    assert texts(seen(site, dataset_home(site)), ".card p")[1] == f"2024年 · 同比 {said}"
 
 
 def test_a_release_without_a_headline_says_so() -> None:
-    page = seen(site := told_site(level(1.0, status="target")), front(site), "en")
+    page = seen(site := site_of_rows(level(1.0, status="target")), dataset_home(site), "en")
     assert page.css(".card") == []
     assert "holds no number for a headline" in one(page, "main").text()
 
 
 def test_a_first_release_is_new_as_a_whole() -> None:
-    assert "首个版本：2 份文件" in one(seen(plain_site(), front(plain_site())), "#news + p").text()
+    assert "首个版本：2 份文件" in one(seen(plain_site(), dataset_home(plain_site())), "#news + p").text()
 
 
 def test_what_is_new_is_told_in_one_paragraph_of_words() -> None:
     rows = [revised(f"x:{count}", f"[一]*{count}*") for count in range(9)]
-    site = replace(told_site(level(1.0), revisions=rows), previous_tables=plain_site().about.tables)
-    text = one(seen(site, front(site), "en"), "#news + p").text()
+    site = replace(site_of_rows(level(1.0), revisions=rows), previous_tables=plain_site().about.tables)
+    text = one(seen(site, dataset_home(site), "en"), "#news + p").text()
     assert "[一]*0*" in text
     assert "\\" not in text
     assert text.count("became") == MOST_SENTENCES
@@ -82,7 +82,7 @@ def revised(indicator: str, label: str) -> dict[str, Any]:
 
 def test_each_document_leads_to_its_text() -> None:
     site = sample_site()
-    page = seen(site, front(site))
+    page = seen(site, dataset_home(site))
     found = page.css("#documents + ul a")
     assert [node.attributes["href"] for node in found] == ["document/post-2495310.html", "document/post-2371048.html"]
 
@@ -91,13 +91,13 @@ def test_the_days_of_documents_are_told_in_short() -> None:
     site = sample_site()
     long = site.about.tables["documents"].with_columns(published_on=pl.lit("\u202e2025" * 500))
     bare = replace(site, about=replace(site.about, tables={**site.about.tables, "documents": long}))
-    for day in seen(bare, front(bare)).css("#documents + ul .muted bdi"):
+    for day in seen(bare, dataset_home(bare)).css("#documents + ul .muted bdi"):
         assert len(day.text()) <= MOST_CHARACTERS
         assert "\u202e" not in day.text()
 
 
 def test_it_says_how_fresh_it_is() -> None:
-    text = one(seen(sample_site(), front(sample_site()), "en"), ".lead + p").text()
+    text = one(seen(sample_site(), dataset_home(sample_site()), "en"), ".lead + p").text()
     assert "released on 2026-11-2" in text
     assert "2 documents, 127 observations" in text
     assert "newest document was published on 2025-05-27" in text
@@ -106,10 +106,10 @@ def test_it_says_how_fresh_it_is() -> None:
 @pytest.mark.parametrize("address", ["", PUBLIC])
 def test_the_head_says_to_machines_what_the_dataset_is(address: str) -> None:
     site = plain_site(address)
-    for tongue in ("zh", "en"):
-        page = seen(site, front(site), tongue)
+    for language in ("zh", "en"):
+        page = seen(site, dataset_home(site), language)
         told = json.loads(one(page, "script[type='application/ld+json']").text())
-        assert (told["@type"], told["name"]) == ("Dataset", site.about.title[tongue])
+        assert (told["@type"], told["name"]) == ("Dataset", site.about.title[language])
         assert told["version"] == site.about.release.version
         files = {file["name"]: file for file in told["distribution"]}
         assert files.keys() == {file.name for file in site.about.data_files}
@@ -123,12 +123,12 @@ def test_words_of_a_source_end_no_script_and_act_nowhere() -> None:
     known = plain_site()
     source = replace(known.about.source, publisher=hostile, area_zh=hostile)
     row = level(1.0, indicator="x:坏", label_zh=hostile)
-    site = replace(told_site(row), about=replace(told_site(row).about, source=source))
-    for data in render(site, front(site)).values():
+    site = replace(site_of_rows(row), about=replace(site_of_rows(row).about, source=source))
+    for data in render(site, dataset_home(site)).values():
         text = data.decode()
         assert "<script>alert" not in text
         assert "<img" not in text
-        page = seen(site, front(site))
+        page = seen(site, dataset_home(site))
         assert (
             json.loads(one(page, "script[type='application/ld+json']").text())["sourceOrganization"]["name"] == hostile
         )
@@ -144,5 +144,5 @@ def test_the_front_page_is_light() -> None:
 
 def test_the_same_release_gives_the_same_page() -> None:
     site = plain_site()
-    assert render(site, front(site)) == render(site, front(site))
+    assert render(site, dataset_home(site)) == render(site, dataset_home(site))
     assert [dict(one) for one in headlines(site)] == [dict(one) for one in headlines(site)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from support.portals import plain_site, target, told_site
+from support.portals import plain_site, site_of_rows, target
 from support.row_builders import base, growth, level, row
 
 from publish.bucket.manifest import to_json
@@ -20,7 +20,7 @@ def test_what_comes_first_is_known_to_the_registry() -> None:
 
 
 def test_the_newest_amount_comes_with_its_growth_and_its_years() -> None:
-    (gdp,) = headlines(told_site(base(531.48), level(573.72), growth(3.5)))
+    (gdp,) = headlines(site_of_rows(base(531.48), level(573.72), growth(3.5)))
     assert gdp["value"] == {"zh": "573.72亿元", "en": "CNY 57.372 billion"}
     assert gdp["year"] == {"zh": "2024年", "en": "2024"}
     assert (gdp["growth"], gdp["rising"]) == ({"zh": "3.5%", "en": "3.5%"}, True)
@@ -29,14 +29,14 @@ def test_the_newest_amount_comes_with_its_growth_and_its_years() -> None:
 
 
 def test_a_newer_growth_is_news_before_an_older_amount() -> None:
-    (gdp,) = headlines(told_site(base(531.48), growth(3.5), growth(5.0, period="2023")))
+    (gdp,) = headlines(site_of_rows(base(531.48), growth(3.5), growth(5.0, period="2023")))
     assert (gdp["measure"], gdp["period"], gdp["value"]["zh"]) == ("growth", "2024", "3.5%")
     assert gdp["growth"] is None
     assert gdp["points"] == [[2023, 5.0], [2024, 3.5]]
 
 
 def test_a_fall_is_not_called_a_rise() -> None:
-    (gdp,) = headlines(told_site(level(500.0), growth(-2.5)))
+    (gdp,) = headlines(site_of_rows(level(500.0), growth(-2.5)))
     assert (gdp["rising"], gdp["growth"]["en"]) == (False, "−2.5%")
 
 
@@ -52,11 +52,11 @@ def test_a_fall_is_not_called_a_rise() -> None:
     ids=["of another area", "told apart", "of several years", "a rank", "planned"],
 )
 def test_only_what_an_indicator_plainly_was_is_a_headline(other: dict[str, str]) -> None:
-    assert headlines(told_site(level(1.0, **other))) == []
+    assert headlines(site_of_rows(level(1.0, **other))) == []
 
 
 def test_amounts_in_units_of_different_kinds_make_no_line() -> None:
-    (one,) = headlines(told_site(base(10.0, unit="个"), level(20.0)))
+    (one,) = headlines(site_of_rows(base(10.0, unit="个"), level(20.0)))
     assert one["points"] == [[2024, pytest.approx(20e8)]]
 
 
@@ -65,7 +65,7 @@ def test_the_promise_that_came_due_stands_before_the_one_that_did_not() -> None:
     due, was = growth(5.0, **planned), growth(6.0, period="2023", **planned)
     amount, coming = level(600.0, **planned), growth(6.5, period="2025", **planned)
     rows = [target(was, "kept"), target(amount, "kept"), target(due, "missed"), target(coming, "open")]
-    (gdp,) = headlines(told_site(level(573.72), targets=rows))
+    (gdp,) = headlines(site_of_rows(level(573.72), targets=rows))
     found = [(one["period"], one["measure"], one["verdict"]) for one in gdp["promises"]]
     assert found == [("2024", "growth", "missed"), ("2025", "growth", "open")]
     assert gdp["promises"][1]["aim"] == {"zh": "6.5%以上", "en": "at least 6.5%"}
@@ -81,25 +81,25 @@ def test_what_readers_look_for_comes_first_and_the_rest_by_how_much_is_known() -
         level(5.0, indicator="sewer_network", unit="公里"),
         base(5.0, indicator="sewer_network", unit="公里"),
     ]
-    found = [one["indicator"] for one in headlines(told_site(*rows))]
+    found = [one["indicator"] for one in headlines(site_of_rows(*rows))]
     assert found == ["gdp", "retail_sales", "sewer_network", "housing_rental", "x:甲"]
 
 
 def test_a_front_page_holds_a_few() -> None:
     rows = [row(1.0, indicator=f"x:{count}") for count in range(30)]
-    found = headlines(told_site(*rows))
+    found = headlines(site_of_rows(*rows))
     assert len(found) == MOST
-    assert found == headlines(told_site(*reversed(rows)))
+    assert found == headlines(site_of_rows(*reversed(rows)))
 
 
 def test_a_name_of_great_length_is_cut() -> None:
-    (one,) = headlines(told_site(level(1.0, indicator="x:长", label_zh="长" * 9000)))
+    (one,) = headlines(site_of_rows(level(1.0, indicator="x:长", label_zh="长" * 9000)))
     assert len(one["label"]["zh"]) < 100
 
 
 @pytest.mark.parametrize(("english", "translated"), [("Product", True), (None, False)])
 def test_a_name_says_whether_it_is_translated(english: str | None, translated: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    (one,) = headlines(told_site({**level(1.0, label_zh="总值"), "label_en": english}))
+    (one,) = headlines(site_of_rows({**level(1.0, label_zh="总值"), "label_en": english}))
     assert (one["label"]["en"], one["translated"]) == (english or "总值", translated)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.pages import sample_pages, sample_site
-from support.portals import attribute, one, plain_site, seen, target, texts, told_site
+from support.portals import attribute, one, plain_site, seen, site_of_rows, target, texts
 from support.row_builders import growth, level
 
 from publish.bucket.layout import page_key
@@ -42,25 +42,25 @@ def _row(page: LexborNode, name: str) -> list[str]:
 
 
 def test_a_line_says_what_was_last_stated() -> None:
-    site = told_site(level(573.72), growth(3.5), growth(4.0, indicator="x:甲"))
+    site = site_of_rows(level(573.72), growth(3.5), growth(4.0, indicator="x:甲"))
     body = one(seen(site, indicator_index(site), "en"), "body")
     assert _row(body, "gdp") == ["CNY 57.372 billion", "2024", "2"]
     assert _row(body, "x:甲") == ["4%", "2024 growth", "1"]
 
 
 def test_what_was_only_planned_is_called_so() -> None:
-    site = told_site(planned := level(3.0, status="target"), targets=[target(planned, "open")])
+    site = site_of_rows(planned := level(3.0, status="target"), targets=[target(planned, "open")])
     assert _row(one(seen(site, indicator_index(site)), "body"), "gdp") == ["目标 3亿元", "2024年", "1"]
 
 
 def test_names_without_translation_are_marked_as_chinese() -> None:
-    site = told_site(level(1.0, indicator="x:甲", label_zh="甲"))
+    site = site_of_rows(level(1.0, indicator="x:甲", label_zh="甲"))
     assert attribute(seen(site, indicator_index(site), "en"), ".index th a", "lang") == "zh-Hans"
     assert "lang" not in one(seen(site, indicator_index(site)), ".index th a").attributes
 
 
 def test_a_name_of_great_length_or_with_tags_is_text() -> None:
-    site = told_site(level(1.0, indicator="x:长", label_zh="<b>长</b>" * 2000))
+    site = site_of_rows(level(1.0, indicator="x:长", label_zh="<b>长</b>" * 2000))
     page = seen(site, indicator_index(site))
     assert page.css("main b") == []
     assert len(one(page, ".index th a").text()) < 100
@@ -87,8 +87,8 @@ def test_the_programs_of_others_are_named_with_their_licences() -> None:
 @pytest.mark.parametrize("ending", [".html", ".en.html"])
 def test_each_folder_has_a_page_for_what_is_gone(folder: str, ending: str) -> None:
     site = plain_site()
-    (leaf,) = [one for one in gone_pages(site) if one.name == f"{folder}/gone".lstrip("/")]
-    page = seen(site, leaf, "en" if ".en" in ending else "zh")
+    (gone,) = [page for page in gone_pages(site) if page.name == f"{folder}/gone".lstrip("/")]
+    page = seen(site, gone, "en" if ".en" in ending else "zh")
     up = "../" if folder else ""
     assert attribute(page, "meta[name=robots]", "content") == "noindex"
     assert attribute(page, "main li:first-child a", "href") == f"{up}releases{ending}"

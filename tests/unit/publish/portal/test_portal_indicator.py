@@ -1,4 +1,4 @@
-"""The page of an indicator: every number of it leads to its sentence, in both tongues and with hostile words."""
+"""The page of an indicator: every number of it leads to its sentence, in both languages and with hostile words."""
 
 from __future__ import annotations
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from support.portals import attribute, one, plain_site, seen, target, texts, told_site
+from support.portals import attribute, one, plain_site, seen, site_of_rows, target, texts
 from support.released import editions
 from support.row_builders import growth, level
 
-from publish.portal.model.cross_references import guide_of
+from publish.portal.model.cross_references import build_cross_references
 from publish.portal.model.series import Series, all_series
-from publish.portal.pages.documents import document_leaves
+from publish.portal.pages.documents import document_pages
 from publish.portal.pages.index_pages import indicator_index
-from publish.portal.pages.indicator_pages import indicator_leaves
+from publish.portal.pages.indicator_pages import indicator_pages
 from schemas.tables.columns import frame_schema
 
 if TYPE_CHECKING:
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 
 
 def series_of(*rows: dict[str, Any]) -> Series:
-    (found,) = all_series(told_site(*rows).about.tables)
+    (found,) = all_series(site_of_rows(*rows).about.tables)
     return found
 
 
-def pages(site: SiteContext, tongue: str = "zh") -> dict[str, LexborHTMLParser]:
+def pages(site: SiteContext, language: str = "zh") -> dict[str, LexborHTMLParser]:
     """The pages of the indicators of a site, by their addresses."""
     known = all_series(site.about.tables)
-    return {leaf.name: seen(site, leaf, tongue) for leaf in indicator_leaves(known, site, guide_of(site))}
+    return {
+        page.name: seen(site, page, language)
+        for page in indicator_pages(known, site, build_cross_references(site, all_series(site.about.tables)))
+    }
 
 
 def vintage(row: dict[str, Any], since: date, until: date) -> dict[str, Any]:
@@ -43,9 +46,9 @@ def vintage(row: dict[str, Any], since: date, until: date) -> dict[str, Any]:
 def test_growth_among_others_is_not_told_beside_an_amount_of_all() -> None:
     found = series_of(level(573.72), growth(8.8, scope="全省"))
     assert found.latest is not None
-    assert found.beside(found.latest) is None
+    assert found.growth_of(found.latest) is None
     same = series_of(level(573.72), growth(3.5), growth(8.8, scope="全省"))
-    beside = same.beside(same.observations[0])
+    beside = same.growth_of(same.observations[0])
     assert beside is not None
     assert (beside["value"], beside["scope"]) == (3.5, "")
 
@@ -57,10 +60,10 @@ def test_what_is_of_the_area_itself_stands_for_an_indicator() -> None:
 
 
 def test_a_page_and_the_index_say_among_whom_or_of_what_its_number_is() -> None:
-    scoped = told_site(level(573.72, scope="全省"))
+    scoped = site_of_rows(level(573.72, scope="全省"))
     assert "范围：全省" in one(pages(scoped)["indicator/gdp"], ".lede p.muted").text()
     assert "范围：全省" in one(seen(scoped, indicator_index(scoped)), "tbody tr").text()
-    marked = told_site(level(573.72, indicator="gdp~南区"))
+    marked = site_of_rows(level(573.72, indicator="gdp~南区"))
     assert "所指 南区" in one(pages(marked)["indicator/gdp"], ".lede p.muted").text()
     assert "meant 南区" in one(seen(marked, indicator_index(marked), "en"), "tbody tr").text()
 
@@ -70,14 +73,14 @@ def test_a_comparison_says_of_what_it_is() -> None:
     sides = {f"base_{name}": cell for name, cell in first.items()}
     judged = {"kind": "year_on_year", "verdict": "unchecked", "origin": "report"}
     row = {name: {**sides, **last, **judged}.get(name) for name in frame_schema("comparisons")}
-    page = pages(told_site(first, last, comparisons=[row]))["indicator/gdp"]
+    page = pages(site_of_rows(first, last, comparisons=[row]))["indicator/gdp"]
     assert texts(page, "section[aria-labelledby=fit] li .muted") == ["增速", "范围：全省"]
 
 
 def test_an_indicator_of_which_only_former_numbers_are_known_keeps_its_page() -> None:
     since, until = date(2026, 6, 1), date(2026, 6, 2)
     rows = [vintage(level(5.0, indicator=name), since, until) for name in ("gdp", "x:旧名")]
-    site = told_site(level(1.0, indicator="tax_revenue"), vintages=rows)
+    site = site_of_rows(level(1.0, indicator="tax_revenue"), vintages=rows)
     found = pages(site, "en")
     known, unknown = (page for name, page in sorted(found.items()) if name != "indicator/tax_revenue")
     assert one(known, "h1").text() == "Gross regional product"
@@ -110,11 +113,11 @@ def test_each_former_statement_has_one_address_and_equal_ones_are_told_once() ->
     document = plain_site().about.tables["documents"]["document"][0]
     row = level(5.0, document=document, quote="此前的原话")
     rows = [vintage(row, day, day) for day in days[:2]] + [vintage({**row, "value": 6.0}, days[2], days[2])]
-    site = told_site(level(1.0, indicator="tax_revenue"), vintages=rows)
+    site = site_of_rows(level(1.0, indicator="tax_revenue"), vintages=rows)
     page = _document(site, document)
     assert len(page.css(".loose li")) == 2
-    guide = guide_of(site)
-    places = [guide.earlier(one_row) for one_row in site.about.tables["vintages"].to_dicts()]
+    references = build_cross_references(site, all_series(site.about.tables))
+    places = [references.former_vintage(one_row) for one_row in site.about.tables["vintages"].to_dicts()]
     anchors = [place.anchor for place in places if place]
     assert len({*anchors}) == len(days)
     for anchor in anchors:
@@ -122,11 +125,11 @@ def test_each_former_statement_has_one_address_and_equal_ones_are_told_once() ->
 
 
 def _document(site: SiteContext, document: str) -> LexborHTMLParser:
-    (leaf,) = (leaf for leaf in document_leaves(site) if leaf.name == f"document/{document}")
-    return seen(site, leaf)
+    (page,) = (page for page in document_pages(site) if page.name == f"document/{document}")
+    return seen(site, page)
 
 
 def test_what_is_planned_is_told_of_a_scoped_series_too() -> None:
     planned = level(600.0, scope="全省", period="2025", status="target")
-    page = pages(told_site(level(573.72), planned, targets=[target(planned, "open")]))["indicator/gdp"]
+    page = pages(site_of_rows(level(573.72), planned, targets=[target(planned, "open")]))["indicator/gdp"]
     assert "范围：全省" in one(page, ".awaited li").text()

@@ -58,9 +58,9 @@ def test_each_dataset_stands_on_the_front_page_with_its_headlines() -> None:
 
 
 def test_it_says_what_is_new_and_offers_the_files_that_most_come_for() -> None:
-    for tongue, name in (("zh", "index.html"), ("en", "index.en.html")):
+    for language, name in (("zh", "index.html"), ("en", "index.en.html")):
         section = page(name).css("main section")[0]
-        assert json.loads(told()["torch"])["news"][tongue] in section.text()
+        assert json.loads(told()["torch"])["news"][language] in section.text()
         files = {str(node.attributes["href"]) for node in section.css(".downloads a")}
         names = ("torch.xlsx", "observations.csv", "observations.parquet")
         assert files == {f"torch/v/{NEWEST.version}/{file}" for file in names}
@@ -71,7 +71,7 @@ def test_the_same_in_english_with_a_link_back() -> None:
     assert attribute(front, ".tongue", "href") == "index.html"
     assert attribute(front, "main h2 a", "href") == "torch/index.en.html"
     assert attribute(front, "html", "lang") == "en"
-    assert texts(front, ".rooms a") == []
+    assert texts(front, ".navigation a") == []
 
 
 def test_a_dataset_without_pages_leads_to_its_releases_alone() -> None:
