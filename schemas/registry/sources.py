@@ -64,7 +64,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _SourceEntry:
     """A table of a file, with its position for errors."""
 
     file: Path
@@ -95,14 +95,14 @@ def pick(sources: Iterable[Source], ids: Iterable[str]) -> tuple[Source, ...]:
     return tuple(source for source in registered if (source.id in wanted if wanted else source.nightly))
 
 
-def _entries(file: Path) -> tuple[_Entry, ...]:
+def _entries(file: Path) -> tuple[_SourceEntry, ...]:
     table = _toml(file)
     if unknown := sorted(set(table) - {"source"}):
         raise RegistryError(f"unknown key {unknown[0]}", where=str(file), remedy="allowed: only [[source]] tables")
     tables = table.get("source")
     if not isinstance(tables, list) or not tables or not all(isinstance(keys, dict) for keys in tables):
         raise RegistryError("it contains no [[source]] tables", where=str(file), remedy="write one for each source")
-    return tuple(_Entry(file=file, place=place, keys=keys) for place, keys in enumerate(tables, start=1))
+    return tuple(_SourceEntry(file=file, place=place, keys=keys) for place, keys in enumerate(tables, start=1))
 
 
 def _toml(file: Path) -> dict[str, Any]:
@@ -118,7 +118,7 @@ def _toml(file: Path) -> dict[str, Any]:
         raise RegistryError(f"it is not TOML: {error}", where=str(file), remedy="correct that line") from error
 
 
-def _source(entry: _Entry) -> Source:
+def _source(entry: _SourceEntry) -> Source:
     for key in entry.keys:
         if key not in RULES:
             raise entry.error(key, "unknown key", "the keys " + ", ".join(RULES))
@@ -130,7 +130,7 @@ def _source(entry: _Entry) -> Source:
     return Source(**{**entry.keys, **normal})
 
 
-def _check(entry: _Entry, key: str, rule: Rule) -> None:
+def _check(entry: _SourceEntry, key: str, rule: Rule) -> None:
     if key not in entry.keys:
         if rule.required:
             raise entry.error(key, "the key is missing", rule.allowed)
@@ -142,7 +142,7 @@ def _check(entry: _Entry, key: str, rule: Rule) -> None:
         raise entry.error(key, fault, rule.allowed)
 
 
-def _check_platform(entry: _Entry) -> None:
+def _check_platform(entry: _SourceEntry) -> None:
     platform = entry.keys["platform"]
     needed, other = ("base", "urls") if platform == "gkmlpt" else ("urls", "base")
     if needed not in entry.keys:
@@ -151,14 +151,14 @@ def _check_platform(entry: _Entry) -> None:
         raise entry.error(other, f"the key does not belong to platform {platform}", RULES[other].allowed)
 
 
-def _check_bundled(entry: _Entry) -> None:
+def _check_bundled(entry: _SourceEntry) -> None:
     parts = urlsplit(entry.keys.get("base", ""))
     if entry.keys.get("bundled") and (parts.scheme, parts.hostname, bool(parts.port)) != ("http", LOOPBACK, True):
         raise entry.error("base", "a bundled source is served by the run itself", f"http://{LOOPBACK}:PORT/prefix")
 
 
-def _reject_duplicates(entries: Iterable[_Entry]) -> None:
-    seen: dict[str, _Entry] = {}
+def _reject_duplicates(entries: Iterable[_SourceEntry]) -> None:
+    seen: dict[str, _SourceEntry] = {}
     for entry in entries:
         earlier = seen.setdefault(entry.keys["id"], entry)
         if earlier is not entry:

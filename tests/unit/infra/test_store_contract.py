@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 from support.counting import CountingStore
 
-from infra.store import Entry, Headers, Store, open_store
+from infra.store import Entry, Headers, Store, Stored, open_store
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,6 +49,12 @@ def store(store_url: str) -> Store:
     return open_store(store_url)
 
 
+def stored(store: Store, key: str) -> Stored:
+    found = store.get(key)
+    assert found is not None
+    return found
+
+
 def at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
     """Run the tasks in a thread each, let go at the same moment."""
     gate = Barrier(len(tasks))
@@ -65,11 +71,8 @@ def test_what_is_put_comes_back_byte_for_byte(store: Store) -> None:
     everything = bytes(range(256)) * 300
     assert store.put_new("a/bytes.bin", everything, TEXT)
     assert store.put_new("a/empty", b"", TEXT)
-    found, empty = store.get("a/bytes.bin"), store.get("a/empty")
-    assert found is not None
-    assert found.data == everything
-    assert empty is not None
-    assert empty.data == b""
+    assert stored(store, "a/bytes.bin").data == everything
+    assert stored(store, "a/empty").data == b""
 
 
 def test_an_absent_key_is_none_and_a_folder_of_keys_is_no_object(store: Store) -> None:
@@ -85,9 +88,7 @@ def test_a_second_put_of_a_key_writes_nothing(store: Store) -> None:
     assert not store.put_new("once", b"second", TEXT)
     assert not store.put_new("once", b"first", TEXT)
     assert [(entry.key, entry.size) for entry in store.list("")] == [("once", 5)]
-    found = store.get("once")
-    assert found is not None
-    assert found.data == b"first"
+    assert stored(store, "once").data == b"first"
 
 
 def test_of_eight_who_put_the_same_key_one_wins_and_its_bytes_stand(store_url: str) -> None:
@@ -101,20 +102,17 @@ def test_of_eight_who_put_the_same_key_one_wins_and_its_bytes_stand(store_url: s
     wins = at_once([partial(put_all, two[number % 2], body) for number, body in enumerate(bodies)])
     for place, key in enumerate(keys):
         winners = [body for body, won in zip(bodies, wins, strict=True) if won[place]]
-        found = two[0].get(key)
-        assert found is not None
+        found = stored(two[0], key)
         assert winners == [found.data]
 
 
 def test_a_swap_replaces_what_was_read_and_a_stale_one_loses(store: Store) -> None:
     store.put_new("latest.json", b"one", TEXT)
-    read = store.get("latest.json")
-    assert read is not None
+    read = stored(store, "latest.json")
     second = store.swap("latest.json", b"two", TEXT, expected=read.etag)
     assert second not in {None, read.etag}
     assert store.swap("latest.json", b"three", TEXT, expected=read.etag) is None
-    found = store.get("latest.json")
-    assert found is not None
+    found = stored(store, "latest.json")
     assert (found.data, found.etag) == (b"two", second)
     assert store.swap("latest.json", b"three", TEXT, expected=second)
 
@@ -123,15 +121,13 @@ def test_a_swap_that_expects_nothing_writes_only_the_first_object(store: Store) 
     first = store.swap("status.json", b"one", TEXT, expected=None)
     assert first
     assert store.swap("status.json", b"two", TEXT, expected=None) is None
-    found = store.get("status.json")
-    assert found is not None
+    found = stored(store, "status.json")
     assert (found.data, found.etag) == (b"one", first)
 
 
 def test_a_swap_that_expects_an_object_where_none_is_loses(store: Store) -> None:
     store.put_new("other", b"other", TEXT)
-    other = store.get("other")
-    assert other is not None
+    other = stored(store, "other")
     assert store.swap("absent", b"one", TEXT, expected=other.etag) is None
     assert store.get("absent") is None
 
@@ -143,14 +139,11 @@ def test_no_update_is_lost_when_several_count_in_one_object(store_url: str) -> N
     def count(steps: int) -> None:
         store = open_store(store_url)
         while steps:
-            read = store.get("counter")
-            assert read is not None
+            read = stored(store, "counter")
             steps -= store.swap("counter", b"%d" % (int(read.data) + 1), TEXT, expected=read.etag) is not None
 
     at_once([partial(count, 5)] * 4)
-    found = counter.get("counter")
-    assert found is not None
-    assert found.data == b"20"
+    assert stored(counter, "counter").data == b"20"
 
 
 def test_a_reader_sees_one_whole_object_while_another_replaces_it(store_url: str) -> None:
@@ -161,8 +154,7 @@ def test_a_reader_sees_one_whole_object_while_another_replaces_it(store_url: str
 
     def replace() -> list[bytes]:
         for turn in range(20):
-            read = writer.get("pointer")
-            assert read is not None
+            read = stored(writer, "pointer")
             assert writer.swap("pointer", bodies[turn % 2], TEXT, expected=read.etag)
         done.set()
         return []
@@ -202,8 +194,7 @@ def test_a_listing_is_sorted_complete_and_tagged_as_reading_tags(store: Store) -
     listed = store.list("")
     assert [entry.key for entry in listed] == sorted(keys)
     for entry in listed:
-        found = store.get(entry.key)
-        assert found is not None
+        found = stored(store, entry.key)
         assert entry == Entry(key=entry.key, etag=found.etag, size=len(found.data))
 
 
@@ -230,8 +221,7 @@ def test_keys_in_any_script_and_with_odd_signs_are_kept_as_given(store: Store) -
     for key in ODD_KEYS:
         assert store.put_new(key, key.encode(), TEXT)
     for key in ODD_KEYS:
-        found = store.get(key)
-        assert found is not None
+        found = stored(store, key)
         assert found.data == key.encode()
     assert [entry.key for entry in store.list("")] == sorted(ODD_KEYS)
 
@@ -261,8 +251,7 @@ def test_an_address_opens_the_same_store_again(store: Store) -> None:
 def test_a_counting_store_counts_each_request_and_passes_it_on(store: Store) -> None:
     counting = CountingStore(within=store)
     assert counting.put_new("a", b"one", TEXT)
-    read = counting.get("a")
-    assert read is not None
+    read = stored(counting, "a")
     assert counting.swap("a", b"two", TEXT, expected=read.etag)
     assert [entry.key for entry in counting.list("")] == ["a"]
     assert counting.url == store.url
