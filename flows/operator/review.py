@@ -1,7 +1,7 @@
-"""An operator's decision on a held release: accepted, it is published as it lies there; rejected, it is not held again.
+"""An operator's decision on a held release: publish it as it is stored, or do not hold the same again.
 
-A decision is recorded before anything is done, and everything after it follows from that record: who is killed on the
-way gives the same command again, and the record of the run is the same, time and id included.
+A decision is recorded before anything is done, and everything after it follows from that record: after a crash the same
+command completes it, and the record of the run is the same, time and id included.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from schemas.release import Pointer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewContext:
-    """Where a decision is made, of which candidate, by whom and why, and when."""
+    """A decision to be made: on which candidate of which store, by whom, why and when."""
 
     store: Store
     dataset: str
@@ -45,165 +45,171 @@ class ReviewContext:
 
     @property
     def status(self) -> SourceStatus:
-        """How the source stands now."""
+        """The status of the source now."""
         return read_status(self.store).of(self.dataset)
 
     @property
     def name(self) -> str:
-        """What errors call the candidate."""
+        """The name of the candidate in errors."""
         return f"candidate {self.dataset} {self.version}"
 
 
-def accept(hearing: ReviewContext) -> dict[str, Any]:
-    """Publish the candidate's very bytes; the record of that run."""
-    pointer = read_pointer(hearing.store, hearing.dataset)
-    standing = read_decision(hearing.store, hearing.dataset, hearing.version)
-    if pointer and standing and _is_published_as_decided(pointer, standing):
-        return _published(hearing, standing, pointer)
-    held = _waiting(hearing, standing)
-    candidate = load_candidate(hearing.store, hearing.dataset, hearing.version)
-    check_acceptable(_destination(hearing, pointer, hearing.now), candidate, hearing.signers)
-    made = _decision(hearing, Decision.ACCEPTED, held)
-    made = replace(made, manifest_sha256=candidate.manifest_sha256, findings=_reasons(candidate.findings))
-    decided = _require_decision(hearing, record_decision(hearing.store, made), Decision.ACCEPTED)
-    place = _destination(hearing, pointer, _moment(decided))
-    swung = publish_candidate(place, candidate, hearing.signers) or _concurrent_decision(hearing, decided)
-    if swung is None:
-        _keep(hearing, decided, Outcome.YIELDED)
-        raise UsageError("another release was published meanwhile", where=hearing.name, remedy=AGAIN)
-    return _published(hearing, decided, swung)
+def accept(review: ReviewContext) -> dict[str, Any]:
+    """Publish the candidate byte for byte and return the record of that run.
+
+    Raises:
+        UsageError: It does not wait, was rejected, or is no longer the next release.
+    """
+    pointer = read_pointer(review.store, review.dataset)
+    earlier = read_decision(review.store, review.dataset, review.version)
+    if pointer and earlier and _is_published_as_decided(pointer, earlier):
+        return _complete(review, earlier, pointer)
+    held = _require_held(review, earlier)
+    candidate = load_candidate(review.store, review.dataset, review.version)
+    check_acceptable(_target(review, pointer, review.now), candidate, review.signers)
+    decision = _decision(review, Decision.ACCEPTED, held)
+    findings = _holding_findings(candidate.findings)
+    decision = replace(decision, manifest_sha256=candidate.manifest_sha256, findings=findings)
+    decision = _require_decision(review, record_decision(review.store, decision), Decision.ACCEPTED)
+    target = _target(review, pointer, _decided_at(decision))
+    published = publish_candidate(target, candidate, review.signers) or _concurrent_decision(review, decision)
+    if published is None:
+        _write_record(review, decision, Outcome.YIELDED)
+        raise UsageError("another release was published meanwhile", where=review.name, remedy=AGAIN)
+    return _complete(review, decision, published)
 
 
-def reject(hearing: ReviewContext) -> dict[str, Any]:
-    """See to it that the same is not held again; the record of that run."""
-    status = hearing.status
-    standing = read_decision(hearing.store, hearing.dataset, hearing.version)
-    if not (standing and status.rejected and status.rejected.version == hearing.version):
-        held = _waiting(hearing, standing)
-        made = _decision(hearing, Decision.REJECTED, held)
+def reject(review: ReviewContext) -> dict[str, Any]:
+    """Record that the candidate is not to be held again and return the record of that run."""
+    status = review.status
+    earlier = read_decision(review.store, review.dataset, review.version)
+    if not (earlier and status.rejected and status.rejected.version == review.version):
+        held = _require_held(review, earlier)
+        decision = _decision(review, Decision.REJECTED, held)
         try:
-            candidate = load_candidate(hearing.store, hearing.dataset, hearing.version)
-            made = replace(made, manifest_sha256=candidate.manifest_sha256, findings=_reasons(candidate.findings))
-        except StoreCorrupt:  # what is broken can be rejected: nobody will miss its bytes
+            candidate = load_candidate(review.store, review.dataset, review.version)
+            findings = _holding_findings(candidate.findings)
+            decision = replace(decision, manifest_sha256=candidate.manifest_sha256, findings=findings)
+        except StoreCorrupt:  # a broken candidate can be rejected: its bytes are not needed
             pass
-        standing = record_decision(hearing.store, made)
-    decided = _require_decision(hearing, standing, Decision.REJECTED)
-    _change(hearing, partial(_mark_rejected, decided=decided))
-    return _keep(hearing, decided, Outcome.REJECTED)
+        earlier = record_decision(review.store, decision)
+    decision = _require_decision(review, earlier, Decision.REJECTED)
+    _update_status(review, partial(_mark_rejected, decision=decision))
+    return _write_record(review, decision, Outcome.REJECTED)
 
 
-def _published(hearing: ReviewContext, decided: ReviewDecision, pointer: Pointer) -> dict[str, Any]:
-    """What follows the swap of the pointer, as far as it is not there yet."""
-    if hearing.status.published != pointer.version:
-        repair_after_crash(hearing.store, hearing.dataset, pointer)
-    _change(hearing, partial(_mark_published, decided=decided))
-    return _keep(hearing, decided, Outcome.PUBLISHED)
+def _complete(review: ReviewContext, decision: ReviewDecision, pointer: Pointer) -> dict[str, Any]:
+    """Complete what follows the move of the pointer."""
+    if review.status.published != pointer.version:
+        repair_after_crash(review.store, review.dataset, pointer)
+    _update_status(review, partial(_mark_published, decision=decision))
+    return _write_record(review, decision, Outcome.PUBLISHED)
 
 
-def _mark_published(status: SourceStatus, decided: ReviewDecision) -> SourceStatus:
-    """The entry of a source once its candidate is the latest release."""
-    held = None if status.held and status.held.version == decided.version else status.held
-    if status.published == decided.version:
+def _mark_published(status: SourceStatus, decision: ReviewDecision) -> SourceStatus:
+    """Return the status once the candidate is the latest release."""
+    held = None if status.held and status.held.version == decision.version else status.held
+    if status.published == decision.version:
         return replace(status, held=held)
     outcome = Outcome.PUBLISHED.value
     return replace(
-        status, held=held, rejected=None, published=decided.version, last_changed=decided.at, last_outcome=outcome
+        status, held=held, rejected=None, published=decision.version, last_changed=decision.at, last_outcome=outcome
     )
 
 
-def _mark_rejected(status: SourceStatus, decided: ReviewDecision) -> SourceStatus:
-    """The entry of a source once its candidate is rejected."""
-    if status.held is None or status.held.version != decided.version:
+def _mark_rejected(status: SourceStatus, decision: ReviewDecision) -> SourceStatus:
+    """Return the status once the candidate is rejected."""
+    if status.held is None or status.held.version != decision.version:
         return status
-    inputs, since = decided.inputs_sha256, status.held.since
-    rejected = RejectedCandidate(version=decided.version, inputs_sha256=inputs, at=decided.at, since=since)
+    inputs, since = decision.inputs_sha256, status.held.since
+    rejected = RejectedCandidate(version=decision.version, inputs_sha256=inputs, at=decision.at, since=since)
     return replace(status, held=None, rejected=rejected, last_outcome=Outcome.REJECTED.value)
 
 
-def _change(hearing: ReviewContext, change: Callable[[SourceStatus], SourceStatus]) -> None:
-    seen = read_status(hearing.store)
-    write_status(hearing.store, hearing.dataset, change(seen.of(hearing.dataset)), seen=seen)
+def _update_status(review: ReviewContext, change: Callable[[SourceStatus], SourceStatus]) -> None:
+    seen = read_status(review.store)
+    write_status(review.store, review.dataset, change(seen.of(review.dataset)), seen=seen)
 
 
-def _waiting(hearing: ReviewContext, standing: ReviewDecision | None) -> HeldCandidate:
-    """The candidate as `status.json` knows it; an error where it does not wait."""
-    parse_version(hearing.version)
-    held = hearing.status.held
-    if held and held.version == hearing.version:
+def _require_held(review: ReviewContext, earlier: ReviewDecision | None) -> HeldCandidate:
+    """Return the candidate as `status.json` has it, which must wait there."""
+    parse_version(review.version)
+    held = review.status.held
+    if held and held.version == review.version:
         return held
-    told = "nothing waits under this version"
-    if standing:
-        told = f"it was {standing.decision.value} by {standing.by} on {standing.at}"
+    text = "nothing waits under this version"
+    if earlier:
+        text = f"it was {earlier.decision.value} by {earlier.by} on {earlier.at}"
     waits = f"what waits is {held.version}" if held else "nothing of this dataset waits"
-    raise UsageError(told, where=hearing.name, remedy=waits)
+    raise UsageError(text, where=review.name, remedy=waits)
 
 
-def _require_decision(hearing: ReviewContext, decided: ReviewDecision, wanted: Decision) -> ReviewDecision:
-    """The decision that stands, which has to be the one that is wanted."""
-    if decided.decision is not wanted:
-        told = f"it was {decided.decision.value} by {decided.by} on {decided.at}: {decided.why}"
-        raise UsageError(told, where=hearing.name, remedy="that decision stands; complete it, or run the source again")
-    return decided
+def _require_decision(review: ReviewContext, decision: ReviewDecision, wanted: Decision) -> ReviewDecision:
+    """Return the recorded decision, which must be the wanted one."""
+    if decision.decision is not wanted:
+        text = f"it was {decision.decision.value} by {decision.by} on {decision.at}: {decision.why}"
+        raise UsageError(text, where=review.name, remedy="that decision stands; complete it, or run the source again")
+    return decision
 
 
-def _decision(hearing: ReviewContext, decision: Decision, held: HeldCandidate) -> ReviewDecision:
+def _decision(review: ReviewContext, decision: Decision, held: HeldCandidate) -> ReviewDecision:
     return ReviewDecision(
         decision=decision,
-        dataset=hearing.dataset,
-        version=hearing.version,
-        by=validate_text("--by", hearing.by),
-        why=validate_text("--why", hearing.why),
-        at=iso_utc(hearing.now),
+        dataset=review.dataset,
+        version=review.version,
+        by=validate_text("--by", review.by),
+        why=validate_text("--why", review.why),
+        at=iso_utc(review.now),
         against=held.against,
         inputs_sha256=held.inputs_sha256,
         manifest_sha256="",
     )
 
 
-def _reasons(findings: tuple[Any, ...]) -> tuple[dict[str, Any], ...]:
-    """What held the candidate: the findings without their evidence, which lies beside the decision."""
-    heavy = [one for one in findings if one.get("severity") in {"hold", "reject"}]
-    return tuple({name: one[name] for name in ("code", "severity", "where", "message")} for one in heavy)
+def _holding_findings(findings: tuple[Any, ...]) -> tuple[dict[str, Any], ...]:
+    """Return what held the candidate, without the evidence, which is stored beside the decision."""
+    holding = [finding for finding in findings if finding.get("severity") in {"hold", "reject"}]
+    return tuple({name: finding[name] for name in ("code", "severity", "where", "message")} for finding in holding)
 
 
-def _concurrent_decision(hearing: ReviewContext, decided: ReviewDecision) -> Pointer | None:
-    """The pointer, where somebody else carried out the same decision at the same moment."""
-    pointer = read_pointer(hearing.store, hearing.dataset)
-    return pointer if pointer and _is_published_as_decided(pointer, decided) else None
+def _concurrent_decision(review: ReviewContext, decision: ReviewDecision) -> Pointer | None:
+    """Return the pointer if somebody else carried out the same decision at the same moment."""
+    pointer = read_pointer(review.store, review.dataset)
+    return pointer if pointer and _is_published_as_decided(pointer, decision) else None
 
 
-def _is_published_as_decided(pointer: Pointer, decided: ReviewDecision) -> bool:
-    """Whether the decision was carried out as far as consumers see it."""
-    found = (pointer.version, pointer.manifest_sha256)
-    return decided.decision is Decision.ACCEPTED and found == (decided.version, decided.manifest_sha256)
+def _is_published_as_decided(pointer: Pointer, decision: ReviewDecision) -> bool:
+    """Return whether the decision was carried out as far as consumers see it."""
+    published = (pointer.version, pointer.manifest_sha256)
+    return decision.decision is Decision.ACCEPTED and published == (decision.version, decision.manifest_sha256)
 
 
-def _destination(hearing: ReviewContext, pointer: Pointer | None, now: datetime) -> PublishTarget:
-    return PublishTarget(store=hearing.store, dataset=hearing.dataset, expected_pointer=pointer, now=now)
+def _target(review: ReviewContext, pointer: Pointer | None, now: datetime) -> PublishTarget:
+    return PublishTarget(store=review.store, dataset=review.dataset, expected_pointer=pointer, now=now)
 
 
-def _moment(decided: ReviewDecision) -> datetime:
-    return datetime.fromisoformat(decided.at)
+def _decided_at(decision: ReviewDecision) -> datetime:
+    return datetime.fromisoformat(decision.at)
 
 
-def _keep(hearing: ReviewContext, decided: ReviewDecision, outcome: Outcome) -> dict[str, Any]:
-    """Leave the record of the run under `runs/`, the same one each time."""
-    told = {
-        "run": hashlib.sha256(f"{decided.version} {decided.at}".encode()).hexdigest()[:8],
+def _write_record(review: ReviewContext, decision: ReviewDecision, outcome: Outcome) -> dict[str, Any]:
+    """Write the record of the run under `runs/`, the same each time, and return it."""
+    record = {
+        "run": hashlib.sha256(f"{decision.version} {decision.at}".encode()).hexdigest()[:8],
         "kind": RunKind.DECISION.value,
-        "source": decided.dataset,
-        "started": decided.at,
-        "finished": iso_utc(hearing.now),
+        "source": decision.dataset,
+        "started": decision.at,
+        "finished": iso_utc(review.now),
         "outcome": outcome.value,
         "exit_status": 2 if outcome is Outcome.YIELDED else 0,
-        "version": decided.version,
-        "store": hearing.store.url,
-        "decision": decided.as_record(),
+        "version": decision.version,
+        "store": review.store.url,
+        "decision": decision.as_record(),
         "counts": {},
         "findings": [],
         "error": None,
-        **environment_record(hearing.settings),
+        **environment_record(review.settings),
     }
-    key = run_key(decided.dataset, _moment(decided), outcome, told["run"])
-    write_run_record(hearing.store, key, told)
-    return told
+    key = run_key(decision.dataset, _decided_at(decision), outcome, record["run"])
+    write_run_record(review.store, key, record)
+    return record
