@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.nights import plain
-from support.seed import Desk, registry, short_article
+from support.cms import SiteEditor, registry, short_article
 
 from flows.run.context import create_context
 
@@ -68,7 +68,7 @@ def store_of_seed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     report.write_text("2024年完成地区生产总值573.72亿元。\n", encoding="utf-8")
     with (
         pytest.MonkeyPatch.context() as environ,
-        Desk(articles=[short_article("2024年GDP573.72亿元。")]).served() as base,
+        SiteEditor(articles=[short_article("2024年GDP573.72亿元。")]).served() as base,
     ):
         environ.setenv("GONGBAO_PACE", "0")
         environ.setenv("GONGBAO_PORTAL", "0")
