@@ -84,8 +84,8 @@ def _years(numbers: pl.DataFrame) -> pl.DataFrame:
         stated, left_on="obs_id", right_on="of", how="left", maintain_order="left"
     )
     apart = pl.col("clause") != pl.col("base_clause")
-    judged = (pl.when(apart).then(pl.col(name)).alias(name) for name in STATED)
-    return _paired(related.with_columns(judged), ComparisonKind.YEAR_ON_YEAR)
+    comparable = (pl.when(apart).then(pl.col(name)).alias(name) for name in STATED)
+    return _paired(related.with_columns(comparable), ComparisonKind.YEAR_ON_YEAR)
 
 
 def _with_previous_year(numbers: pl.DataFrame) -> pl.DataFrame:
@@ -119,27 +119,27 @@ def _implied() -> tuple[pl.Expr, ...]:
     implied_low = pl.when(divides).then(divided).otherwise(least - by_high)
     implied_high = pl.when(divides).then(most / by_low).otherwise(most - by_low)
     # The growth of a loss is no growth.
-    told = _alike() & ~(divides & (pl.min_horizontal("value", "base_value") < 0))
+    can_imply = _alike() & ~(divides & (pl.min_horizontal("value", "base_value") < 0))
     ends = {"implied_base_low": implied_low, "implied_base_high": implied_high}
-    return tuple(pl.when(told).then(end).fill_nan(None).alias(name) for name, end in ends.items())
+    return tuple(pl.when(can_imply).then(end).fill_nan(None).alias(name) for name, end in ends.items())
 
 
 def _alike() -> pl.Expr:
     """Whether both numbers are of one unit; one that no table knows is itself only."""
     code = pl.col("unit_code")
-    known = (code != "other") | (pl.col("unit") == pl.col("base_unit"))
-    return (code == pl.col("base_unit_code")) & (code != "none") & known
+    same_unit = (code != "other") | (pl.col("unit") == pl.col("base_unit"))
+    return (code == pl.col("base_unit_code")) & (code != "none") & same_unit
 
 
 def _gap() -> pl.Expr:
     """How far the base lies outside of what is implied; null where nothing is, or where only a bound lets them meet."""
     base = pl.col("base_low"), pl.col("base_high")
     implied = pl.col("implied_base_low"), pl.col("implied_base_high")
-    settled = is_bounded(*base) & is_bounded(*implied)
+    two_ended = is_bounded(*base) & is_bounded(*implied)
     below, above = base[1] - implied[0], base[0] - implied[1]
     return (
         pl.when(overlap(*base, *implied))
-        .then(pl.when(settled).then(0.0))
+        .then(pl.when(two_ended).then(0.0))
         .when(below < 0)
         .then(below / implied[0].abs())
         .otherwise(above / implied[1].abs())

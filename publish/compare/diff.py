@@ -60,19 +60,19 @@ def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.Dat
     A text is identified by its hash. Title and labels are what the reader makes of the page: they are evidence of the
     page only where the same reader read both.
     """
-    said = ("document", "text_sha256", *(_SAID if same_reader else ()))
-    was, now = (set(tables["documents"].select(said).rows()) for tables in (before, after))
+    columns = ("document", "text_sha256", *(_SAID if same_reader else ()))
+    was, now = (set(tables["documents"].select(columns).rows()) for tables in (before, after))
     return CauseEvidence(
         moved=frozenset(document for document, *_ in was ^ now), same_reader=same_reader, reread=reread
     )
 
 
-def revisions(before: pl.DataFrame, after: pl.DataFrame, seen: CauseEvidence) -> pl.DataFrame:
+def revisions(before: pl.DataFrame, after: pl.DataFrame, cause_evidence: CauseEvidence) -> pl.DataFrame:
     """Return every change between two tables of observations, in the order of the keys: the table `revisions`."""
-    found = paired(before, after).filter(~pl.col("same"))
-    sides = [_side(frame, side, found[f"{side}_row"]) for side, frame in zip(_SIDES, (before, after), strict=True)]
-    rows = _with_reread(pl.concat([found, *sides], how="horizontal"), seen.reread)
-    return rows.with_columns(*_CELLS, cause=_cause(seen))[list(names("revisions"))]
+    pairs = paired(before, after).filter(~pl.col("same"))
+    sides = [_side(frame, side, pairs[f"{side}_row"]) for side, frame in zip(_SIDES, (before, after), strict=True)]
+    rows = _with_reread(pl.concat([pairs, *sides], how="horizontal"), cause_evidence.reread)
+    return rows.with_columns(*_CELLS, cause=_cause(cause_evidence))[list(names("revisions"))]
 
 
 def _side(frame: pl.DataFrame, side: str, rows: pl.Series) -> pl.DataFrame:
@@ -83,8 +83,8 @@ def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFram
     """Add what this reader takes out of the previous texts."""
     if reread is None:
         return rows
-    former = reread.select("obs_id", *(pl.col(name).alias(f"reread_{name}") for name in STATED))
-    return rows.join(former, on="obs_id", how="left", maintain_order="left")
+    previous = reread.select("obs_id", *(pl.col(name).alias(f"reread_{name}") for name in STATED))
+    return rows.join(previous, on="obs_id", how="left", maintain_order="left")
 
 
 def _by_reader(reread: pl.DataFrame | None) -> pl.Expr:
@@ -99,19 +99,19 @@ def _by_reader(reread: pl.DataFrame | None) -> pl.Expr:
     return same & (pl.col("after_row").is_not_null() | read)
 
 
-def _cause(seen: CauseEvidence) -> pl.Expr:
+def _cause(evidence: CauseEvidence) -> pl.Expr:
     """Attribute to a report that changed; facts entered by hand decide only where no report states the number."""
-    documents = pl.Series(sorted(seen.moved), dtype=pl.String).implode()
+    documents = pl.Series(sorted(evidence.moved), dtype=pl.String).implode()
     moved = [pl.col(f"{side}_document").is_in(documents).fill_null(value=False) for side in _SIDES]
     reported = [pl.col(f"{side}_origin").eq_missing(pl.lit(Origin.REPORT.value)) for side in _SIDES]
-    by_source = pl.any_horizontal(ones & theirs for ones, theirs in zip(moved, reported, strict=True))
+    by_source = pl.any_horizontal(changed & is_report for changed, is_report in zip(moved, reported, strict=True))
     by_hand = pl.any_horizontal(moved) & ~pl.any_horizontal(reported)
-    of_page = ~_by_reader(seen.reread)
-    ours = RevisionCause.REGISTRY if seen.same_reader else RevisionCause.READER
+    of_page = ~_by_reader(evidence.reread)
+    own_cause = RevisionCause.REGISTRY if evidence.same_reader else RevisionCause.READER
     return (
         pl.when(by_source & of_page)
         .then(pl.lit(RevisionCause.SOURCE.value))
         .when(by_hand & of_page)
         .then(pl.lit(RevisionCause.CORRECTION.value))
-        .otherwise(pl.lit(ours.value))
+        .otherwise(pl.lit(own_cause.value))
     )

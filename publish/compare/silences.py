@@ -32,50 +32,50 @@ Said = tuple[str | None, int | None, int | None, str | None]
 
 
 def silences(observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document]) -> pl.DataFrame:
-    """Every silence of every report, in the order of reports and indicators."""
-    known = actuals(observations, documents)
-    rows = _missing_series(known, reports(documents))
+    """Return every silence of every report, in the order of reports and indicators."""
+    actual_numbers = actuals(observations, documents)
+    rows = _missing_series(actual_numbers, reports(documents))
     asked = rows.select("document", "series").unique().sort("document", "series")
     texts = prepare_text_search(observations, documents, corpus, asked["document"])
-    said = [
+    answers = [
         (name, series, *_find_wording(texts.get(name), series, corpus.get(name))) for name, series in asked.iter_rows()
     ]
     schema = asked.schema | {name: frame_schema("silences")[name] for name in _SAID}
-    found = rows.join(pl.DataFrame(said, schema=schema, orient="row"), on=["document", "series"])
+    answered = rows.join(pl.DataFrame(answers, schema=schema, orient="row"), on=["document", "series"])
     cells = [pl.col(name).cast(dtype) for name, dtype in frame_schema("silences").items()]
-    return found.filter(pl.col("kind").is_not_null()).select(cells).sort(KEYS["silences"])
+    return answered.filter(pl.col("kind").is_not_null()).select(cells).sort(KEYS["silences"])
 
 
-def _missing_series(known: pl.DataFrame, on_years: pl.DataFrame) -> pl.DataFrame:
-    """Each report with each series of the year before that no report gives a number of for its year."""
-    before = on_years.with_columns(year_before=(pl.col("year").cast(pl.Int64) - 1).cast(pl.String))
-    stated = known.filter(pl.col("origin") == Origin.REPORT.value).select(*_SERIES, "year").unique()
+def _missing_series(numbers: pl.DataFrame, on_years: pl.DataFrame) -> pl.DataFrame:
+    """Return the series of the previous year for which no report gives a number of the year of a report."""
+    previous_years = on_years.with_columns(year_before=(pl.col("year").cast(pl.Int64) - 1).cast(pl.String))
+    stated = numbers.filter(pl.col("origin") == Origin.REPORT.value).select(*_SERIES, "year").unique()
     return (
-        before.join(_last_value_per_year(known), left_on="year_before", right_on="last_period")
+        previous_years.join(_last_value_per_year(numbers), left_on="year_before", right_on="last_period")
         .with_columns(last_period="year_before")
         .filter(pl.col("last_document") != pl.col("document"))
         .join(stated, on=[*_SERIES, "year"], how="anti")
         .with_columns(indicator="series", period="year")
-        .pipe(_with_years, known)
+        .pipe(_with_years, numbers)
         .filter(~pl.col("series").str.starts_with("x:") | (pl.col("years") >= _YEARS_OF_UNKNOWN))
     )
 
 
-def _last_value_per_year(known: pl.DataFrame) -> pl.DataFrame:
-    """One number for each series and year: the level before the growth before the rest, the first of the text."""
+def _last_value_per_year(numbers: pl.DataFrame) -> pl.DataFrame:
+    """Return one number per series and year: level before growth before the rest, the first of the text."""
     order = pl.col("measure").replace_strict({code.value: place for place, code in enumerate(Measure)})
     cells = [pl.col(name.removeprefix("last_")).alias(name) for name in _LAST]
     return (
-        known.filter(pl.col("period") == pl.col("year"))
+        numbers.filter(pl.col("period") == pl.col("year"))
         .sort(order, "scope", "indicator", "obs_id")
         .unique([*_SERIES, "period"], keep="first", maintain_order=True)
         .select("series", *_TAKEN, *cells)
     )
 
 
-def _with_years(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """For how many years before its own each series was quantified, the last of which is the year before."""
-    years = known.select(*_SERIES, last_period="year").unique()
+def _with_years(rows: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Add for how many years before its own each series was quantified, the last of which is the year before."""
+    years = numbers.select(*_SERIES, last_period="year").unique()
     counted = years.with_columns(years=pl.col("last_period").rank("dense").over(_SERIES).cast(pl.Int64))
     return rows.join(counted, on=[*_SERIES, "last_period"], how="left")
 
@@ -84,10 +84,12 @@ def _find_wording(text: SearchableReport | None, series: str, document: Document
     """Return words, position and kind of a silence; no kind where the report may not be silent after all."""
     if text is None or document is None:
         return _NOTHING
-    named = [one for one in find_mentions(text, series) if one.firmness is not Confidence.PLANNED]
-    best = best_mention(named)
+    mentions = [mention for mention in find_mentions(text, series) if mention.firmness is not Confidence.PLANNED]
+    best = best_mention(mentions)
     if best is None:
         return None, None, None, SilenceKind.ABSENT.value
-    if best.firmness > Confidence.MENTIONED or any(one.has_number for one in named if one.firmness < Confidence.ALIKE):
+    if best.firmness > Confidence.MENTIONED or any(
+        mention.has_number for mention in mentions if mention.firmness < Confidence.ALIKE
+    ):
         return _NOTHING
     return best.span.cut(document.text), best.span.start, best.span.end, SilenceKind.IN_WORDS.value

@@ -1,10 +1,10 @@
-"""Every promise and what came of it: the table `targets`.
+"""Every target and its outcome: the table `targets`.
 
-The outcome of a promise is the actual number under the same key, as a report on that year or a later one states it, or
-as it was entered by hand. Where there is none, a report on that year either speaks of the series without a number that
-could be held against the promise, or falls silent; the last year of a promise for several years counts. Where the
-numbers leave it open whether the promise was kept (at least 300 promised, more than 250 reached), or are of different
-kinds, nothing is claimed: the verdict is `not_quantified`.
+The outcome of a target is the actual number under the same key, as a report on that year or a later one states it, or
+as it was entered by hand. Where there is none, a report on that year either mentions the series without a number that
+could be compared, or falls silent; the last year of a target for several years counts. Where the numbers leave it open
+whether the target was met (at least 300 targeted, more than 250 reached), or are of different kinds, nothing is
+claimed: the verdict is `not_quantified`.
 """
 
 from __future__ import annotations
@@ -32,21 +32,24 @@ _ASKED = ("series", "year")
 
 
 def targets(observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document]) -> pl.DataFrame:
-    """Every promise with its outcome and its verdict, in the order of the keys."""
+    """Return every target with its outcome and its verdict, in the order of the keys."""
     planned = with_series(observations.filter(is_promised())).with_columns(direction=direction())
-    known, years = actuals(observations, documents), reports(documents).select("year", is_reported=True).unique()
-    rows = _with_outcome(planned, known).with_columns(verdict=_by_numbers())
-    decided, rest = rows.filter(pl.col("verdict").is_not_null()), rows.filter(pl.col("verdict").is_null())
-    rest = _with_place(rest, known).join(years, on="year", how="left")
-    rest = _with_words(rest, observations, documents, corpus).with_columns(verdict=_by_words())
-    parts = [part.with_columns(_margin(), _origin()).select(_cells()) for part in (decided, rest)]
+    actual_numbers, years = (
+        actuals(observations, documents),
+        reports(documents).select("year", is_reported=True).unique(),
+    )
+    rows = _with_outcome(planned, actual_numbers).with_columns(verdict=_by_numbers())
+    by_numbers, others = rows.filter(pl.col("verdict").is_not_null()), rows.filter(pl.col("verdict").is_null())
+    others = _with_place(others, actual_numbers).join(years, on="year", how="left")
+    others = _with_words(others, observations, documents, corpus).with_columns(verdict=_by_words())
+    parts = [part.with_columns(_margin(), _origin()).select(_cells()) for part in (by_numbers, others)]
     return pl.concat(parts).sort(KEYS["targets"])
 
 
-def _with_outcome(planned: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _with_outcome(planned: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     """Add the actual number under the same key, and its document."""
     cells = [pl.col(name.removeprefix("outcome_")).alias(name) for name in (*_OUTCOME, "outcome_origin")]
-    return planned.join(known.select(*_KEY, *cells), on=_KEY, how="left")
+    return planned.join(numbers.select(*_KEY, *cells), on=_KEY, how="left")
 
 
 def _by_numbers() -> pl.Expr:
@@ -55,12 +58,12 @@ def _by_numbers() -> pl.Expr:
     return pl.when(comparable).then(verdict().fill_null(TargetVerdict.NOT_QUANTIFIED.value))
 
 
-def _with_place(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
-    """Where a report gives another number of the series for that year: of the same measure, else of any.
+def _with_place(rows: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Add where a report gives another number of the series for that year: of the same measure, else of any.
 
-    A number under the same key has a unit of another kind here; its words stay, it goes.
+    A number under the same key has a unit of another kind here: its position stays, its value is dropped.
     """
-    read = known.filter(pl.col("origin") == Origin.REPORT.value).join(rows, on=_SERIES, how="semi")
+    read = numbers.filter(pl.col("origin") == Origin.REPORT.value).join(rows, on=_SERIES, how="semi")
     ordered = read.sort(pl.col("period").str.len_chars(), "indicator", "scope", "measure", "period")
     for key in (_MEASURE, _SERIES):
         cells = [pl.col(name.removeprefix("outcome_")).alias(f"{name}:near") for name in _PLACE]
@@ -83,14 +86,14 @@ def _with_words(
     unanswered = rows.filter(pl.col("outcome_quote").is_null() & pl.col("is_reported"))
     asked = unanswered.select(_ASKED).unique().join(reports(documents), on="year").sort("series", "year", "document")
     texts = prepare_text_search(observations, documents, corpus, asked["document"])
-    found: dict[tuple[str, str], tuple[object, ...]] = {}
+    answers_by_question: dict[tuple[str, str], tuple[object, ...]] = {}
     for series, year, document in asked.iter_rows():
-        place = _find_wording(texts[document], series, document, corpus) if document in texts else None
-        best = found.get((series, year))
-        if place and (best is None or best[3] is None):
-            found[series, year] = (series, year, *place)
+        wording = _find_wording(texts[document], series, document, corpus) if document in texts else None
+        previous = answers_by_question.get((series, year))
+        if wording and (previous is None or previous[3] is None):
+            answers_by_question[series, year] = (series, year, *wording)
     schema = {name: rows.schema[name] for name in (*_ASKED, *_PLACE)}
-    answers = pl.DataFrame([*found.values()], schema=schema, orient="row").with_columns(said=True)
+    answers = pl.DataFrame([*answers_by_question.values()], schema=schema, orient="row").with_columns(said=True)
     joined = rows.join(answers, on=_ASKED, how="left", suffix=":said")
     shown = pl.col("is_reported").is_not_null()
     return joined.with_columns(pl.when(shown).then(pl.coalesce(name, f"{name}:said")).alias(name) for name in _PLACE)
@@ -99,11 +102,11 @@ def _with_words(
 def _find_wording(
     text: SearchableReport, series: str, document: str, corpus: Mapping[str, Document]
 ) -> tuple[object, ...] | None:
-    """Where a report names a series; nowhere in particular where it may do so, None where it does not."""
-    named = None if is_vague(series) else best_mention(find_mentions(text, series))
-    if named and named.firmness < Confidence.HINTED:
-        return document, named.span.start, named.span.end, named.span.cut(corpus[document].text)
-    return (None,) * len(_PLACE) if named or is_vague(series) else None
+    """Return where a report names a series; empty cells where it may do so, None where it does not."""
+    mention = None if is_vague(series) else best_mention(find_mentions(text, series))
+    if mention and mention.firmness < Confidence.HINTED:
+        return document, mention.span.start, mention.span.end, mention.span.cut(corpus[document].text)
+    return (None,) * len(_PLACE) if mention or is_vague(series) else None
 
 
 def _by_words() -> pl.Expr:

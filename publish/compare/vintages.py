@@ -27,16 +27,19 @@ def vintages(observations: pl.DataFrame, before: pl.DataFrame | None, released_o
     opened = _open_intervals(observations)
     if before is None:
         return opened
-    stands = before["realtime_end"] == FOREVER
-    standing = before.filter(stands)
-    pairs = paired(standing, opened)
-    goes_on, ended = _rows(standing, pairs, "before_row", same=True), _rows(standing, pairs, "before_row", same=False)
+    is_open = before["realtime_end"] == FOREVER
+    open_before = before.filter(is_open)
+    pairs = paired(open_before, opened)
+    goes_on, ended = (
+        _rows(open_before, pairs, "before_row", same=True),
+        _rows(open_before, pairs, "before_row", same=False),
+    )
     closed = ended.with_columns(realtime_end=pl.lit(released_on - timedelta(days=1)))
-    known = closed.filter(pl.col("realtime_start") <= pl.col("realtime_end"))
-    fresh = _rows(opened, pairs, "after_row", same=False)
-    past = before.filter(~stands).sort("obs_id", "realtime_start")
+    closed_visible = closed.filter(pl.col("realtime_start") <= pl.col("realtime_end"))
+    opened_now = _rows(opened, pairs, "after_row", same=False)
+    past = before.filter(~is_open).sort("obs_id", "realtime_start")
     # In this order the intervals of a key follow each other, so that keys alone, which are cheaper, need sorting.
-    return pl.concat([past, goes_on, known, fresh]).sort("obs_id", maintain_order=True)
+    return pl.concat([past, goes_on, closed_visible, opened_now]).sort("obs_id", maintain_order=True)
 
 
 def as_of(history: pl.DataFrame, day: date) -> pl.DataFrame:

@@ -74,7 +74,7 @@ UNREAD = NumberPositions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
+class SearchableClause:
     """A clause of a report: where it starts, its text, the same in the common spelling, and where that comes from.
 
     `ahead` says that it looks ahead, `taken` that all numbers read in it are of series of the registry.
@@ -101,7 +101,7 @@ class IndicatorMention:
 class SearchableReport:
     """The clauses of a report that can say how things are, and in which of them two characters are neighbours."""
 
-    clauses: tuple[Clause, ...]
+    clauses: tuple[SearchableClause, ...]
     pairs: Mapping[str, tuple[int, ...]]
 
 
@@ -111,12 +111,12 @@ def wording(document: Document, read: NumberPositions = UNREAD) -> SearchableRep
     A clause that states a target cannot say how things are: neither one that holds its number nor one with a number
     where the report looks ahead. Nor can the explanation of a term.
     """
-    found = tuple(_clauses(document, read))
+    clauses = tuple(_clauses(document, read))
     pairs: dict[str, list[int]] = {}
-    for place, clause in enumerate(found):
+    for index, clause in enumerate(clauses):
         for pair in _bigrams(clause.words):
-            pairs.setdefault(pair, []).append(place)
-    return SearchableReport(clauses=found, pairs={pair: tuple(places) for pair, places in pairs.items()})
+            pairs.setdefault(pair, []).append(index)
+    return SearchableReport(clauses=clauses, pairs={pair: tuple(places) for pair, places in pairs.items()})
 
 
 def find_mentions(among: SearchableReport, series: str) -> tuple[IndicatorMention, ...]:
@@ -126,19 +126,19 @@ def find_mentions(among: SearchableReport, series: str) -> tuple[IndicatorMentio
     """
     kin = frozenset({series, series.removesuffix("_new"), f"{series}_new"} & by_id().keys())
     names = _cues(kin) if kin else _spelling_variants(series)
-    named = {}
+    mentions = {}
     for name in names:
-        for place in _places(among, name, 1.0):
-            if place not in named and (found := _occurrence(among.clauses[place], name)):
-                named[place] = found
-    for place, found in _known_alike(among, names) if kin else _unknown_alike(among, names[-1]):
-        named.setdefault(place, found)
-    return tuple(named[place] for place in sorted(named))
+        for index in _places(among, name, 1.0):
+            if index not in mentions and (mention := _occurrence(among.clauses[index], name)):
+                mentions[index] = mention
+    for index, mention in _known_alike(among, names) if kin else _unknown_alike(among, names[-1]):
+        mentions.setdefault(index, mention)
+    return tuple(mentions[index] for index in sorted(mentions))
 
 
-def best_mention(found: Iterable[IndicatorMention]) -> IndicatorMention | None:
+def best_mention(mentions: Iterable[IndicatorMention]) -> IndicatorMention | None:
     """Return the mention that says most surely how the series did, the first of several."""
-    return min(found, key=lambda one: (one.firmness, one.span.start), default=None)
+    return min(mentions, key=lambda one: (one.firmness, one.span.start), default=None)
 
 
 def is_vague(series: str) -> bool:
@@ -146,17 +146,17 @@ def is_vague(series: str) -> bool:
     return series not in by_id() and len(_spelling_variants(series)[-1]) <= _VAGUE
 
 
-def _clauses(document: Document, read: NumberPositions) -> Iterator[Clause]:
+def _clauses(document: Document, read: NumberPositions) -> Iterator[SearchableClause]:
     starts = [section.span.start for section in document.sections]
-    for found in _CLAUSE.finditer(document.text, document.body.start, document.body.end):
-        outlook = _outlook(document, starts, found.start())
+    for match in _CLAUSE.finditer(document.text, document.body.start, document.body.end):
+        outlook = _outlook(document, starts, match.start())
         ahead = outlook is TimeOrientation.AHEAD
-        if outlook is TimeOrientation.NONE or _hold(read.promised, found) or (ahead and _has_number(found.group())):
+        if outlook is TimeOrientation.NONE or _hold(read.promised, match) or (ahead and _has_number(match.group())):
             continue
-        text = found.group().rstrip()
-        words, places = normalise_spelling(text)
-        taken = _hold(read.known, found) and not _hold(read.unknown, found)
-        yield Clause(start=found.start(), text=text, words=words, places=places, ahead=ahead, taken=taken)
+        text = match.group().rstrip()
+        spelling, places = normalise_spelling(text)
+        taken = _hold(read.known, match) and not _hold(read.unknown, match)
+        yield SearchableClause(start=match.start(), text=text, words=spelling, places=places, ahead=ahead, taken=taken)
 
 
 def _hold(places: tuple[int, ...], found: re.Match[str]) -> bool:
@@ -190,34 +190,34 @@ def _known_alike(among: SearchableReport, names: Iterable[str]) -> Iterator[tupl
     that the reader could not place: then it may (登记技术合同成交额增长19.5%).
     """
     for name in names:
-        for place in _places(among, name, _NEARLY if len(name) > _SHORT else 1.0):
-            clause = among.clauses[place]
-            found = _naming(clause, 0, Confidence.HINTED if name in clause.words else Confidence.ALIKE)
-            vague = found.firmness is Confidence.HINTED and not (found.has_number and len(name) >= _VAGUE)
+        for index in _places(among, name, _NEARLY if len(name) > _SHORT else 1.0):
+            clause = among.clauses[index]
+            mention = _naming(clause, 0, Confidence.HINTED if name in clause.words else Confidence.ALIKE)
+            vague = mention.firmness is Confidence.HINTED and not (mention.has_number and len(name) >= _VAGUE)
             if not (clause.taken or clause.ahead or vague):
-                yield place, found
+                yield index, mention
 
 
 def _unknown_alike(among: SearchableReport, name: str) -> Iterator[tuple[int, IndicatorMention]]:
     """Clauses that have nearly all, or half, of the words of a series outside the registry."""
     nearly = set(_places(among, name, _NEARLY))
-    for place in _places(among, name, _HALF):
-        clause = among.clauses[place]
-        alike = place in nearly and not clause.ahead and len(name) > _VAGUE
-        yield place, _naming(clause, 0, Confidence.ALIKE if alike else Confidence.HINTED)
+    for index in _places(among, name, _HALF):
+        clause = among.clauses[index]
+        alike = index in nearly and not clause.ahead and len(name) > _VAGUE
+        yield index, _naming(clause, 0, Confidence.ALIKE if alike else Confidence.HINTED)
 
 
-def _occurrence(clause: Clause, name: str) -> IndicatorMention | None:
+def _occurrence(clause: SearchableClause, name: str) -> IndicatorMention | None:
     """Where the whole name first stands in a clause, by itself."""
     at = clause.words.find(name)
     while at >= 0:
         start, end = clause.places[at], clause.places[at + len(name) - 1] + 1
         behind = clause.text[end:].lstrip(_BRACKETS)
-        told = _PREDICATE.match(behind) is not None
-        if (told or len(name) >= _SHORT) and _stands_alone(clause.text[:start], behind):
-            said = Confidence.SAID if told else Confidence.MENTIONED
+        has_predicate = _PREDICATE.match(behind) is not None
+        if (has_predicate or len(name) >= _SHORT) and _stands_alone(clause.text[:start], behind):
+            confidence = Confidence.SAID if has_predicate else Confidence.MENTIONED
             opened = start - (clause.text[start - 1 : start] in _OPENING)
-            return _naming(clause, opened, Confidence.PLANNED if clause.ahead else said)
+            return _naming(clause, opened, Confidence.PLANNED if clause.ahead else confidence)
         at = clause.words.find(name, at + 1)
     return None
 
@@ -228,7 +228,7 @@ def _stands_alone(before: str, behind: str) -> bool:
     return is_circumstance(normalise_spelling(lead)[0]) and not _OTHER_THING.match(behind)
 
 
-def _naming(clause: Clause, start: int, firmness: Confidence) -> IndicatorMention:
+def _naming(clause: SearchableClause, start: int, firmness: Confidence) -> IndicatorMention:
     span = Span(start=clause.start + start, end=clause.start + len(clause.text))
     return IndicatorMention(span=span, firmness=firmness, has_number=_has_number(clause.text[start:]))
 

@@ -57,12 +57,12 @@ def amounts_moved(drift: ReleaseDelta, known: pl.Series, *, jump: float, floor: 
             _shifted_decimal_pairs(drift, same_unit=True),
         ]
     )
-    told = pl.concat([units, jumps])["obs_id"]
-    years = _beside_last_year(drift, known, jump, floor)
-    years = years.filter(~pl.any_horizontal(pl.col("obs_id", "obs_id:base").is_in(told.implode())))
+    reported = pl.concat([units, jumps])["obs_id"]
+    year_jumps = _beside_last_year(drift, known, jump, floor)
+    year_jumps = year_jumps.filter(~pl.any_horizontal(pl.col("obs_id", "obs_id:base").is_in(reported.implode())))
     return (
         *_one_finding_per_number(_UNIT, units),
-        *_one_finding_per_number(_JUMP, pl.concat([jumps, years.select(_TELLS)])),
+        *_one_finding_per_number(_JUMP, pl.concat([jumps, year_jumps.select(_TELLS)])),
     )
 
 
@@ -82,7 +82,11 @@ def _same_key(rows: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     one_document = pl.col("before:document") == pl.col("after:document")
     level = (pl.col("after:measure") == Measure.LEVEL.value) & _registered("after:indicator", known)
     units = both.select("before:unit_code", "after:unit_code").iter_rows()
-    kinds = pl.Series("alike", [one == other or same_dimension(one, other) for one, other in units], dtype=pl.Boolean)
+    kinds = pl.Series(
+        "alike",
+        [before_unit == after_unit or same_dimension(before_unit, after_unit) for before_unit, after_unit in units],
+        dtype=pl.Boolean,
+    )
     return both.with_columns(kinds, own=one_document).filter(one_document | level)
 
 
@@ -114,16 +118,16 @@ def _beside_last_year(drift: ReleaseDelta, known: pl.Series, jump: float, floor:
     """
     one_year = pl.col("period").str.contains(_ONE_YEAR) & ~pl.col("indicator").str.contains(_ONLY_ITS_PLACE)
     what_was = (pl.col("status") == Status.ACTUAL.value) & (pl.col("measure") == Measure.LEVEL.value)
-    news = pl.col("obs_id").is_in(drift.rows.filter(pl.col("after:document").is_not_null())["obs_id"].implode())
+    is_new = pl.col("obs_id").is_in(drift.rows.filter(pl.col("after:document").is_not_null())["obs_id"].implode())
     levels = drift.after.filter(one_year & what_was & _registered("indicator", known)).select(
-        "obs_id", *_SERIES, "value_base", "obs_text", "document", "char_start", year=pl.col("period"), news=news
+        "obs_id", *_SERIES, "value_base", "obs_text", "document", "char_start", year=pl.col("period"), news=is_new
     )
     next_year = (pl.col("year").cast(pl.Int64) + 1).cast(pl.String).str.zfill(4)
     pairs = levels.join(levels.with_columns(year=next_year), on=[*_SERIES, "year"], suffix=":base")
     far = _ratio_exceeds(pl.col("value_base:base"), pl.col("value_base"), jump)
-    told = pairs.filter((pl.col("news") | pl.col("news:base")) & far & (pl.col("value_base:base").abs() >= floor))
+    jumps = pairs.filter((pl.col("news") | pl.col("news:base")) & far & (pl.col("value_base:base").abs() >= floor))
     was = pl.format("{} ({})", "obs_text:base", "obs_id:base")
-    return told.sort("obs_id").with_columns(was=was, now="obs_text").select(*_TELLS, "obs_id:base")
+    return jumps.sort("obs_id").with_columns(was=was, now="obs_text").select(*_TELLS, "obs_id:base")
 
 
 def _shifted_decimal_pairs(drift: ReleaseDelta, *, same_unit: bool) -> pl.DataFrame:
@@ -140,8 +144,8 @@ def _shifted_decimal_pairs(drift: ReleaseDelta, *, same_unit: bool) -> pl.DataFr
         & (pl.col("value_base") != pl.col("value_base:first"))
         & ((pl.col("unit_mult") == pl.col("unit_mult:first")) == same_unit)
     )
-    told = pairs.sort("obs_id").unique("obs_id", keep="first", maintain_order=True)
-    return told.with_columns(was="obs_text:first", now="obs_text").select(_TELLS)
+    shifted = pairs.sort("obs_id").unique("obs_id", keep="first", maintain_order=True)
+    return shifted.with_columns(was="obs_text:first", now="obs_text").select(_TELLS)
 
 
 def _registered(column: str, known: pl.Series) -> pl.Expr:

@@ -73,20 +73,20 @@ def content_drift(
     if "observations" not in previous:
         return ()
     drift = drift_of(previous, tables, reread)
-    known = tables["indicators"]["id"]
+    registered = tables["indicators"]["id"]
     return (
         *_numbers_fewer(previous, tables, drift, limits),
         *_unread_risen(previous, tables, drift, limits),
         *documents_moved(previous, tables, drift, same_reader=reread is None, most_added=limits.most_added),
         *series_moved(drift, previous["documents"], tables["documents"]),
-        *amounts_moved(drift, known, jump=limits.jump, floor=limits.jump_floor),
+        *amounts_moved(drift, registered, jump=limits.jump, floor=limits.jump_floor),
         *_reader_drift(drift),
     )
 
 
 def _numbers_fewer(previous: Tables, tables: Tables, drift: ReleaseDelta, limits: DriftLimits) -> tuple[Finding, ...]:
     """Documents that lost more of their numbers than a correction takes away."""
-    was, now = (counted(one["numbers"], drift.edited) for one in (previous, tables))
+    was, now = (counted(side["numbers"], drift.edited) for side in (previous, tables))
     both = was.join(now, on="document", how="left", suffix=":now").fill_null(0).sort("document")
     fewer = both.filter(pl.col("len:now") < limits.least_numbers * pl.col("len"))
     return _FEWER.found(fewer.rename({"len": "was", "len:now": "now"}))
@@ -94,7 +94,7 @@ def _numbers_fewer(previous: Tables, tables: Tables, drift: ReleaseDelta, limits
 
 def _unread_risen(previous: Tables, tables: Tables, drift: ReleaseDelta, limits: DriftLimits) -> tuple[Finding, ...]:
     """Documents of which the reader understands less than it did."""
-    was, now = (_unread(one["documents"], drift.edited) for one in (previous, tables))
+    was, now = (_unread(side["documents"], drift.edited) for side in (previous, tables))
     both = was.join(now, on="document", suffix=":now").sort("document")
     more = (pl.col("unread:now") - pl.col("unread")) >= _MORE_UNREAD
     risen = both.filter(more & (pl.col("share:now") - pl.col("share") > limits.unread_rise))
@@ -111,10 +111,10 @@ def _reader_drift(drift: ReleaseDelta) -> tuple[Finding, ...]:
     """Return what another reader or registry makes of unchanged texts: changed rows first, then the removed ones."""
     gone, new = pl.col("after:document").is_null(), pl.col("before:document").is_null()
     kind = pl.when(gone).then(pl.lit("removed")).when(new).then(pl.lit("added")).otherwise(pl.lit("changed"))
-    told = drift.by_reader.with_columns(kind=kind, document=pl.coalesce("after:document", "before:document"))
+    rows = drift.by_reader.with_columns(kind=kind, document=pl.coalesce("after:document", "before:document"))
     shown = [
         pl.col(f"{side}:obs_text").fill_null("nothing").alias(name)
         for side, name in (("before", "was"), ("after", "now"))
     ]
     order = pl.col("kind").replace_strict({"changed": 0, "removed": 1, "added": 2}, return_dtype=pl.Int8)
-    return _READER.found(told.with_columns(shown).sort(order, "obs_id"))
+    return _READER.found(rows.with_columns(shown).sort(order, "obs_id"))

@@ -50,7 +50,7 @@ def changed_pages(former: Release | None, readings: Sequence[Reading]) -> frozen
     return frozenset(document for document, _, _ in _changed_structures(former, readings))
 
 
-def form_drift(former: Release | None, readings: Sequence[Reading], reader_version: str) -> tuple[Finding, ...]:
+def form_drift(previous: Release | None, readings: Sequence[Reading], reader_version: str) -> tuple[Finding, ...]:
     """Return a finding for each part of the structure that differs from the previous release.
 
     Where another reader made that release, the reader may be the cause: then one finding for all names the reader.
@@ -58,36 +58,36 @@ def form_drift(former: Release | None, readings: Sequence[Reading], reader_versi
     differences = [
         (facet, document, _diff_items(getattr(was, facet), getattr(now, facet)))
         for facet in STRUCTURE_FIELDS
-        for document, was, now in _changed_structures(former, readings)
+        for document, was, now in _changed_structures(previous, readings)
         if getattr(was, facet) != getattr(now, facet)
     ]
-    if former is None or not differences:
+    if previous is None or not differences:
         return ()
-    if former.reader_version != reader_version:
+    if previous.reader_version != reader_version:
         return (_by_reader(differences),)
-    folded = groupby(differences, key=lambda one: one[0])
-    return tuple(_finding(facet, [(document, shown) for _, document, shown in found]) for facet, found in folded)
+    folded = groupby(differences, key=lambda difference: difference[0])
+    return tuple(_finding(facet, [(document, shown) for _, document, shown in changes]) for facet, changes in folded)
 
 
 def _changed_structures(
-    former: Release | None, readings: Sequence[Reading]
+    previous: Release | None, readings: Sequence[Reading]
 ) -> Iterator[tuple[str, PageStructure, PageStructure]]:
-    before = {entry.document: entry.form for entry in former.forms} if former else {}
+    before = {entry.document: entry.form for entry in previous.forms} if previous else {}
     for entry in forms_of(readings):
         was = before.get(entry.document, entry.form)
         if was != entry.form:
             yield entry.document, was, entry.form
 
 
-def _finding(facet: str, found: Sequence[tuple[str, str]]) -> Finding:
-    documents = [document for document, _ in found]
+def _finding(facet: str, changes: Sequence[tuple[str, str]]) -> Finding:
+    documents = [document for document, _ in changes]
     return Finding(
         code=_CODES[facet],
         severity=Severity.WARN,
         where=documents[0] if len(documents) == 1 else "documents",
         message=_SAID[facet],
-        count=len(found),
-        evidence=examples(f"{document}: {shown}" for document, shown in found),
+        count=len(changes),
+        evidence=examples(f"{document}: {shown}" for document, shown in changes),
     )
 
 
@@ -104,8 +104,8 @@ def _by_reader(differences: Sequence[tuple[str, str, str]]) -> Finding:
 
 def _diff_items(was: tuple[str, ...], now: tuple[str, ...]) -> str:
     """Return what only one side has; both whole where only their order differs."""
-    gone = [one for one in was if one not in now]
-    new = [one for one in now if one not in was]
+    gone = [item for item in was if item not in now]
+    new = [item for item in now if item not in was]
     if not gone and not new:
         gone, new = [*was], [*now]
     return f"was {_words(gone)} | is {_words(new)}"

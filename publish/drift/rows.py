@@ -108,8 +108,8 @@ def _moved(was: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
 def _sides(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """Each key that the two sides do not state alike, in order, with the columns of either side."""
     pairs = paired(before, after).filter(~pl.col("same")).sort("obs_id")
-    told = [
+    sides = [
         frame.select(pl.col(name).gather(pairs[f"{side}_row"]).alias(f"{side}:{name}") for name in (*_TOLD, *_STATED))
         for side, frame in zip(SIDES, (before, after), strict=True)
     ]
-    return pl.concat([pairs.select("obs_id"), *told], how="horizontal")
+    return pl.concat([pairs.select("obs_id"), *sides], how="horizontal")

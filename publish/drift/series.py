@@ -60,8 +60,8 @@ def _series(rows: pl.DataFrame, side: str) -> pl.DataFrame:
     """Return the series of the rows that one side has alone, each with its first document and number."""
     other = "after" if side == "before" else "before"
     alone = rows.filter(pl.col(f"{side}:document").is_not_null() & pl.col(f"{other}:document").is_null())
-    told = alone.select(_plain(f"{side}:indicator"), document=f"{side}:document", obs_text=f"{side}:obs_text")
-    return told.rename({f"{side}:indicator": "indicator"}).unique("indicator", keep="first", maintain_order=True)
+    series = alone.select(_plain(f"{side}:indicator"), document=f"{side}:document", obs_text=f"{side}:obs_text")
+    return series.rename({f"{side}:indicator": "indicator"}).unique("indicator", keep="first", maintain_order=True)
 
 
 def _renamed(drift: ReleaseDelta, was: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:

@@ -38,17 +38,17 @@ class SchemaVersionChange:
         return parse_semver(self.now)[:digits] > parse_semver(self.before)[:digits]
 
 
-def contract_findings(store: Store, former: Release | None) -> tuple[Finding, ...]:
+def contract_findings(store: Store, previous: Release | None) -> tuple[Finding, ...]:
     """Return what speaks against the columns and codes of this code after the `former` release."""
-    words = _changed_description_finding() if schema_differs(store) else ()
-    if former is None or former.schema_version.startswith("0."):
-        return words
-    announced = tuple(one.schema_version for one in former.announced)
-    step = SchemaVersionChange(before=former.schema_version, now=SCHEMA_VERSION, announced=announced)
+    description_findings = _changed_description_finding() if schema_differs(store) else ()
+    if previous is None or previous.schema_version.startswith("0."):
+        return description_findings
+    announced = tuple(announcement.schema_version for announcement in previous.announced)
+    step = SchemaVersionChange(before=previous.schema_version, now=SCHEMA_VERSION, announced=announced)
     now = contract()
-    same = former.contract_sha256 == now.fingerprint()
-    before = now if same else read_contract(store, former.schema_version, former.contract_sha256)
-    return (*check_version_bump(before, now, step), *words)
+    same = previous.contract_sha256 == now.fingerprint()
+    before = now if same else read_contract(store, previous.schema_version, previous.contract_sha256)
+    return (*check_version_bump(before, now, step), *description_findings)
 
 
 def check_version_bump(before: Contract, now: Contract, step: SchemaVersionChange) -> Iterator[Finding]:
@@ -57,8 +57,8 @@ def check_version_bump(before: Contract, now: Contract, step: SchemaVersionChang
     if parse_semver(step.now) < parse_semver(step.before):
         yield _version(step, change, f"The schema version went back from {step.before} to {step.now}.")
     elif change.kind is not ContractChange.SAME and not step.raised(3):
-        told = f"Columns or codes are no longer those published as schema {step.before}: {REMEDY}."
-        yield _version(step, change, told)
+        message = f"Columns or codes are no longer those published as schema {step.before}: {REMEDY}."
+        yield _version(step, change, message)
     elif change.kind is ContractChange.BREAKING:
         yield _version_bump_finding(step, change, 1, Severity.REJECT)
     elif change.kind is ContractChange.ADDITIVE:
@@ -70,29 +70,29 @@ def _version_bump_finding(step: SchemaVersionChange, change: Change, digits: int
     kind = change.kind.value
     if not step.raised(digits):
         needed = "minor" if digits > 1 else "major"
-        told = f"The change from schema {step.before} to {step.now} is {kind} and needs a higher {needed} version."
-        return _finding(FindingCode(f"contract_{kind}"), severity, step, change, told)
+        message = f"The change from schema {step.before} to {step.now} is {kind} and needs a higher {needed} version."
+        return _finding(FindingCode(f"contract_{kind}"), severity, step, change, message)
     if step.now not in step.announced:
-        told = f"Schema {step.now} brings {kind} changes, {_UNANNOUNCED}."
-        return _finding(FindingCode.CONTRACT_UNANNOUNCED, severity, step, change, told)
-    told = f"Schema {step.now} brings {kind} changes, as the release before announced."
-    return _finding(FindingCode(f"contract_{kind}"), Severity.NOTE, step, change, told)
+        message = f"Schema {step.now} brings {kind} changes, {_UNANNOUNCED}."
+        return _finding(FindingCode.CONTRACT_UNANNOUNCED, severity, step, change, message)
+    message = f"Schema {step.now} brings {kind} changes, as the release before announced."
+    return _finding(FindingCode(f"contract_{kind}"), Severity.NOTE, step, change, message)
 
 
-def _version(step: SchemaVersionChange, change: Change, told: str) -> Finding:
-    return _finding(FindingCode.CONTRACT_VERSION, Severity.REJECT, step, change, told)
+def _version(step: SchemaVersionChange, change: Change, message: str) -> Finding:
+    return _finding(FindingCode.CONTRACT_VERSION, Severity.REJECT, step, change, message)
 
 
-def _finding(code: FindingCode, severity: Severity, step: SchemaVersionChange, change: Change, told: str) -> Finding:
+def _finding(code: FindingCode, severity: Severity, step: SchemaVersionChange, change: Change, message: str) -> Finding:
     kinds = (ContractChange.BREAKING, ContractChange.ADDITIVE)
-    seen = [words for kind in kinds for words in change.words(kind)]
+    differences = [words for kind in kinds for words in change.words(kind)]
     return Finding(
         code=code,
         severity=severity,
         where=schema_folder(step.now),
-        message=told,
-        count=max(1, len(seen)),
-        evidence=examples(seen),
+        message=message,
+        count=max(1, len(differences)),
+        evidence=examples(differences),
     )
 
 

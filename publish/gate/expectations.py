@@ -56,7 +56,7 @@ class ExpectationResult:
 def evaluate(frames: Mapping[str, pl.DataFrame], expected: Sequence[ExpectationSpec]) -> tuple[ExpectationResult, ...]:
     """Check each expectation against its table."""
     context = _context()
-    suites = {table: [one for one in expected if one.table == table] for table in frames}
+    suites = {table: [spec for spec in expected if spec.table == table] for table in frames}
     return tuple(result for table, frame in frames.items() for result in _table(context, table, frame, suites[table]))
 
 
@@ -83,7 +83,7 @@ def _table(
 
     asset = context.data_sources.add_pandas(table).add_dataframe_asset(table)
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame.to_pandas()})
-    return [_result(one, batch.validate(_expectation(gx, one), result_format="COMPLETE")) for one in expected]
+    return [_result(spec, batch.validate(_expectation(gx, spec), result_format="COMPLETE")) for spec in expected]
 
 
 def _expectation(gx: Any, expected: ExpectationSpec) -> Any:  # noqa: ANN401 - the library is not typed

@@ -40,19 +40,19 @@ def _observations(tables: Tables, texts: Mapping[str, str]) -> pl.DataFrame:
 
 def _accounted(tables: Tables) -> pl.Expr:
     """Whether every observation that a number states is published."""
-    known = tables["observations"]["obs_id"].to_list()
-    return pl.col("obs_id").str.split(" ").list.eval(pl.element().is_in(known)).list.all().fill_null(value=True)
+    published = tables["observations"]["obs_id"].to_list()
+    return pl.col("obs_id").str.split(" ").list.eval(pl.element().is_in(published)).list.all().fill_null(value=True)
 
 
 def _likely(rows: pl.DataFrame, indicators: pl.DataFrame) -> pl.Series:
     """Whether a level lies within the range of its indicator, where it is stated in that unit."""
     ranges = {row["id"]: _range(row) for row in indicators.iter_rows(named=True)}
-    found = []
+    likely = []
     for row in rows.select("indicator", "measure", "unit_code", "value_base").iter_rows(named=True):
         code, low, high = ranges.get(row["indicator"].partition("~")[0], ("", 0.0, 0.0))
         bounded = row["measure"] == Measure.LEVEL.value and row["unit_code"] == code
-        found.append(not bounded or low <= row["value_base"] <= high)
-    return pl.Series("likely", found, dtype=pl.Boolean)
+        likely.append(not bounded or low <= row["value_base"] <= high)
+    return pl.Series("likely", likely, dtype=pl.Boolean)
 
 
 def _range(indicator: Mapping[str, object]) -> tuple[str, float, float]:
@@ -83,5 +83,5 @@ def _documents(tables: Tables, texts: Mapping[str, str]) -> pl.DataFrame:
 
 def _complete(text: str, spans: Iterable[tuple[int, int]]) -> bool:
     """Whether every digit of a text is inside a number of the account."""
-    held = {place for start, end in spans for place in range(start, end)}
-    return all(digit.start() in held for digit in _DIGIT.finditer(text))
+    counted = {position for start, end in spans for position in range(start, end)}
+    return all(digit.start() in counted for digit in _DIGIT.finditer(text))

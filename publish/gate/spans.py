@@ -9,9 +9,9 @@ import polars as pl
 
 def cut_spans(rows: pl.DataFrame, texts: Mapping[str, str]) -> pl.Series:
     """Cut `char_start` to `char_end` of each row out of its document; null where there is no text."""
-    places = rows.select("document", "char_start", "char_end").iter_rows()
-    found = [texts[document][start:end] if document in texts else None for document, start, end in places]
-    return pl.Series("cut", found, dtype=pl.String)
+    spans = rows.select("document", "char_start", "char_end").iter_rows()
+    cuts = [texts[document][start:end] if document in texts else None for document, start, end in spans]
+    return pl.Series("cut", cuts, dtype=pl.String)
 
 
 def mismatched_spans(observations: pl.DataFrame, texts: Mapping[str, str]) -> list[str]:

@@ -94,7 +94,7 @@ def _place(about: ReleaseDescription) -> dict[str, Any]:
 
 def _file_object(file: DataFile) -> dict[str, Any]:
     zh, en = (SHEETS[file.table], ROWS[file.table]) if file.table else ("全部表格", "All tables, a sheet each.")
-    former = [_UNREGISTERED[file.kind]] if file.kind in _UNREGISTERED else []
+    unregistered = [_UNREGISTERED[file.kind]] if file.kind in _UNREGISTERED else []
     return {
         "@type": "cr:FileObject",
         "@id": file.name,
@@ -102,7 +102,7 @@ def _file_object(file: DataFile) -> dict[str, Any]:
         "description": {"zh": zh, "en": f"{en} {KINDS[file.kind]}."},
         "contentUrl": file.name,
         "contentSize": f"{len(file.data)} B",
-        "encodingFormat": [file.media_type, *former],
+        "encodingFormat": [file.media_type, *unregistered],
         "sha256": sha256(file.data),
     }
 

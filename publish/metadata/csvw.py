@@ -73,4 +73,4 @@ def _datatype(column: Column) -> str | dict[str, str]:
 
 
 def _language_map(by_language: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"@value": words, "@language": language} for language, words in by_language.items()]
+    return [{"@value": text, "@language": language} for language, text in by_language.items()]

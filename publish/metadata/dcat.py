@@ -77,12 +77,14 @@ def _dataset(about: ReleaseDescription) -> dict[str, Any]:
 def _distribution(about: ReleaseDescription, file: DataFile) -> dict[str, Any]:
     day = about.release.released_on.isoformat()
     zh, en = (SHEETS[file.table], file.table) if file.table else ("全部表格", "all tables")
-    told_zh, told_en = (ROWS_ZH[file.table], ROWS[file.table]) if file.table else ("每表一页。", "A sheet each.")
+    description_zh, description_en = (
+        (ROWS_ZH[file.table], ROWS[file.table]) if file.table else ("每表一页。", "A sheet each.")
+    )
     return {
         "@id": _fragment(file),
         "@type": "dcat:Distribution",
         "title": {"zh": f"{zh}（{KINDS[file.kind]}）", "en": f"{en} ({KINDS[file.kind]})"},
-        "description": {"zh": told_zh, "en": told_en},
+        "description": {"zh": description_zh, "en": description_en},
         "accessURL": file.name,
         "downloadURL": file.name,
         "mediaType": f"{MEDIA_TYPES}/{file.media_type}",

@@ -102,8 +102,8 @@ class ReleaseDescription:
     def years(self) -> tuple[str, str] | None:
         """The first and the last year of all numbers, targets included; None where there is no number."""
         periods = self.tables["observations"]["period"]
-        found = sorted(year for period in periods.unique() for year in re.findall(r"\d{4}", period))
-        return (found[0], found[-1]) if found else None
+        years = sorted(year for period in periods.unique() for year in re.findall(r"\d{4}", period))
+        return (years[0], years[-1]) if years else None
 
     @property
     def documents(self) -> tuple[SourceDocument, ...]:
@@ -126,8 +126,8 @@ class ReleaseDescription:
     @property
     def mail(self) -> str:
         """The contact as a `mailto:`, "" where it is not a mail address."""
-        found = _MAIL.fullmatch(self.release.contact.strip())
-        return f"mailto:{found[1]}" if found else ""
+        match = _MAIL.fullmatch(self.release.contact.strip())
+        return f"mailto:{match[1]}" if match else ""
 
     @property
     def citation(self) -> str:
@@ -157,10 +157,10 @@ def _cited(row: Mapping[str, Any], publisher: str) -> SourceDocument:
 
 def _day(printed: str | None) -> str:
     """Return the printed date if it is one, else ""."""
-    found = re.match(r"\d{4}-\d\d-\d\d", printed or "")
-    if not found:
+    match = re.match(r"\d{4}-\d\d-\d\d", printed or "")
+    if not match:
         return ""
     try:
-        return date.fromisoformat(found[0]).isoformat()
+        return date.fromisoformat(match[0]).isoformat()
     except ValueError:
         return ""

@@ -23,14 +23,14 @@ PROFILES = "https://datapackage.org/profiles/2.0"
 @cache
 def schema_files() -> Mapping[str, bytes]:
     """Return every file of the folder of this schema version, `SHA256SUMS` last."""
-    found = {f"{table}.schema.json": to_json(row_schema(table)) for table in TABLES}
-    found |= {f"{table}.tableschema.json": to_json(table_schema(table)) for table in TABLES}
-    found |= {
+    content = {f"{table}.schema.json": to_json(row_schema(table)) for table in TABLES}
+    content |= {f"{table}.tableschema.json": to_json(table_schema(table)) for table in TABLES}
+    content |= {
         "codelists.json": to_json(code_meanings()),
         CONTRACT: to_json({"schema_version": SCHEMA_VERSION, **as_record(contract())}),
         "CHANGES.md": files("schemas.contract").joinpath("CHANGES.md").read_bytes(),
     }
-    whole = dict(sorted(found.items()))
+    whole = dict(sorted(content.items()))
     return MappingProxyType(whole | {SUMS: sums(whole)})
 
 

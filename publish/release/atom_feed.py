@@ -37,7 +37,7 @@ _STATES = MappingProxyType({SourceState.OK: "正常", SourceState.GONE: "已撤�
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _FeedEntry:
     """One entry; entries with the same time are in the order of dataset and id."""
 
     updated: str
@@ -83,10 +83,10 @@ def first_lines(notes: str) -> str:
     return "\n\n".join(sections)
 
 
-def _of_release(store: Store, dataset: str, listed: ReleaseIndexEntry) -> _Entry:
+def _of_release(store: Store, dataset: str, listed: ReleaseIndexEntry) -> _FeedEntry:
     notes = file_key(release_folder(dataset, listed.version), CHANGES)
     stored = store.get(notes)
-    return _Entry(
+    return _FeedEntry(
         updated=listed.released_at,
         dataset=dataset,
         id=_uuid("release", dataset, listed.version, listed.manifest_sha256),
@@ -97,8 +97,8 @@ def _of_release(store: Store, dataset: str, listed: ReleaseIndexEntry) -> _Entry
     )
 
 
-def _of_change(name: str, dataset: str, change: StateChange) -> _Entry:
-    return _Entry(
+def _of_change(name: str, dataset: str, change: StateChange) -> _FeedEntry:
+    return _FeedEntry(
         updated=change.at,
         dataset=dataset,
         id=_uuid("change", name, dataset, change.at, change.state.value),
@@ -109,11 +109,11 @@ def _of_change(name: str, dataset: str, change: StateChange) -> _Entry:
     )
 
 
-def _of_alert(name: str, dataset: str, logged: AlertLogEntry) -> _Entry:
+def _of_alert(name: str, dataset: str, logged: AlertLogEntry) -> _FeedEntry:
     """Return an entry that quotes nothing that a source wrote: `status.json` holds that."""
     code, event = logged.alert.code, logged.event
     rule = alarm(code)
-    return _Entry(
+    return _FeedEntry(
         updated=logged.at,
         dataset=dataset,
         id=_uuid("alert", name, dataset, logged.at, event.value, code),
@@ -124,7 +124,7 @@ def _of_alert(name: str, dataset: str, logged: AlertLogEntry) -> _Entry:
     )
 
 
-def _xml(name: str, entries: list[_Entry]) -> bytes:
+def _xml(name: str, entries: list[_FeedEntry]) -> bytes:
     root = Element("feed", {"xmlns": ATOM})
     _add_text_element(root, "id", name)
     _add_text_element(root, "title", "公报 Gongbao: releases and sources")

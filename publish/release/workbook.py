@@ -68,50 +68,50 @@ def workbook(release: Release, source: Source, tables: Tables, *, sheet_rows: in
     with Workbook(buffer, dict(_OPTIONS)) as book:
         created = datetime.combine(release.released_on, time(), UTC)
         book.set_properties({"title": f"{release.dataset} {release.version}", "created": created})
-        pen = _CellFormats(
+        formats = _CellFormats(
             head=book.add_format({"bold": True, "bottom": 1}),
             day=book.add_format({"num_format": "yyyy-mm-dd"}),
             guarded=book.add_format({"num_format": "@", "quote_prefix": True}),
         )
-        _cover(book.add_worksheet(ABOUT), cover(release, source), pen)
+        _cover(book.add_worksheet(ABOUT), cover(release, source), formats)
         for table, sheet in SHEETS.items():
-            _table(book.add_worksheet(sheet), table, tables[table], pen, sheet_rows)
+            _table(book.add_worksheet(sheet), table, tables[table], formats, sheet_rows)
     return buffer.getvalue()
 
 
-def _cover(sheet: Worksheet, lines: Iterable[tuple[str, ...]], pen: _CellFormats) -> None:
+def _cover(sheet: Worksheet, lines: Iterable[tuple[str, ...]], formats: _CellFormats) -> None:
     sheet.set_column(0, 3, 18)
     sheet.set_column(4, 4, WIDEST)
-    put = _text(sheet, pen, "")
+    put = _text(sheet, formats, "")
     for row, line in enumerate(lines):
-        for place, words in enumerate(line):
-            put(row, place, words)
+        for index, text in enumerate(line):
+            put(row, index, text)
 
 
-def _table(sheet: Worksheet, table: str, frame: pl.DataFrame, pen: _CellFormats, sheet_rows: int) -> None:
+def _table(sheet: Worksheet, table: str, frame: pl.DataFrame, formats: _CellFormats, sheet_rows: int) -> None:
     """Headings and rows; a table that is too long for a sheet begins with a row that says so."""
     columns = TABLES[table]
-    room = sheet_rows - 1
+    capacity = sheet_rows - 1
     head = 0
-    if frame.height > room:
-        room, head = room - 1, 1
-        told = f"本表共{frame.height}行，此处只有前{room}行；全部数据见 {table}.csv 和 {table}.parquet。"
-        sheet.write_string(0, 0, told, pen.head)
-    shown = _sanitize(frame.head(room))
-    for place, column in enumerate(columns):
-        sheet.set_column(place, place, _width(shown[column.name], column))
-    for place, column in enumerate(columns):
-        sheet.write_string(head, place, column.label_zh, pen.head)
+    if frame.height > capacity:
+        capacity, head = capacity - 1, 1
+        notice = f"本表共{frame.height}行，此处只有前{capacity}行；全部数据见 {table}.csv 和 {table}.parquet。"
+        sheet.write_string(0, 0, notice, formats.head)
+    shown = _sanitize(frame.head(capacity))
+    for index, column in enumerate(columns):
+        sheet.set_column(index, index, _width(shown[column.name], column))
+    for index, column in enumerate(columns):
+        sheet.write_string(head, index, column.label_zh, formats.head)
     sheet.freeze_panes(head + 1, 0)
     sheet.autofilter(head, 0, head + shown.height, len(columns) - 1)
-    _rows(shown, [_cell_writer(sheet, column, pen, table) for column in columns], head + 1)
+    _rows(shown, [_cell_writer(sheet, column, formats, table) for column in columns], head + 1)
 
 
 def _rows(frame: pl.DataFrame, puts: list[Put], first: int) -> None:
     for row, cells in enumerate(frame.iter_rows(), start=first):
-        for place, cell in enumerate(cells):
+        for index, cell in enumerate(cells):
             if cell is not None and cell != "":
-                puts[place](row, place, cell)
+                puts[index](row, index, cell)
 
 
 def _sanitize(frame: pl.DataFrame) -> pl.DataFrame:
@@ -119,33 +119,35 @@ def _sanitize(frame: pl.DataFrame) -> pl.DataFrame:
 
     Only columns with such characters are rebuilt: the text of a large table takes hundreds of megabytes.
     """
-    wrong = [one.name for one in frame.iter_columns() if one.dtype == pl.String and one.str.contains(_ODD).any()]
+    affected = [
+        column.name for column in frame.iter_columns() if column.dtype == pl.String and column.str.contains(_ODD).any()
+    ]
     return frame.with_columns(
-        pl.col(wrong).str.replace_all("\r\n?", "\n").str.replace_all(_UNHOLDABLE, "\ufffd"),
+        pl.col(affected).str.replace_all("\r\n?", "\n").str.replace_all(_UNHOLDABLE, "\ufffd"),
     )
 
 
 def _width(cells: pl.Series, column: Column) -> int:
     """Wide enough for nine cells of ten; a Chinese character takes two places."""
     text = cells.cast(pl.String)
-    places = ((text.str.len_chars() + text.str.len_bytes()) / 2).quantile(0.9) or 0
-    return int(min(WIDEST, max(NARROWEST, 2 * len(column.label_zh) + 3, places + 2)))
+    widths = ((text.str.len_chars() + text.str.len_bytes()) / 2).quantile(0.9) or 0
+    return int(min(WIDEST, max(NARROWEST, 2 * len(column.label_zh) + 3, widths + 2)))
 
 
-def _cell_writer(sheet: Worksheet, column: Column, pen: _CellFormats, table: str) -> Put:
+def _cell_writer(sheet: Worksheet, column: Column, formats: _CellFormats, table: str) -> Put:
     puts: Mapping[str, Put] = {
-        "string": _text(sheet, pen, f"…（已截断，全文见 {table}.csv）"),
+        "string": _text(sheet, formats, f"…（已截断，全文见 {table}.csv）"),
         "number": _number(sheet),
         "integer": sheet.write_number,
-        "date": _day(sheet, pen),
+        "date": _day(sheet, formats),
     }
     return puts[column.kind]
 
 
-def _text(sheet: Worksheet, pen: _CellFormats, mark: str) -> Put:
+def _text(sheet: Worksheet, formats: _CellFormats, mark: str) -> Put:
     def put(row: int, place: int, text: str) -> None:
         if text[:1] in _RISKY:
-            sheet.write_string(row, place, _truncate(text, mark), pen.guarded)
+            sheet.write_string(row, place, _truncate(text, mark), formats.guarded)
         else:
             sheet.write_string(row, place, _truncate(text, mark))
 
@@ -162,12 +164,12 @@ def _number(sheet: Worksheet) -> Put:
     return put
 
 
-def _day(sheet: Worksheet, pen: _CellFormats) -> Put:
+def _day(sheet: Worksheet, formats: _CellFormats) -> Put:
     def put(row: int, place: int, day: date) -> None:
         if day < FIRST_DAY:
             sheet.write_string(row, place, day.isoformat())
         else:
-            sheet.write_datetime(row, place, day, pen.day)
+            sheet.write_datetime(row, place, day, formats.day)
 
     return put
 
@@ -178,8 +180,8 @@ def _truncate(text: str, mark: str) -> str:
         text = f"'{text}"
     if len(text) <= CELL_UNITS // 2 or _units(text) <= CELL_UNITS:
         return text
-    room = 2 * (CELL_UNITS - _units(mark))
-    return text.encode("utf-16-le")[:room].decode("utf-16-le", "ignore") + mark
+    size = 2 * (CELL_UNITS - _units(mark))
+    return text.encode("utf-16-le")[:size].decode("utf-16-le", "ignore") + mark
 
 
 def _units(text: str) -> int:

@@ -46,7 +46,8 @@ def register_keys(store: Store, signers: tuple[Signer, ...], day: date) -> None:
         store.put_new(key_public(name), public_file(registered), headers(key_public(name)))
         if not registered.dated(day):
             raise SettingsError(
-                f"the key may sign from {registered.since} to {registered.retired_on or 'now'}, not a release of {day}",
+                f"the key may not sign a release of {day}: its dates are {registered.since} to "
+                f"{registered.retired_on or 'now'}",
                 where=name,
                 remedy="set another key, or none",
             )

@@ -21,30 +21,30 @@ from schemas.tables.columns import TABLES, frame_schema
 from schemas.tables.frames import Tables
 
 
-def build_tables(material: TableInputs) -> Tables:
+def build_tables(inputs: TableInputs) -> Tables:
     """Build all tables of a release in the order of the contract, each sorted by its key."""
-    return derived_tables(read_tables(material), material)
+    return derived_tables(read_tables(inputs), inputs)
 
 
-def derived_tables(read: Tables, material: TableInputs) -> Tables:
+def derived_tables(read: Tables, inputs: TableInputs) -> Tables:
     """Add the tables that are derived from what was read."""
     observations, documents, indicators = read["observations"], read["documents"], read["indicators"]
-    corpus = material.documents_by_id()
+    corpus = inputs.documents_by_id()
     tables = {
         **read,
-        "vintages": vintages(observations, material.previous_tables.get("vintages"), material.released_on),
+        "vintages": vintages(observations, inputs.previous_tables.get("vintages"), inputs.released_on),
         "comparisons": comparisons(observations, indicators),
         "targets": targets(observations, documents, corpus),
         "silences": silences(observations, documents, corpus),
-        "revisions": _revisions(read, material),
+        "revisions": _revisions(read, inputs),
     }
     return MappingProxyType({name: tables[name] for name in TABLES})
 
 
-def _revisions(read: Tables, material: TableInputs) -> pl.DataFrame:
-    if material.previous_release is None:
+def _revisions(read: Tables, inputs: TableInputs) -> pl.DataFrame:
+    if inputs.previous_release is None:
         return pl.DataFrame(schema=frame_schema("revisions"))
-    before = material.previous_tables
-    same_reader = material.previous_release.reader_version == material.reader_version
-    seen = evidence(before, read, same_reader=same_reader, reread=material.reread_observations)
-    return revisions(before["observations"], read["observations"], seen)
+    previous = inputs.previous_tables
+    same_reader = inputs.previous_release.reader_version == inputs.reader_version
+    cause_evidence = evidence(previous, read, same_reader=same_reader, reread=inputs.reread_observations)
+    return revisions(previous["observations"], read["observations"], cause_evidence)

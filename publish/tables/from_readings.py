@@ -24,46 +24,46 @@ CAPTURE = ("captured_at", "payload_sha256", "archive_key")
 COUNTS = ("claimed", "ignored", "unread")
 
 
-def read_tables(material: TableInputs) -> dict[str, pl.DataFrame]:
+def read_tables(inputs: TableInputs) -> dict[str, pl.DataFrame]:
     """Build the tables of what was read, each sorted by its key, whatever order the readings came in."""
-    found = [one for reading in material.readings for one in statements(reading, material.source.ref_area)]
-    return {name: _frame(name, build(material, found), material) for name, build in _BUILDERS.items()}
+    keyed = [observation for reading in inputs.readings for observation in statements(reading, inputs.source.ref_area)]
+    return {name: _frame(name, build(inputs, keyed), inputs) for name, build in _BUILDERS.items()}
 
 
-def _frame(name: str, rows: Rows, material: TableInputs) -> pl.DataFrame:
+def _frame(name: str, rows: Rows, inputs: TableInputs) -> pl.DataFrame:
     frame = pl.DataFrame([*rows], schema=frame_schema(name), orient="row").sort(KEYS[name])
-    before = material.previous_tables.get(name)
-    return frame if before is None else _KEPT.get(name, _as_it_is)(frame, before, material)
+    previous = inputs.previous_tables.get(name)
+    return frame if previous is None else _RETAIN.get(name, _as_it_is)(frame, previous, inputs)
 
 
-def _observations(material: TableInputs, found: Sequence[KeyedObservation]) -> Rows:
-    registry = {indicator.id: indicator for indicator in material.indicators}
-    return (_observation(one, registry, material) for one in current_by_key(found).values())
+def _observations(inputs: TableInputs, keyed: Sequence[KeyedObservation]) -> Rows:
+    registry = {indicator.id: indicator for indicator in inputs.indicators}
+    return (_observation(statement, registry, inputs) for statement in current_by_key(keyed).values())
 
 
 def _observation(
-    statement: KeyedObservation, registry: Mapping[str, Indicator], material: TableInputs
+    statement: KeyedObservation, registry: Mapping[str, Indicator], inputs: TableInputs
 ) -> Mapping[str, Any]:
     observation, reading = statement.observation, statement.reading
-    known = registry.get(observation.indicator.partition("~")[0])
+    indicator = registry.get(observation.indicator.partition("~")[0])
     plain = {name: getattr(observation, name) for name in names("observations") if hasattr(observation, name)}
     return plain | {
         "obs_id": statement.obs_id,
-        "ref_area": material.source.ref_area,
+        "ref_area": inputs.source.ref_area,
         "measure": observation.measure.value,
         "period": str(observation.period),
         "status": observation.status.value,
         "bound": observation.bound.value,
         "value_base": base_value(observation.value, observation.unit_mult),
         "obs_status": _obs_status(observation.status, observation.period.last, reading.document.published_on).value,
-        "label_zh": known.label_zh if known else observation.subject or observation.indicator,
-        "label_en": known.label_en if known else None,
-        "theme": known.theme if known else None,
+        "label_zh": indicator.label_zh if indicator else observation.subject or observation.indicator,
+        "label_en": indicator.label_en if indicator else None,
+        "theme": indicator.theme if indicator else None,
         "document": reading.document_id,
         "char_start": observation.span.start,
         "char_end": observation.span.end,
         "published_on": reading.document.published_on,
-        "realtime_start": material.released_on,
+        "realtime_start": inputs.released_on,
         "origin": reading.origin.value,
     }
 
@@ -75,12 +75,12 @@ def _obs_status(status: Status, last_year: int, published_on: date | None) -> Ob
     """
     if status is Status.TARGET:
         return ObsStatus.FORECAST
-    fresh = published_on is not None and last_year >= published_on.year - 1
-    return ObsStatus.PROVISIONAL if fresh else ObsStatus.NORMAL
+    is_recent = published_on is not None and last_year >= published_on.year - 1
+    return ObsStatus.PROVISIONAL if is_recent else ObsStatus.NORMAL
 
 
-def _documents(material: TableInputs, _found: Sequence[KeyedObservation]) -> Rows:
-    return (_document(reading) for reading in material.readings)
+def _documents(inputs: TableInputs, _keyed: Sequence[KeyedObservation]) -> Rows:
+    return (_document(reading) for reading in inputs.readings)
 
 
 def _document(reading: Reading) -> Mapping[str, Any]:
@@ -104,18 +104,18 @@ def _document(reading: Reading) -> Mapping[str, Any]:
     }
 
 
-def _numbers(material: TableInputs, found: Sequence[KeyedObservation]) -> Rows:
+def _numbers(inputs: TableInputs, keyed: Sequence[KeyedObservation]) -> Rows:
     by_document: dict[str, list[KeyedObservation]] = {}
-    for statement in found:
+    for statement in keyed:
         by_document.setdefault(statement.reading.document_id, []).append(statement)
-    return [row for reading in material.readings for row in _number_rows(reading, by_document)]
+    return [row for reading in inputs.readings for row in _number_rows(reading, by_document)]
 
 
 def _number_rows(reading: Reading, by_document: Mapping[str, Sequence[KeyedObservation]]) -> Rows:
     claims = _observation_ids_by_position(by_document.get(reading.document_id, ()))
     for number in reading.numbers:
         stated = dict.fromkeys(
-            key for place in range(number.span.start, number.span.end) for key in claims.get(place, ())
+            key for position in range(number.span.start, number.span.end) for key in claims.get(position, ())
         )
         yield {
             "document": reading.document_id,
@@ -128,24 +128,24 @@ def _number_rows(reading: Reading, by_document: Mapping[str, Sequence[KeyedObser
         }
 
 
-def _observation_ids_by_position(found: Iterable[KeyedObservation]) -> Mapping[int, Sequence[str]]:
+def _observation_ids_by_position(keyed: Iterable[KeyedObservation]) -> Mapping[int, Sequence[str]]:
     """Return the keys of the observations at each character of a text."""
     claims: dict[int, list[str]] = {}
-    for statement in found:
+    for statement in keyed:
         span = statement.observation.span
-        for place in range(span.start, span.end):
-            claims.setdefault(place, []).append(statement.obs_id)
+        for position in range(span.start, span.end):
+            claims.setdefault(position, []).append(statement.obs_id)
     return claims
 
 
-def _indicators(material: TableInputs, _found: Sequence[KeyedObservation]) -> Rows:
-    for indicator in material.indicators:
+def _indicators(inputs: TableInputs, _keyed: Sequence[KeyedObservation]) -> Rows:
+    for indicator in inputs.indicators:
         cells = {name: getattr(indicator, name) for name in names("indicators")}
         yield {name: None if cell == "" else cell for name, cell in cells.items()}
 
 
-def _glossary(material: TableInputs, _found: Sequence[KeyedObservation]) -> Rows:
-    for reading in material.readings:
+def _glossary(inputs: TableInputs, _keyed: Sequence[KeyedObservation]) -> Rows:
+    for reading in inputs.readings:
         for term in reading.glossary:
             yield {
                 "document": reading.document_id,
@@ -156,29 +156,29 @@ def _glossary(material: TableInputs, _found: Sequence[KeyedObservation]) -> Rows
             }
 
 
-def _keep_realtime(frame: pl.DataFrame, before: pl.DataFrame, _material: TableInputs) -> pl.DataFrame:
+def _keep_realtime(frame: pl.DataFrame, previous: pl.DataFrame, _material: TableInputs) -> pl.DataFrame:
     """Keep the first day of rows that state the same as before, even where they moved in the text."""
     same = ["obs_id", *STATED]
-    earlier = before.select(*same, pl.col("realtime_start").alias("since"))
+    earlier = previous.select(*same, pl.col("realtime_start").alias("since"))
     since = frame.join(earlier, on=same, how="left", nulls_equal=True, maintain_order="left")["since"]
     return frame.with_columns(realtime_start=since.fill_null(frame["realtime_start"]))
 
 
-def _keep_capture(frame: pl.DataFrame, before: pl.DataFrame, material: TableInputs) -> pl.DataFrame:
+def _keep_capture(frame: pl.DataFrame, previous: pl.DataFrame, inputs: TableInputs) -> pl.DataFrame:
     """Keep the published capture of a page of which only the bytes changed, not text, labels, state or structure.
 
     Otherwise a counter of views in the page would be new content every night. The structure is that of the capture, so
     that the archive gives back both.
     """
     same = [column.name for column in TABLES["documents"] if column.name not in {*CAPTURE, *COUNTS}]
-    others = pl.Series([*changed_pages(material.previous_release, material.readings)], dtype=pl.String)
-    kept_form = before.filter(~pl.col("document").is_in(others.implode()))
-    joined = frame.join(kept_form, on=same, how="left", nulls_equal=True, suffix=":before", maintain_order="left")
-    kept = [pl.coalesce(f"{name}:before", name).alias(name) for name in CAPTURE]
-    return joined.with_columns(kept).select(frame.columns)
+    others = pl.Series([*changed_pages(inputs.previous_release, inputs.readings)], dtype=pl.String)
+    same_structure = previous.filter(~pl.col("document").is_in(others.implode()))
+    joined = frame.join(same_structure, on=same, how="left", nulls_equal=True, suffix=":before", maintain_order="left")
+    retained = [pl.coalesce(f"{name}:before", name).alias(name) for name in CAPTURE]
+    return joined.with_columns(retained).select(frame.columns)
 
 
-def _as_it_is(frame: pl.DataFrame, _before: pl.DataFrame, _material: TableInputs) -> pl.DataFrame:
+def _as_it_is(frame: pl.DataFrame, _previous: pl.DataFrame, _inputs: TableInputs) -> pl.DataFrame:
     return frame
 
 
@@ -191,6 +191,6 @@ _BUILDERS: Mapping[str, Callable[[TableInputs, Sequence[KeyedObservation]], Rows
         "glossary": _glossary,
     }
 )
-_KEPT: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame, TableInputs], pl.DataFrame]] = MappingProxyType(
+_RETAIN: Mapping[str, Callable[[pl.DataFrame, pl.DataFrame, TableInputs], pl.DataFrame]] = MappingProxyType(
     {"observations": _keep_realtime, "documents": _keep_capture}
 )

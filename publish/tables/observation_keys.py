@@ -46,22 +46,22 @@ def base_value(value: float, unit_mult: int) -> float:
 def statements(reading: Reading, ref_area: str) -> tuple[KeyedObservation, ...]:
     """Return every observation of a document with its key, in the order of the text."""
     holders: dict[str, Observation] = {}
-    found = []
-    for observation in sorted(reading.observations, key=lambda one: (one.span.start, one.span.end)):
+    keyed_observations = []
+    for observation in sorted(reading.observations, key=lambda item: (item.span.start, item.span.end)):
         keyed = _keyed(observation, ref_area, holders)
         key = keyed.key(ref_area)
         holders.setdefault(key, observation)
-        found.append(KeyedObservation(reading=reading, observation=keyed, obs_id=key))
-    return tuple(found)
+        keyed_observations.append(KeyedObservation(reading=reading, observation=keyed, obs_id=key))
+    return tuple(keyed_observations)
 
 
-def current_by_key(found: Iterable[KeyedObservation]) -> dict[str, KeyedObservation]:
+def current_by_key(keyed_observations: Iterable[KeyedObservation]) -> dict[str, KeyedObservation]:
     """Return the observation that holds for each key: the first mention in the report published last.
 
     A fact entered by hand holds only where no report states the key.
     """
     rows: dict[str, KeyedObservation] = {}
-    for statement in found:
+    for statement in keyed_observations:
         holder = rows.get(statement.obs_id)
         if holder is None or _age(statement.reading) > _age(holder.reading):
             rows[statement.obs_id] = statement

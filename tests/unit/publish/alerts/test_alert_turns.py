@@ -40,9 +40,9 @@ def night(
 ) -> AlertChanges:
     """The turn of a night, of whose messages no channel took those that are lost."""
     found = group_into_alerts(findings, error, AT)
-    return diff_alerts(before.open, found, clear_policy(error, rows_checked=True), before.unsent_clearings).mark_delivered(
-        lost
-    )
+    return diff_alerts(
+        before.open, found, clear_policy(error, rows_checked=True), before.unsent_clearings
+    ).mark_delivered(lost)
 
 
 def said(now: AlertChanges) -> list[tuple[AlertEvent, str]]:
