@@ -10,7 +10,7 @@ from typing import Self
 
 
 class CodeList(StrEnum):
-    """A code with a sentence that says what it means: `NAME = "code", "sentence"`."""
+    """A code with a sentence that explains it: `NAME = "code", "sentence"`."""
 
     meaning: str
 
@@ -28,7 +28,7 @@ class CodeList(StrEnum):
 
 
 class Measure(CodeList):
-    """What a number says about its subject (`measure`)."""
+    """What a number states about its subject (`measure`)."""
 
     LEVEL = "level", "An amount or a count, new additions included."
     GROWTH = "growth", "Per cent change against the year before, or over the whole of the stated years."
@@ -50,7 +50,7 @@ class Status(CodeList):
 
 
 class Bound(CodeList):
-    """How the stated number limits the true one (`bound`)."""
+    """How the stated number bounds the true one (`bound`)."""
 
     EXACT = "=", "As stated."
     ABOVE = ">", "More than stated: 超, 突破, 逾, 余, 多."
@@ -77,7 +77,7 @@ class PriceBasis(CodeList):
 
 
 class IndexNote(CodeList):
-    """What is known of a printed 索引号 (`index_note` in `documents`)."""
+    """The result of checking a printed 索引号 (`index_note` in `documents`)."""
 
     VALID = "valid", "Its check character is right."
     REPAIRED = "repaired", "A lost character could be put back."
@@ -86,7 +86,7 @@ class IndexNote(CodeList):
 
 
 class NumberStatus(CodeList):
-    """What became of a number of a document (`fate` in `numbers`)."""
+    """Whether a number of a document was read (`fate` in `numbers`)."""
 
     CLAIMED = "claimed", "Read as an observation."
     IGNORED = "ignored", "No observation, for the reason that stands beside it."
@@ -99,7 +99,7 @@ class NumberStatus(CodeList):
 
 
 class IgnoreReason(CodeList):
-    """Why a number is no observation (`reason` in `numbers`)."""
+    """Why a number is not an observation (`reason` in `numbers`)."""
 
     DATE = "date", "A date, a year, a part of a year or a span of time."
     ORDINAL = "ordinal", "A number of a section, an article, a batch or a session."
@@ -121,14 +121,14 @@ class Origin(CodeList):
 
 
 class ComparisonKind(CodeList):
-    """What a number is held against (`kind` in `comparisons`)."""
+    """What a number is compared with (`kind` in `comparisons`)."""
 
     YEAR_ON_YEAR = "year_on_year", "The same series in the year before."
     PART_OF_WHOLE = "part_of_whole", "The whole that it is stated to be a part of, in the same year."
 
 
 class ComparisonVerdict(CodeList):
-    """Whether two published numbers fit what is stated of them (`verdict` in `comparisons`)."""
+    """Whether two published numbers agree with their stated relation (`verdict` in `comparisons`)."""
 
     CONSISTENT = "consistent", "The base lies within what the number and the stated change imply."
     REVISED = "revised", "The base implied is another than the one published: it was revised since."
@@ -139,7 +139,7 @@ class ComparisonVerdict(CodeList):
 
 
 class TargetVerdict(CodeList):
-    """What came of a promise (`verdict` in `targets`)."""
+    """Whether a target was met (`verdict` in `targets`)."""
 
     KEPT = "kept", "The outcome reaches what was promised."
     MISSED = "missed", "The outcome does not reach it."
@@ -152,7 +152,7 @@ class TargetVerdict(CodeList):
 
 
 class SilenceKind(CodeList):
-    """What stands where a number stood (`kind` in `silences`)."""
+    """What replaced an earlier number (`kind` in `silences`)."""
 
     IN_WORDS = "in_words", "Words without a number."
     ABSENT = "absent", "Nothing."
@@ -176,15 +176,15 @@ class RevisionCause(CodeList):
 
 
 class ContractChange(CodeList):
-    """What a change of columns or codes means for those who download."""
+    """What a change of columns or codes means for consumers."""
 
     SAME = "same", "Nothing differs."
-    ADDITIVE = "additive", "What was relied on stays: a column appended, a table or a code added."
-    BREAKING = "breaking", "Something that was relied on is gone or another."
+    ADDITIVE = "additive", "Nothing is removed: a column was appended, a table or a code added."
+    BREAKING = "breaking", "Something was removed or changed."
 
 
 class Severity(CodeList):
-    """How much a finding weighs (`severity` of a finding)."""
+    """The severity of a finding (`severity`)."""
 
     NOTE = "note", "Worth recording."
     WARN = "warn", "Worth a look; does not stop a release."
@@ -193,11 +193,11 @@ class Severity(CodeList):
 
 
 class Verdict(CodeList):
-    """What the gate decides of a release."""
+    """The decision of the gate about a release."""
 
     PUBLISH = "publish", "Every check passed and the content is new."
     UNCHANGED = "unchanged", "The content is that of the latest release."
-    HOLD = "hold", "A check wants an operator's decision."
+    HOLD = "hold", "A check requires the decision of an operator."
     REJECT = "reject", "A check failed."
 
 
@@ -209,29 +209,29 @@ class Outcome(CodeList):
     YIELDED = "yielded", "Another run published first; nothing of this one is visible."
     HELD = "held", "A candidate waits for an operator."
     REJECTED = "rejected", "The content must not be published."
-    SOURCE_FAILED = "source_failed", "The source could not be had."
-    STORE_FAILED = "store_failed", "The store could not."
+    SOURCE_FAILED = "source_failed", "The source could not be fetched."
+    STORE_FAILED = "store_failed", "An operation of the store failed."
     USAGE = "usage", "The call, a registry or a setting is wrong."
-    FAILED = "failed", "An error that no rule foresees."
+    FAILED = "failed", "An unexpected error."
 
 
 class RunKind(CodeList):
-    """What a run set out to do (`kind` of a run record)."""
+    """The task of a run (`kind` of a run record)."""
 
-    NIGHTLY = "nightly", "Look at the source and publish what is new."
+    NIGHTLY = "nightly", "Fetch the source and publish what is new."
     REPLAY = "replay", "Read the archived pages of the latest release again with today's reader."
-    DECISION = "decision", "Publish a held release, or see to it that it is not held again, as an operator decided."
+    DECISION = "decision", "Accept or reject a held release, as an operator decided."
 
 
 class Decision(CodeList):
-    """What an operator decided of a held release (`decision` of `decision.json`)."""
+    """The decision of an operator about a held release (`decision` of `decision.json`)."""
 
     ACCEPTED = "accepted", "It is published, byte for byte."
-    REJECTED = "rejected", "It is not published, and the same is not held again."
+    REJECTED = "rejected", "It is not published, and the same content is not held again."
 
 
 class SourceState(CodeList):
-    """How a source or a document stands (`state`)."""
+    """The state of a source or a document (`state`)."""
 
     OK = "ok", "Seen at the last visit."
     GONE = "gone", "Withdrawn; what was released stays."
@@ -239,7 +239,7 @@ class SourceState(CodeList):
 
 
 class Direction(CodeList):
-    """Which way an indicator is good (`direction`)."""
+    """Which direction of an indicator is good (`direction`)."""
 
     UP = "up", "More is better."
     DOWN = "down", "Less is better."
@@ -247,7 +247,7 @@ class Direction(CodeList):
 
 
 class Theme(CodeList):
-    """What an indicator belongs to (`theme`)."""
+    """The theme of an indicator (`theme`)."""
 
     OUTPUT = "output", "Output and its structure."
     INDUSTRY = "industry", "Industry."

@@ -1,4 +1,4 @@
-"""The columns of the tables that compare: years, promises, silences, releases."""
+"""The columns of the tables of comparisons, targets, silences, revisions and vintages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schemas.observation import DIMENSIONS
 from schemas.tables.column import Column, count, day, number, text
 from schemas.tables.reading_columns import OBSERVATIONS
 
-# What a row states, beside the key: two rows that agree in these state the same, wherever they stand in the text.
+# What a row states besides its key: rows that agree in these state the same, wherever they are in the text.
 STATED = (
     "value",
     "value_upper",
@@ -36,13 +36,12 @@ LABELS = ("label_zh", "label_en", "theme")
 
 
 def _as_observed(*names: str) -> tuple[Column, ...]:
-    """Columns as `observations` has them."""
-    known = {column.name: column for column in OBSERVATIONS}
-    return tuple(known[name] for name in names)
+    columns = {column.name: column for column in OBSERVATIONS}
+    return tuple(columns[name] for name in names)
 
 
 def _of(prefix: str, label_zh: str, whose: str, *names: str, nullable: bool = True) -> tuple[Column, ...]:
-    """Columns of `observations` of another number, under a prefix."""
+    """Return columns of `observations` for another number, with a prefix."""
     return tuple(
         replace(
             column,

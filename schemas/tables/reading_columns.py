@@ -1,4 +1,4 @@
-"""The columns of the tables that hold what was read: one document, one number, one indicator, one term a row."""
+"""The columns of the tables of observations, documents, numbers, indicators and the glossary."""
 
 from __future__ import annotations
 
