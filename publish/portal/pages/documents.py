@@ -13,7 +13,14 @@ from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import translate
 from publish.portal.html.urls import DOCUMENTS, document_page
 from publish.portal.text.citations import Citations, CitedClause, citations
-from publish.portal.text.paragraphs import Kind, Number, Paragraph, paragraph_anchor, section_anchor, split_paragraphs
+from publish.portal.text.paragraphs import (
+    Kind,
+    MarkedNumber,
+    Paragraph,
+    paragraph_anchor,
+    section_anchor,
+    split_paragraphs,
+)
 from schemas.codelists import NumberStatus, Origin
 from schemas.document import Document, Section, Span
 
@@ -99,7 +106,7 @@ def _page(site: SiteContext, row: Row, cited: Citations, terms: Sequence[Row]) -
 
 
 def _text_values(
-    document: Document, numbers: Sequence[Number], clauses: Sequence[CitedClause], *, whole: bool
+    document: Document, numbers: Sequence[MarkedNumber], clauses: Sequence[CitedClause], *, whole: bool
 ) -> Mapping[str, Any]:
     placed = [clause for clause in clauses if clause.span]
     paragraphs = tuple(split_paragraphs(document, numbers, [clause.clause() for clause in placed], whole=whole))
@@ -123,7 +130,7 @@ def _text_values(
     }
 
 
-def _ordinal_classes(paragraph: Paragraph, number: Number) -> str:
+def _ordinal_classes(paragraph: Paragraph, number: MarkedNumber) -> str:
     """Return the CSS classes that connect a number with its clauses and notes."""
     ordinals = paragraph.ordinals
     return "".join(f" o{ordinals[anchor]}" for anchor in number.anchors if anchor in ordinals)

@@ -13,7 +13,7 @@ from publish.portal.html.page import SiteContext
 from publish.portal.html.urls import former_anchor, observation_anchor, vintage_anchor, words_anchor
 from publish.portal.text.clause_layout import Clause, locate_clause
 from publish.portal.text.margin_notes import MarginNote, former, reading, restated, undecided, wording
-from publish.portal.text.paragraphs import Number
+from publish.portal.text.paragraphs import MarkedNumber
 from schemas.document import Span
 from schemas.tables.frames import Tables
 
@@ -76,10 +76,10 @@ class Citations:
             *_merge_unplaced(clause for clause in by_anchor.values() if not clause.span),
         )
 
-    def numbers_of(self, document: str) -> Sequence[Number]:
+    def numbers_of(self, document: str) -> Sequence[MarkedNumber]:
         """Return the numbers of a document with their status."""
         return [
-            Number(
+            MarkedNumber(
                 span=_span(row),
                 fate=row["fate"],
                 reason=row["reason"] or "",

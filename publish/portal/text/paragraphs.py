@@ -33,7 +33,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class MarkedNumber:
     """A number of the text, its status (`fate`), and the anchors of the observations that it states."""
 
     span: Span
@@ -49,7 +49,7 @@ class Segment:
     kind: Kind
     text: str = ""
     anchor: str = ""
-    number: Number | None = None
+    number: MarkedNumber | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +78,9 @@ class Paragraph:
         return {clause.anchor: ordinal for ordinal, clause in enumerate(self.stated, start=1)}
 
     @property
-    def unused(self) -> Sequence[tuple[Number, str]]:
+    def unused(self) -> Sequence[tuple[MarkedNumber, str]]:
         """Its numbers that are not data, each with its text."""
-        unused: dict[int, tuple[Number, str]] = {}
+        unused: dict[int, tuple[MarkedNumber, str]] = {}
         for piece in self.pieces:
             if piece.number and piece.number.fate != NumberStatus.CLAIMED.value:
                 _, text = unused.get(piece.number.span.start, (piece.number, ""))
@@ -113,7 +113,7 @@ class _DocumentLayout:
     document: Document
     whole: bool
     lines: Sequence[Span]
-    numbers: _SortedSpans[Number]
+    numbers: _SortedSpans[MarkedNumber]
     clauses: _SortedSpans[Clause]
     sections: _SortedSpans[Section]
     inline: _SortedSpans[ClauseSpan]
@@ -171,7 +171,7 @@ class _DocumentLayout:
 
 
 def split_paragraphs(
-    document: Document, numbers: Iterable[Number], clauses: Sequence[Clause], *, whole: bool
+    document: Document, numbers: Iterable[MarkedNumber], clauses: Sequence[Clause], *, whole: bool
 ) -> Iterator[Paragraph]:
     """Yield the paragraphs of a document.
 

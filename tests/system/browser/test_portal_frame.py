@@ -192,7 +192,7 @@ def test_lines_are_copied_with_the_whole_address(chromium: Browser, shown_sample
 
 def test_the_time_of_the_last_check_comes_from_the_status(chromium: Browser, shown_samples: str) -> None:
     with visit(chromium, f"{shown_samples}/index.en.html") as seen:
-        assert seen.page.inner_text("footer [data-status]") == "The source was last checked: 2026-11-24 01:02 UTC"
+        assert seen.page.inner_text("footer [data-status]") == "Source last checked: 2026-11-24 01:02 UTC"
         assert seen.page.get_attribute("footer time", "datetime") == "2026-11-24T01:02:03Z"
 
 

@@ -219,7 +219,7 @@ def test_words_that_answer_a_promise_without_a_number_to_judge_by_do_not_say_tha
     at = f"{promised['document']}.html#{observation_anchor(promised['obs_id'])}"
     assert at in led_to(found, ".reading a")
     english = texts(page(sample_site(), promised["outcome_document"], "en"), ".reading")
-    assert any(text.endswith("2024 the number promised target: no number that decides") for text in english)
+    assert any(text.endswith("2024 the promised number target: no number to judge it by") for text in english)
 
 
 def test_what_states_a_number_has_no_note_of_words_beside_it() -> None:

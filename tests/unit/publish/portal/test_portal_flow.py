@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.requires import shared
 
 from publish.portal.text.clause_layout import Clause, arrange_clauses, locate_clause
-from publish.portal.text.paragraphs import Kind, Number, Paragraph, split_paragraphs
+from publish.portal.text.paragraphs import Kind, MarkedNumber, Paragraph, split_paragraphs
 from raw.extract.observations import read
 from raw.page.parse import parse_text
 from raw.reading import document_of
@@ -77,8 +77,8 @@ def printed(paragraphs: Iterable[Paragraph]) -> Printed:
     return found
 
 
-def numbers(*words: str) -> list[Number]:
-    return [Number(span=span(one), fate="claimed") for one in words]
+def numbers(*words: str) -> list[MarkedNumber]:
+    return [MarkedNumber(span=span(one), fate="claimed") for one in words]
 
 
 def test_the_text_is_kept_line_by_line_without_those_that_are_empty() -> None:
@@ -167,7 +167,7 @@ def test_whatever_is_cited_the_text_is_whole_and_every_clause_exact_and_found_on
         for place, one in enumerate(cited)
         if TEXT[one.start] != "\n"
     ]
-    marked = [Number(span=one, fate="unread") for one in _apart(counted)]
+    marked = [MarkedNumber(span=one, fate="unread") for one in _apart(counted)]
     found = printed(split_paragraphs(document(), marked, clauses, whole=whole))
     assert {one.anchor for one in clauses} == found.elements.keys() | found.beside
     assert all(found.elements.get(one.anchor, one.quote) == one.quote for one in clauses)
@@ -200,7 +200,7 @@ def test_in_whole_reports_every_clause_is_lit_up_exactly(year: int) -> None:
             at = locate_clause(made.text, one.quote, one.span)
             assert at is not None, (file.name, one.quote)
             clauses.append(Clause(anchor=str(place), quote=one.quote, span=at, number=one.span))
-        marked = [Number(span=one.span, fate=one.fate.value) for one in account]
+        marked = [MarkedNumber(span=one.span, fate=one.fate.value) for one in account]
         found = printed(split_paragraphs(made, marked, clauses, whole=True))
         assert found.elements == {one.anchor: one.quote for one in clauses}
         assert found.lines == [line for line in made.text.split("\n") if line.strip()]

@@ -100,7 +100,7 @@ def test_every_release_is_listed_with_its_changes_and_its_keys() -> None:
 
 def test_an_unsigned_release_offers_no_check_of_signatures() -> None:
     page_of = page("zhuhai/releases.en.html")
-    assert texts(page_of, "main h3") == ["The files are whole"]
+    assert texts(page_of, "main h3") == ["File integrity"]
     assert "not signed" in one(page_of, ".note").text()
 
 
