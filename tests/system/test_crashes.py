@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import uuid
 from collections import Counter
@@ -13,12 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 from support.crash_runner import CrashRunner, crash_runner
 from support.nights import assert_copies_follow, data, loaded, release, table, versions
 from support.release_store import objects
-from support.seaweed import BUCKET
+from support.seaweed import BUCKET, Seaweed
 
 from flows.operator.store_queries import check
 from infra.store import open_store
@@ -31,24 +33,19 @@ if TYPE_CHECKING:
 
     from infra.store import Store
 
+pytestmark = pytest.mark.xdist_group("crashes")  # what forks the runs is started once
+
 ENOUGH = 20
 """From how many kills on each kind of end must be among them."""
-PARTS = 3  # each is a test of its own, so that they run side by side
+PARTS = 3
 UNFINISHED = frozenset({FindingCode.VERIFY_POINTER, FindingCode.VERIFY_LATEST, FindingCode.VERIFY_LOST})
 """What `verify` may find before the next run: the pointer is ahead of the list, the copies are behind the pointer."""
 
 
 @pytest.fixture(scope="module")
-def runner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrashRunner]:
-    with crash_runner(tmp_path_factory.mktemp("crashes")) as started:
-        yield started
-
-
-@pytest.fixture
-def runner_on_s3(s3_url: str, tmp_path: Path) -> Iterator[CrashRunner]:
-    """A runner whose environment names the S3 server."""
-    assert s3_url
-    with crash_runner(tmp_path) as started:
+def runner(seaweed: Seaweed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[CrashRunner]:
+    """One runner for all tests, whose environment names the S3 server."""
+    with patch.dict(os.environ, seaweed.environ()), crash_runner(tmp_path_factory.mktemp("crashes")) as started:
         yield started
 
 
@@ -65,18 +62,18 @@ def test_a_run_killed_at_any_moment_leaves_one_release_whole_and_the_next_comple
     kill_at_random(runner, fresh, kills=kills, chance=chance(pytestconfig, part))
 
 
+@pytest.mark.usefixtures("s3_url")
 def test_a_run_killed_at_any_moment_leaves_one_release_whole_and_the_next_completes_it_on_s3(
-    runner_on_s3: CrashRunner, pytestconfig: pytest.Config
+    runner: CrashRunner, pytestconfig: pytest.Config
 ) -> None:
     def fresh() -> Store:
-        store = open_store(f"s3://{BUCKET}/{uuid.uuid4().hex}")
-        base = open_store(str(runner_on_s3.base))
+        store, base = open_store(f"s3://{BUCKET}/{uuid.uuid4().hex}"), open_store(str(runner.base))
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(partial(copy, base, store), objects(base)))
         return store
 
     kills = pytestconfig.getoption("--kills") // 5
-    kill_at_random(runner_on_s3, fresh, kills=kills, chance=chance(pytestconfig, PARTS))
+    kill_at_random(runner, fresh, kills=kills, chance=chance(pytestconfig, PARTS))
 
 
 def chance(config: pytest.Config, part: int) -> Random:
