@@ -1,9 +1,10 @@
-"""`gongbao candidates` and `gongbao candidate`: what waits for an operator, and the decision on it."""
+"""`gongbao candidates` and `gongbao candidate`: held releases that wait for an operator, and the decision on them."""
 
 from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -42,7 +43,7 @@ def candidates(store: str, dataset: str, *, as_json: bool) -> None:
 
 @click.group()
 def candidate() -> None:
-    """Look at a held release, publish it, or see to it that the same is not held again."""
+    """Show, accept or reject a held release."""
 
 
 @candidate.command()
@@ -54,11 +55,11 @@ def show(store: str, version: str, dataset: str, *, as_json: bool) -> None:
     """Show what held a release, with the evidence, its documents, and what it would change, and why."""
     from flows.operator.pending import candidate_details  # noqa: PLC0415 - as above
 
-    told = candidate_details(store, version, dataset)
+    details = candidate_details(store, version, dataset)
     if as_json:
-        _print(told)
+        _print(details)
     else:
-        click.echo("\n".join(_format_candidate(store, told)))
+        click.echo("\n".join(_format_candidate(store, details)))
 
 
 @candidate.command()
@@ -74,7 +75,7 @@ def accept(  # noqa: PLR0913 - an argument for each option of the command
     """Publish a held release byte for byte, signed with the keys that are set; refused if it is no longer the next."""
     from flows.operator.review import accept as carry_out  # noqa: PLC0415 - as above
 
-    record = carry_out(_hearing(store, dataset, version, by, why))
+    record = carry_out(_review(store, dataset, version, by, why))
     release = f"{record['store']}/{record['source']}/v/{version}/"
     _answer(record, [f"  release: {release}", f"  next:    gongbao show {store}"], as_json=as_json)
 
@@ -92,23 +93,24 @@ def reject(  # noqa: PLR0913 - as above
     """Do not publish a held release; the same is not held again until the source changes."""
     from flows.operator.review import reject as carry_out  # noqa: PLC0415 - as above
 
-    record = carry_out(_hearing(store, dataset, version, by, why))
-    _answer(record, ["  what was published stays; nights end unchanged until the source changes"], as_json=as_json)
+    record = carry_out(_review(store, dataset, version, by, why))
+    _answer(record, ["  what was published stays; runs end unchanged until the source changes"], as_json=as_json)
 
 
-def _hearing(store: str, dataset: str, version: str, by: str, why: str) -> ReviewContext:
-    from flows.operator.pending import Ruling, open_review  # noqa: PLC0415 - as above
+def _review(store: str, dataset: str, version: str, by: str, why: str) -> ReviewContext:
+    from flows.operator.pending import open_review  # noqa: PLC0415 - as above
 
-    return open_review(store, dataset, Ruling(version=version, by=by, why=why), Settings.from_env(os.environ))
+    review = open_review(store, dataset, version, Settings.from_env(os.environ))
+    return replace(review, by=by, why=why)
 
 
 def _answer(record: dict[str, Any], rest: list[str], *, as_json: bool) -> None:
-    """What was decided, and by whom: the first decision stands, whoever repeats it."""
+    """Print what was decided and by whom: the first decision stands, whoever repeats it."""
     if as_json:
         _print(record)
         return
-    made, ended = record["decision"], f"{record['outcome']} {record['version']}"
-    head = f"{record['source']}: {ended}, by {made['by']} on {made['at']}: {made['why']}"
+    decision, outcome = record["decision"], f"{record['outcome']} {record['version']}"
+    head = f"{record['source']}: {outcome}, by {decision['by']} on {decision['at']}: {decision['why']}"
     click.echo("\n".join([head, *rest]))
 
 
@@ -120,22 +122,22 @@ def _line(store: str, entry: dict[str, Any]) -> Iterator[str]:
     yield f"  next:    gongbao candidate show {store} {entry['version']} --source {entry['dataset']}"
 
 
-def _format_candidate(store: str, told: dict[str, Any]) -> Iterator[str]:
-    """Everything that an operator needs to decide, the findings first."""
-    against = f"compared with {told['against']}" if told["against"] else "a first release"
-    yield f"{told['dataset']} {told['version']}, {against}"
-    if decided := told["decision"]:
-        yield f"  {decided['decision']} by {decided['by']} on {decided['at']}: {decided['why']}"
-    for finding in told["findings"]:
+def _format_candidate(store: str, details: dict[str, Any]) -> Iterator[str]:
+    """Yield everything that an operator needs to decide, the findings first."""
+    against = f"compared with {details['against']}" if details["against"] else "a first release"
+    yield f"{details['dataset']} {details['version']}, {against}"
+    if decision := details["decision"]:
+        yield f"  {decision['decision']} by {decision['by']} on {decision['at']}: {decision['why']}"
+    for finding in details["findings"]:
         yield f"  {_sentence(finding)}"
         yield from (f"    {_printable(line)}" for line in finding["evidence"])
     yield from ("", "documents:")
-    for document in told["documents"]:
+    for document in details["documents"]:
         title, url = _printable(document["title"]), _printable(document["url"])
         yield f"  {document['document']} ({document['state']}) {title} {url}"
-    yield from ("", *map(_printable, told["changes"].rstrip("\n").split("\n")))
-    if told["waits"]:
-        given = f"{store} {told['version']} --source {told['dataset']} --by NAME --why TEXT"
+    yield from ("", *map(_printable, details["changes"].rstrip("\n").split("\n")))
+    if details["waits"]:
+        given = f"{store} {details['version']} --source {details['dataset']} --by NAME --why TEXT"
         yield from ("", f"  next:    gongbao candidate accept {given}", f"  or:      gongbao candidate reject {given}")
 
 
@@ -146,7 +148,7 @@ def _sentence(finding: dict[str, Any]) -> str:
 
 
 def _printable(text: str) -> str:
-    """What a source wrote, without characters that a terminal would act upon."""
+    """Return what a source wrote without characters that a terminal would act upon."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in str(text))
 
 

@@ -14,7 +14,7 @@ import click
 from flows.cli.annotated_html import evidence
 from raw.extract.observations import read as read_document
 from raw.page.charset import decode
-from raw.page.parse import Page, parse_html, parse_text
+from raw.page.parse import ParsedPage, parse_html, parse_text
 from raw.reading import document_of
 from schemas.document import Document
 from schemas.errors import UsageError
@@ -63,7 +63,7 @@ def _rows(file: str, document: Document) -> Iterable[dict[str, Any]]:
     return (row_of(doc, observation) for observation in observations)
 
 
-def _page(file: str, *, title: str, published: datetime | None) -> Page:
+def _page(file: str, *, title: str, published: datetime | None) -> ParsedPage:
     """The page in a file: HTML by its ending, or by its first character where there is none."""
     data = _bytes(file)
     html = Path(file).suffix.lower() in {".html", ".htm"} or (file == "-" and data.lstrip()[:1] == b"<")

@@ -48,22 +48,22 @@ def replay(store: str, ids: tuple[str, ...], file: str, *, publish: bool, as_jso
     raise click.exceptions.Exit(max(record["exit_status"] for record in records))
 
 
-def _replay(given: RunContext, *, publish: bool) -> dict[str, Any]:
-    """Replay one dataset, with a record of what it would change, or changed."""
+def _replay(context: RunContext, *, publish: bool) -> dict[str, Any]:
+    """Replay a dataset and return the record of what it would change, or has changed."""
     from flows.operator import replay as again  # noqa: PLC0415 - Polars takes its time to import
 
-    run = replace(given, kind=RunKind.REPLAY)
+    run = replace(context, kind=RunKind.REPLAY)
     with _watching(run.source.id) as watch:
         if not publish:
-            told = again.replay(run, watch)
-            return {**_replay_record(run, told, told.result), "published": False, "exit_status": 0}
-        found, result = again.replay_and_publish(run, watch)
-        return {**_replay_record(run, found, result), "published": True, "exit_status": result.exit_status}
+            report = again.replay(run, watch)
+            return {**_replay_record(run, report, report.result), "published": False, "exit_status": 0}
+        changes, result = again.replay_and_publish(run, watch)
+        return {**_replay_record(run, changes, result), "published": True, "exit_status": result.exit_status}
 
 
 @contextmanager
 def _watching(dataset: str) -> Iterator[ProgressCallback]:
-    """Show how far the reading is: a bar on a terminal, a line for each document elsewhere."""
+    """Show progress: a bar on a terminal, a line for each document elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda count, total, document: click.echo(f"{dataset}: read {count} of {total}, {document}", err=True)
@@ -76,28 +76,27 @@ def _watching(dataset: str) -> Iterator[ProgressCallback]:
         )
 
 
-def _replay_record(run: RunContext, told: ReplayReport | None, result: RunResult) -> dict[str, Any]:
-    """What a replay came to, as a JSON object."""
+def _replay_record(run: RunContext, report: ReplayReport | None, result: RunResult) -> dict[str, Any]:
+    """Return a replay as a JSON object."""
     from flows.run.context import run_record  # noqa: PLC0415 - Polars takes its time to import
 
-    changed = {} if told is None else _changes_record(told)
-    return {**run_record(run, result), **changed}
+    return {**run_record(run, result), **(_changes_record(report) if report else {})}
 
 
-def _changes_record(told: ReplayReport) -> dict[str, Any]:
-    rows = told.revisions.group_by("cause", "kind").len("count").sort("cause", "kind")
+def _changes_record(report: ReplayReport) -> dict[str, Any]:
+    rows = report.revisions.group_by("cause", "kind").len("count").sort("cause", "kind")
     return {
-        "release": told.previous.version,
-        "reader_then": told.previous.reader_version,
-        "reader_now": told.reader,
+        "release": report.previous.version,
+        "reader_then": report.previous.reader_version,
+        "reader_now": report.reader,
         "changes": rows.to_dicts(),
-        "revisions": told.revisions.to_dicts(),
-        "notes": told.notes,
+        "revisions": report.revisions.to_dicts(),
+        "notes": report.notes,
     }
 
 
 def _summary(record: dict[str, Any]) -> str:
-    """What a replay came to, in words, and what to type next."""
+    """Return a replay as text, with the next command to type."""
     would = "" if record["published"] else _WOULD.get(record["outcome"], "would be rejected")
     lines = [f"{record['source']}: {would or record['outcome']} {record['version']}".rstrip()]
     if "release" in record:

@@ -1,4 +1,4 @@
-"""`gongbao status`: how each source of a store stands, for a person and for a program that watches."""
+"""`gongbao status`: the health of each source of a store, for people and for monitoring."""
 
 from __future__ import annotations
 
@@ -26,41 +26,41 @@ def status(store: str, *, as_json: bool) -> None:
     """
     from flows.operator.source_health import overall_exit_status, source_health  # noqa: PLC0415 - signatures take their time to import
 
-    found = source_health(store, datetime.now(UTC))
+    sources = source_health(store, datetime.now(UTC))
     if as_json:
-        click.echo(json.dumps([one.as_record() for one in found], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([source.as_record() for source in sources], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(line for one in found for line in _format_source(store, one)))
-    raise click.exceptions.Exit(overall_exit_status(found))
+        click.echo("\n".join(line for source in sources for line in _format_source(store, source)))
+    raise click.exceptions.Exit(overall_exit_status(sources))
 
 
-def _format_source(store: str, one: SourceHealth) -> Iterator[str]:
-    status = one.status
+def _format_source(store: str, health: SourceHealth) -> Iterator[str]:
+    status = health.status
     ended = f", last run {status.last_outcome}" if status.last_outcome else ""
-    yield f"{one.source}: {status.state.value}{ended}, release {status.published or 'none'}"
-    yield f"  good {_ago(one)}, checked {status.last_checked or 'never'}, {_due(one)}"
+    yield f"{health.source}: {status.state.value}{ended}, release {status.published or 'none'}"
+    yield f"  good {_ago(health)}, checked {status.last_checked or 'never'}, {_due(health)}"
     for alert in status.alerts:
-        told = f"{_printable(alert.message)} [{alert.code}, {_printable(alert.where)}]"
-        yield f"  {alert.severity.value}: {told} since {alert.since}"
+        text = f"{_printable(alert.message)} [{alert.code}, {_printable(alert.where)}]"
+        yield f"  {alert.severity.value}: {text} since {alert.since}"
     if status.held:
         since = f" since {status.held.since}" if status.held.since else ""
         yield f"  held: {status.held.version} waits for a decision{since}"
-        yield f"  next: gongbao candidate show {store} {status.held.version} --source {one.source}"
+        yield f"  next: gongbao candidate show {store} {status.held.version} --source {health.source}"
 
 
-def _ago(one: SourceHealth) -> str:
-    if one.age is None:
+def _ago(health: SourceHealth) -> str:
+    if health.age is None:
         return "never"
-    hours = one.age.total_seconds() / 3600
+    hours = health.age.total_seconds() / 3600
     return f"{hours:.0f} h ago" if hours < 48 else f"{hours / 24:.0f} days ago"  # noqa: PLR2004 - two days
 
 
-def _due(one: SourceHealth) -> str:
-    if not one.status.next_due:
+def _due(health: SourceHealth) -> str:
+    if not health.status.next_due:
         return "no run is due by itself"
-    return f"{'OVERDUE since' if one.overdue else 'next run'} {one.status.next_due}"
+    return f"{'OVERDUE since' if health.overdue else 'next run'} {health.status.next_due}"
 
 
 def _printable(text: str) -> str:
-    """What a source wrote, without characters that a terminal would act upon."""
+    """Return what a source wrote without characters that a terminal would act upon."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

@@ -1,4 +1,4 @@
-"""The releases of one dataset as a history: which one is meant, what it holds, what changed between two."""
+"""The releases of a dataset as a history: find one, read its tables, compare two."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class ReleaseHistory:
     releases: tuple[ReleaseIndexEntry, ...]
 
     def latest(self) -> Manifest:
-        """The release that the pointer names."""
+        """Return the release that the pointer names."""
         pointer = read_pointer(self.store, self.dataset)
         return load_manifest(self.store, self.dataset, pointer or self.releases[0])
 
     def version(self, version: str) -> Manifest:
-        """The release of this version."""
+        """Return the release of this version."""
         for listed in self.releases:
             if listed.version == version:
                 return load_manifest(self.store, self.dataset, listed)
@@ -44,7 +44,7 @@ class ReleaseHistory:
         )
 
     def as_of(self, day: date) -> Manifest:
-        """The release that was the latest when a day ended in China."""
+        """Return the release that was the latest when a day ended in China."""
         for listed in self.releases:
             if parse_version(listed.version)[0] <= day:
                 return load_manifest(self.store, self.dataset, listed)
@@ -57,7 +57,7 @@ class ReleaseHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseDiff:
-    """What changed from one release to another: every revision, and the notes that tell the first of them."""
+    """What changed from one release to another: every revision, and the first of them as text."""
 
     before: Release
     after: Release
@@ -66,12 +66,12 @@ class ReleaseDiff:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the two say the same in all of their tables."""
+        """Whether all tables of the two are the same."""
         return self.before.content_sha256 == self.after.content_sha256
 
 
 def open_history(url: str, dataset: str = "") -> ReleaseHistory:
-    """The history of a dataset, of the only one where none is named."""
+    """Return the history of a dataset, of the only one if none is named."""
     chosen, *others = datasets(url, [dataset] if dataset else [])
     if others:
         named = ", ".join((chosen, *others))
@@ -81,7 +81,11 @@ def open_history(url: str, dataset: str = "") -> ReleaseHistory:
 
 
 def datasets(url: str, wanted: Iterable[str]) -> tuple[str, ...]:
-    """The datasets of a store that are wanted, all where none is named; a `UsageError` where one is not there."""
+    """Return the wanted datasets of a store, all if none is named.
+
+    Raises:
+        UsageError: Nothing is published, or not that dataset.
+    """
     index = load_index(open_store(url))
     if not index:
         raise UsageError("nothing is published there", where=url, remedy="check the address of the store")
@@ -92,19 +96,19 @@ def datasets(url: str, wanted: Iterable[str]) -> tuple[str, ...]:
 
 
 def table_file(history: ReleaseHistory, manifest: Manifest, table: str, form: str) -> bytes:
-    """A table of a release, the file as it was published."""
+    """Return the file of a table as it was published."""
     _check_table(manifest, table)
     return load_file(history.store, manifest, f"{table}.{form}")
 
 
 def table_frame(history: ReleaseHistory, manifest: Manifest, table: str) -> pl.DataFrame:
-    """A table of a release."""
+    """Return a table of a release."""
     _check_table(manifest, table)
     return load_table(history.store, manifest, table)
 
 
 def difference(history: ReleaseHistory, before: Manifest, after: Manifest) -> ReleaseDiff:
-    """What changed from one release to another; the second need not be the later one."""
+    """Return what changed from one release to another; the second may be the earlier one."""
     was, now = load_tables(history.store, before), load_tables(history.store, after)
     same_reader = before.release.reader_version == after.release.reader_version
     found = revisions(was["observations"], now["observations"], evidence(was, now, same_reader=same_reader))
@@ -136,10 +140,10 @@ def _causes(history: ReleaseHistory, listed: ReleaseIndexEntry) -> pl.DataFrame:
 
 
 def _check_table(manifest: Manifest, table: str) -> None:
-    known = [entry.name for entry in manifest.release.tables]
-    if table not in known:
+    names = [entry.name for entry in manifest.release.tables]
+    if table not in names:
         where = f"{manifest.release.dataset} {manifest.release.version}"
-        raise UsageError(f"no table is called {table!r}", where=where, remedy=f"it has {', '.join(known)}")
+        raise UsageError(f"no table is called {table!r}", where=where, remedy=f"it has {', '.join(names)}")
 
 
 def _join_versions(releases: Iterable[ReleaseIndexEntry]) -> str:

@@ -37,10 +37,10 @@ class ReviewContext:
     store: Store
     dataset: str
     version: str
-    by: str
-    why: str
     now: datetime
     settings: Settings
+    by: str = ""
+    why: str = ""
     signers: tuple[Signer, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""How each source of a store stands, out of `status.json` alone: how fresh, what is open, what waits, what is due."""
+"""The health of each source of a store, out of `status.json`: how fresh it is, what is open, waits or is due."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from publish.alerts.status import SourceStatus, read_status
 from schemas.errors import UsageError
 
 GRACE = timedelta(hours=2)
-"""A run that is due takes its minutes, a slow site an hour, and a scheduler may spread its runs."""
+"""A run takes minutes, with a slow site an hour, and a scheduler may spread its runs."""
 
 OVERDUE, WAITING, ALERTING = 5, 3, 4
-"""Exit statuses, in the order in which they count: nobody looks; somebody has to decide; somebody has to look."""
+"""Exit statuses by precedence: no run took place; an operator has to decide; an operator has to look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """One source at a moment."""
+    """A source at a point in time."""
 
     source: str
     status: SourceStatus
@@ -27,24 +27,24 @@ class SourceHealth:
 
     @property
     def overdue(self) -> bool:
-        """Whether a run should long have been there; of a source that no run looks at by itself none is due."""
+        """Whether a run should have taken place by now; never for a source that is not in the nightly run."""
         due = _moment(self.status.next_due)
         return due is not None and self.now > due + GRACE
 
     @property
     def age(self) -> timedelta | None:
-        """How long ago everything of the source could last be fetched and read, None where it never could."""
+        """How long ago the last good run was, None if there was none."""
         good = _moment(self.status.last_good)
         return None if good is None else max(self.now - good, timedelta())
 
     @property
     def exit_status(self) -> int:
-        """What the command line exits with for it."""
+        """The exit status of the command line for this source."""
         faults = {OVERDUE: self.overdue, WAITING: self.status.held is not None, ALERTING: bool(self.status.alerts)}
-        return next((status for status, found in faults.items() if found), 0)
+        return next((status for status, present in faults.items() if present), 0)
 
     def as_record(self) -> dict[str, Any]:
-        """The standing as a JSON object."""
+        """Return the health as a JSON object."""
         status, held = self.status, self.status.held
         return {
             "source": self.source,
@@ -63,7 +63,11 @@ class SourceHealth:
 
 
 def source_health(url: str, now: datetime) -> tuple[SourceHealth, ...]:
-    """Every source that a run has looked at."""
+    """Return the health of every source of a store.
+
+    Raises:
+        UsageError: No run has written there.
+    """
     store = open_store(url)
     sources = read_status(store).sources
     if not sources:
@@ -71,16 +75,16 @@ def source_health(url: str, now: datetime) -> tuple[SourceHealth, ...]:
     return tuple(SourceHealth(source=name, status=status, now=now) for name, status in sources.items())
 
 
-def overall_exit_status(found: tuple[SourceHealth, ...]) -> int:
-    """The exit status of all of them: the first that one of them has, in the order in which they count."""
-    seen = {one.exit_status for one in found}
-    return next((status for status in (OVERDUE, WAITING, ALERTING) if status in seen), 0)
+def overall_exit_status(sources: tuple[SourceHealth, ...]) -> int:
+    """Return the exit status for all sources, by precedence."""
+    statuses = {source.exit_status for source in sources}
+    return next((status for status in (OVERDUE, WAITING, ALERTING) if status in statuses), 0)
 
 
 def _moment(text: str) -> datetime | None:
-    """A moment as `status.json` has it; None for never, and for what no run of ours has written."""
+    """Return a time of `status.json`, None if it is empty or malformed."""
     try:
-        found = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return found if found.tzinfo else None
+    return moment if moment.tzinfo else None

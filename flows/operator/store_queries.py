@@ -1,4 +1,4 @@
-"""What the command line reads out of a store: releases, observations, faults."""
+"""Queries of the command line on a store: releases, observations, faults, keys."""
 
 from __future__ import annotations
 
@@ -37,27 +37,27 @@ SHOWN = (
 
 
 def releases(url: str) -> list[dict[str, Any]]:
-    """Every release of a store, newest first in each dataset."""
+    """Return every release of a store, newest first in each dataset."""
     return [
-        {"dataset": dataset, "version": one.version, "released_at": one.released_at, "previous": one.previous}
-        for dataset, listed in load_index(open_store(url)).items()
-        for one in listed
+        {"dataset": dataset, "version": entry.version, "released_at": entry.released_at, "previous": entry.previous}
+        for dataset, entries in load_index(open_store(url)).items()
+        for entry in entries
     ]
 
 
 def observations(url: str, dataset: str) -> list[dict[str, Any]]:
-    """The observations of a dataset's latest release."""
+    """Return the observations of a dataset's latest release."""
     store = open_store(url)
     pointer = read_pointer(store, dataset)
     if pointer is None:
-        known = ", ".join(load_index(store)) or "none"
-        raise UsageError(f"no dataset is called {dataset!r}", where=url, remedy=f"published are: {known}")
+        published = ", ".join(load_index(store)) or "none"
+        raise UsageError(f"no dataset is called {dataset!r}", where=url, remedy=f"published are: {published}")
     frame = load_table(store, load_manifest(store, dataset, pointer), "observations")
     return list(frame.select(SHOWN).iter_rows(named=True))
 
 
 def check(url: str, datasets: Iterable[str], trusted: Iterable[str] = ()) -> tuple[str, tuple[Finding, ...]]:
-    """What was checked, in words, and what is wrong with it; `trusted` are files of public keys."""
+    """Return what was checked, as text, and what is wrong with it; `trusted` are files of public keys."""
     store, chosen = open_store(url), tuple(datasets)
     pins = tuple(key for file in trusted for key in read_keys(_bytes(file), file))
     cases = _datasets_to_check(store, chosen)
@@ -70,24 +70,24 @@ def check(url: str, datasets: Iterable[str], trusted: Iterable[str] = ()) -> tup
 
 
 def keys(url: str) -> list[dict[str, Any]]:
-    """The keys that sign the releases of a store."""
+    """Return the keys that sign the releases of a store."""
     store = open_store(url)
     return [_key_record(read_key(store, name)) for name in key_names(store)]
 
 
 def retire_key(url: str, name: str, on: date) -> dict[str, Any]:
-    """A key as it stands once it is retired."""
+    """Retire a key and return it."""
     return _key_record(retire(open_store(url), name, on))
 
 
 def archived_text(store: Store, dataset: str, document: DocumentEntry) -> str:
-    """The canonical text of a released document, read again out of its capture."""
+    """Return the canonical text of a released document, read again out of its capture."""
     snapshot = Archive.open(store, dataset).load_capture(document.archive_key)
     return parse(snapshot.body, snapshot.content_type).text
 
 
 def _datasets_to_check(store: Store, chosen: tuple[str, ...]) -> tuple[DatasetUnderCheck, ...]:
-    """What is to be checked; none where the lists of it cannot be read, which is a fault that `verify` names."""
+    """Return the datasets to check; none if their list cannot be read, which `verify` reports."""
     try:
         known = {case.dataset: case for case in published(store)}
     except StoreCorrupt:

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.nights import plain
 from support.cms import SiteEditor, registry, short_article
+from support.nights import plain
 
 from flows.run.context import create_context
 
