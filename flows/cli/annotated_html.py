@@ -14,7 +14,7 @@ from schemas.observation import Number, Observation
 
 
 def evidence(document: Document, observations: Iterable[Observation], numbers: Iterable[Number]) -> str:
-    """The whole page, without scripts and without anything from outside; the text stands in it as data only."""
+    """Return the page, without scripts and external resources; the text is in it as data only."""
     account = tuple(numbers)
     readings: dict[int, list[Observation]] = {}
     for observation in observations:
@@ -28,14 +28,14 @@ def evidence(document: Document, observations: Iterable[Observation], numbers: I
 
 
 def _counts(account: tuple[Number, ...]) -> Iterator[str]:
-    """The legend: each fate with its count and its sentence."""
+    """Yield the legend: each status of a number with its count and meaning."""
     counted = Counter(number.fate for number in account)
     for fate in NumberStatus:
         yield f'<li><mark class="{fate}">{fate}</mark> {counted[fate]} · {escape(fate.meaning)}</li>'
 
 
 def _marked(text: str, account: tuple[Number, ...], readings: dict[int, list[Observation]]) -> Iterator[str]:
-    """The text with its numbers marked."""
+    """Yield the text with its numbers marked."""
     read = 0
     for number in account:
         yield escape(text[read : number.span.start])
@@ -54,11 +54,11 @@ def _mark(number: Number, readings: list[Observation]) -> str:
 
 
 def _tooltip_lines(number: Number, readings: list[Observation]) -> Iterator[str]:
-    """What a reader is told of a number: its readings, or why it is none."""
-    for one in readings:
-        value = f"{one.value:g}" if one.value_upper is None else f"{one.value:g} – {one.value_upper:g}"
-        yield f"{one.subject} · {one.measure} {one.bound} {value} {one.unit}".rstrip()
-        yield " · ".join(part for part in (str(one.period), one.status, one.scope, one.indicator) if part)
+    """Yield the readings of a number, or why it has none."""
+    for row in readings:
+        value = f"{row.value:g}" if row.value_upper is None else f"{row.value:g} – {row.value_upper:g}"
+        yield f"{row.subject} · {row.measure} {row.bound} {value} {row.unit}".rstrip()
+        yield " · ".join(part for part in (str(row.period), row.status, row.scope, row.indicator) if part)
     if number.reason:
         yield f"{number.reason}: {number.reason.meaning}"
     elif number.fate is NumberStatus.UNREAD:

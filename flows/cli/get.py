@@ -42,7 +42,7 @@ def get(store: str, table: str, *, form: str | None, as_json: bool, out: str, **
 
 
 def _release(history: ReleaseHistory, version: str, day: datetime | None) -> Manifest:
-    """The release that is meant."""
+    """Return the release that the options name."""
     if version and day:
         raise UsageError("--as-of and --version both name a release", remedy="give one of them")
     if version:
@@ -51,7 +51,7 @@ def _release(history: ReleaseHistory, version: str, day: datetime | None) -> Man
 
 
 def _form(out: str) -> str:
-    """The form where none is named."""
+    """Return the format if none is named."""
     ending = Path(out).suffix.lower().removeprefix(".")
     if ending in FORMS:
         return ending
@@ -59,7 +59,7 @@ def _form(out: str) -> str:
 
 
 def _render(history: ReleaseHistory, manifest: Manifest, table: str, form: str, width: int | None) -> bytes:
-    """The table in this form; CSV and Parquet are the files as they were published."""
+    """Return the table in this format; CSV and Parquet are the files as they were published."""
     from flows.operator.history import table_file, table_frame  # noqa: PLC0415 - as above
 
     if form in {"csv", "parquet"}:

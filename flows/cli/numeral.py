@@ -27,5 +27,5 @@ def numeral(*, as_json: bool) -> None:
 
 
 def _shortest(value: float | None) -> float | None:
-    """A whole number as an integer, so that it prints without decimals."""
+    """Return a whole number as an integer, so that it prints without decimals."""
     return int(value) if value is not None and value.is_integer() and abs(value) < _WHOLE else value

@@ -57,14 +57,14 @@ def _write_evidence(out: str, documents: list[tuple[str, Document]]) -> None:
 
 
 def _rows(file: str, document: Document) -> Iterable[dict[str, Any]]:
-    """The observations of one file."""
+    """Return the observations of a file."""
     observations, _ = read_document(document)
     doc = "-" if file == "-" else Path(file).stem
     return (row_of(doc, observation) for observation in observations)
 
 
 def _page(file: str, *, title: str, published: datetime | None) -> ParsedPage:
-    """The page in a file: HTML by its ending, or by its first character where there is none."""
+    """Parse a file: as HTML by its ending, or by its first character if it is standard input."""
     data = _bytes(file)
     html = Path(file).suffix.lower() in {".html", ".htm"} or (file == "-" and data.lstrip()[:1] == b"<")
     if html:
@@ -74,7 +74,6 @@ def _page(file: str, *, title: str, published: datetime | None) -> ParsedPage:
 
 
 def _bytes(file: str) -> bytes:
-    """What a file holds."""
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
@@ -82,7 +81,7 @@ def _bytes(file: str) -> bytes:
 
 
 def row_of(doc: str, observation: Observation) -> dict[str, Any]:
-    """An observation with the fields of a reading."""
+    """Return an observation as a record."""
     return {
         "doc": doc,
         "start": observation.span.start,
@@ -109,7 +108,7 @@ def _lines(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
-    """The rows under their headings, separated by tabs."""
+    """Yield the rows under their headings, separated by tabs."""
     yield "\t".join(COLUMNS)
     for row in rows:
         yield "\t".join("" if row[name] is None else str(row[name]) for name in COLUMNS)

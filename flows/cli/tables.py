@@ -32,7 +32,7 @@ _FIRST = MappingProxyType(
 
 
 def render_table(frame: pl.DataFrame, name: str, width: int | None) -> str:
-    """The table under its headings in this width; without a width every column has its room."""
+    """Return the table as text in this width; without a width every column fits."""
     first = [column for column in _FIRST.get(name, ()) if column in frame.columns]
     order = [*first, *(column for column in frame.columns if column not in first)]
     cells = {column: [_printable(value) for value in frame[column].to_list()] for column in order}
@@ -48,13 +48,13 @@ def render_table(frame: pl.DataFrame, name: str, width: int | None) -> str:
 
 
 def _printable(value: object) -> str:
-    """A value as text; what a terminal would act upon is no text."""
+    """Return a value as text without characters that a terminal would act upon."""
     told = "" if value is None else str(value)
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in told)
 
 
 def _columns_that_fit(cells: dict[str, list[str]], width: int) -> list[str]:
-    """The first columns, as many as the width has room for, and at least one."""
+    """Return the first columns, as many as fit in the width, and at least one."""
     found: list[str] = []
     left = width + _GAP
     for column, texts in cells.items():

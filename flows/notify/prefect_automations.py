@@ -25,7 +25,7 @@ _NAME = re.compile(r"^ *- name: (\S+)$", re.MULTILINE)
 
 
 def make_ready(shipped: Path, ready: Path, url: str) -> None:
-    """Keep the address, take the former automations away and write the file that can be created now."""
+    """Save the address, delete the automations of the same names and write the file to create them from."""
     if not url.strip():
         raise SettingsError("no webhook is named", where="GONGBAO_WEBHOOK_URL", remedy="set the address to call")
     text = shipped.read_text(encoding="utf-8")
@@ -34,14 +34,14 @@ def make_ready(shipped: Path, ready: Path, url: str) -> None:
 
 
 async def _save_webhook_block(url: str, names: list[str]) -> str:
-    """The id of the block that holds the address; automations of these names are gone from the server."""
+    """Save the address to a block, delete the automations of these names, and return the id of the block."""
     block = Webhook(url=SecretStr(url), headers=SecretDict({"Content-Type": "application/json"}))
-    kept = await block.asave(BLOCK, overwrite=True)
+    block_id = await block.asave(BLOCK, overwrite=True)
     async with get_client() as client:
         for name in names:
-            for former in await client.read_automations_by_name(name):
-                await client.delete_automation(former.id)
-    return str(kept)
+            for automation in await client.read_automations_by_name(name):
+                await client.delete_automation(automation.id)
+    return str(block_id)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from schemas.alarms.catalogue import alarm
 
 
 def emit_alert_events(record: dict[str, Any]) -> None:
-    """Emit what became of alerts; without a server that was named there is nobody to tell."""
+    """Emit an event for each alert change, if a server is set."""
     if not PREFECT_API_URL.value():
         return
     run = _run_payload(record)
@@ -33,20 +33,18 @@ def emit_alert_events(record: dict[str, Any]) -> None:
 
 
 def emit_run_event(record: dict[str, Any]) -> None:
-    """Emit how a run ended that is over."""
+    """Emit how a run ended, if a server is set."""
     if PREFECT_API_URL.value():
         _emit(f"run.{record['outcome']}", record["source"], {}, {**_run_payload(record), "counts": record["counts"]})
 
 
 def _run_payload(record: dict[str, Any]) -> dict[str, Any]:
-    """The run, for those who read no more than the event."""
     return {name: record[name] for name in ("source", "store", "run", "outcome", "version")}
 
 
 def _alert_payload(alert: dict[str, Any]) -> dict[str, Any]:
-    """An alert for those who read no more than the event."""
-    known = alarm(alert["code"])
-    return {**alert, "zh": known.zh, "en": known.en, "first_look": known.first_look}
+    rule = alarm(alert["code"])
+    return {**alert, "zh": rule.zh, "en": rule.en, "first_look": rule.first_look}
 
 
 def _emit(name: str, source: str, labels: dict[str, str], payload: dict[str, Any]) -> None:

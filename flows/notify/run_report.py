@@ -6,7 +6,7 @@ from typing import Any
 
 
 def markdown(record: dict[str, Any]) -> str:
-    """What a run did, in a page."""
+    """Return what a run did as Markdown."""
     head = f"# {record['source']}: {record['outcome']} {record['version']}".rstrip()
     facts = [f"- started {record['started']}, finished {record['finished']}", f"- store `{record['store']}`"]
     facts += [f"- {name}: {count}" for name, count in record["counts"].items()]
@@ -16,7 +16,6 @@ def markdown(record: dict[str, Any]) -> str:
 
 
 def _error(error: dict[str, str] | None) -> str:
-    """The error, if there was one."""
     if not error:
         return ""
     return (
@@ -25,7 +24,6 @@ def _error(error: dict[str, str] | None) -> str:
 
 
 def _findings(findings: list[dict[str, Any]]) -> str:
-    """The findings as a table."""
     if not findings:
         return ""
     rows = [
@@ -36,7 +34,7 @@ def _findings(findings: list[dict[str, Any]]) -> str:
 
 
 def _alerts(alerts: dict[str, Any]) -> str:
-    """What became of alerts, one a line, and which stay open."""
+    """Return the alert changes, one a line, and which alerts are open."""
     turned = [
         f"- {event}: **{one['code']}** {_cell(one['where'])}: {_cell(one['message'])}"
         for event in ("raised", "changed", "cleared")
@@ -47,7 +45,6 @@ def _alerts(alerts: dict[str, Any]) -> str:
 
 
 def _deliveries(deliveries: list[dict[str, Any]]) -> str:
-    """Who was told, and which channel failed."""
     lines = [
         f"- {one['channel']} ({one['place']}): {_cell(one['message'])}: {_cell(one['error']) or 'delivered'}"
         for one in deliveries
@@ -56,5 +53,5 @@ def _deliveries(deliveries: list[dict[str, Any]]) -> str:
 
 
 def _cell(text: str) -> str:
-    """A text that cannot break out of its cell: what a source wrote can be hostile."""
+    """Escape a text so that it cannot break out of its cell: what a source wrote can be hostile."""
     return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")

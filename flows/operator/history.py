@@ -120,7 +120,7 @@ def difference(history: ReleaseHistory, before: Manifest, after: Manifest) -> Re
 
 
 def _with_recorded_causes(history: ReleaseHistory, found: pl.DataFrame, *ends: str) -> pl.DataFrame:
-    """The same with the cause that the last release on the way recorded for a number, which it told by more evidence.
+    """Replace each cause by the one that the last release on the way recorded, which had more evidence.
 
     A release can read the former page again with the reader of its day; who looks back at two releases cannot.
     """

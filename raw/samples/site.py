@@ -41,7 +41,7 @@ class Site:
     views: Iterator[int] = field(default_factory=partial(itertools.count, 1))
 
     def answer(self, target: str) -> Answer | None:
-        """What stands at a path with its query; None where nothing does."""
+        """Return the answer to a path with its query, None if there is none."""
         parts = urlsplit(target)
         prefix = urlsplit(self.base).path
         if not parts.path.startswith(prefix):
@@ -69,7 +69,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  # as the class above declares it
-        """A visitor who hangs up is no error of the site."""
+        """Ignore clients that close the connection early."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -78,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def __init__(self, site: Site, *rest: Any) -> None:  # noqa: ANN401  # handed on as socketserver gives them
-        """Know the site before the request is handled, which the base class does here."""
+        """Set the site before the base class handles the request."""
         self.site = site
         super().__init__(*rest)
 
@@ -94,14 +94,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401  # as the class above declares it
-        """Say nothing: the run's own words are what a reader of its output looks for."""
+        """Log nothing: the output belongs to the run."""
 
 
 @contextmanager
 def serve(
     articles: Callable[[], Sequence[Article]], *, host: str = "127.0.0.1", port: int = 0, prefix: str = "/zshjq"
 ) -> Iterator[str]:
-    """Serve the articles while the block runs, and say at which base; port 0 takes any free one."""
+    """Serve the articles while the block runs and yield the base URL; port 0 takes any free one."""
     with _bound(host, port) as server:
         base = f"http://{host}:{server.server_address[1]}{prefix}"
         server.RequestHandlerClass = partial(_Handler, Site(base=base, articles=articles))
