@@ -10,7 +10,7 @@ from raw.extract.observations import read
 from raw.extract.sections import outline, reference_year
 from raw.page.charset import decode
 from raw.page.page_structure import headings
-from raw.page.parse import Page, parse_html, parse_text
+from raw.page.parse import ParsedPage, parse_html, parse_text
 from raw.page.publisher_check import check_publisher
 from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
 from raw.reviewed.reader import read_reviewed, reviewed_page
@@ -55,7 +55,7 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
     )
 
 
-def parse(body: bytes, content_type: str, *, title: str = "") -> Page:
+def parse(body: bytes, content_type: str, *, title: str = "") -> ParsedPage:
     """Return the page in some bytes: HTML unless their content type is plain text or reviewed facts."""
     if _media_type(content_type) == REVIEWED_TYPE:
         return reviewed_page(body)
@@ -64,7 +64,7 @@ def parse(body: bytes, content_type: str, *, title: str = "") -> Page:
     return parse_html(body, content_type=content_type)
 
 
-def document_of(page: Page) -> Document:
+def document_of(page: ParsedPage) -> Document:
     """Return a page with its sections."""
     return outline(text=page.text, body=page.body, title=page.title, published_on=page.published_on, labels=page.labels)
 

@@ -12,7 +12,7 @@ from datetime import date
 
 from raw.archive.warc_archive import Snapshot
 from raw.discovery.article_ref import ArticleRef
-from raw.discovery.gkmlpt_index import Column, read_index
+from raw.discovery.gkmlpt_index import SiteColumn, read_index
 from raw.discovery.gkmlpt_listing import Listed, read_listing, reference
 from schemas.errors import SourceEmpty, SourceMalformed
 from schemas.registry.sources import Source
@@ -33,8 +33,8 @@ async def discover(source: Source, get: Get) -> tuple[ArticleRef, ...]:
     index = await get(f"{source.base}/gkmlpt/index")
     site = read_index(index.body, content_type=index.content_type, url=index.url)
     listed = 0
-    named = [column for column in site.columns if REPORT_COLUMN.search(column.name)]
-    for columns in (named, [column for column in site.columns if column not in named]):
+    likely = [column for column in site.columns if REPORT_COLUMN.search(column.name)]
+    for columns in (likely, [column for column in site.columns if column not in likely]):
         articles = [article for column in columns for article in await _articles(source, site.sid, column, get)]
         listed += len({article.id for article in articles})
         if references := _references(source, articles):
@@ -46,7 +46,7 @@ async def discover(source: Source, get: Get) -> tuple[ArticleRef, ...]:
     )
 
 
-async def _articles(source: Source, sid: str, column: Column, get: Get) -> list[Listed]:
+async def _articles(source: Source, sid: str, column: SiteColumn, get: Get) -> list[Listed]:
     """Return the articles of a column, up to its total, an empty page, or a page with nothing new."""
     articles: dict[str, Listed] = {}
     for number in range(1, MAX_PAGES + 1):

@@ -19,7 +19,7 @@ _SID = re.compile(r"""["']?([0-9A-Za-z]+)""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class SiteColumn:
     """A column of the site that lists articles of its own."""
 
     id: str
@@ -31,7 +31,7 @@ class SiteIndex:
     """The number of a site and its columns, in the order of the tree."""
 
     sid: str
-    columns: tuple[Column, ...]
+    columns: tuple[SiteColumn, ...]
 
 
 def read_index(body: bytes, *, content_type: str, url: str) -> SiteIndex:
@@ -69,7 +69,7 @@ def _tree(member: Member | None, url: str) -> list[Any]:
     return tree
 
 
-def _columns(nodes: list[Any], url: str) -> Iterator[Column]:
+def _columns(nodes: list[Any], url: str) -> Iterator[SiteColumn]:
     """Yield the nodes that do not lead to another site, parents before their children."""
     stack = list(reversed(nodes))
     while stack:
@@ -81,6 +81,6 @@ def _columns(nodes: list[Any], url: str) -> Iterator[Column]:
             if not NUMBER.fullmatch(number):
                 what = f"the id of the column {name!r} is not a number: {number[:80]}"
                 raise SourceMalformed(what, where=url, remedy=REMEDY)
-            yield Column(id=number, name=name)
+            yield SiteColumn(id=number, name=name)
         children = node.get("children")
         stack.extend(reversed(children if isinstance(children, list) else []))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from raw.extract.mentions import Kind, Mention
+from raw.extract.mentions import Mention, MentionKind
 from raw.numerals.scan import NumeralStyle
 from schemas.codelists import IgnoreReason
 from schemas.registry.units import MAGNITUDES
@@ -82,11 +82,11 @@ def is_rank(text: str, mention: Mention) -> bool:
     start = mention.start
     if text.startswith("首", start):
         return _RANKED.search(text[max(0, start - 8) : start]) is not None
-    if mention.kind == Kind.RANK:
+    if mention.kind == MentionKind.RANK:
         return True
     if not mention.ordinal:  # 全国前十
         before = text[max(0, start - 6) : start]
-        return before.endswith("前") and _RANKED.search(before[:-1]) is not None and mention.kind == Kind.BARE
+        return before.endswith("前") and _RANKED.search(before[:-1]) is not None and mention.kind == MentionKind.BARE
     end = _digits_end(text, mention)
     after = text[end : end + 2]
     if after[:1] in {"名", ""} or not after[:1].isalpha():
@@ -123,7 +123,7 @@ def _by_form(text: str, mention: Mention) -> IgnoreReason | None:
     if mention.ordinal:
         return IgnoreReason.ORDINAL
     if mention.form == NumeralStyle.DIGITS:
-        return IgnoreReason.DATE if mention.kind == Kind.BARE and mention.value in _YEARS else None
+        return IgnoreReason.DATE if mention.kind == MentionKind.BARE and mention.value in _YEARS else None
     reached = text[max(0, mention.start - 2) : mention.start].endswith(_REACHED)
     if mention.form == NumeralStyle.BARE:
         return None if reached else IgnoreReason.THRESHOLD
@@ -132,10 +132,10 @@ def _by_form(text: str, mention: Mention) -> IgnoreReason | None:
 
 def _of_words(mention: Mention, *, reached: bool) -> IgnoreReason | None:
     """Return why a numeral in words is not an observation: an idiom, or so small that it only announces a list."""
-    if mention.kind in {Kind.PERCENT, Kind.POINTS, Kind.TIMES, Kind.FOLD}:
+    if mention.kind in {MentionKind.PERCENT, MentionKind.POINTS, MentionKind.TIMES, MentionKind.FOLD}:
         return None
     # 百, 千 and a magnitude without a unit (百场, 千亿提升) count only after 超 and the like (超百万).
     loose = mention.value in _PLACES or mention.unit in MAGNITUDES
-    if mention.kind == Kind.BARE or mention.unit in _FIXED_UNITS or (loose and not reached):
+    if mention.kind == MentionKind.BARE or mention.unit in _FIXED_UNITS or (loose and not reached):
         return IgnoreReason.IDIOM
     return IgnoreReason.LIST if mention.value < _SMALL_WORDS else None

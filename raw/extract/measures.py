@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from raw.extract.cue_words import CueRole
-from raw.extract.mentions import Kind, Mention
+from raw.extract.mentions import Mention, MentionKind
 from raw.extract.phrases import Phrase
 from raw.extract.subjects import SubjectMatch
 from schemas.codelists import Bound as BoundCode
@@ -26,12 +26,12 @@ def measure(match: SubjectMatch) -> Measure:
         return Measure.STREAK
     moved = phrase.move in {CueRole.RISE, CueRole.FALL}
     rank = Measure.CHANGE if moved else Measure.RANK  # the places it moved by, or its position
-    by_kind = {Kind.RATIO: Measure.RATIO, Kind.POINTS: Measure.CHANGE, Kind.RANK: rank}
+    by_kind = {MentionKind.RATIO: Measure.RATIO, MentionKind.POINTS: Measure.CHANGE, MentionKind.RANK: rank}
     if mention.kind in by_kind:
         return by_kind[mention.kind]
-    if mention.kind in {Kind.TIMES, Kind.FOLD}:
-        return Measure.GROWTH if mention.kind == Kind.TIMES and phrase.move == CueRole.RISE else Measure.MULTIPLE
-    if mention.kind == Kind.PERCENT:
+    if mention.kind in {MentionKind.TIMES, MentionKind.FOLD}:
+        return Measure.GROWTH if mention.kind == MentionKind.TIMES and phrase.move == CueRole.RISE else Measure.MULTIPLE
+    if mention.kind == MentionKind.PERCENT:
         return Measure.SHARE if match.counted else _percent(phrase, match.subject)
     # New additions and what is added are levels; 同比增加6天 is a change of its own series.
     return Measure.CHANGE if moved and not match.counted and not _NEW.search(match.subject) else Measure.LEVEL

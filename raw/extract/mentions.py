@@ -31,7 +31,7 @@ _LIST = re.compile(r"[、和与及,]{1,2}")
 _RATIO = re.compile(r":(\d+(?:\.\d+)?)(?![\d:.])")
 
 
-class Kind(StrEnum):
+class MentionKind(StrEnum):
     """What sort of number a mention is, by its form alone."""
 
     PERCENT = "percent"
@@ -47,7 +47,13 @@ class Kind(StrEnum):
 # A sign, and no dash: 为-1.2‰, but not A-1 and not 3-5.
 _SIGN = re.compile(r"(?<=[为是到至达:(])[-−]$|负$")
 _KINDS = MappingProxyType(
-    {"个百分点": Kind.POINTS, "百分点": Kind.POINTS, "倍": Kind.TIMES, "番": Kind.FOLD, "位": Kind.RANK}
+    {
+        "个百分点": MentionKind.POINTS,
+        "百分点": MentionKind.POINTS,
+        "倍": MentionKind.TIMES,
+        "番": MentionKind.FOLD,
+        "位": MentionKind.RANK,
+    }
 )
 
 
@@ -66,7 +72,7 @@ class Mention:
     upper: float | None
     decimals: int
     unit: str
-    kind: Kind
+    kind: MentionKind
     bound: Bound
     form: NumeralStyle
     ordinal: bool
@@ -135,19 +141,19 @@ def _build(text: str, numeral: Numeral, *, unit: str, ends: tuple[int, int], bou
     )
 
 
-def _kind(unit: str, numeral: Numeral) -> Kind:
+def _kind(unit: str, numeral: Numeral) -> MentionKind:
     if numeral.form == NumeralStyle.FRACTION or unit in {"%", "‰", "‱", "成"}:
-        return Kind.PERCENT
+        return MentionKind.PERCENT
     if unit.startswith(":"):
-        return Kind.RATIO
-    return _KINDS.get(unit, Kind.QUANTITY if unit else Kind.BARE)
+        return MentionKind.RATIO
+    return _KINDS.get(unit, MentionKind.QUANTITY if unit else MentionKind.BARE)
 
 
 def _normalise(mention: Mention) -> Mention:
     """Convert tenths, fractions and doublings as statistics do: 四成 is 40 %, 翻一番 is 2 倍, 万列 is 10,000 列."""
     if mention.unit == "成":
         return replace(mention, value=mention.value * 10, unit="%")
-    if mention.kind == Kind.FOLD:
+    if mention.kind == MentionKind.FOLD:
         return replace(mention, value=2**mention.value if mention.value < 10 else mention.value, unit="倍")  # noqa: PLR2004 - nobody doubles ten times
     if mention.form == NumeralStyle.FRACTION:
         return replace(mention, unit="%")
@@ -161,7 +167,7 @@ def _is_range(text: str, low: Mention, high: Mention) -> bool:
     """Return whether two mentions are the ends of one range: 4.5-5%, 5.5%—6%, 3万至5万."""
     joint = _JOINT.fullmatch(text, low.end, high.start)
     alike = low.unit in {"", high.unit} or high.unit.endswith(low.unit)
-    return bool(joint and alike and low.value < high.value and high.kind != Kind.BARE)
+    return bool(joint and alike and low.value < high.value and high.kind != MentionKind.BARE)
 
 
 def _propagate_unit(text: str, mentions: list[Mention]) -> tuple[Mention, ...]:
@@ -169,9 +175,14 @@ def _propagate_unit(text: str, mentions: list[Mention]) -> tuple[Mention, ...]:
     complete: list[Mention] = []
     for mention in reversed(mentions):
         following = complete[-1] if complete else None
-        if following and mention.kind == Kind.BARE and mention.form == NumeralStyle.DIGITS and not following.ordinal:
+        if (
+            following
+            and mention.kind == MentionKind.BARE
+            and mention.form == NumeralStyle.DIGITS
+            and not following.ordinal
+        ):
             between = _LIST.fullmatch(text, mention.end, following.start)
-            if between and following.kind != Kind.BARE:
+            if between and following.kind != MentionKind.BARE:
                 mention = replace(mention, unit=following.unit, kind=following.kind, bound=following.bound)  # noqa: PLW2901 - the mention with its unit takes its place
         complete.append(mention)
     return tuple(reversed(complete))

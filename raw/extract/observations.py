@@ -14,7 +14,7 @@ from math import isfinite
 from raw.extract import measures
 from raw.extract.clauses import sentences
 from raw.extract.ignored_numbers import ignore_reasons, is_rank
-from raw.extract.mentions import Kind, Mention, find_mentions
+from raw.extract.mentions import Mention, MentionKind, find_mentions
 from raw.extract.periods import PeriodStatus, adjust_for_measure, last_period_cue, resolve
 from raw.extract.sections import GLOSSARY, ReferenceYears
 from raw.extract.subjects import SubjectMatch, match_subjects
@@ -114,10 +114,10 @@ def _observation(
 ) -> Observation | None:
     """Return the observation of a number, None where the words do not say what it measures."""
     mention = match.mention
-    unclear = mention.kind == Kind.BARE and not _may_be_bare(text, match)
+    unclear = mention.kind == MentionKind.BARE and not _may_be_bare(text, match)
     if unclear or not match.subject or not isfinite(mention.value):
         return None
-    placed = mention.ordinal or mention.kind == Kind.BARE or text.startswith("首", mention.start)
+    placed = mention.ordinal or mention.kind == MentionKind.BARE or text.startswith("首", mention.start)
     measure = Measure.RANK if placed and is_rank(text, mention) else measures.measure(match)
     before = text[max(sentence.span.start, mention.start - _CONTEXT) : mention.start]
     resolved = resolve(before, sentence.section, years, sentence.paragraph_period)
@@ -143,7 +143,7 @@ def _build_observation(
     mention, clause = match.mention, match.clause
     low, high = _signed_range(mention, measures.sign(measure, match.phrase))
     ranked = measure == Measure.RANK
-    unit = "位" if ranked or mention.kind == Kind.RANK else mention.unit
+    unit = "位" if ranked or mention.kind == MentionKind.RANK else mention.unit
     resolved = resolve_unit(unit)
     span = Span(start=mention.start, end=mention.end)
     top = ranked and document.text[mention.start - 1 : mention.start] == "前"  # 前三 is a rank of at most three

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from raw.extract.clauses import following_noun
-from raw.extract.mentions import Kind, Mention
+from raw.extract.mentions import Mention, MentionKind
 from schemas.document import Span
 
 _JOIN = re.compile(r"[、和与及,，\s]*(?:同比|均)?")
@@ -83,19 +83,19 @@ def _following_count(joined: list[bool], at: int) -> int:
 def _counted_noun(text: str, mention: Mention, limit: int, *, last: bool) -> Span:
     """Return the noun after a number, where its unit counts things or 的 makes it a share of them."""
     empty = Span(start=mention.tail, end=mention.tail)
-    if mention.kind == Kind.PERCENT:
+    if mention.kind == MentionKind.PERCENT:
         of = _OF.match(text, mention.end, limit)
         return following_noun(text, of.end(), limit) if of else empty
     if last and text[max(0, mention.start - 2) : mention.start] == "连续":
         return Span(start=mention.tail, end=min(limit, mention.tail + _STREAK_REACH))
-    if mention.kind not in {Kind.QUANTITY, Kind.BARE} or mention.unit in _UNCOUNTED or mention.ordinal:
+    if mention.kind not in {MentionKind.QUANTITY, MentionKind.BARE} or mention.unit in _UNCOUNTED or mention.ordinal:
         return empty
     return following_noun(text, mention.tail, limit)
 
 
 def _trailing_predicate(text: str, mention: Mention, last: Span, end: int) -> str:
     """Return the words after the last noun that a clause counts, or after a number of persons (47人|入选…)."""
-    counts = mention.kind == Kind.QUANTITY and mention.unit not in _UNCOUNTED and not mention.ordinal
+    counts = mention.kind == MentionKind.QUANTITY and mention.unit not in _UNCOUNTED and not mention.ordinal
     if last.end - last.start >= _LONGEST or (last.start == last.end and not counts):
         return ""
     match = _PREDICATE.match(text, last.end, end)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from raw.extract.clauses import clauses
 from raw.extract.cue_words import CueRole
-from raw.extract.mentions import Kind, Mention
+from raw.extract.mentions import Mention, MentionKind
 from raw.extract.noun_lists import expand, expand_compound, has_head, items
 from raw.extract.phrases import Phrase, clean, is_attribute, parse_prefix
 from raw.extract.slots import NumberSlot, slots
@@ -132,7 +132,7 @@ def _next_context(
     """Return the context after a number: a bare property (增速) keeps the thing it is a property of."""
     subject, phrase = subjects[-1]
     keeps_subject = not slot.counted and (not phrase.noun or is_attribute(phrase.noun))
-    named = () if slot.mention.kind == Kind.POINTS else tuple(subject for subject, _ in subjects)
+    named = () if slot.mention.kind == MentionKind.POINTS else tuple(subject for subject, _ in subjects)
     return SentenceContext(
         subject=context.subject if keeps_subject and context.subject else subject,
         named=(*context.named, *named)[-6:],

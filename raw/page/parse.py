@@ -54,7 +54,7 @@ _REMEDY = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class ParsedPage:
     """An article as read from its page; every position counts in `text`, and `body` is the span of the report.
 
     `anchors` lead from the text back to the page; a plain text has none. `rendering` is the one that the body was read
@@ -81,7 +81,7 @@ class _Article:
     around: Canonical
 
 
-def parse_html(body: bytes, *, content_type: str) -> Page:
+def parse_html(body: bytes, *, content_type: str) -> ParsedPage:
     """Return the article in the bytes of an HTML page.
 
     Raises:
@@ -100,7 +100,7 @@ def parse_html(body: bytes, *, content_type: str) -> Page:
         head.append(article.around.cut(date_line.start, date_line.end))
     content = article.choice.body
     whole = joined(part for part in (*head, content) if part.text)
-    return Page(
+    return ParsedPage(
         title=one_line(title.text),
         published_on=_published(table, article.around, date_line) or published_in_head(tree),
         labels=table.labels if table else Labels(),
@@ -113,7 +113,7 @@ def parse_html(body: bytes, *, content_type: str) -> Page:
     )
 
 
-def parse_text(text: str, *, title: str = "", published: date | None = None) -> Page:
+def parse_text(text: str, *, title: str = "", published: date | None = None) -> ParsedPage:
     """Return the report in a plain text; title and date are read from its head unless they are given.
 
     A page saved as text has labels, title and date over the report: the body begins after the line with the date of
@@ -124,7 +124,7 @@ def parse_text(text: str, *, title: str = "", published: date | None = None) -> 
     table = find_labels(head)
     date_line = find_date_line(head, table)
     start = next((end + 1 for start, end in lines if "发布日期" in text[start:end] and is_tool(text[start:end])), 0)
-    return Page(
+    return ParsedPage(
         title=title or title_of_text([text[start:end] for start, end in lines], table),
         published_on=published or _published(table, head, date_line) or read_date(head.text),
         labels=table.labels if table else Labels(),

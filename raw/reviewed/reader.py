@@ -11,7 +11,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from raw.extract.observations import series
-from raw.page.parse import Page
+from raw.page.parse import ParsedPage
 from raw.reviewed.cells import Cell, Row, rows
 from raw.reviewed.columns import fault, published
 from schemas.codelists import Bound, CodeList, IgnoreReason, Measure, NumberStatus, Origin, Status
@@ -49,7 +49,7 @@ class Fact:
         return self.cells[column].text if column in self.cells else ""
 
 
-def reviewed_page(body: bytes) -> Page:
+def reviewed_page(body: bytes) -> ParsedPage:
     """Return a payload as a page: its text is the CSV, character for character.
 
     Raises:
@@ -61,7 +61,7 @@ def reviewed_page(body: bytes) -> Page:
         raise CharsetError(f"byte {error.start} is not UTF-8", where="reviewed facts", remedy=_REMEDY) from error
     fact = _facts(text)[0]
     source_date = fact.cell("source_date")
-    return Page(
+    return ParsedPage(
         title=fact.cell("source_title") or f"{urlsplit(fact.cell('source_url')).hostname}（{source_date}）",
         published_on=published(source_date),
         labels=Labels(),
@@ -110,7 +110,7 @@ def _fact(names: list[str], row: Row) -> Fact:
     return Fact(cells=cells, span=row.span)
 
 
-def _document(page: Page, facts: tuple[Fact, ...]) -> Document:
+def _document(page: ParsedPage, facts: tuple[Fact, ...]) -> Document:
     periods = [_period(fact) for fact in facts]
     whole = Section(
         level=0,

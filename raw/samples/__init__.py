@@ -1,4 +1,4 @@
 """Two reports written for this project, and a local server that presents them like a site of the platform.
 
-It is for demonstrations and tests; the pipeline knows no special case for it.
+It is for demonstrations and tests and never reads anything but its own files.
 """

@@ -14,7 +14,7 @@ from support.requires import shared
 
 from raw.page.article_header import is_tool
 from raw.page.html_to_text import canonical
-from raw.page.parse import Page, parse_html, parse_text
+from raw.page.parse import ParsedPage, parse_html, parse_text
 from schemas.document import Labels
 from schemas.errors import ArticleError, GongbaoError
 
@@ -23,7 +23,7 @@ TEXT = "\n".join(PARAGRAPHS)
 TOOLS = "<div>【打印】【字体：大 中 小】 分享到：</div>"
 
 
-def read(html: str) -> Page:
+def read(html: str) -> ParsedPage:
     return parse_html(html.encode(), content_type=HTML)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from raw.extract.mentions import Kind, Mention, find_mentions
+from raw.extract.mentions import Mention, MentionKind, find_mentions
 from raw.numerals.scan import plain, scan
 from schemas.codelists import Bound
 
@@ -26,30 +26,30 @@ def printed(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "value", "unit", "kind"),
     [
-        ("573.72亿元", 573.72, "亿元", Kind.QUANTITY),
-        ("1.5万亿元", 1.5, "万亿元", Kind.QUANTITY),
-        ("12.4亿美元", 12.4, "亿美元", Kind.QUANTITY),
-        ("5.1万", 5.1, "万", Kind.QUANTITY),
-        ("320万人次", 320, "万人次", Kind.QUANTITY),
-        ("86万平方米", 86, "万平方米", Kind.QUANTITY),
-        ("21微克/立方米", 21, "微克/立方米", Kind.QUANTITY),
-        ("5200元/平方米", 5200, "元/平方米", Kind.QUANTITY),
-        ("450吨标准煤", 450, "吨标准煤", Kind.QUANTITY),
-        ("9.6亿千瓦时", 9.6, "亿千瓦时", Kind.QUANTITY),
-        ("130万标准箱", 130, "万标准箱", Kind.QUANTITY),
-        ("1,026家", 1026, "家", Kind.QUANTITY),
-        ("１０５个", 105, "个", Kind.QUANTITY),
-        ("3.5%", 3.5, "%", Kind.PERCENT),
-        ("３．５％", 3.5, "%", Kind.PERCENT),
-        ("7.2‰", 7.2, "‰", Kind.PERCENT),
-        ("1.2个百分点", 1.2, "个百分点", Kind.POINTS),
-        ("0.3百分点", 0.3, "百分点", Kind.POINTS),
-        ("3.1倍", 3.1, "倍", Kind.TIMES),
-        ("四位", 4, "位", Kind.RANK),
-        ("573.72", 573.72, "", Kind.BARE),
+        ("573.72亿元", 573.72, "亿元", MentionKind.QUANTITY),
+        ("1.5万亿元", 1.5, "万亿元", MentionKind.QUANTITY),
+        ("12.4亿美元", 12.4, "亿美元", MentionKind.QUANTITY),
+        ("5.1万", 5.1, "万", MentionKind.QUANTITY),
+        ("320万人次", 320, "万人次", MentionKind.QUANTITY),
+        ("86万平方米", 86, "万平方米", MentionKind.QUANTITY),
+        ("21微克/立方米", 21, "微克/立方米", MentionKind.QUANTITY),
+        ("5200元/平方米", 5200, "元/平方米", MentionKind.QUANTITY),
+        ("450吨标准煤", 450, "吨标准煤", MentionKind.QUANTITY),
+        ("9.6亿千瓦时", 9.6, "亿千瓦时", MentionKind.QUANTITY),
+        ("130万标准箱", 130, "万标准箱", MentionKind.QUANTITY),
+        ("1,026家", 1026, "家", MentionKind.QUANTITY),
+        ("１０５个", 105, "个", MentionKind.QUANTITY),
+        ("3.5%", 3.5, "%", MentionKind.PERCENT),
+        ("３．５％", 3.5, "%", MentionKind.PERCENT),
+        ("7.2‰", 7.2, "‰", MentionKind.PERCENT),
+        ("1.2个百分点", 1.2, "个百分点", MentionKind.POINTS),
+        ("0.3百分点", 0.3, "百分点", MentionKind.POINTS),
+        ("3.1倍", 3.1, "倍", MentionKind.TIMES),
+        ("四位", 4, "位", MentionKind.RANK),
+        ("573.72", 573.72, "", MentionKind.BARE),
     ],
 )
-def test_a_number_takes_its_unit_with_it(text: str, value: float, unit: str, kind: Kind) -> None:
+def test_a_number_takes_its_unit_with_it(text: str, value: float, unit: str, kind: MentionKind) -> None:
     mention = one(text)
     assert (mention.value, mention.unit, mention.kind) == (value, unit, kind)
     assert (mention.start, mention.end, mention.bound) == (0, len(text), Bound.EXACT)
@@ -167,7 +167,7 @@ def test_the_last_number_of_a_list_lends_its_unit_to_those_before_it(text: str, 
 @pytest.mark.parametrize(("text", "unit"), [("2.31:1", ":1"), ("2.31：1", ":1"), ("1:1.5", ":1.5")])
 def test_one_to_another_is_a_ratio_and_one_mention(text: str, unit: str) -> None:
     mention = one(text)
-    assert (mention.kind, mention.unit, mention.end) == (Kind.RATIO, unit, len(text))
+    assert (mention.kind, mention.unit, mention.end) == (MentionKind.RATIO, unit, len(text))
 
 
 @pytest.mark.parametrize(("text", "ordinal"), [("第6位", True), ("第六名", True), ("6位", False), ("前6位", False)])

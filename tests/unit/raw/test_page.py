@@ -11,7 +11,7 @@ from support.requires import shared
 
 from raw.page.canonical_text import locate
 from raw.page.html_to_text import canonical
-from raw.page.parse import DETAIL_PATH, Page, parse_html
+from raw.page.parse import DETAIL_PATH, ParsedPage, parse_html
 from raw.page.script_config import detail_content
 from raw.samples.articles import load_samples
 from raw.samples.pages import article_page
@@ -34,11 +34,11 @@ HEAD = f"""索引号: 11442000007333422Y/2025-00206
 """
 
 
-def read(html: str) -> Page:
+def read(html: str) -> ParsedPage:
     return parse_html(html.encode(), content_type=HTML)
 
 
-def follow_back(html: str, page: Page) -> None:
+def follow_back(html: str, page: ParsedPage) -> None:
     """Compare each stretch of the text with what stands in the page at its anchor's path."""
     tree = LexborHTMLParser(html)
     markup = LexborHTMLParser(detail_content(script.text() for script in tree.css("script")) or "")
