@@ -28,7 +28,11 @@ PLANTS = [
     ("Polars is for tables: not in raw, not in infra", "infra/settings.py", "import polars"),
     ("duckdb, pandas and bcrypt are for other libraries and for tests", "flows/stages/candidate.py", "import duckdb"),
     ("Prefect, click and rich live in flows", "publish/release/publish.py", "import prefect"),
-    ("httpx lives in raw.http, infra.chat_bots and infra.deadman_switch", "flows/cli/get.py", "import httpx"),
+    (
+        "httpx lives in raw.http, infra.chat_bots, infra.deadman_switch and flows.run.prefect_server",
+        "flows/cli/get.py",
+        "import httpx",
+    ),
     ("tenacity lives in raw.http and infra.store", "raw/archive/warc.py", "import tenacity"),
     ("selectolax and charset-normalizer live in raw.page", "raw/extract/slots.py", "import selectolax"),
     ("warcio lives in raw.archive", "raw/http/client.py", "import warcio"),

@@ -149,7 +149,7 @@ class TestRetire:
 
     @pytest.mark.parametrize("name", [MINISIGN, "nonsense"])
     def test_a_key_that_is_not_there_is_an_error(self, store: Store, name: str) -> None:
-        with pytest.raises(UsageError, match="no key is called|not the name of a key"):
+        with pytest.raises(UsageError, match=r"no key is called|not the name of a key"):
             retire(store, name, DAY)
 
 
