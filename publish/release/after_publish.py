@@ -24,6 +24,7 @@ from publish.bucket.layout import (
 )
 from publish.bucket.manifest import from_manifest
 from publish.bucket.version import parse_version
+from publish.portal.html.bundle import BUNDLE
 from publish.release.atom_feed import write_feed
 from publish.release.stable_copies import update_latest
 from publish.release.store_pages import update_store_pages
@@ -38,7 +39,8 @@ def update_after_publish(store: Store, dataset: str, pointer: Pointer, written: 
     later = update_latest(store, dataset, pointer, written.files)
     release = from_manifest(written.files[MANIFEST]).release
     update_json(store, INDEX, lambda index: _with_index_entry(index, dataset, pointer, release))
-    update_store_pages(store, dataset, release.site)
+    if BUNDLE in written.files:
+        update_store_pages(store, dataset, release.site)
     write_feed(store)
     if later:
         repair_after_crash(store, dataset, later)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from support.faults import WrappedStore
+from support.faults import WRITES, WrappedStore
+
+NAMED = frozenset({"manifest.json", "SHA256SUMS", "latest.json", "seen.json", "decision.json"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,6 +24,19 @@ class CountingStore(WrappedStore):
         """Requests by method; a listing of at most a thousand keys is one request."""
         return Counter(method for method, _ in self.calls)
 
+    def moments(self) -> list[int]:
+        """Return the numbers of the writes that were the first or the last of their kind: where to kill a run."""
+        kinds = [_kind(key) for method, key in self.calls if method in WRITES]
+        last = {kind: number for number, kind in enumerate(kinds)}
+        return sorted({*map(kinds.index, kinds), *last.values()})
+
     @property
     def total(self) -> int:
         return len(self.calls)
+
+
+def _kind(key: str) -> str:
+    """Return what the keys of a kind have in common: neither a version, a hash nor the name of one file of many."""
+    folder, _, name = key.rpartition("/")
+    common = "/".join(part for part in folder.split("/")[:3] if not part[:1].isdigit())
+    return f"{common}/{name}" if name in NAMED or not folder else common
