@@ -66,7 +66,6 @@ def _with_index_entry(index: Record, dataset: str, pointer: Pointer, release: Re
         "schema_version": release.schema_version,
         "previous": pointer.previous,
         "signatures": list(release.signed_by),
-        "folder": release_folder(dataset, pointer.version),
     }
     others = [other for other in datasets.get(dataset, {}).get("releases", []) if other["version"] != pointer.version]
     releases = sorted([entry, *others], key=lambda listed: parse_version(listed["version"]), reverse=True)
@@ -79,6 +78,7 @@ def _with_index_entry(index: Record, dataset: str, pointer: Pointer, release: Re
         "announced": [asdict(item) for item in release.announced]
         if is_latest
         else datasets[dataset].get("announced", []),
-        "releases": releases,
+        # Written anew in each entry: earlier versions wrote none, and nobody else may lead readers elsewhere.
+        "releases": [{**listed, "folder": release_folder(dataset, listed["version"])} for listed in releases],
     }
     return {**index, "datasets": dict(sorted(datasets.items()))}
