@@ -59,7 +59,7 @@ class Site:
     tenths: int = 262
 
     def __call__(self) -> list[Article]:
-        """What stands there now: the site asks once for each request it gets."""
+        """Return the articles that the site shows; called once for each request."""
         self.requests += 1
         return self.editor()
 
@@ -104,7 +104,7 @@ async def measure(name: str, flow: Flow, place: Place, times: int) -> Measured:
 
 
 async def measure_all(place: Place, times: int) -> list[Measured]:
-    """The empty flow, the night without news, the night with a release."""
+    """Measure an empty flow, an unchanged run and a run with a release."""
     from prefect import flow  # noqa: PLC0415 - it reads the environment as it is imported
 
     @flow(persist_result=False)
@@ -140,7 +140,7 @@ async def night(place: Place, outcome: str) -> None:
 
 @contextmanager
 def opened_place(folder: Path, *, s3: bool) -> Iterator[Place]:
-    """A site and an empty store."""
+    """Serve a site beside an empty store."""
     site = Site()
     with serve(site) as base:
         sources = registry(folder, base)
@@ -153,7 +153,7 @@ def opened_place(folder: Path, *, s3: bool) -> Iterator[Place]:
 
 
 def table(rows: list[Measured]) -> Iterator[str]:
-    """The rows as a Markdown table."""
+    """Format the rows as a Markdown table."""
     yield f"| | seconds | ratio | to the site | to the store | {' | '.join(METHODS)} |"
     yield "|---|" + "---:|" * (4 + len(METHODS))
     for row in rows:

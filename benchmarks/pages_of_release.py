@@ -57,7 +57,7 @@ class Memory:
 
 
 def family() -> list[str]:
-    """This process and those it started."""
+    """List this process and those it started."""
     own = str(os.getpid())
     started: list[str] = []
     for task in Path(f"/proc/{own}/task").iterdir():
@@ -66,7 +66,7 @@ def family() -> list[str]:
 
 
 def held(process: str) -> float:
-    """The megabytes that a process holds, none for one that has ended."""
+    """Return the megabytes that a process holds, none for one that has ended."""
     try:
         return int(Path(f"/proc/{process}/statm").read_text("utf-8").split()[1]) * _PAGE_KB / 1024
     except (FileNotFoundError, ProcessLookupError):
@@ -85,7 +85,7 @@ def watched() -> Iterator[Memory]:
 
 
 def site(size: int) -> SiteContext:
-    """A release of so many observations, with what its pages are made of."""
+    """Build a release of so many observations, with what its pages are made of."""
     given = case({name: apart(frame) for name, frame in prepared(size).items()})
     tables = derived_tables(given.read, given.material)
     about = ReleaseDescription(release=release(given), source=given.material.source, tables=tables, files={})
@@ -95,7 +95,7 @@ def site(size: int) -> SiteContext:
 
 
 def apart(frame: pl.DataFrame) -> pl.DataFrame:
-    """The rows with series outside the registry told apart by the report that states them."""
+    """Tell series outside the registry apart by the report that states them."""
     if "indicator" not in frame.columns:
         return frame
     unknown = pl.col("indicator").str.starts_with("x:")
@@ -106,7 +106,7 @@ def apart(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def release(given: Case) -> Release:
-    """What is said of the release, as far as pages print it."""
+    """Describe the release, as far as pages print it."""
     former = given.material.previous_release
     if former is None:
         raise ValueError
@@ -152,7 +152,7 @@ def render(file: Path, allowed: float) -> int:
 
 
 def processor_seconds() -> float:
-    """The time of the processor that this process and its children took so far."""
+    """Return the CPU time that this process and its children took so far."""
     return sum(os.times()[:4])
 
 
@@ -166,7 +166,7 @@ def told(made_of: SiteContext, pages: Mapping[str, bytes], bundle: bytes) -> Non
 
 
 def _parts(made_of: SiteContext) -> tuple[object, ...]:
-    """A site as what can be pickled."""
+    """Reduce a site to what can be pickled."""
     about = made_of.about
     return about.release, about.source, dict(about.tables), dict(made_of.documents), dict(made_of.previous_tables)
 

@@ -68,7 +68,7 @@ def row(
 
 
 def clip(texts: list[str], chars: int) -> list[str]:
-    """The first texts up to so many characters."""
+    """Take the first texts up to so many characters."""
     clipped, room = [], chars
     for text in texts:
         clipped.append(text[:room])
@@ -77,19 +77,19 @@ def clip(texts: list[str], chars: int) -> list[str]:
 
 
 def ours(text: str) -> list[Found]:
-    """What our reader claims."""
+    """Return what our reader claims."""
     observations, _ = read(document_of(parse_text(text, title="", published=None)))
     return [(one.span.start, one.span.end, one.value, one.unit) for one in observations]
 
 
 def pattern(text: str) -> list[Found]:
-    """What a pattern finds, dates not counted against it."""
+    """Return what a pattern finds, dates not counted against it."""
     matches = (match for match in DIGITS.finditer(text) if text[match.end() : match.end() + 1] not in "年月日")
     return [(m.start(), m.end(), float(m[1]), (m[2] or "") + (m[3] or "")) for m in matches]
 
 
 def peer_reader() -> Reader | None:
-    """The peer's five models on each sentence, or None where it is not installed."""
+    """Return the peer's five models applied to each sentence, None if it is not installed."""
     try:
         from recognizers_number import NumberRecognizer  # noqa: PLC0415 - may be absent
         from recognizers_number_with_unit import NumberWithUnitRecognizer  # noqa: PLC0415 - as above
@@ -116,7 +116,7 @@ def peer_reader() -> Reader | None:
 
 
 def peer_found(offset: int, result: object) -> Found:
-    """A result of the peer with its number taken back to the unit as stated."""
+    """Convert a result of the peer back to the unit as stated."""
     text = str(getattr(result, "text", ""))
     stated = re.match(r"\d+(?:\.\d+)?", text)
     value = float(stated.group()) if stated else float("nan")
@@ -148,7 +148,7 @@ def import_seconds() -> float:
 
 
 def peak_megabytes() -> float:
-    """The peak memory of a process that reads all reports with our reader and nothing else."""
+    """Measure the peak memory of a process that reads all reports with our reader and nothing else."""
     code = "import benchmarks.reader as b; b.alone()"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     return float(done.stdout) / 1024

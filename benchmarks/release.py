@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def sizes_of(given: str) -> list[int]:
-    """The sizes to measure, the smallest first."""
+    """Return the sizes to measure, the smallest first."""
     sizes = sorted(map(int, given.split(",")))
     if sizes[0] < LEAST_SIZE:
         raise argparse.ArgumentTypeError(f"{sizes[0]} observations are less than a report, which has {LEAST_SIZE}")
@@ -143,12 +143,12 @@ def prepare(folder: Path, size: int, _seconds: float) -> Figures:
 
 
 def frames(folder: Path) -> Mapping[str, pl.DataFrame]:
-    """The frames of a history."""
+    """Build the frames of a history."""
     return {file.stem: from_parquet(file.read_bytes()) for file in folder.glob("*.parquet")}
 
 
 def build(folder: Path, _size: int, seconds: float) -> Figures:
-    """What it costs to build a release."""
+    """Measure what it costs to build a release."""
     given = case(frames(folder))
     return costs(lambda: built(given), seconds) | {"rows": given.read["observations"].height}
 
@@ -162,7 +162,7 @@ def built(given: Case) -> list[bytes]:
 
 
 def diff(folder: Path, _size: int, seconds: float) -> Figures:
-    """What it costs to find every change with its cause, and how long pandas takes to find the changes."""
+    """Measure finding every change with its cause, and pandas finding the changes."""
     given = case(frames(folder))
     before, after = given.material.previous_tables, given.read
 
@@ -177,7 +177,7 @@ def diff(folder: Path, _size: int, seconds: float) -> Figures:
 
 
 def by_pandas(before: pl.DataFrame, after: pl.DataFrame, seconds: float) -> tuple[Found, float]:
-    """The keys that changed, came and went, and the seconds it took; making the pandas frames does not count."""
+    """Find changed, added and removed keys with pandas; making its frames does not count."""
     old, new = (frame.select("obs_id", *STATED).to_pandas().set_index("obs_id") for frame in (before, after))
 
     def compare() -> tuple[pd.Index[str], ...]:
@@ -191,7 +191,7 @@ def by_pandas(before: pl.DataFrame, after: pl.DataFrame, seconds: float) -> tupl
 
 
 def costs(task: Callable[[], object], enough: float) -> Figures:
-    """The best time of as many runs as a few seconds hold, and the peak memory of the first."""
+    """Take the best time of as many runs as a few seconds hold, and the peak memory of the first."""
     seconds, memory = list[float](), 0.0
     while not seconds or (sum(seconds) < enough and len(seconds) < MOST_RUNS):
         began = process_time()

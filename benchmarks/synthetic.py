@@ -48,7 +48,7 @@ SOURCE = Source(
 
 
 def released(rows: pl.DataFrame, number: int) -> pl.DataFrame:
-    """The observations of a release, counted from 1, out of all those that there are."""
+    """Choose the observations of a release, counted from 1, out of all that there are."""
     lots = [(pl.col("row") * 7919 + turn * PRIME) % 1000 for turn in range(number + 1)]
     corrected, missing = [lot < CORRECTED for lot in lots], [lot >= PRESENT for lot in lots]
     since = pl.lit(FIRST_DAY)
@@ -131,7 +131,7 @@ class Case:
 
 
 def prepared(size: int) -> Mapping[str, pl.DataFrame]:
-    """The frames that a release of so many observations is built of, ready to be written to files."""
+    """Build the frames of a release of so many observations, ready to be written to files."""
     rows = all_rows(size)
     first, second, third = (released(rows, number) for number in (1, 2, 3))
     texts = rows.sort("document", "char_start").group_by("document", maintain_order=True).agg(pl.col("quote"))
@@ -145,7 +145,7 @@ def prepared(size: int) -> Mapping[str, pl.DataFrame]:
 
 
 def case(frames: Mapping[str, pl.DataFrame]) -> Case:
-    """The third release of a history, about to be built upon the second."""
+    """Build the inputs of the third release of a history."""
     readings = [_reading(name, text) for name, text in frames["texts"].iter_rows()]
     previous = _read(frames["before"], readings, 2) | {"vintages": frames["vintages"]}
     material = TableInputs(
@@ -166,7 +166,7 @@ def _day(number: int) -> date:
 
 
 def _read(observations: pl.DataFrame, readings: Sequence[Reading], number: int) -> dict[str, pl.DataFrame]:
-    """The tables of what was read: each page has another text in each release."""
+    """Build the tables of what was read: each page has another text in each release."""
     documents = [
         {
             "document": reading.document_id,
@@ -195,7 +195,7 @@ def _read(observations: pl.DataFrame, readings: Sequence[Reading], number: int) 
 
 
 def _frame(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """The rows with every column of the table, empty where they have none."""
+    """Complete the rows with every column of the table, empty where they have none."""
     schema = frame_schema(table)
     cells = {name: pl.col(name) if name in rows.columns else pl.lit(None) for name in schema}
     return rows.select(cell.cast(schema[name]).alias(name) for name, cell in cells.items())

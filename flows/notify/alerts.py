@@ -95,6 +95,9 @@ def notify_start_failure(
     """Send an alert that a run cannot start, or clear it if `error` is None, as far as the settings can be read.
 
     Args:
+        source: The id of the source.
+        error: Why the run cannot start.
+        environ: The environment that names the channels.
         kind: What failed; each kind clears its own alerts and leaves the others.
     """
     settings = _readable_settings(environ)

@@ -69,9 +69,7 @@ class TestRejecting:
         *_, kept = run_records(held_release.store)
         assert kept["decision"]["why"] == WHY
 
-    def test_the_same_page_ends_a_run_unchanged_with_a_note_and_raises_nothing(
-        self, held_release: HeldRelease
-    ) -> None:
+    def test_the_same_page_ends_a_run_unchanged_with_a_note_and_raises_nothing(self, held_release: HeldRelease) -> None:
         reject(held_release.hearing())
         for day in (9, 10):
             result = held_release.live(day)

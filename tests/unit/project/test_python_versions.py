@@ -39,8 +39,8 @@ print(json.dumps(sorted(patterns)))
 """
 READ_SAMPLES = """
 from pathlib import Path
-from raw.page import parse_text
-from raw.reader import read
+from raw.page.parse import parse_text
+from raw.extract.observations import read
 from raw.reading import document_of
 for path in sorted(Path("raw/samples").glob("*.txt")):
     print(read(document_of(parse_text(path.read_text("utf-8")))))
