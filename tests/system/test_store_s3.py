@@ -141,7 +141,7 @@ def test_no_credentials_at_all_are_told_as_such(s3_url: str, monkeypatch: pytest
 @pytest.mark.usefixtures("s3_url")
 def test_a_bucket_that_is_not_there_is_told_with_its_remedy() -> None:
     for call in every_call(open_store("s3://another-bucket/prefix")):
-        with pytest.raises(StoreUnavailable, match=r"s3://another-bucket.*NoSuchBucket.*make the bucket"):
+        with pytest.raises(StoreUnavailable, match=r"s3://another-bucket.*NoSuchBucket.*create the bucket"):
             call()
 
 
@@ -229,7 +229,7 @@ def test_bytes_that_do_not_match_their_checksum_are_corrupt(play: Play) -> None:
     store, _ = play(
         lambda played: played.say(200, b"other bytes", {"x-amz-checksum-sha256": checksum, "ETag": '"tag"'})
     )
-    with pytest.raises(StoreCorrupt, match="does not match its checksum"):
+    with pytest.raises(StoreCorrupt, match="do not match their checksum"):
         store.get("a")
 
 

@@ -65,7 +65,7 @@ def test_a_page_and_the_index_say_among_whom_or_of_what_its_number_is() -> None:
     assert "范围：全省" in one(seen(scoped, indicator_index(scoped)), "tbody tr").text()
     marked = site_of_rows(level(573.72, indicator="gdp~南区"))
     assert "所指 南区" in one(pages(marked)["indicator/gdp"], ".lede p.muted").text()
-    assert "meant 南区" in one(seen(marked, indicator_index(marked), "en"), "tbody tr").text()
+    assert "meaning 南区" in one(seen(marked, indicator_index(marked), "en"), "tbody tr").text()
 
 
 def test_a_comparison_says_of_what_it_is() -> None:
