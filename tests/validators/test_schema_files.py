@@ -89,7 +89,7 @@ class TestFolder:
 
     def test_it_says_what_each_code_means(self) -> None:
         told = json.loads(schema_files()["codelists.json"])
-        assert set(told) == {one.__name__ for one in codelists()}
+        assert set(told) == {one.published_name() for one in codelists()}
         assert told["TargetVerdict"]["fell_silent"] == TargetVerdict.FELL_SILENT.meaning
         assert all(meaning.endswith(".") for meanings in told.values() for meaning in meanings.values())
 

@@ -70,7 +70,9 @@ def settings() -> set[str]:
 
 def known() -> set[str]:
     """Every variable that some program of the image reads."""
-    by_hand = set(re.findall(r'environ\.get\("(\w+)"', (ROOT / "flows" / "automations.py").read_text("utf-8")))
+    by_hand = set(
+        re.findall(r'environ\.get\("(\w+)"', (ROOT / "flows" / "notify" / "prefect_automations.py").read_text("utf-8"))
+    )
     return settings() | by_hand | set(_get_valid_setting_names(PrefectSettings)) | AWS
 
 
