@@ -92,7 +92,7 @@ BAD_VERSIONS = [
 
 @pytest.mark.parametrize("version", BAD_VERSIONS)
 def test_what_is_no_version_is_refused(version: str) -> None:
-    with pytest.raises(UsageError, match="no version"):
+    with pytest.raises(UsageError, match="invalid version"):
         parse_version(version)
     with pytest.raises(UsageError):
         release_folder("torch", version)
