@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 # Drawing pages is most of what a release costs: tests that look at them turn it on again, by `support.switches`.
 os.environ["GONGBAO_PORTAL"] = "0"
+# No test of this process cuts the power, and half of the time of a small release is waiting for the disk. What the
+# order of writes and fsync is worth is tested in processes of their own, by tests/unit/infra/test_store_folder.py.
+os.fsync = lambda _descriptor: None
 SERVERS = frozenset({"seaweed", "s3_url", "prefect_api", "chromium", "chromium_address"})
 
 
