@@ -3,8 +3,6 @@
 The codes and sentences of lists that a column uses are published: a changed sentence needs a new schema version.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Self
 
@@ -83,6 +81,20 @@ class IndexNote(CodeList):
     REPAIRED = "repaired", "A lost character could be put back."
     INVALID = "invalid", "Its check character is wrong, and nothing single puts it right."
     ABSENT = "absent", "None is printed."
+
+
+class DocumentKind(CodeList):
+    """What sort of document a page is (`kind` in `documents`)."""
+
+    WORK_REPORT = "work_report", "The report of a government or an administration on its year and its plans."
+    COMMUNIQUE = "communique", "A statistical communiqué on one year."
+    ECONOMIC_RUN = "economic_run", "An account of the economy, or of revenue and spending, over one period."
+    PLAN_REPORT = "plan_report", "The report on the plan of economic and social development."
+    BUDGET_REPORT = "budget_report", "The report on the budget that was carried out and the next one."
+    FINAL_ACCOUNTS = "final_accounts", "The final accounts of a year."
+    DEPARTMENT_SUMMARY = "department_summary", "The summary or work plan of a department."
+    FIVE_YEAR_PLAN = "five_year_plan", "The outline of a five-year plan."
+    OTHER = "other", "Any other document."
 
 
 class NumberStatus(CodeList):

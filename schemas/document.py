@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 
+from schemas.codelists import DocumentKind
+
 
 class TimeOrientation(StrEnum):
     """Whether a part of a text reports or plans."""
@@ -29,13 +31,20 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """A year, or the years from `first` to `last`, as `2024` or `2021/2025`."""
+    """A year, the years from `first` to `last`, or months of one year: `2024`, `2021/2025`, `2025-01/2025-03`.
+
+    `months` are the first and the last month, None for whole years.
+    """
 
     first: int
     last: int
+    months: tuple[int, int] | None = None
 
     def __str__(self) -> str:
-        """Return the period as it is published."""
+        """Return the period as it is published; one month is `2025-11`."""
+        if self.months:
+            low, high = (f"{self.last}-{month:02}" for month in self.months)
+            return low if low == high else f"{low}/{high}"
         return str(self.last) if self.first == self.last else f"{self.first}/{self.last}"
 
     @classmethod
@@ -88,6 +97,8 @@ class Document:
         text: The canonical text, to which all spans refer.
         body: The report itself, without labels and tools of the page.
         sections: The sections in the order of their start; the first is the whole document.
+        kind: What sort of document it is, which decides what its headings say of year and status.
+        kind_evidence: The words that show the kind; empty where it was stated by the operator or is unknown.
     """
 
     title: str
@@ -96,6 +107,8 @@ class Document:
     body: Span
     sections: tuple[Section, ...]
     labels: Labels = field(default_factory=Labels)
+    kind: DocumentKind = DocumentKind.OTHER
+    kind_evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

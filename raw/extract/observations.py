@@ -15,31 +15,36 @@ from raw.extract import measures
 from raw.extract.clauses import sentences
 from raw.extract.ignored_numbers import ignore_reasons, is_rank
 from raw.extract.mentions import Mention, MentionKind, find_mentions
-from raw.extract.periods import PeriodStatus, adjust_for_measure, last_period_cue, resolve
-from raw.extract.sections import GLOSSARY, ReferenceYears
+from raw.extract.periods import Passage, PeriodStatus, adjust_for_measure, passage_of, resolve
+from raw.extract.sections import GLOSSARY, years_of
 from raw.extract.subjects import SubjectMatch, match_subjects
+from raw.extract.years import OF_ONE_YEAR, ReferenceYears
 from raw.numerals.scan import NumeralStyle, plain
 from schemas.codelists import Bound as BoundCode
 from schemas.codelists import IgnoreReason, Measure, NumberStatus
-from schemas.document import Document, Period, Section, Span
+from schemas.document import Document, Section, Span
 from schemas.observation import Number, Observation
 from schemas.registry.indicators import by_id, identify, indicator_slug
 from schemas.registry.units import resolve as resolve_unit
 from schemas.registry.units import same_dimension
 
 # How far back in its sentence a number looks for a year, and how much of it a quote shows: the cost stays bounded.
-_CONTEXT = 200
-# How far into a paragraph its opening goes (过去五年，是…).
-_OPENING = 24
+_CONTEXT = 240
+# How far into a paragraph its opening goes (回顾“十三五”这五年，我们…), where no number ends it before.
+_OPENING = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence with its section and the span of years that its paragraph opened with."""
+    """A sentence with its section and the time of its paragraph.
+
+    `context` is where the words begin that say its time: a semicolon ends a sentence and not what it says of time.
+    """
 
     span: Span
+    context: int
     section: Section
-    paragraph_period: Period | None
+    passage: Passage
 
 
 def read(document: Document) -> tuple[tuple[Observation, ...], tuple[Number, ...]]:
@@ -76,9 +81,9 @@ def _number(text: str, mention: Mention, claimed: frozenset[int], ignored: dict[
 
 
 def _observations(document: Document, text: str, mentions: list[Mention]) -> Iterator[Observation]:
-    years = ReferenceYears.of(document.title, document.published_on, document.text)
+    years = years_of(document)
     at = 0
-    for sentence in _sentences(document, text, years):
+    for sentence in _sentences(document, text, mentions, years):
         inside = []
         while at < len(mentions) and mentions[at].start < sentence.span.end:
             inside.append(mentions[at])
@@ -88,25 +93,35 @@ def _observations(document: Document, text: str, mentions: list[Mention]) -> Ite
             if observation:
                 yield observation
                 if observation.measure == Measure.CAGR:  # what follows a yearly average is of the same years
-                    sentence = replace(sentence, paragraph_period=observation.period)  # noqa: PLW2901
+                    passage = replace(sentence.passage, period=observation.period)
+                    sentence = replace(sentence, passage=passage)  # noqa: PLW2901
 
 
-def _sentences(document: Document, text: str, years: ReferenceYears) -> Iterator[Sentence]:
-    """Yield the sentences of the body.
+def _sentences(
+    document: Document, text: str, mentions: list[Mention], years: ReferenceYears
+) -> Iterator[Sentence]:
+    """Yield the sentences of the body, each with the time of its paragraph.
 
-    The years that a paragraph opens with hold until another paragraph names some.
+    What a paragraph opens with holds until another opens with something else, or the chapter ends.
     """
     starts = [section.span.start for section in document.sections[1:]]
-    period, chapter = None, ""
+    numbers = [mention.start for mention in mentions]
+    passage, chapter, context = None, None, document.body.start
     for span in sentences(text, document.body):
         section = document.sections[bisect_right(starts, span.start)]
-        if section.path.partition("/")[0] != chapter:
-            period, chapter = None, section.path.partition("/")[0]
-        heading = span.start == section.span.start and section.title
-        if not heading and (span.start == 0 or text[span.start - 1] == "\n"):
-            opening = text[span.start : min(span.end, span.start + _OPENING)]
-            period = last_period_cue(opening, years, section) or period
-        yield Sentence(span=span, section=section, paragraph_period=period)
+        outermost = section.path.partition("/")[0], section.outlook
+        if outermost != chapter:
+            passage, chapter = None, outermost
+        heading = span.start == section.span.start and section.title and section.level
+        if passage is None or (not heading and (span.start == 0 or text[span.start - 1] == "\n")):
+            first = bisect_right(numbers, span.start - 1)
+            end = numbers[first] if first < len(numbers) else document.body.end
+            opening = text[span.start : min(end, span.start + _OPENING)].partition("\n")[0]
+            kept = passage if document.kind not in OF_ONE_YEAR else None
+            passage = passage_of(opening, years, section, kept)
+        if span.start == 0 or text[span.start - 1] not in "；;":
+            context = span.start
+        yield Sentence(span=span, context=context, section=section, passage=passage)
 
 
 def _observation(
@@ -119,9 +134,9 @@ def _observation(
         return None
     placed = mention.ordinal or mention.kind == MentionKind.BARE or text.startswith("首", mention.start)
     measure = Measure.RANK if placed and is_rank(text, mention) else measures.measure(match)
-    before = text[max(sentence.span.start, mention.start - _CONTEXT) : mention.start]
-    resolved = resolve(before, sentence.section, years, sentence.paragraph_period)
-    period_status = adjust_for_measure(resolved, measure, match.phrase)
+    before = text[max(sentence.context, mention.start - _CONTEXT) : mention.start]
+    resolved = resolve(before, sentence.section, years, sentence.passage, document.kind)
+    period_status = adjust_for_measure(resolved, match, measure, before, sentence.section, years)
     return _build_observation(document, match, measure, period_status, sentence.section)
 
 

@@ -1,4 +1,7 @@
-"""Which year a number is of, and whether it was achieved or promised: from the sentence, else from its section."""
+"""Which period a number is of, and whether it was achieved or promised.
+
+What the sentence says counts first, then what its paragraph opened with, then the section.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,42 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from raw.extract.cue_words import CueRole
-from raw.extract.phrases import Phrase
-from raw.extract.sections import ReferenceYears, plan_period
-from schemas.codelists import Measure, Status
+from raw.extract.subjects import SubjectMatch
+from raw.extract.years import MONTHS, PLAN_NAME, ReferenceYears, months_of, plan_period
+from schemas.codelists import DocumentKind, Measure, Status
 from schemas.document import Period, Section, TimeOrientation
 
+_YEARS_BACK = r"(?:过去|刚刚过去|近|最近|这|前|[一本]届政府任期)"
+_START = r"(?:^|(?<=[\s，,。；;：:！!、—（(]))"
+# What 上年 is part of a name or of a comparison: 上年结转收入, 比上年增长.
+_NOT_LAST = "(?!度?(?:同期|增|提|下|末|底|的|水平|结转|结余|完成数|执行|预计|实际|预算|决算))"
 _CUES = re.compile(
-    r"(?P<span>(?P<from>(?:19|20)\d\d)年?(?:[-—–~至到]{1,2})(?P<to>(?:19|20)\d\d)年)"
-    r"|(?P<year>(?:19|20)\d\d)年"
-    r"|(?P<plan>十[二三四五六]五)(?=[”\"]?(?:时期|期间|以来|末|五年|规划期|累计|目标))"
-    r"|(?P<five>(?:过去)?(?:的)?五年(?:来|累计|间)|五年期间|过去的?五年|这五年)"
-    r"|(?P<several>[近过]去?(?P<count>[二两三四])年(?:来)?|(?P<count2>[二两三四])年(?:来|年均|平均|复合))"
-    r"|(?P<this>今年)|(?P<last>去年|上年(?!度?(?:同期|增|提|下|末))|过去的?一年|一年来|一年中)"
+    r"(?<!\d)(?P<span>(?P<from>(?:19|20)\d\d)年?(?:[-—–~至到]{1,2})(?P<to>(?:19|20)\d\d)年)"
+    r"|(?:(?<![\d.,])(?P<year>(?:19|20)\d\d)\s?年|(?P<this>今年|本年(?!级))|" + _START + r"(?P<next>明年)"
+    rf"|(?<![比较与])(?P<last>去年|{_START}上年{_NOT_LAST}|(?:刚刚)?过去的?一年|(?<![\d一二三四五六七八九十])一年(?:来|中)))"
+    rf"(?:以来|(?P<whole>全年|年末|末)|的?(?P<months>{MONTHS}))?"
+    rf"|[“\"]?(?P<plan>{PLAN_NAME})[”\"]?(?=时期|期间|以来|期?末|五年|规划期|累计|目标|这五年|成就)(?P<end>期?末)?"
+    rf"|(?P<five>{_YEARS_BACK}的?五年|五年(?:来|累计|间|期间|共)|本届政府(?:任期|成立)?(?:五年|以来|内)?|(?P<coming>(?:今后|未来)的?五年))"
+    r"|(?P<several>(?:[近过]去?(?P<count>[二两三四])年(?:来)?|(?<![\d一二三四五六七八九十第])(?P<count2>[二两三四])年(?:来|年均|平均|复合)))"
+    rf"|{_START}(?:截至)?(?P<part>{MONTHS.replace('?P<', '?P<in_')})(?!底?之?前|内)"
+    r"|(?P<yearly>全年|年末|年底|年内)"
 )
 _REACHED = frozenset({Measure.LEVEL, Measure.RATE, Measure.SHARE, Measure.RANK})
 _COUNTS = MappingProxyType({"二": 2, "两": 2, "三": 3, "四": 4})
-_PLANS_AHEAD = re.compile("预期目标|主要目标|力争|确保|争取|计划(?!的)|今年将|预期")
-_DONE = re.compile("已(?:经|有|建|完)|目前|去年|上年度?(?:完成|实现)|一年来")
+_PLANS_AHEAD = re.compile(
+    r"(?:预期|主要|奋斗|发展|工作)目标|力争|确保(?!了)|争取(?!了|到)|(?:计划|预期)(?!的|生育|单列|执行|完成率)|今年将|(?<!即)将(?:达|实现|建成|完成|新增|新建|突破|继续)|目标[是为]"
+)
+_PLANNED_BY = re.compile(r"(?:到|至)(?:19|20)\d\d年[底末]?[，,]?")
+_DONE = re.compile(r"已(?:经|有|建成?|完成?|达|累计|开工|投)|目前|截至|去年|上年度?(?:完成|实现)|一年来|迄今|至今")
+_BUDGETED = re.compile(r"预算数|调整预算|年初预算|预算安排|代编预算|拟安排|批准|预算[^。；]{0,40}调整为[^，。；]{0,4}$")
+_CARRIED_OUT = re.compile(r"完成|执行|实际|实现|决算|入库|(?:为|占|达)[^，。；]{0,8}预算|比上年|同比|下达")
+_BUDGETS = frozenset({DocumentKind.BUDGET_REPORT, DocumentKind.FINAL_ACCOUNTS, DocumentKind.ECONOMIC_RUN})
+# An amount at one moment, whatever verb leads to it.
+_STOCK = re.compile(r"^(?!.*(?:新增|新建|净增|增加|新改建)).*(?:总量|总数|存量|余额|保有量|总装机.*|装机容量|总里程|通车里程|常住人口|建成区面积|覆盖面?|户数|在校生)$")
+_THROUGHOUT = re.compile(r"始终|每年|年均|平均|累计|同期|一直|连续")
+_BEGINS = re.compile(r"(?:^|[\s，,。；;：:！!—]|过去的|回顾|总结|进入|围绕|做好)[“\"]?$")
+_LISTED_STOCK = re.compile(r"(?:达到?|增至|总数|拥有|共有)[^，。；]*、[^，。；、]{1,14}$")
+_BASE_YEAR = re.compile(r"(?:从|由)[“\"]?(?:(?P<year>(?:19|20)\d\d)年?|(?P<last>上年|去年)|(?P<plan>" + PLAN_NAME + r")[”\"]?期?末)[底末初]?的?[^，,。；;]{0,12}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,47 +56,114 @@ class PeriodStatus:
     status: Status
 
 
-def default_of(section: Section) -> PeriodStatus:
-    """Return the period and status of a section's numbers where their sentence names none."""
-    ahead = section.outlook == TimeOrientation.AHEAD
-    return PeriodStatus(period=section.period, status=Status.TARGET if ahead else Status.ACTUAL)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """The time that the paragraphs of a section are about, until one opens with another.
+
+    Attributes:
+        period: The years that the paragraph, or one before it, opened with; None for those of the section.
+        outlook: Whether it reports or plans.
+    """
+
+    period: Period | None
+    outlook: TimeOrientation
 
 
-def resolve(before: str, section: Section, years: ReferenceYears, paragraph_period: Period | None) -> PeriodStatus:
+def passage_of(opening: str, years: ReferenceYears, section: Section, before: Passage | None) -> Passage:
+    """Return the passage of a paragraph.
+
+    Args:
+        opening: The first words of the paragraph, up to its first measured number.
+        years: The years of the document.
+        section: The section that the paragraph is in.
+        before: The passage of the paragraph before it in the same chapter, None at the start of a chapter.
+    """
+    period = _opening_period(opening, years, section)
+    if period is None:
+        return before or Passage(period=None, outlook=section.outlook)
+    outlook = section.outlook
+    if period.last <= years.back and outlook == TimeOrientation.AHEAD:
+        outlook = TimeOrientation.BACK
+    elif period.first >= years.ahead and period.last > period.first:
+        outlook = TimeOrientation.AHEAD
+    return Passage(period=period, outlook=outlook)
+
+
+def _opening_period(opening: str, years: ReferenceYears, section: Section) -> Period | None:
+    """Return the period that a paragraph opens with: a year or years that begin a clause, no month and no target year."""
+    period: Period | None = None
+    for cue in _CUES.finditer(opening):
+        begins = _BEGINS.search(opening[: cue.start()])
+        dated = cue["year"] and re.match(r"\d", opening[cue.end() :])
+        if cue["part"] or cue["months"] or cue["yearly"] or dated or ((cue["year"] or cue["span"]) and not begins):
+            continue
+        period = _period(cue, years, section, period or section.period) or period
+    return period
+
+
+def resolve(before: str, section: Section, years: ReferenceYears, passage: Passage, kind: DocumentKind) -> PeriodStatus:
     """Return the period and status of a number.
 
     Args:
         before: The words of its sentence before it.
         section: The section that it is in.
-        years: The reference years of the document.
-        paragraph_period: The years that the paragraph opened with (五年来，…), which hold until a year is named.
+        years: The years of the document.
+        passage: The time of its paragraph.
+        kind: The kind of the document.
     """
-    base = default_of(section)
-    cue = last_period_cue(before, years, section)
-    period = cue or paragraph_period or base.period
-    if base.status == Status.TARGET and cue and cue.last < years.ahead:
-        return PeriodStatus(period=period, status=Status.ACTUAL)
-    if base.status == Status.ACTUAL and period.last >= years.ahead and _PLANS_AHEAD.search(before):
-        return PeriodStatus(period=period, status=Status.TARGET)
-    return PeriodStatus(period=period, status=base.status)
+    cue = last_period_cue(before, years, section, passage.period)
+    period = cue or passage.period or section.period
+    ahead = passage.outlook == TimeOrientation.AHEAD
+    if ahead and ((cue and cue.last < years.ahead) or _DONE.search(before)):
+        done = period if period.last < years.ahead else Period.of(years.back)
+        return PeriodStatus(period=done, status=Status.ACTUAL)
+    if kind in _BUDGETS and not ahead:
+        clause = re.split(r"[，,；;：]", before)[-1]
+        planned = _BUDGETED.search(clause if _CARRIED_OUT.search(before) else before) and not _CARRIED_OUT.search(clause)
+        return PeriodStatus(period=period, status=Status.TARGET if planned else Status.ACTUAL)
+    plans = period.last > years.back and (_PLANS_AHEAD.search(before) or _PLANNED_BY.search(before))
+    return PeriodStatus(period=period, status=Status.TARGET if ahead or plans else Status.ACTUAL)
 
 
-def adjust_for_measure(stated: PeriodStatus, measure: Measure, phrase: Phrase) -> PeriodStatus:
+def adjust_for_measure(
+    stated: PeriodStatus, match: SubjectMatch, measure: Measure, before: str, section: Section, years: ReferenceYears
+) -> PeriodStatus:
     """Return the period that a measure implies.
 
     A yearly average is over several years: where only one is named, over the five-year plan it belongs to. What was
     reached in several years holds for the last of them; what was done or counted in them is of them all. What a change
-    sets out from (从…提高到…) is of the year before.
+    sets out from (从…提高到…) is of the year that it names, else of the year before the passage.
     """
-    period = stated.period
-    if measure == Measure.CAGR and period.first == period.last:
-        period = plan_of(period.last)
+    period, phrase, subject = stated.period, match.phrase, match.subject
+    if measure == Measure.STREAK:
+        period = Period.of(period.last)
+    elif measure == Measure.CAGR and period.first == period.last:
+        period = _years_to(period.last, section, years)
     elif CueRole.FROM in phrase.flags and measure in _REACHED:
-        period = Period.of(period.first - 1)
-    elif measure in _REACHED and not phrase.flags & {CueRole.EVERY, CueRole.DONE}:
-        reached = measure != Measure.LEVEL or phrase.move in {CueRole.REACH, CueRole.TO}
-        period = Period.of(period.last) if reached else period
+        period = _base_of(before, period)
+    elif period.first < period.last and measure in _REACHED and not phrase.flags & {CueRole.EVERY, CueRole.DONE}:
+        reached = phrase.move in {CueRole.REACH, CueRole.TO} or _STOCK.search(subject) or _LISTED_STOCK.search(before)
+        throughout = _THROUGHOUT.search(before[-16:])
+        if not throughout and (measure != Measure.LEVEL or reached):
+            period = Period.of(period.last)
     return PeriodStatus(period=period, status=stated.status)
+
+
+def _years_to(year: int, section: Section, years: ReferenceYears) -> Period:
+    """Return the years of a yearly average that a single year ends."""
+    if section.period.first < section.period.last and section.period.first <= year <= section.period.last:
+        return section.period
+    return Period(first=years.ahead, last=year) if year > years.ahead else plan_of(year)
+
+
+def _base_of(before: str, period: Period) -> Period:
+    """Return the year that a change sets out from."""
+    named = _BASE_YEAR.search(before)
+    if named and named["year"]:
+        return Period.of(int(named["year"]))
+    if named and named["plan"]:
+        return Period.of(plan_period(named["plan"]).last)
+    return Period.of(period.first - 1)
 
 
 def plan_of(year: int) -> Period:
@@ -83,36 +172,63 @@ def plan_of(year: int) -> Period:
     return Period(first=first, last=first + 4)
 
 
-def last_period_cue(words: str, years: ReferenceYears, section: Section) -> Period | None:
+def last_period_cue(
+    words: str, years: ReferenceYears, section: Section, around: Period | None = None
+) -> Period | None:
     """Return the period that the last cue among some words names, or None."""
-    period = None
+    period: Period | None = None
     for cue in _CUES.finditer(words):
-        period = _period(cue, years, section) or period
+        period = _period(cue, years, section, period or around or section.period) or period
     return period
 
 
-def _period(cue: re.Match[str], years: ReferenceYears, section: Section) -> Period | None:
+def _period(cue: re.Match[str], years: ReferenceYears, section: Section, current: Period) -> Period | None:
     if cue["span"]:
         first, last = int(cue["from"]), int(cue["to"])
         return Period(first=first, last=last) if first <= last else None
-    if cue["year"]:
-        return None if _is_base_year(cue) else Period.of(int(cue["year"]))
     if cue["plan"]:
-        compared = cue.string[: cue.start()].endswith(("为“", "比“", "较“", "是“", "为", "比"))
-        return None if compared else plan_period(cue["plan"])
+        compared = cue.string[: cue.start()].endswith(("为", "比", "较", "是", "从", "由", "相当于", "与"))
+        plan = plan_period(cue["plan"])
+        return None if compared else Period.of(plan.last) if cue["end"] else plan
     if cue["five"]:
-        ahead = section.outlook == TimeOrientation.AHEAD
+        ahead = cue["coming"] or (section.outlook == TimeOrientation.AHEAD and "过去" not in cue["five"])
+        if not ahead and current.last - current.first == 4 and current.last <= years.back:
+            return current
         first = years.ahead if ahead else years.back - 4
+        if ahead and section.period.last - section.period.first == 4:
+            return section.period
         return Period(first=first, last=first + 4)
     if cue["several"]:
         count = _COUNTS[cue["count"] or cue["count2"]]
         return Period(first=years.back - count + 1, last=years.back)
-    return Period.of(years.ahead if cue["this"] else years.back)
+    if cue["yearly"]:
+        return Period.of(current.last) if current.months or (current.first < current.last <= years.back) else None
+    if cue["part"]:
+        return _part_of_year(cue, "in_", current.last)
+    return _year(cue, years)
+
+
+def _year(cue: re.Match[str], years: ReferenceYears) -> Period | None:
+    if cue["year"] and _is_base_year(cue):
+        return None
+    year = int(cue["year"]) if cue["year"] else years.given + (1 if cue["next"] else 0 if cue["this"] else -1)
+    if cue["last"] and "年" in cue["last"] and cue["last"] not in {"去年", "上年"}:  # 一年来 is the year under review
+        year = years.back
+    return (cue["months"] and _part_of_year(cue, "", year)) or Period.of(year)
+
+
+def _part_of_year(cue: re.Match[str], prefix: str, year: int) -> Period | None:
+    match = re.compile(MONTHS).search(cue[f"{prefix and 'part'}" or "months"])
+    months = months_of(match) if match else None
+    return Period(first=year, last=year, months=months) if months else None
 
 
 def _is_base_year(cue: re.Match[str]) -> bool:
-    """Return whether a year is only what something is compared with: 比2020年增长."""
-    if cue.string.startswith("相比", cue.end()):
+    """Return whether a year is only what something is compared with: 比2020年增长, 从2015年的…增加到."""
+    after = cue.string[cue.end() : cue.end() + 4]
+    if after.startswith(("相比", "末相比", "底相比")):
         return True
     before = cue.string[max(0, cue.start() - 2) : cue.start()].rstrip('“"')
-    return before.endswith(("比", "较", "以")) and not cue.string.startswith("底", cue.end())
+    if before.endswith(("从", "由")) and not after.startswith(("起", "以来", "开始")):
+        return True
+    return before.endswith(("比", "较", "以", "与", "是", "为")) and not after.startswith("底")
