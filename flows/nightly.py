@@ -1,7 +1,5 @@
 """The Prefect flow of one source: the pipeline with its stages as tasks."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

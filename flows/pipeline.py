@@ -6,8 +6,6 @@
 `flows.tasks`, pages of the archive instead of fetched ones in `flows.operator.replay`.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace

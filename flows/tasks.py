@@ -4,8 +4,6 @@ A stage is tried again if waiting may help: the store gave no answer. The fetche
 own before that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial, wraps

@@ -5,8 +5,6 @@ looks at the status alone. So apprise parses their addresses, and the messages a
 escapes the signature of DingTalk twice, which DingTalk rejects.)
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac

@@ -5,8 +5,6 @@ It follows the convention of healthchecks.io and similar services: the address i
 delay it for long.
 """
 
-from __future__ import annotations
-
 from threading import Thread
 from urllib.parse import quote, urlsplit, urlunsplit
 

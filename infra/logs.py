@@ -1,7 +1,5 @@
 """The logger of the project, a summary of each stage of a run, and a guard for logs of libraries that hold secrets."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager

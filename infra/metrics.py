@@ -3,8 +3,6 @@
 Each source has a file of its own, so that runs of different sources cannot overwrite each other's metrics.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path

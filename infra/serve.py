@@ -1,7 +1,5 @@
 """A local web server for a folder store: `python -m infra.serve FOLDER PORT`, on this machine only."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

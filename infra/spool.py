@@ -1,7 +1,5 @@
 """Local fallback storage, used while the object store is unreachable."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from pathlib import Path
 

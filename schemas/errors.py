@@ -21,8 +21,6 @@
         └── StoreCorrupt      what was read back is not what was written
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, NewType
 
 ErrorCode = NewType("ErrorCode", str)

@@ -1,7 +1,5 @@
 """The result of a check as a value, and the codes of all findings; the gate turns findings into a verdict."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """An observation with its key, and the status of each number of a document."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from schemas.codelists import Bound, IgnoreReason, Measure, NumberStatus, Status

@@ -1,7 +1,5 @@
 """One document as it was read: what `raw` hands to `publish`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """A release and its manifest: content, documents, reader and files; serialization is in `publish.bucket`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -4,8 +4,6 @@ A text is `key = ["Chinese", "English"]`; one that a single language needs is `k
 filled as by `str.format`; `{count:document|documents}` prints the first word if the value is 1, else the second.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+    from support.june_runs import SiteStore
     from support.receivers import Hook
     from support.signed import Keys
 
-    from infra.store import Store
 
 # Drawing pages is most of what a release costs: tests that look at them turn it on again, by `support.switches`.
 os.environ["GONGBAO_PORTAL"] = "0"
@@ -179,14 +179,12 @@ def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hook]:
 
 
 @pytest.fixture
-def june_site(tmp_path: Path, channel: Hook) -> Iterator[tuple[SiteEditor, str, Store]]:  # noqa: ARG001 - it is in the environment
-    """A site, its registry file and an empty store, for runs of June 2026 whose alerts go to `channel`."""
-    from support.release_store import site  # noqa: PLC0415 - it imports the flows, and with them Prefect
+def june_site(tmp_path: Path, channel: Hook) -> Iterator[SiteStore]:  # noqa: ARG001 - it is in the environment
+    """A site and an empty store, for runs of June 2026 whose alerts go to `channel`."""
+    from support.june_runs import site  # noqa: PLC0415 - it imports the flows, and with them Prefect
 
-    from infra.store import open_store  # noqa: PLC0415 - as above
-
-    with site(tmp_path) as (editor, sources, store):
-        yield editor, sources, open_store(store)
+    with site(tmp_path) as found:
+        yield found
 
 
 @pytest.fixture(scope="session", params=["samples", "seed"])

@@ -1,7 +1,5 @@
 """A report as a page: every number marked by what became of it, its reading on hover and on keyboard focus."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape

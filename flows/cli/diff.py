@@ -1,7 +1,5 @@
 """`gongbao diff`: what changed from one release to another, in sentences or as rows."""
 
-from __future__ import annotations
-
 import json
 
 import click

@@ -1,7 +1,5 @@
 """`gongbao key`: the keys that sign the releases of a store, and the end of one."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import click

@@ -5,8 +5,6 @@ were found; for `status`: an alert is open), 5 the source could not be fetched (
 store failed.
 """
 
-from __future__ import annotations
-
 import sys
 
 import click

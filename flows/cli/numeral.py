@@ -1,7 +1,5 @@
 """`gongbao numeral`: the values of numerals, one a line."""
 
-from __future__ import annotations
-
 import json
 import sys
 

@@ -1,7 +1,5 @@
 """`gongbao read`: what a report on this machine says, without network, store or Prefect."""
 
-from __future__ import annotations
-
 import json
 import sys
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """`gongbao run`: the nightly run of one source or several, with progress by stage."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import logging

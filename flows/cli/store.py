@@ -1,7 +1,5 @@
 """`gongbao show`, `verify` and `sources`: what is published, whether it is sound, and what it is made from."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import asdict
 from pathlib import Path

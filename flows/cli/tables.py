@@ -1,7 +1,5 @@
 """A table drawn for the eye: Chinese characters take two columns of a terminal, and what does not fit is named."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 from types import MappingProxyType

@@ -5,8 +5,6 @@ so may their "cleared" messages. While the store gives or takes no status, the s
 that a store that is down is one message and not one for each run.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -4,8 +4,6 @@ The address of the webhook, `GONGBAO_WEBHOOK_URL`, becomes a secret block of the
 zeros in the shipped file. Automations of the same names go first, so that `prefect automation create` replaces them.
 """
 
-from __future__ import annotations
-
 import asyncio
 import os
 import re

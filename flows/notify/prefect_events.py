@@ -8,8 +8,6 @@
 The resource is `gongbao.source.{id}`; its labels `gongbao.alarm` and `gongbao.severity` let an automation choose.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from prefect.events import emit_event

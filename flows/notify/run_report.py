@@ -1,7 +1,5 @@
 """The record of a run as a page to read: the Markdown artifact of a flow run."""
 
-from __future__ import annotations
-
 from typing import Any
 
 

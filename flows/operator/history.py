@@ -1,7 +1,5 @@
 """The releases of a dataset as a history: find one, read its tables, compare two."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date

@@ -1,7 +1,5 @@
 """Held releases that wait for an operator: what held each, and what it would change."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from typing import Any
 

@@ -3,8 +3,6 @@
 A release of another reader, registry, schema or library cannot be rebuilt by this code: that is a note, not a fault.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 

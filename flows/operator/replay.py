@@ -4,8 +4,6 @@ It is the pipeline with other stages: pages come out of the archive instead of t
 metric written. What it publishes passes the same gate as a nightly run.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ A decision is recorded before anything is done, and everything after it follows 
 command completes it, and the record of the run is the same, time and id included.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The health of each source of a store, out of `status.json`: how fresh it is, what is open, waits or is due."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,7 +1,5 @@
 """Queries of the command line on a store: releases, observations, faults, keys."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path

@@ -4,8 +4,6 @@ Prefect starts one by itself where no server is set, but imports its whole serve
 once the flow begins: that doubles the time of a run that finds nothing new.
 """
 
-from __future__ import annotations
-
 import atexit
 import os
 import socket

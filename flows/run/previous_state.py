@@ -1,7 +1,5 @@
 """What earlier runs left: the latest release, the status of the sources, the archive."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from flows.run.context import RunContext

@@ -1,7 +1,5 @@
 """The start of a run: an error that prevents it is sent to the alert channels, as no later stage could do that."""
 
-from __future__ import annotations
-
 import os
 from datetime import datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """A release candidate out of readings and the previous release; for nightly runs, replays and rebuilds."""
 
-from __future__ import annotations
-
 from datetime import date
 from types import MappingProxyType
 

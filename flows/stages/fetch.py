@@ -1,7 +1,5 @@
 """Fetch and archive every page that a source lists or a release holds, then the facts entered by hand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The end of a run, however it went: the archive's visit log, the status, the feed, and the record of the run."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from datetime import timedelta
 

@@ -3,8 +3,6 @@
 It cannot change how a run ended. If no run takes place at all, the switch notices the silence.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import datetime
 

@@ -1,7 +1,5 @@
 """The result of a run: of an error, of the gate's verdict, of unchanged inputs."""
 
-from __future__ import annotations
-
 from types import MappingProxyType
 
 from flows.run.context import RunResult

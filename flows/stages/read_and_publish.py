@@ -1,7 +1,5 @@
 """From archived documents to a release: read them, check what they would publish, publish it or hold it."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Archived documents read again with this reader, which tells why a number changed: the page or the reader."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime

@@ -11,8 +11,6 @@
 A store never overwrites an object unnoticed, and knows nothing of what its objects mean.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from urllib.parse import urlsplit

@@ -7,8 +7,6 @@ exclusive to replace one; the holder of the exclusive lock knows that any draft 
 deletes it.
 """
 
-from __future__ import annotations
-
 import errno
 import fcntl
 import hashlib

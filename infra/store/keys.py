@@ -1,7 +1,5 @@
 """Valid keys of a store, the same for folders and S3, so that one can be copied to the other."""
 
-from __future__ import annotations
-
 from schemas.errors import UsageError
 
 HIDDEN = ".gongbao"

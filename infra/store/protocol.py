@@ -1,7 +1,5 @@
 """The interface of an object store and its values."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Protocol
 

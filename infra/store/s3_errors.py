@@ -1,7 +1,5 @@
 """Translation of the errors of boto3 into errors of a store."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Updates of objects that several runs write, by compare-and-swap."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from infra.store.protocol import Headers, Store, Stored

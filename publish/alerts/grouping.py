@@ -3,8 +3,6 @@
 Findings under one rule are one alert, and those that another rule explains are part of its evidence.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -4,8 +4,6 @@ What a source wrote can be hostile: it appears as evidence only, in one line, wi
 into a link, a mention or a tag.
 """
 
-from __future__ import annotations
-
 import re
 import shlex
 import unicodedata

@@ -1,7 +1,5 @@
 """Reading what is published: the index, manifests, tables and files, each checked against its hash."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

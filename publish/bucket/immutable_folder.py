@@ -5,8 +5,6 @@ that exists with the same bytes was written by a run that was killed, or by anot
 the version belongs to somebody else, and the next one is tried. Signatures come last: a signed folder is whole.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """JSON objects of the store that several runs update, as `index.json` and `status.json`."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

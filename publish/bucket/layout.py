@@ -19,8 +19,6 @@
     runs/{dataset}/{stamp}-{outcome}.json   every run, failed ones too                  immutable
 """
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, datetime
 from types import MappingProxyType

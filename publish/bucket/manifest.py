@@ -1,7 +1,5 @@
 """`manifest.json`: a release with the hashes of its files, written and read back."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict

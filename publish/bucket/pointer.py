@@ -1,7 +1,5 @@
 """`latest.json`, the one pointer of a dataset: read with its etag, replaced by compare-and-swap."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 

@@ -5,8 +5,6 @@ gets an apostrophe in front, which those programs take for "this is text"; numbe
 `=`, run nothing and stay as they are. Parquet keeps the text untouched.
 """
 
-from __future__ import annotations
-
 import hashlib
 import io
 from collections.abc import Mapping, Sequence

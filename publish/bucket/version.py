@@ -1,7 +1,5 @@
 """Versions of the data: `YYYY.MM.DD.N`, the day in China and a count from 1."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """Amounts, names and the text of a source as the change notes print them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

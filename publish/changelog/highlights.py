@@ -3,8 +3,6 @@
 Each kind is one sentence that counts its items and names the first few.
 """
 
-from __future__ import annotations
-
 import polars as pl
 
 from publish.changelog.format import Row, escape_markdown, format_amount, observation_name

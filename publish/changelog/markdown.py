@@ -4,8 +4,6 @@ Polars sorts and counts the changes, and only those that get a sentence become P
 which every number changed takes no longer.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -20,8 +20,6 @@ what has to be explained, after rounding and bounds have had their due. It is 0 
 No growth is computed here from two levels: across a revision it would be no growth.
 """
 
-from __future__ import annotations
-
 import polars as pl
 
 from publish.compare.intervals import PARTS, high, is_bounded, low, overlap

@@ -5,8 +5,6 @@ words, is the same number. The cause is told by evidence: whose page says someth
 reader read it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -5,8 +5,6 @@ side (超100亿元 is 100 and all above), about widens both, a range has its own
 measured: the sixth is the sixth. Expressions over the columns of `observations`, in base units, without magnitude.
 """
 
-from __future__ import annotations
-
 import polars as pl
 
 from schemas.codelists import Bound

@@ -1,7 +1,5 @@
 """Two tables of numbers compared key by key; revisions and vintages are built on this."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final

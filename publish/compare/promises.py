@@ -6,8 +6,6 @@ range is accepted, missed if none of it is; anything between is not decided here
 and what a source calls about is within a twentieth of it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from types import MappingProxyType
 

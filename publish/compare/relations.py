@@ -7,8 +7,6 @@ Not used is what is stated against others (高于全国0.3个百分点) or again
 (较2020年提高14个百分点).
 """
 
-from __future__ import annotations
-
 from types import MappingProxyType
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Which report is on which year, and which actual numbers of a year are known: the basis of targets and silences."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import polars as pl

@@ -7,8 +7,6 @@ number, that clause stands in the number's place; where a number stands in such 
 where a clause only resembles the name it may have, so that nothing is claimed. Plans do not count.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import polars as pl

@@ -7,8 +7,6 @@ whether the target was met (at least 300 targeted, more than 250 reached), or ar
 claimed: the verdict is `not_quantified`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import polars as pl

@@ -6,8 +6,6 @@ known on no whole day: it stands in that release and in the revisions of the nex
 the one that it follows (`publish.bucket.version.release_day`), so that the intervals of a key never overlap.
 """
 
-from __future__ import annotations
-
 from datetime import date, timedelta
 
 import polars as pl

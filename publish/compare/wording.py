@@ -7,8 +7,6 @@ series. One outside the registry has only the words of one report, which the nex
 words are a hint, too weak to be quoted and too strong to call the report silent.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import Counter

@@ -6,8 +6,6 @@ of the registry and that of the year before, where one of the two is news. A num
 already released, and the same digits under the same name in it with another power of ten.
 """
 
-from __future__ import annotations
-
 import polars as pl
 
 from publish.drift.rows import PLAIN, DriftRule, ReleaseDelta

@@ -4,8 +4,6 @@ What only our own reader changed is told apart (`drift_rows`) and never holds a 
 `gongbao replay` shows it number by number.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import polars as pl

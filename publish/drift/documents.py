@@ -4,8 +4,6 @@ A publisher corrects a document by changing numbers in it. One that states more 
 page that somebody broke into; and what bears another title or date is another document under the same address.
 """
 
-from __future__ import annotations
-
 import polars as pl
 
 from publish.drift.rows import DriftRule, ReleaseDelta

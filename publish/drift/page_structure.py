@@ -4,8 +4,6 @@ A form that changed stops no release by itself: what was read is held against th
 first sign that the next page may not be read rightly, so that somebody should look.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from types import MappingProxyType

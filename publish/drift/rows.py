@@ -4,8 +4,6 @@ A number cannot have been changed by the source where the text of its document i
 read a text that changed too, what today's reader takes out of the former text stands for what was.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import polars as pl

@@ -1,7 +1,5 @@
 """Series that came, went or changed their name since the release before, and numbers that changed their year."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from publish.drift.rows import PLAIN, DriftRule, ReleaseDelta

@@ -4,8 +4,6 @@ From 1.0.0 on what is added needs a higher minor version and what is broken a hi
 the release before announced the version. Without that an addition waits for an operator, and a break is refused.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

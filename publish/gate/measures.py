@@ -3,8 +3,6 @@
 Each is measured here from the texts and the tables alone, not taken from the reader that made them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 

@@ -1,7 +1,5 @@
 """Whether published spans cut out of the documents' texts what they claim to."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import polars as pl

@@ -4,8 +4,6 @@ The file is YAML. Every text in it is quoted, because titles come from the sourc
 quotation mark or a line break stays a title. PyYAML is imported only here.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import yaml

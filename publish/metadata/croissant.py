@@ -4,8 +4,6 @@ A record set reads the Parquet file, which keeps types and empty cells apart; th
 beside it with their hashes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any

@@ -1,7 +1,5 @@
 """`csv-metadata.json`: the CSV files as CSV on the Web describes them, found by those who are given one of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

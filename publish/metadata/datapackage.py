@@ -1,7 +1,5 @@
 """`datapackage.json`: the release by the Data Package standard, version 2."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from publish.bucket.manifest import LICENCE, LICENCE_URL

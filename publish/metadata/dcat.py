@@ -4,8 +4,6 @@ The dataset is named by a `urn:uuid`, its files by addresses relative to this fi
 that it belongs to is whoever lists it.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from publish.bucket.manifest import LICENCE_URL

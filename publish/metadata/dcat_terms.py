@@ -4,8 +4,6 @@ Each concept is described where it is used, with its class, its list and its lab
 validator has to fetch what it means.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -5,8 +5,6 @@ The descriptions for other programs (`datapackage.json`, `croissant.json`, `dcat
 and the release itself by a `urn:uuid`, so that a copy of the bucket stays true wherever it is.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Two folders of one version are the same, byte by byte, sentences included: `SHA256SUMS` tells them apart at a glance.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """`schema/{semver}/` in the store: written once for each schema version, before the first release that has it."""
 
-from __future__ import annotations
-
 from infra.store import Store
 from publish.bucket.layout import CONTRACT, SUMS, file_key, headers, schema_folder
 from publish.bucket.manifest import from_json

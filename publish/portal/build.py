@@ -1,7 +1,5 @@
 """Every page of a release and the files that belong to them, by their names in the folder of the dataset."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from publish.bucket.manifest import to_json

@@ -4,8 +4,6 @@ They are written after the pointer has moved, by the run that moved it. A run th
 them one release behind; `repair_after_crash` writes what is missing.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict
 
 from infra.store import Store

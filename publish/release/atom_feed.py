@@ -4,8 +4,6 @@ It follows from `index.json`, `status.json` and the notes of the releases alone,
 same. Ids are UUIDs made from hashes and addresses are relative: a copy of the store is the same feed.
 """
 
-from __future__ import annotations
-
 import re
 import uuid
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The files of a release as bytes, for any version; nothing here reads a clock or a store."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version as version_of

@@ -4,8 +4,6 @@ A candidate names the release that it follows and the keys that are to sign it. 
 release is the latest, and its bytes are those that its `SHA256SUMS` names; it is signed when it is accepted.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial

@@ -3,8 +3,6 @@
 It is written before anything else is done: no candidate is published without the name of who accepted it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -5,8 +5,6 @@ changed, and after it has moved the release is complete. Of two runs at once one
 and writes neither `latest/` nor `index.json`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal

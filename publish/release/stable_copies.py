@@ -6,8 +6,6 @@ release if there is one. A page that the release no longer has is replaced by on
 cited.
 """
 
-from __future__ import annotations
-
 import posixpath
 import re
 from collections.abc import Mapping

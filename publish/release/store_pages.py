@@ -4,8 +4,6 @@ They are made of `index.json` and of each dataset's headlines, which other runs 
 are read before these: a page that was made of less never replaces one that was made of more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from infra.store import Store

@@ -5,8 +5,6 @@ and Parquet do: a text beyond their limit is cut, a character that they cannot h
 digits, and a table with more rows than a sheet has says so in its first row. XlsxWriter is imported only here.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Callable, Iterable, Mapping

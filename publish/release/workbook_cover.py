@@ -1,7 +1,5 @@
 """The first sheet of the workbook: what the release is, what each sheet holds, what each column means."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 

@@ -4,8 +4,6 @@ A key is registered by its first release, before that is written, and retired by
 later date. Dates are those of versions, in China.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 

@@ -1,7 +1,5 @@
 """Signatures of minisign: the only place that knows its library."""
 
-from __future__ import annotations
-
 import base64
 from dataclasses import dataclass, field
 

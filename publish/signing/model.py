@@ -1,7 +1,5 @@
 """What all signature schemes share: a public key, what is signed, and who signs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Protocol
 

@@ -1,7 +1,5 @@
 """Signing releases: the signers of the settings, the files beside `SHA256SUMS`, and how a signature is checked."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Signatures of OpenSSH with Ed25519 keys."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from dataclasses import dataclass, field

@@ -3,8 +3,6 @@
 PROTOCOL.sshsig: a string is its length in four bytes, then its bytes; the message enters as its SHA-512.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import struct

@@ -4,8 +4,6 @@ A table is a name with its columns (`schemas.tables.columns.TABLES`) and a build
 is derived from it.
 """
 
-from __future__ import annotations
-
 from types import MappingProxyType
 
 import polars as pl

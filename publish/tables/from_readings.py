@@ -1,7 +1,5 @@
 """The tables that hold what was read: observations, documents, numbers, indicators, glossary."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date

@@ -1,7 +1,5 @@
 """What the tables of a release are built of, and the hash by which two runs know that they have the same inputs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

@@ -7,8 +7,6 @@ its subject, where that is not the subject of the first; the words before it in 
 key.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -4,8 +4,6 @@ A folder under `v/` that no list, pointer, release or run names is no fault: a r
 leaves one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from publish.bucket.layout import INDEX, has_published, release_folder, runs_folder
@@ -22,14 +20,13 @@ def check_order(case: DatasetUnderCheck) -> Iterator[Finding]:
     stored = case.store.get(INDEX)
     datasets = from_json(stored.data, INDEX).get("datasets", {}) if stored else {}
     latest = datasets.get(case.dataset, {}).get("latest", "")
+    message = ""
     if case.versions != tuple(sorted(set(case.versions), key=parse_version, reverse=True)):
-        yield fault(
-            FindingCode.VERIFY_INDEX, INDEX, f"The releases of {case.dataset} are not listed once each, newest first."
-        )
+        message = f"The releases of {case.dataset} are not listed once each, newest first."
     elif latest != next(iter(case.versions), ""):
-        yield fault(
-            FindingCode.VERIFY_INDEX, INDEX, f"The latest of {case.dataset} is not the newest release that is listed."
-        )
+        message = f"The latest of {case.dataset} is not the newest release that is listed."
+    if message:
+        yield fault(FindingCode.VERIFY_INDEX, INDEX, message)
 
 
 def check_links(case: DatasetUnderCheck, releases: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
@@ -38,14 +35,12 @@ def check_links(case: DatasetUnderCheck, releases: tuple[VerifiedRelease, ...]) 
     sums = {verified.listed.version: sha256(verified.sums) for verified in releases} | {"": ""}
     for verified in releases:
         release, listed = verified.manifest.release, listed_before[verified.listed.version]
+        expected_sums, message = sums.get(listed, release.previous_sums_sha256), ""
         if release.previous != listed and (not release.previous or release.previous in listed_before):
             message = f"It follows {release.previous or 'nothing'}; index.json lists {listed or 'nothing'} before it."
-            yield fault(FindingCode.VERIFY_CHAIN, verified.manifest_key, message)
-        elif (
-            release.previous == listed
-            and sums.get(listed, release.previous_sums_sha256) != release.previous_sums_sha256
-        ):
+        elif release.previous == listed and expected_sums != release.previous_sums_sha256:
             message = f"previous_sums_sha256 is not the hash of the SHA256SUMS of {listed or 'nothing'}."
+        if message:
             yield fault(FindingCode.VERIFY_CHAIN, verified.manifest_key, message)
 
 
@@ -53,22 +48,18 @@ def check_unlisted(case: DatasetUnderCheck, releases: tuple[VerifiedRelease, ...
     """Check that every published release is listed: those that a later release, `status.json` or a run names."""
     runs, unreadable = _published(case)
     yield from unreadable
-    evidence_by_version = {
-        **{version: f"the run of {started} published it" for version, started in runs.items()},
-        case.last_published_version: "status.json says that it was published",
-        **{
-            verified.manifest.release.previous: f"{verified.listed.version} names it as the previous release"
-            for verified in releases
-        },
-    }
+    evidence_by_version = {version: f"the run of {started} published it" for version, started in runs.items()}
+    evidence_by_version[case.last_published_version] = "status.json says that it was published"
+    for verified in releases:
+        previous = verified.manifest.release.previous
+        evidence_by_version[previous] = f"{verified.listed.version} names it as the previous release"
     for version, evidence in sorted(evidence_by_version.items()):
         if version and version not in case.versions:
             yield _unlisted_release(case, version, evidence)
     for listed in case.releases:
         if listed.released_at != runs.get(listed.version, listed.released_at):
-            yield fault(
-                FindingCode.VERIFY_INDEX, INDEX, f"The line of {listed.version} does not say when its run released it."
-            )
+            message = f"The line of {listed.version} does not say when its run released it."
+            yield fault(FindingCode.VERIFY_INDEX, INDEX, message)
 
 
 def _unlisted_release(case: DatasetUnderCheck, version: str, evidence: str) -> Finding:

@@ -1,7 +1,5 @@
 """What the parts of `verify` share: the objects of the checks, and a fault as a finding."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from infra.store import Store

@@ -1,7 +1,5 @@
 """Each file of a release against its manifest, and the manifest against `index.json`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from publish.bucket.catalog import ReleaseIndexEntry
@@ -34,15 +32,11 @@ def check_files(verified: VerifiedRelease) -> Iterator[Finding]:
         message = f"The line of {verified.listed.version} does not say what its manifest says."
         yield fault(FindingCode.VERIFY_INDEX, INDEX, message, *different)
     for entry in verified.manifest.files:
-        data = verified.place.read(entry.name)
+        key, data = verified.place.folder + entry.name, verified.place.read(entry.name)
         if data is None:
-            yield fault(
-                FindingCode.VERIFY_MISSING, verified.place.folder + entry.name, "A file of the release is missing."
-            )
+            yield fault(FindingCode.VERIFY_MISSING, key, "A file of the release is missing.")
         elif (len(data), sha256(data)) != (entry.size, entry.sha256):
-            yield fault(
-                FindingCode.VERIFY_HASH, verified.place.folder + entry.name, "A file is not the one that was published."
-            )
+            yield fault(FindingCode.VERIFY_HASH, key, "A file is not the one that was published.")
     if verified.place.read(SUMS) != verified.sums:
         message = "SHA256SUMS is missing or does not say what the manifest says."
         yield fault(FindingCode.VERIFY_SUMS, verified.place.folder + SUMS, message)
@@ -66,6 +60,5 @@ def _unexpected_files(verified: VerifiedRelease) -> Iterator[Finding]:
     expected = names | set(map(signature_file, verified.manifest.release.signed_by))
     for entry in verified.place.store.list(verified.place.folder):
         if entry.key.removeprefix(verified.place.folder) not in expected:
-            yield fault(
-                FindingCode.VERIFY_STRANGER, entry.key, "A file lies in the release that its manifest does not list."
-            )
+            message = "A file lies in the release that its manifest does not list."
+            yield fault(FindingCode.VERIFY_STRANGER, entry.key, message)

@@ -1,7 +1,5 @@
 """`latest.json` against the newest release, and the copies under `latest/` and the pages against that release."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from publish.bucket.layout import MANIFEST, SUMS, file_key, latest_folder, pointer_key, release_folder, signature_file
@@ -67,11 +65,8 @@ def _copies(case: DatasetUnderCheck, verified: VerifiedRelease, keyring: Keyring
     for name, digest in (hashes | {entry.name: entry.sha256 for entry in verified.manifest.files}).items():
         data = copies.read(name)
         if data is None or sha256(data) != digest:
-            yield fault(
-                FindingCode.VERIFY_LATEST,
-                copies.folder + name,
-                "The copy is not that of the release that the pointer names.",
-            )
+            message = "The copy is not that of the release that the pointer names."
+            yield fault(FindingCode.VERIFY_LATEST, copies.folder + name, message)
     yield from _pages(case, verified)
     for name in verified.manifest.release.signed_by:
         if message := signature_error(verified, name, copies.read(signature_file(name)), keyring):

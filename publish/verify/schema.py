@@ -1,7 +1,5 @@
 """`schema/{semver}/` of each schema version in use: its files against its sums, its contract against the releases."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from infra.store import Store
@@ -15,20 +13,15 @@ from schemas.finding import Finding, FindingCode
 
 def check_schema_folders(store: Store, releases: tuple[VerifiedRelease, ...]) -> Iterator[Finding]:
     """Check that the folder of each schema version is whole and has the contract that the releases name."""
-    contracts = {
-        verified.manifest.release.schema_version: verified.manifest.release.contract_sha256 for verified in releases
-    }
+    manifests = (verified.manifest.release for verified in releases)
+    contracts = {release.schema_version: release.contract_sha256 for release in manifests}
     for version, fingerprint in sorted(contracts.items()):
+        folder = schema_folder(version)
         try:
             read_contract(store, version, fingerprint)
         except StoreCorrupt as error:
-            yield fault(
-                FindingCode.VERIFY_SCHEMA,
-                schema_folder(version) + CONTRACT,
-                "The contract cannot be relied on.",
-                str(error),
-            )
-        yield from _folder(StoredFolder(store=store, folder=schema_folder(version)))
+            yield fault(FindingCode.VERIFY_SCHEMA, folder + CONTRACT, "The contract cannot be relied on.", str(error))
+        yield from _folder(StoredFolder(store=store, folder=folder))
 
 
 def _folder(folder: StoredFolder) -> Iterator[Finding]:
@@ -36,24 +29,12 @@ def _folder(folder: StoredFolder) -> Iterator[Finding]:
     if data is None:
         yield fault(FindingCode.VERIFY_SCHEMA, folder.folder + SUMS, "The hashes of the schema's files are missing.")
         return
-    hashes = dict(_line(line) for line in data.decode(errors="replace").splitlines())
+    lines = (line.partition("  ") for line in data.decode(errors="replace").splitlines())
+    hashes = {name: digest for digest, _, name in lines}
     stored = {entry.key.removeprefix(folder.folder) for entry in folder.store.list(folder.folder)} - {SUMS}
     for name in sorted(hashes.keys() | stored):
-        file = folder.store.get(folder.folder + name)
+        key, file = folder.folder + name, folder.store.get(folder.folder + name)
         if name not in hashes:
-            yield fault(
-                FindingCode.VERIFY_SCHEMA,
-                folder.folder + name,
-                "The SHA256SUMS of the schema does not list this file.",
-            )
+            yield fault(FindingCode.VERIFY_SCHEMA, key, "The SHA256SUMS of the schema does not list this file.")
         elif file is None or sha256(file.data) != hashes[name]:
-            yield fault(
-                FindingCode.VERIFY_SCHEMA,
-                folder.folder + name,
-                "A file of the schema is missing or not the one published.",
-            )
-
-
-def _line(line: str) -> tuple[str, str]:
-    digest, _, name = line.partition("  ")
-    return name, digest
+            yield fault(FindingCode.VERIFY_SCHEMA, key, "A file of the schema is missing or not the one published.")

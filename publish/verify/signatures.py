@@ -4,8 +4,6 @@ A manifest names the keys that sign it, and the chain covers the manifest: a rem
 release misses nothing, unless an earlier one is signed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -32,17 +30,15 @@ class Keyring:
 def load_keyring(store: Store, needed: set[str], pins: tuple[PublicKey, ...]) -> tuple[Keyring, tuple[Finding, ...]]:
     """Load the keys of a store, with the faults of `keys/`; `needed` are the keys that manifests name."""
     stored = {entry.key for entry in store.list(KEYS)}
-    names, unreadable = _list_key_names(store, sorted(stored))
-    damaged = {finding.where for finding in unreadable}
+    names, findings = _list_key_names(store, sorted(stored))
+    damaged = {finding.where for finding in findings}
     keys, faults = _load_keys(store, sorted(name for name in names | needed if key_record(name) not in damaged))
-    findings = unreadable + faults
+    findings += faults
     if not findings:
         expected = {spell(name) for name in keys for spell in (key_record, key_public, key_retired)}
-        findings = tuple(
-            fault(FindingCode.VERIFY_KEYS, key, "A file lies in keys/ that belongs to no key.")
-            for key in sorted(stored - expected)
-        )
-    return Keyring(keys=MappingProxyType(keys), pins=pins), findings
+        message = "A file lies in keys/ that belongs to no key."
+        findings = [fault(FindingCode.VERIFY_KEYS, key, message) for key in sorted(stored - expected)]
+    return Keyring(keys=MappingProxyType(keys), pins=pins), tuple(findings)
 
 
 def signature_error(verified: VerifiedRelease, name: str, data: bytes | None, keyring: Keyring) -> str:
@@ -87,7 +83,7 @@ def _statement(verified: VerifiedRelease) -> SignedPayload:
     return SignedPayload(sums=verified.sums, comment=comment_of(verified.manifest.release))
 
 
-def _list_key_names(store: Store, keys: list[str]) -> tuple[set[str], tuple[Finding, ...]]:
+def _list_key_names(store: Store, keys: list[str]) -> tuple[set[str], list[Finding]]:
     """Return the names of the keys that have a record, and the records that cannot be read."""
     names, findings = set(), []
     for key in keys:
@@ -96,26 +92,22 @@ def _list_key_names(store: Store, keys: list[str]) -> tuple[set[str], tuple[Find
                 names.add(key_name(store, key))
             except StoreCorrupt as error:
                 findings.append(fault(FindingCode.VERIFY_KEYS, key, "The record of a key cannot be read.", str(error)))
-    return names, tuple(findings)
+    return names, findings
 
 
-def _load_keys(store: Store, names: list[str]) -> tuple[dict[str, KeyRecord], tuple[Finding, ...]]:
+def _load_keys(store: Store, names: list[str]) -> tuple[dict[str, KeyRecord], list[Finding]]:
     """Return the keys of these names, and the faults of their files."""
-    keys, findings = {}, []
+    keys, faults = {}, []
     for name in names:
         try:
             keys[name] = read_key(store, name)
         except StoreCorrupt as error:
-            findings.append(
-                fault(FindingCode.VERIFY_KEYS, error.where, "The record of a key cannot be read.", str(error))
-            )
+            faults.append((error.where, "The record of a key cannot be read.", str(error)))
             continue
         except UsageError:
-            findings.append(fault(FindingCode.VERIFY_KEYS, key_record(name), "The key that signs releases is missing."))
+            faults.append((key_record(name), "The key that signs releases is missing."))
             continue
         stored = store.get(key_public(name))
         if stored is None or stored.data != public_file(keys[name]):
-            findings.append(
-                fault(FindingCode.VERIFY_KEYS, key_public(name), "The public key is missing or not that of its record.")
-            )
-    return keys, tuple(findings)
+            faults.append((key_public(name), "The public key is missing or not that of its record."))
+    return keys, [fault(FindingCode.VERIFY_KEYS, *parts) for parts in faults]

@@ -1,7 +1,5 @@
 """Each number of a release against the archived page that it was read from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 
 import polars as pl
@@ -41,6 +39,5 @@ def _of_document(
     if sha256(text.encode()) != document.text_sha256:
         yield fault(FindingCode.VERIFY_TEXT, where, "The archived page does not give the text that was published from.")
     elif mismatched := mismatched_spans(rows, {document.document: text}):
-        yield fault(
-            FindingCode.VERIFY_SPANS, where, "char_start and char_end do not cut obs_text out of the text.", *mismatched
-        )
+        message = "char_start and char_end do not cut obs_text out of the text."
+        yield fault(FindingCode.VERIFY_SPANS, where, message, *mismatched)

@@ -10,8 +10,6 @@
     schema       the folder of each schema version
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
@@ -46,14 +44,8 @@ def verify(
     try:
         cases = published(store, datasets)
     except StoreCorrupt as error:
-        return (
-            fault(
-                FindingCode.VERIFY_INDEX if error.where == INDEX else FindingCode.VERIFY_STATUS,
-                error.where,
-                "It cannot be read.",
-                str(error),
-            ),
-        )
+        code = FindingCode.VERIFY_INDEX if error.where == INDEX else FindingCode.VERIFY_STATUS
+        return (fault(code, error.where, "It cannot be read.", str(error)),)
     verified: dict[str, tuple[VerifiedRelease, ...]] = {}
     damaged: list[Finding] = []
     for case in cases:

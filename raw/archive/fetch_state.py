@@ -3,8 +3,6 @@
 It is a cache: without it every page is fetched in full once, and the captures of the archive remain.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -7,8 +7,6 @@ The payload is stored content-decoded, as it was hashed and as it is read; the h
 `X-Archive-Orig-` names, so that WARC tools do not try to decode it again.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import io

@@ -9,8 +9,6 @@
 Pages are visited; facts entered by hand are deposited: the same files, and a line where they are new.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime

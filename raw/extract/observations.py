@@ -18,10 +18,10 @@ from raw.extract.mentions import Mention, MentionKind, find_mentions
 from raw.extract.periods import Passage, PeriodStatus, adjust_for_measure, passage_of, resolve
 from raw.extract.sections import GLOSSARY, years_of
 from raw.extract.subjects import SubjectMatch, match_subjects
-from raw.extract.years import OF_ONE_YEAR, ReferenceYears
+from raw.extract.years import ReferenceYears
 from raw.numerals.scan import NumeralStyle, plain
 from schemas.codelists import Bound as BoundCode
-from schemas.codelists import IgnoreReason, Measure, NumberStatus
+from schemas.codelists import DocumentKind, IgnoreReason, Measure, NumberStatus
 from schemas.document import Document, Section, Span
 from schemas.observation import Number, Observation
 from schemas.registry.indicators import by_id, identify, indicator_slug
@@ -32,6 +32,11 @@ from schemas.registry.units import same_dimension
 _CONTEXT = 240
 # How far into a paragraph its opening goes (回顾“十三五”这五年，我们…), where no number ends it before.
 _OPENING = 160
+
+# The kinds whose paragraphs go on about the years that an earlier one opened with.
+_WITH_PASSAGES = frozenset(
+    {DocumentKind.WORK_REPORT, DocumentKind.DEPARTMENT_SUMMARY, DocumentKind.PLAN_REPORT, DocumentKind.FIVE_YEAR_PLAN}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +122,7 @@ def _sentences(
             first = bisect_right(numbers, span.start - 1)
             end = numbers[first] if first < len(numbers) else document.body.end
             opening = text[span.start : min(end, span.start + _OPENING)].partition("\n")[0]
-            kept = passage if document.kind not in OF_ONE_YEAR else None
+            kept = passage if document.kind in _WITH_PASSAGES else None
             passage = passage_of(opening, years, section, kept)
         if span.start == 0 or text[span.start - 1] not in "；;":
             context = span.start

@@ -21,11 +21,11 @@ _START = r"(?:^|(?<=[\s，,。；;：:！!、—（(]))"
 _NOT_LAST = "(?!度?(?:同期|增|提|下|末|底|的|水平|结转|结余|完成数|执行|预计|实际|预算|决算))"
 _CUES = re.compile(
     r"(?<!\d)(?P<span>(?P<from>(?:19|20)\d\d)年?(?:[-—–~至到]{1,2})(?P<to>(?:19|20)\d\d)年)"
-    r"|(?:(?<![\d.,])(?P<year>(?:19|20)\d\d)\s?年|(?P<this>今年|本年(?!级))|" + _START + r"(?P<next>明年)"
+    r"|(?:(?<!\d)(?<!\d[.,])(?P<year>(?:19|20)\d\d)\s?年|(?P<this>今年|本年(?!级))|" + _START + r"(?P<next>明年)"
     rf"|(?<![比较与])(?P<last>去年|{_START}上年{_NOT_LAST}|(?:刚刚)?过去的?一年|(?<![\d一二三四五六七八九十])一年(?:来|中)))"
     rf"(?:以来|(?P<whole>全年|年末|末)|的?(?P<months>{MONTHS}))?"
-    rf"|[“\"]?(?P<plan>{PLAN_NAME})[”\"]?(?=时期|期间|以来|期?末|五年|规划期|累计|目标|这五年|成就)(?P<end>期?末)?"
-    rf"|(?P<five>{_YEARS_BACK}的?五年|五年(?:来|累计|间|期间|共)|本届政府(?:任期|成立)?(?:五年|以来|内)?|(?P<coming>(?:今后|未来)的?五年))"
+    rf"|[“\"]?(?P<plan>{PLAN_NAME})[”\"]?(?:(?=时期|期间|以来|期?末|五年|规划期|累计|目标|这五年|成就)|(?<=回顾“....)|(?<=回顾“...))(?P<end>期?末)?"
+    rf"|(?P<five>{_YEARS_BACK}的?五年|五年(?:来|累计|间|期间|共)|本届政府(?:任期|成立|五年|以来)(?:五年|以来|内)?|(?P<coming>(?:今后|未来)的?五年))"
     r"|(?P<several>(?:[近过]去?(?P<count>[二两三四])年(?:来)?|(?<![\d一二三四五六七八九十第])(?P<count2>[二两三四])年(?:来|年均|平均|复合)))"
     rf"|{_START}(?:截至)?(?P<part>{MONTHS.replace('?P<', '?P<in_')})(?!底?之?前|内)"
     r"|(?P<yearly>全年|年末|年底|年内)"
@@ -36,8 +36,8 @@ _PLANS_AHEAD = re.compile(
     r"(?:预期|主要|奋斗|发展|工作)目标|力争|确保(?!了)|争取(?!了|到)|(?:计划|预期)(?!的|生育|单列|执行|完成率)|今年将|(?<!即)将(?:达|实现|建成|完成|新增|新建|突破|继续)|目标[是为]"
 )
 _PLANNED_BY = re.compile(r"(?:到|至)(?:19|20)\d\d年[底末]?[，,]?")
-_DONE = re.compile(r"已(?:经|有|建成?|完成?|达|累计|开工|投)|目前|截至|去年|上年度?(?:完成|实现)|一年来|迄今|至今")
-_BUDGETED = re.compile(r"预算数|调整预算|年初预算|预算安排|代编预算|拟安排|批准|预算[^。；]{0,40}调整为[^，。；]{0,4}$")
+_DONE = re.compile(r"已(?:经|有|建成?|完成?|达|累计|开工|投)|目前|截至|(?<![比较])去年|一年来|迄今|至今")
+_BUDGETED = re.compile(r"预算数|调整预算|年初预算|预算安排|代编预算|拟安排|批准的[^，。；]{0,30}预算|(?:收入|支出)预算为$|预算[^。；]{0,70}调整为[^，。；]{0,4}$")
 _CARRIED_OUT = re.compile(r"完成|执行|实际|实现|决算|入库|(?:为|占|达)[^，。；]{0,8}预算|比上年|同比|下达")
 _BUDGETS = frozenset({DocumentKind.BUDGET_REPORT, DocumentKind.FINAL_ACCOUNTS, DocumentKind.ECONOMIC_RUN})
 # An amount at one moment, whatever verb leads to it.
@@ -45,6 +45,7 @@ _STOCK = re.compile(r"^(?!.*(?:新增|新建|净增|增加|新改建)).*(?:总�
 _THROUGHOUT = re.compile(r"始终|每年|年均|平均|累计|同期|一直|连续")
 _BEGINS = re.compile(r"(?:^|[\s，,。；;：:！!—]|过去的|回顾|总结|进入|围绕|做好)[“\"]?$")
 _LISTED_STOCK = re.compile(r"(?:达到?|增至|总数|拥有|共有)[^，。；]*、[^，。；、]{1,14}$")
+_SINCE = re.compile(r"(?:今年|年)以来")
 _BASE_YEAR = re.compile(r"(?:从|由)[“\"]?(?:(?P<year>(?:19|20)\d\d)年?|(?P<last>上年|去年)|(?P<plan>" + PLAN_NAME + r")[”\"]?期?末)[底末初]?的?[^，,。；;]{0,12}$")
 
 
@@ -80,13 +81,18 @@ def passage_of(opening: str, years: ReferenceYears, section: Section, before: Pa
     """
     period = _opening_period(opening, years, section)
     if period is None:
-        return before or Passage(period=None, outlook=section.outlook)
+        goes_on = before and (before.outlook == section.outlook or _is_long(before.period))
+        return before if before and goes_on else Passage(period=None, outlook=section.outlook)
     outlook = section.outlook
     if period.last <= years.back and outlook == TimeOrientation.AHEAD:
         outlook = TimeOrientation.BACK
-    elif period.first >= years.ahead and period.last > period.first:
+    elif period.first >= years.ahead and not _SINCE.search(opening):
         outlook = TimeOrientation.AHEAD
     return Passage(period=period, outlook=outlook)
+
+
+def _is_long(period: Period | None) -> bool:
+    return period is not None and period.first < period.last
 
 
 def _opening_period(opening: str, years: ReferenceYears, section: Section) -> Period | None:
@@ -95,7 +101,7 @@ def _opening_period(opening: str, years: ReferenceYears, section: Section) -> Pe
     for cue in _CUES.finditer(opening):
         begins = _BEGINS.search(opening[: cue.start()])
         dated = cue["year"] and re.match(r"\d", opening[cue.end() :])
-        if cue["part"] or cue["months"] or cue["yearly"] or dated or ((cue["year"] or cue["span"]) and not begins):
+        if cue["part"] or cue["months"] or cue["yearly"] or dated or ((cue["year"] or cue["span"] or cue["several"]) and not begins):
             continue
         period = _period(cue, years, section, period or section.period) or period
     return period

@@ -30,7 +30,7 @@ _HEADING = re.compile(
     rf"(?P<title>[^\n。]{{0,60}})|(?:(?<=\n)|(?<=[。；;\u3000]))(?P<third>{_NUMERAL})是(?=[^\d])"
 )
 # Words of a heading that leave no doubt.
-_REVIEWS = re.compile(r"回顾|总结|过去[一三五]年|五年来|走过的|完成情况|执行情况|取得.{0,10}(?:成就|成效|成果|进展|成绩)$|主要成就$|工作成效$")
+_REVIEWS = re.compile(r"回顾|总结|过去[一三五]年|五年来|走过的|(?:完成|执行|落实|开展|进展|运行|决议)情况|情况$|取得.{0,10}(?:成就|成效|成果|进展|成绩)$|主要成就$|工作成效$")
 _PLANS = re.compile(
     r"(?:工作|总体|任务|重点|预算)(?:的)?(?:部署|安排|打算|任务|思路|建议|要求|目标)(?:任务|和.{0,8}|任务和.{0,8})?(?:建议)?$|重点工作|主要(?:目标|任务)"
     r"|奋斗目标|目标任务|发展目标|总体要求|展望|今后|未来[三五]年|下一步|下一阶段|下半年工作|草案|计划安排|工作计划"
@@ -41,6 +41,10 @@ _NEXT_TERM = re.compile(r"(?:今后|未来|下一个)(?:的)?五年")
 # reports of 2000 to 2026: each word at least three times as frequent there).
 _DONE = re.compile(r"了|获|同比|比上年|较上年|顺利|位居|累计|成功|被评为|首次|超额|入选|圆满|明显|显著|去年|取得")
 _TO_DO = re.compile(r"力争|鼓励|确保|用好|引导|抓好|办好|打造|健全|培育|继续|做好|完善|推动|强化")
+_BEGINS_WITH_TIME = re.compile(rf"(?:关于)?(?:(?:19|20)\d\d年(?!\d)|[“\"]?{PLAN_NAME})")
+_ENDS_WITH_TIME = re.compile(r"(?:19|20)\d\d年[^\d]{0,8}(?:工作|任务|发展)$")
+_NO_HEADING = re.compile(r"(?:报告|公报|说明|草案）|摘要）|[表图]\d?)$|^附|》[^《]{0,6}$")
+_FIRST_LINES = 40
 _ENOUGH = 6
 _VOICE = 6000
 # A longer heading is a sentence: its words do not say what the chapter is about.
@@ -83,7 +87,7 @@ def outline(
         kind: The kind that the operator states, None to read it from title and text.
     """
     found, evidence = (kind, "") if kind else kind_of(title, body.cut(text))
-    years = ReferenceYears.of(found, title, published_on, body.cut(text))
+    years = ReferenceYears.of(found, _dated_title(title, evidence, body.cut(text)), published_on, body.cut(text))
     whole = Section(
         level=0,
         label="",
@@ -127,7 +131,16 @@ def reference_year(document: Document) -> int | None:
 
 def years_of(document: Document) -> ReferenceYears:
     """Return the years that a document speaks of."""
-    return ReferenceYears.of(document.kind, document.title, document.published_on, document.body.cut(document.text))
+    body = document.body.cut(document.text)
+    title = _dated_title(document.title, document.kind_evidence, body)
+    return ReferenceYears.of(document.kind, title, document.published_on, body)
+
+
+def _dated_title(title: str, evidence: str, body: str) -> str:
+    """Return the title, or the line of the body that shows the kind where the title names no year."""
+    if YEAR.search(title) or not evidence or evidence in title:
+        return title
+    return next((line for line in body.split("\n", _FIRST_LINES) if evidence in line), title)
 
 
 def _period_of_year(years: ReferenceYears, year: int) -> Period:
@@ -157,18 +170,21 @@ def _sections(
     ends = _section_ends(heads, body.end)
     stack = [whole]
     part: Section | None = None
+    seen: dict[str, int] = {}
     for head, end in zip(heads, ends, strict=True):
         while stack[-1].level >= head.level:
             stack.pop()
         first = head is heads[0]
         around = part if head.level == 1 and head.numbered and part else stack[-1]
         span = Span(start=head.span.start, end=end)
-        outlook = _time_orientation(text, head, span, around, years, kind, first=first)
+        path = f"{stack[-1].path}/{head.label}" if stack[-1].path else head.label
+        seen[path] = seen.get(path, 0) + 1
+        outlook = _time_orientation(text, head, span, around, years, kind, first=first, repeated=seen[path] > 1)
         section = Section(
             level=head.level,
             label=head.label,
             title=head.title,
-            path=f"{stack[-1].path}/{head.label}" if stack[-1].path else head.label,
+            path=path,
             span=span,
             period=_period(head.title, outlook, around, years, kind),
             outlook=TimeOrientation.NONE if head.is_glossary else outlook,
@@ -200,7 +216,9 @@ def _headings(text: str, body: Span) -> Iterator[_Heading]:
 
 def _says_time(line: str) -> bool:
     """Return whether a line of its own is a heading that says which time it is about."""
-    return bool(_REVIEWS.search(line) or _PLANS.search(line) or re.match(rf"(?:(?:19|20)\d\d年|[“\"]?{PLAN_NAME})", line))
+    if _NO_HEADING.search(line):
+        return False
+    return bool(_REVIEWS.search(line) or _PLANS.search(line) or _BEGINS_WITH_TIME.match(line) or _ENDS_WITH_TIME.search(line))
 
 
 def _section_ends(heads: list[_Heading], last: int) -> list[int]:
@@ -214,7 +232,7 @@ def _section_ends(heads: list[_Heading], last: int) -> list[int]:
 
 
 def _time_orientation(
-    text: str, head: _Heading, span: Span, around: Section, years: ReferenceYears, kind: DocumentKind, *, first: bool
+    text: str, head: _Heading, span: Span, around: Section, years: ReferenceYears, kind: DocumentKind, *, first: bool, repeated: bool
 ) -> TimeOrientation:
     """Return whether a section looks back or ahead; without any sign the first chapter looks back, the others ahead."""
     if head.level == 3:  # noqa: PLR2004 - 一是 inside a paragraph
@@ -223,7 +241,8 @@ def _time_orientation(
         return around.outlook
     stated = _stated_orientation(head.title, years)
     words = span.cut(text)[:_VOICE]
-    if around.level and stated not in {None, around.outlook}:  # 全面完成目标任务 inside a review plans nothing
+    # 全面完成目标任务 inside a review plans nothing; a second (一) inside a chapter belongs to a heading not known as one.
+    if around.level and (repeated or stated not in {None, around.outlook}) and kind not in _WITHOUT_PLANS:
         return _voice(words, stated or around.outlook)
     if stated or around.level or kind in _WITHOUT_PLANS or kind == DocumentKind.FIVE_YEAR_PLAN:
         return stated or around.outlook
@@ -260,7 +279,7 @@ def _period(
     """Return the period that a heading names: its last year where it looks back, its first where it looks ahead."""
     named = [int(year) for year in YEAR.findall(title)]
     back = outlook == TimeOrientation.BACK
-    if named and kind != DocumentKind.OTHER:
+    if named and kind not in {DocumentKind.OTHER, DocumentKind.COMMUNIQUE}:
         return _period_of_year(years, named[-1] if back else named[0])
     plan = plan_named(title)
     if plan and (plan.last <= years.back if back else plan.last >= years.ahead):

@@ -34,7 +34,7 @@ OF_ONE_YEAR = frozenset({DocumentKind.COMMUNIQUE, DocumentKind.ECONOMIC_RUN, Doc
 _QUARTERS = MappingProxyType({"一": (1, 3), "二": (4, 6), "三": (7, 9), "四": (10, 12)})
 MONTHS = (
     r"(?:(?P<quarter>[一二三四])季度|(?P<half>[上下])半年|前(?P<quarters>三)季度"
-    r"|(?P<low>\d{1,2})(?:月份?)?(?:[-—–~至到]{1,2})(?P<high>\d{1,2})月份?|(?P<month>\d{1,2})月(?:份|末|底|止|(?=预算|财政|全)))"
+    r"|(?P<low>\d{1,2})(?:月份?)?(?:[-—–~至到]{1,2})(?P<high>\d{1,2})月份?|(?P<month>\d{1,2})月(?:份|末|底|(?P<upto>止)|(?=预算|财政|全)))"
 )
 _MONTHS = re.compile(MONTHS)
 _DECEMBER = 12
@@ -99,7 +99,8 @@ def months_of(match: re.Match[str]) -> tuple[int, int] | None:
     if match["half"]:
         return (1, 6) if match["half"] == "上" else (7, 12)
     low, high = int(match["low"] or match["month"]), int(match["high"] or match["month"])
-    return (low, high) if 1 <= low <= high <= _DECEMBER else None
+    low = 1 if match["upto"] else low
+    return (low, high) if 1 <= low <= high <= _DECEMBER and high - low + 1 < _DECEMBER else None
 
 
 def plan_period(name: str) -> Period:

@@ -4,8 +4,6 @@ Temporary failures (a broken connection, 429, 5xx) are retried; others raise at 
 `SourceRefused` for an address that must not be followed or a page that is too large.
 """
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Responses, and what their status means: a page, a redirect, a retry, or an error."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime

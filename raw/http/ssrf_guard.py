@@ -5,8 +5,6 @@ differently the second time (DNS rebinding) gains nothing. Proxies of the enviro
 resolves names itself, which would defeat the check; where one is needed, route below HTTP.
 """
 
-from __future__ import annotations
-
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable

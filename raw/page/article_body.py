@@ -1,7 +1,5 @@
 """The element of a page that holds the paragraphs of its article."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The head of an article: its title, its dates and the tools of the page, which are not part of the report."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date

@@ -5,8 +5,6 @@ is the charset detected. Bytes that break their declaration are refused. Labels 
 Encoding), so that gb2312 and gbk are gb18030. `docs/decisions.md` (66) says why this is our own code.
 """
 
-from __future__ import annotations
-
 import codecs
 import re
 from dataclasses import dataclass

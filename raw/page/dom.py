@@ -4,8 +4,6 @@ An HTML parser opens every unclosed formatting element again in the next paragra
 paragraph: a small page can be written so that its tree fills the memory. The effort is estimated from the tags alone.
 """
 
-from __future__ import annotations
-
 import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode

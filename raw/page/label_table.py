@@ -4,8 +4,6 @@ A label and its value may share a cell (索引号: 114…), stand in neighbourin
 other; the colon may be full-width or missing, and a label may be spaced out (索 引 号).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

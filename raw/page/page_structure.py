@@ -1,7 +1,5 @@
 """The structure of a page that runs are compared by: the keys of its configuration and its headings."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 

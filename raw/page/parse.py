@@ -15,8 +15,6 @@ or the counter are left out.
 The canonical text of a plain text is the text itself, character for character.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import date
 

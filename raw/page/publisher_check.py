@@ -1,7 +1,5 @@
 """Whether a page is the source's own: its publisher and its 索引号, compared with the registry."""
 
-from __future__ import annotations
-
 from schemas.codelists import Severity
 from schemas.document import Labels
 from schemas.finding import Finding, FindingCode

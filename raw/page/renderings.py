@@ -1,7 +1,5 @@
 """The two renderings of an article: the fuller one, and the differences between them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest

@@ -4,8 +4,6 @@ The configuration is JavaScript and not JSON. Its tokens are read one after the 
 skipped as a whole, and neither nesting nor an unclosed quote makes a script cost more than its length.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

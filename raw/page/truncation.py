@@ -1,7 +1,5 @@
 """Signs that a page is incomplete: cut off before its end, or with lost characters."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """The cells of a table in CSV, each with its span in the text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

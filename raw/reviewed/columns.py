@@ -1,7 +1,5 @@
 """The columns of a file of reviewed facts, and the checks on a cell and on a row."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

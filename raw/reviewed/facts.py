@@ -5,8 +5,6 @@ The file of a dataset in this package and the one in the operator's folder are b
 `RegistryError` that names file, line and column and says what is allowed.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256

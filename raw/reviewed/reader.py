@@ -1,7 +1,5 @@
 """The reading of an archived payload of reviewed facts: its text is the CSV, and each value is cut out of it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The alarms of `alarms.toml`: which findings and errors raise each of them, what it means and what to do."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

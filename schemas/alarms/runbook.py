@@ -1,7 +1,5 @@
 """The runbook, generated from the alarms: `python -m schemas.alarms.runbook FILE` writes it."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Announcements of the next schema versions, made one release ahead."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Mapping

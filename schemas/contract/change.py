@@ -1,7 +1,5 @@
 """Comparison of two contracts: same, additive or breaking, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias

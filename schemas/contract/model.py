@@ -4,8 +4,6 @@ Names, order, types, keys and codes count; headings and sentences do not. The or
 meaning and is sorted, so that equal contracts have equal fingerprints.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Checks of the rows of a table, written as expressions that are true for valid rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

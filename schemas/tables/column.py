@@ -1,7 +1,5 @@
 """A published column: its names in both languages, its type and its description."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """The row checks of the tables of comparisons, targets, silences, revisions and vintages."""
 
-from __future__ import annotations
-
 import polars as pl
 
 from schemas.codelists import (

@@ -4,8 +4,6 @@ Only those that hold in every release are included: a vintage may refer to a doc
 `obs_id` of `numbers` may contain several ids.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 

@@ -1,7 +1,5 @@
 """The data of a release in memory: its tables as data frames."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TypeAlias
 

@@ -3,8 +3,6 @@
 An environment variable can switch off Pandera's checks of data; the validation depth is therefore set at each call.
 """
 
-from __future__ import annotations
-
 from functools import cache, partial
 from types import MappingProxyType
 

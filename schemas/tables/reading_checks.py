@@ -3,8 +3,6 @@
 Empty cells pass; whether a cell may be empty is a property of its column.
 """
 
-from __future__ import annotations
-
 import polars as pl
 
 from schemas.codelists import (

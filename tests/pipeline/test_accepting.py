@@ -1,20 +1,31 @@
-"""An operator's decision: what it does, what it refuses, what a kill in the middle leaves, and the nights after it."""
+"""An operator accepts: what that does, what it refuses, what a kill in the middle leaves, and the runs after it."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.candidates import BY, WHY, HeldRelease, held
 from support.counting import CountingStore
 from support.faults import InterruptedStore, Killed, KilledStore
-from support.nights import assert_copies_follow, data, loaded, release, run_records, table, versions
-from support.release_store import objects, rewrite
-from support.scenario import FIRST_REPORT
-from support.signed import Keys
+from support.june_runs import (
+    BY,
+    FIRST,
+    FIRST_REPORT,
+    GDP,
+    HELD,
+    INVESTMENT,
+    JUMPED,
+    WHY,
+    SiteStore,
+    held,
+    objects,
+    published_gdp,
+    rewrite,
+)
+from support.nights import Record, assert_copies_follow, data, loaded, release, run_records, versions
 from support.switches import with_portal
 
 from flows.operator.rebuild import rebuild_all
@@ -29,125 +40,88 @@ from schemas.errors import StoreCorrupt, UsageError
 from schemas.registry.sources import load_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from support.signed import Keys
 
     from infra.store import Store
 
-FIRST, HELD = "2026.06.01.1", "2026.06.03.1"
 DECISION = f"seed/candidate/{HELD}/decision.json"
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HeldRelease]:
-    """A folder in which a release is held; the tests take copies of it."""
-    folder = tmp_path_factory.mktemp("held")
-    with with_portal(), held(folder) as held_release:
-        yield held_release
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A release once it was accepted, what it was before, and the record of that."""
 
-
-@pytest.fixture
-def held_release(made: HeldRelease, tmp_path: Path) -> Iterator[HeldRelease]:
-    """A copy of it; what the site shows is put back afterwards."""
-    shutil.copytree(made.url, tmp_path / "store")
-    articles = list(made.editor.articles)
-    yield replace(made, url=str(tmp_path / "store"))
-    made.editor.articles[:] = articles
+    after: SiteStore
+    before: SiteStore
+    record: Record
 
 
 @pytest.fixture(scope="module")
-def whole(made: HeldRelease, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], list[int]]:
-    """What lies in the store once the candidate was accepted and nobody was killed, and at which writes to kill."""
-    copy = tmp_path_factory.mktemp("whole") / "store"
-    shutil.copytree(made.url, copy)
-    store = CountingStore(within=open_store(str(copy)))
-    accept(made.hearing(store=store))
-    return lying(store.within), store.moments()
+def accepted(held_site: SiteStore, tmp_path_factory: pytest.TempPathFactory) -> Accepted:
+    after = held_site.copied(tmp_path_factory.mktemp("accepted") / "store")
+    return Accepted(after=after, before=held_site, record=accept(after.review()))
 
 
-def lying(store: Store) -> dict[str, str]:
+def tags(store: Store) -> dict[str, str]:
     """Every object with its tag; a record of a run names its store, which is another for each copy."""
     return {key: "" if key.startswith("runs/") else tag for key, tag in objects(store).items()}
 
 
-def candidate_files(store: Store) -> dict[str, bytes]:
-    folder = f"seed/candidate/{HELD}/"
-    keys = [entry.key for entry in store.list(folder) if entry.key != DECISION]
-    return {key.removeprefix(folder): data(store, key) for key in keys}
-
-
-def gdp(store: Store) -> float:
-    """The output of 2024 as a consumer reads it, each file against its hash."""
-    rows = table(store, "observations").filter(indicator="gdp", measure="level", period="2024", status="actual")
-    return float(rows["value"][0])
-
-
-def sound(held_release: HeldRelease) -> None:
-    """Everything that is published verifies, and the archive gives it again byte for byte."""
+def assert_sound(held_release: SiteStore) -> None:
+    """Everything that is published verifies, and what follows the pointer follows it."""
     assert check(held_release.url, ()) == (f"{len(versions(held_release.store))} releases of 1 datasets", ())
+    assert_copies_follow(held_release.store)
 
 
 class TestAccepting:
-    def test_the_very_bytes_are_published_and_everything_follows(self, held_release: HeldRelease) -> None:
-        before = candidate_files(held_release.store)
-        record = accept(held_release.hearing())
+    def test_the_very_bytes_are_published_and_everything_follows(self, accepted: Accepted) -> None:
+        store, folder = accepted.after.store, f"seed/candidate/{HELD}/"
+        held = {entry.key: data(store, entry.key) for entry in store.list(folder) if entry.key != DECISION}
+        record = accepted.record
         assert (record["outcome"], record["exit_status"], record["version"]) == ("published", 0, HELD)
-        assert release(held_release.store) == {name: before[name] for name in before if name != "SHA256SUMS"}
-        assert data(held_release.store, f"seed/v/{HELD}/SHA256SUMS") == before["SHA256SUMS"]
-        assert loaded(held_release.store, "seed/latest.json")["released_at"] == "2026-06-08T04:30:00Z"
-        assert HELD in data(held_release.store, "atom.xml").decode()
-        assert gdp(held_release.store) == 5737.2
-        assert_copies_follow(held_release.store)
-        sound(held_release)
+        assert {key: data(store, key.replace("/candidate/", "/v/")) for key in held} == held
+        assert {f"{folder}{name}" for name in release(store)} == held.keys() - {f"{folder}SHA256SUMS"}
+        assert loaded(store, "seed/latest.json")["released_at"] == "2026-06-08T04:30:00Z"
+        assert HELD in data(store, "atom.xml").decode()
+        assert published_gdp(store) == JUMPED
+        assert_sound(accepted.after)
+        assert rebuild_all(store.url, (), load_sources(Path(accepted.after.sources))) == ()
 
-    def test_the_archive_gives_it_again(self, held_release: HeldRelease) -> None:
-        accept(held_release.hearing())
-        assert rebuild_all(held_release.url, (), load_sources(Path(held_release.sources))) == ()
-
-    def test_it_is_recorded_who_decided_and_why_and_for_good(self, held_release: HeldRelease) -> None:
-        accept(held_release.hearing())
-        decided = loaded(held_release.store, DECISION)
+    def test_it_is_recorded_who_decided_and_why_and_for_good(self, accepted: Accepted) -> None:
+        store = accepted.after.store
+        decided, before = loaded(store, DECISION), objects(store)
         assert (decided["decision"], decided["by"], decided["why"]) == ("accepted", BY, WHY)
         assert (decided["at"], decided["against"]) == ("2026-06-08T04:30:00Z", FIRST)
         assert [finding["code"] for finding in decided["findings"]] == ["magnitude_jump"]
-        *_, record = run_records(held_release.store)
+        record = run_records(store)[-1]
         assert (record["kind"], record["outcome"], record["decision"]) == ("decision", "published", decided)
-        again = replace(held_release.hearing(HELD, day=9), by="Somebody else", why="other reasons")
+        assert accept(accepted.after.review()) == accepted.record
+        again = replace(accepted.after.review(day=9), by="Somebody else", why="other reasons")
         assert accept(again)["decision"] == decided
-        assert loaded(held_release.store, DECISION) == decided
+        assert objects(store) == before
 
-    def test_no_name_stands_in_what_is_public(self, held_release: HeldRelease) -> None:
-        accept(held_release.hearing())
-        for key in objects(held_release.store):
-            if not key.startswith(("runs/", "seed/candidate/")):
-                assert BY.encode() not in data(held_release.store, key), key
+    def test_no_name_stands_in_what_is_public(self, accepted: Accepted) -> None:
+        store = accepted.after.store
+        public = [key for key in objects(store) if not key.startswith(("runs/", "seed/candidate/"))]
+        assert [key for key in public if BY.encode() in data(store, key)] == []
 
-    def test_the_status_says_that_it_is_published_and_that_nothing_waits(self, held_release: HeldRelease) -> None:
-        before = held_release.status
-        accept(held_release.hearing())
-        after = held_release.status
+    def test_the_status_says_that_it_is_published_and_that_nothing_waits(self, accepted: Accepted) -> None:
+        before, after = accepted.before.status, accepted.after.status
         assert (after["held"], after["published"], after["last_outcome"]) == (None, HELD, "published")
         assert after["last_changed"] == "2026-06-08T04:30:00Z"
-        for name in ("state", "last_checked", "last_good", "next_due", "changes"):
-            assert after[name] == before[name], name
+        kept = ("state", "last_checked", "last_good", "next_due", "changes")
+        assert [after[name] for name in kept] == [before[name] for name in kept]
 
-    def test_the_next_run_with_the_same_page_is_unchanged(self, held_release: HeldRelease) -> None:
-        accept(held_release.hearing())
-        assert held_release.live(9).outcome is Outcome.UNCHANGED
-        assert versions(held_release.store) == [FIRST, HELD]
-        assert held_release.status["held"] is None
-
-    def test_the_release_after_it_follows_it(self, held_release: HeldRelease) -> None:
-        accept(held_release.hearing())
-        held_release.editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
-        assert held_release.live(9).outcome is Outcome.PUBLISHED
+    def test_the_next_run_with_the_same_page_is_unchanged_and_the_next_release_follows_it(
+        self, held_release: SiteStore
+    ) -> None:
+        accept(held_release.review())
+        assert held_release.run(9).outcome is Outcome.UNCHANGED
+        assert (versions(held_release.store), held_release.status["held"]) == ([FIRST, HELD], None)
+        held_release.editor.correct(*INVESTMENT)
+        assert held_release.run(10).outcome is Outcome.PUBLISHED
         assert loaded(held_release.store, "seed/latest.json")["previous"] == HELD
-        sound(held_release)
-
-    def test_again_changes_nothing(self, held_release: HeldRelease) -> None:
-        first = accept(held_release.hearing())
-        before = objects(held_release.store)
-        assert accept(held_release.hearing(HELD)) == first
-        assert objects(held_release.store) == before
+        assert_sound(held_release)
 
     def test_it_is_signed_with_the_keys_that_were_set_when_it_was_held(
         self, tmp_path: Path, keys: Keys, monkeypatch: pytest.MonkeyPatch
@@ -156,126 +130,128 @@ class TestAccepting:
         monkeypatch.setenv("GONGBAO_SSH_KEY", str(keys.ssh))
         with held(tmp_path / "signed") as held_release:
             with pytest.raises(UsageError, match="to sign it"):
-                accept(replace(held_release.hearing(), signers=()))
+                accept(replace(held_release.review(), signers=()))
             assert read_decision(held_release.store, "seed", HELD) is None
-            accept(held_release.hearing())
+            accept(held_release.review())
             trusted = (str(keys.minisign_public), str(keys.ssh_public))
             assert check(held_release.url, (), trusted) == ("2 releases of 1 datasets", ())
 
-    def test_on_either_store(self, store_url: str, tmp_path: Path) -> None:
-        with held(tmp_path / "site", store=store_url) as held_release:
-            accept(held_release.hearing())
-            assert gdp(held_release.store) == 5737.2
-            assert_copies_follow(held_release.store)
-            assert held_release.live(9).outcome is Outcome.UNCHANGED
-            sound(held_release)
+    def test_on_s3(self, s3_url: str, tmp_path: Path) -> None:
+        with held(tmp_path / "site", store=s3_url) as held_release:
+            accept(held_release.review())
+            assert published_gdp(held_release.store) == JUMPED
+            assert_sound(held_release)
 
 
 class TestKilled:
     def test_before_each_kind_of_write_consumers_see_one_release_whole_and_repeating_completes(
-        self, made: HeldRelease, tmp_path: Path, whole: tuple[dict[str, str], list[int]]
+        self, tmp_path: Path
     ) -> None:
-        expected, moments = whole
-        assert len(moments) >= 20
-        for writes in moments:
-            copy = tmp_path / str(writes)
-            shutil.copytree(made.url, copy)
-            store = open_store(str(copy))
-            with pytest.raises(Killed):
-                accept(made.hearing(store=KilledStore(within=store, writes=writes)))
-            assert gdp(store) in {573.72, 5737.2}
-            accept(made.hearing(HELD, day=8, store=store))
-            assert lying(store) == expected, f"killed after {writes} writes"
-            shutil.rmtree(copy)
+        with with_portal(), held(tmp_path / "site") as made:
 
-    @pytest.mark.parametrize("writes", [0, 1, 20, 37, 60, 71, 73])
-    def test_a_run_that_comes_before_the_repetition_does_no_harm(self, held_release: HeldRelease, writes: int) -> None:
+            def copy() -> Store:
+                shutil.rmtree(tmp_path / "copy", ignore_errors=True)
+                return open_store(str(shutil.copytree(made.url, tmp_path / "copy")))
+
+            counting = CountingStore(within=copy())
+            accept(made.review(store=counting))
+            expected = tags(counting.within)
+            assert len(counting.moments()) >= 12
+            for writes in counting.moments():
+                store = copy()
+                with pytest.raises(Killed):
+                    accept(made.review(store=KilledStore(within=store, writes=writes)))
+                assert published_gdp(store) in {GDP, JUMPED}
+                accept(made.review(store=store))
+                assert tags(store) == expected, f"killed after {writes} writes"
+
+    @pytest.mark.parametrize("share", [0, 0.2, 0.5, 0.8, 0.99])
+    def test_a_run_that_comes_before_the_repetition_does_no_harm(
+        self, held_release: SiteStore, tmp_path: Path, share: float
+    ) -> None:
+        counting = CountingStore(within=open_store(str(shutil.copytree(held_release.url, tmp_path / "whole"))))
+        accept(held_release.review(store=counting))
+        writes = int(counting.writes * share)
         with pytest.raises(Killed):
-            accept(held_release.hearing(store=KilledStore(within=held_release.store, writes=writes)))
+            accept(held_release.review(store=KilledStore(within=held_release.store, writes=writes)))
         pointed = loaded(held_release.store, "seed/latest.json")["version"]
-        assert held_release.live(9).outcome is (Outcome.UNCHANGED if pointed == HELD else Outcome.HELD)
-        accept(held_release.hearing(HELD, day=10))
-        assert gdp(held_release.store) == 5737.2
+        assert held_release.run(9).outcome is (Outcome.UNCHANGED if pointed == HELD else Outcome.HELD)
+        accept(held_release.review(day=10))
+        assert published_gdp(held_release.store) == JUMPED
         assert (held_release.status["held"], held_release.status["published"]) == (None, HELD)
-        assert_copies_follow(held_release.store)
-        sound(held_release)
+        assert_sound(held_release)
 
     @pytest.mark.parametrize("writes", range(3))
-    def test_in_the_middle_of_a_rejection_repeating_completes_it(self, held_release: HeldRelease, writes: int) -> None:
+    def test_in_the_middle_of_a_rejection_repeating_completes_it(self, held_release: SiteStore, writes: int) -> None:
         with pytest.raises(Killed):
-            reject(held_release.hearing(store=KilledStore(within=held_release.store, writes=writes)))
-        assert reject(held_release.hearing(HELD))["outcome"] == "rejected"
+            reject(held_release.review(store=KilledStore(within=held_release.store, writes=writes)))
+        assert reject(held_release.review())["outcome"] == "rejected"
         assert (held_release.status["held"], held_release.status["rejected"]["version"]) == (None, HELD)
         assert [record["outcome"] for record in run_records(held_release.store)] == ["published", "held", "rejected"]
 
 
 class TestRefusing:
-    def test_what_does_not_wait(self, held_release: HeldRelease) -> None:
+    def test_what_does_not_wait(self, held_site: SiteStore) -> None:
         for version in ("2026.06.03.2", FIRST):
             with pytest.raises(UsageError, match="nothing waits under this version") as caught:
-                accept(held_release.hearing(version))
+                accept(held_site.review(version))
             assert caught.value.remedy == f"what waits is {HELD}"
         with pytest.raises(UsageError, match="invalid version"):
-            accept(held_release.hearing("../../etc"))
+            accept(held_site.review("../../etc"))
 
-    def test_what_another_release_has_overtaken(self, held_release: HeldRelease) -> None:
+    def test_what_another_release_has_overtaken(self, held_release: SiteStore) -> None:
         held_release.editor.articles[:] = [FIRST_REPORT]
-        held_release.editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        held_release.editor.correct(*INVESTMENT)
         status = data(held_release.store, STATUS)
-        assert held_release.live(5).outcome is Outcome.PUBLISHED
-        rewrite(
-            held_release.store, STATUS, lambda _: status
-        )  # as if the candidate were held by a night at the same time
+        assert held_release.run(5).outcome is Outcome.PUBLISHED
+        # as if the candidate were held by a run at the same time
+        rewrite(held_release.store, STATUS, lambda _: status)
         before = objects(held_release.store)
-        with pytest.raises(
-            UsageError, match=f"compared with {FIRST}, and the latest release is 2026.06.05.1"
-        ) as caught:
-            accept(held_release.hearing())
+        overtaken = f"compared with {FIRST}, and the latest release is 2026.06.05.1"
+        with pytest.raises(UsageError, match=overtaken) as caught:
+            accept(held_release.review())
         assert caught.value.remedy == AGAIN
         assert objects(held_release.store) == before, "a refusal writes nothing"
 
-    def test_what_a_run_publishes_in_the_very_moment(self, held_release: HeldRelease) -> None:
+    def test_what_a_run_publishes_in_the_very_moment(self, held_release: SiteStore) -> None:
         held_release.editor.articles[:] = [FIRST_REPORT]
-        held_release.editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
+        held_release.editor.correct(*INVESTMENT)
         interrupted = InterruptedStore(
-            within=held_release.store, method="swap", suffix="seed/latest.json", interrupt=lambda: held_release.live(7)
+            within=held_release.store, method="swap", suffix="seed/latest.json", interrupt=lambda: held_release.run(7)
         )
         with pytest.raises(UsageError, match="another release was published meanwhile"):
-            accept(held_release.hearing(store=interrupted))
+            accept(held_release.review(store=interrupted))
         assert interrupted.done
         assert loaded(held_release.store, "seed/latest.json")["version"] == "2026.06.07.1"
         assert "yielded" in [record["outcome"] for record in run_records(held_release.store)]
         assert_copies_follow(held_release.store)
 
     @pytest.mark.parametrize("name", ["observations.parquet", "manifest.json", "SHA256SUMS"])
-    def test_what_somebody_has_touched(self, held_release: HeldRelease, name: str) -> None:
+    def test_what_somebody_has_touched(self, held_release: SiteStore, name: str) -> None:
         rewrite(held_release.store, f"seed/candidate/{HELD}/{name}", lambda old: old + b" ")
         before = objects(held_release.store)
         with pytest.raises(StoreCorrupt, match=r"candidate/2026\.06\.03\.1/"):
-            accept(held_release.hearing())
+            accept(held_release.review())
         assert objects(held_release.store) == before
 
-    def test_what_was_decided_otherwise_before(self, held_release: HeldRelease) -> None:
-        reject(held_release.hearing())
+    def test_what_was_decided_otherwise_before(self, held_release: SiteStore, accepted: Accepted) -> None:
+        reject(held_release.review())
         with pytest.raises(UsageError, match=f"it was rejected by {BY}"):
-            accept(held_release.hearing(HELD))
-        assert gdp(held_release.store) == 573.72
-
-    def test_a_rejection_of_what_is_accepted(self, held_release: HeldRelease) -> None:
-        accept(held_release.hearing())
+            accept(held_release.review())
+        assert published_gdp(held_release.store) == GDP
         with pytest.raises(UsageError, match=f"it was accepted by {BY}"):
-            reject(held_release.hearing(HELD))
+            reject(accepted.after.review())
 
-    def test_a_rejection_of_what_is_about_to_be_accepted(self, held_release: HeldRelease) -> None:
+    def test_a_rejection_of_what_is_about_to_be_accepted(self, held_release: SiteStore) -> None:
         with pytest.raises(Killed):
-            accept(held_release.hearing(store=KilledStore(within=held_release.store, writes=9)))
+            accept(held_release.review(store=KilledStore(within=held_release.store, writes=9)))
         with pytest.raises(UsageError, match=f"it was accepted by {BY}"):
-            reject(held_release.hearing())
+            reject(held_release.review())
         assert held_release.status["rejected"] is None
 
     @pytest.mark.parametrize("change", [{"by": " "}, {"why": ""}, {"why": "a\nb"}, {"by": "x" * (MOST_LETTERS + 1)}])
-    def test_whoever_does_not_say_who_and_why(self, held_release: HeldRelease, change: dict[str, str]) -> None:
+    def test_whoever_does_not_say_who_and_why(self, held_site: SiteStore, change: dict[str, str]) -> None:
         for act in (accept, reject):
             with pytest.raises(UsageError, match=r"--by|--why"):
-                act(replace(held_release.hearing(), **change))  # type: ignore[arg-type]  # the fields are texts
-        assert read_decision(held_release.store, "seed", HELD) is None
+                act(replace(held_site.review(), **change))  # type: ignore[arg-type]  # the fields are texts
+        assert read_decision(held_site.store, "seed", HELD) is None

@@ -6,14 +6,14 @@ import gzip
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from support.cms import registry, short_article
 from support.nights import local, plain, run_records
-from support.seaweed import SECRETS, free_ports
+from support.seaweed import SECRETS
 from support.website import Reply, Website, serve
 
 from flows.run.context import create_context
@@ -22,8 +22,6 @@ from raw.samples import pages
 from schemas.codelists import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from raw.samples.articles import Article
 
 pytestmark = pytest.mark.usefixtures("quick_settings")
@@ -52,59 +50,33 @@ def put_site(site: Website) -> None:
     site.put(ARTICLE, page(views=7))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bad:
-    """A fault of the site, and how a run has to end: exit status, code of the error or finding, words of it."""
+class Bad(NamedTuple):
+    """A fault of the site, and how a run has to end: exit status, code of the error or finding, and a part of it."""
 
     path: str
     reply: Reply
     status: int
     code: str
-    says: str
+    says: str = ""
 
 
-BOMB = gzip.compress(b"\0" * 3_000_000)
+BOMB = Reply(body=gzip.compress(b"\0" * 3_000_000), headers={"Content-Encoding": "gzip"})
 EMPTY, FOREIGN = replace(GOOD, paragraphs=()), replace(GOOD, publisher="某某网络科技有限公司")
 ELSEWHERE = Reply(status=302, headers={"Location": "http://localhost:9/zshjq/gkmlpt/index"})
+DECLARED = {"Content-Type": "text/html; charset=gb18030"}
 CASES = {
-    "the index answers 404": Bad(path=INDEX, reply=Reply(status=404), status=5, code="source_gone", says="404"),
-    "the article answers 404": Bad(path=ARTICLE, reply=Reply(status=404), status=5, code="source_gone", says=""),
-    "the index answers 500 for ever": Bad(
-        path=INDEX, reply=Reply(status=500), status=5, code="source_unreachable", says="500"
-    ),
-    "the article answers 500 for ever": Bad(
-        path=ARTICLE, reply=Reply(status=500), status=5, code="source_unreachable", says="500"
-    ),
-    "the connection is cut in the middle of the article": Bad(
-        path=ARTICLE, reply=page(cut=500), status=5, code="source_unreachable", says=""
-    ),
-    "the article redirects to another host": Bad(
-        path=ARTICLE, reply=ELSEWHERE, status=5, code="source_refused", says="localhost"
-    ),
-    "the article is a gzip bomb": Bad(
-        path=ARTICLE,
-        reply=Reply(body=BOMB, headers={"Content-Encoding": "gzip"}),
-        status=5,
-        code="source_refused",
-        says="unpacked",
-    ),
-    "the article is empty": Bad(path=ARTICLE, reply=page(EMPTY), status=4, code="article_empty", says=""),
-    "the page's publisher is another": Bad(
-        path=ARTICLE, reply=page(FOREIGN), status=4, code="publisher_mismatch", says="某某网络科技有限公司"
-    ),
-    "the page is in another charset than its meta declares": Bad(
-        path=ARTICLE, reply=page(charset="gb18030"), status=4, code="charset_mismatch", says="gb18030"
-    ),
-    "the page is in another charset than its header declares": Bad(
-        path=ARTICLE,
-        reply=page(headers={"Content-Type": "text/html; charset=gb18030"}),
-        status=4,
-        code="charset_mismatch",
-        says="utf-8",
-    ),
-    "the listing is not JSON": Bad(
-        path=LISTING, reply=Reply(body=b"<html>maintenance</html>"), status=5, code="source_malformed", says="JSON"
-    ),
+    "the index answers 404": Bad(INDEX, Reply(status=404), 5, "source_gone", "404"),
+    "the article answers 404": Bad(ARTICLE, Reply(status=404), 5, "source_gone"),
+    "the index answers 500 for ever": Bad(INDEX, Reply(status=500), 5, "source_unreachable", "500"),
+    "the article answers 500 for ever": Bad(ARTICLE, Reply(status=500), 5, "source_unreachable", "500"),
+    "the connection is cut in the middle of the article": Bad(ARTICLE, page(cut=500), 5, "source_unreachable"),
+    "the article redirects to another host": Bad(ARTICLE, ELSEWHERE, 5, "source_refused", "localhost"),
+    "the article is a gzip bomb": Bad(ARTICLE, BOMB, 5, "source_refused", "unpacked"),
+    "the article is empty": Bad(ARTICLE, page(EMPTY), 4, "article_empty"),
+    "the page's publisher is another": Bad(ARTICLE, page(FOREIGN), 4, "publisher_mismatch", FOREIGN.publisher),
+    "its charset is not that of its meta": Bad(ARTICLE, page(charset="gb18030"), 4, "charset_mismatch", "gb18030"),
+    "its charset is not that of its header": Bad(ARTICLE, page(headers=DECLARED), 4, "charset_mismatch", "utf-8"),
+    "the listing is not JSON": Bad(LISTING, Reply(body=b"<html>maintenance</html>"), 5, "source_malformed", "JSON"),
 }
 
 
@@ -132,28 +104,12 @@ def known(site: Website, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
     return registry(tmp_path, site.base + PREFIX)
 
 
-@pytest.fixture(params=[False, True], ids=["first run", "after a release"])
-def store(request: pytest.FixtureRequest, released: Path, tmp_path: Path) -> Store:
-    """An empty store, and one with a release."""
-    if request.param:
-        shutil.copytree(released, tmp_path / "store")
-    return open_store(str(tmp_path / "store"))
-
-
-@pytest.fixture
-def s3_store(s3_url: str, known: str, site: Website) -> Store:
-    """A release on S3, and a site that has something new."""
-    assert plain(create_context("seed", s3_url, known, None)) is Outcome.PUBLISHED
-    site.put(ARTICLE, page(short_article("2024年,完成地区生产总值600亿元。")))
-    return open_store(s3_url)
-
-
 def published(store: Store) -> dict[str, str]:
     """Everything that a consumer can see."""
     return {entry.key: entry.etag for prefix in ("seed/", "index.json") for entry in store.list(prefix)}
 
 
-def told(record: dict[str, Any]) -> tuple[str, str, str]:
+def failure(record: dict[str, Any]) -> tuple[str, str, str]:
     """The code of the error or of the finding that rejects, its place, and all that is said about it."""
     error = record["error"]
     if error:
@@ -165,73 +121,59 @@ def told(record: dict[str, Any]) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize("bad", CASES.values(), ids=CASES)
-def test_bad_input_is_told_and_nothing_is_published(bad: Bad, site: Website, known: str, store: Store) -> None:
-    before, runs = published(store), run_records(store)
+def test_bad_input_is_an_error_and_nothing_is_published(
+    bad: Bad, site: Website, known: str, released: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(released, tmp_path / "with a release")
     site.put(bad.path, bad.reply)
-
-    record = local(store.url, known)
-    code, where, said = told(record)
-    assert (record["exit_status"], code) == (bad.status, bad.code)
-    assert where.partition(" (")[0] in {site.base + bad.path, "post-2612346"}
-    assert bad.says in said
-    assert published(store) == before
-    (left,) = [one for one in run_records(store) if one not in runs]
-    assert {**left, "finished": ""} == {**record, "finished": ""}
-
-
-def test_the_cases_start_from_a_site_where_all_is_well(known: str, tmp_path: Path) -> None:
-    assert plain(create_context("seed", str(tmp_path / "store"), known, None)) is Outcome.PUBLISHED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoStore:
-    """What keeps a store from taking anything, and the code of the error."""
-
-    environ: Callable[[], dict[str, str]]
-    code: str
+    for store in map(open_store, (str(tmp_path / "with a release"), str(tmp_path / "empty"))):
+        before, runs = published(store), run_records(store)
+        record = local(store.url, known)
+        code, where, said = failure(record)
+        assert (record["exit_status"], code) == (bad.status, bad.code)
+        assert where.partition(" (")[0] in {site.base + bad.path, "post-2612346"}
+        assert bad.says in said
+        assert published(store) == before
+        (left,) = [each for each in run_records(store) if each not in runs]
+        assert {**left, "finished": ""} == {**record, "finished": ""}
 
 
 WRONG = "not-the-secret"
 STORES = {
-    "it lets only read": NoStore(
-        environ=lambda: {"AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": SECRETS["reader"]},
-        code="store_denied",
-    ),
-    "the secret is wrong": NoStore(environ=lambda: {"AWS_SECRET_ACCESS_KEY": WRONG}, code="store_denied"),
-    "the key is unknown": NoStore(environ=lambda: {"AWS_ACCESS_KEY_ID": "nobody"}, code="store_denied"),
-    "nobody answers": NoStore(
-        environ=lambda: {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{free_ports(1)[0]}", "AWS_MAX_ATTEMPTS": "1"},
-        code="store_unavailable",
-    ),
+    "it lets only read": ("store_denied", {"AWS_ACCESS_KEY_ID": "reader", "AWS_SECRET_ACCESS_KEY": SECRETS["reader"]}),
+    "the secret is wrong": ("store_denied", {"AWS_SECRET_ACCESS_KEY": WRONG}),
+    "the key is unknown": ("store_denied", {"AWS_ACCESS_KEY_ID": "nobody"}),
+    "nobody answers": ("store_unavailable", {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}),
 }
 
 
-@pytest.mark.parametrize("bad", STORES.values(), ids=STORES)
-def test_a_store_that_takes_nothing_is_told_and_the_record_lies_in_the_spool(
-    bad: NoStore, s3_store: Store, known: str, quick_settings: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_store_that_takes_nothing_is_an_error_and_the_record_lies_in_the_spool(
+    s3_url: str, site: Website, known: str, quick_settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = published(s3_store)
-    for name, value in bad.environ().items():
-        monkeypatch.setenv(name, value)
+    assert plain(create_context("seed", s3_url, known, None)) is Outcome.PUBLISHED
+    site.put(ARTICLE, page(short_article("2024年,完成地区生产总值600亿元。")))
+    before = published(open_store(s3_url))
+    for case, (expected, environ) in STORES.items():
+        with monkeypatch.context() as patch:
+            for name, value in environ.items():
+                patch.setenv(name, value)
+            record = local(s3_url, known)
+        code, _, said = failure(record)
+        assert (record["exit_status"], code) == (6, expected), case
+        assert not any(secret in said for secret in (*SECRETS.values(), WRONG)), case
+        assert published(open_store(s3_url)) == before, case
+        (left,) = [each for each in spooled(quick_settings) if each["run"] == record["run"]]
+        assert left["error"] == record["error"], case
 
-    record = local(s3_store.url, known)
-    code, _, said = told(record)
-    assert (record["exit_status"], code) == (6, bad.code)
-    assert not any(secret in said for secret in (*SECRETS.values(), WRONG))
-    assert published(s3_store) == before
-    (left,) = records_in(quick_settings)
-    assert left["run"] == record["run"]
-    assert left["error"] == record["error"]
 
-
-def test_a_folder_that_cannot_be_made_is_told_and_the_record_lies_in_the_spool(
+def test_a_folder_that_cannot_be_made_is_an_error_and_the_record_lies_in_the_spool(
     known: str, tmp_path: Path, quick_settings: Path
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     record = local(str(tmp_path / "file" / "store"), known)
-    assert (record["exit_status"], told(record)[0]) == (6, "store_unavailable")
-    assert [left["run"] for left in records_in(quick_settings)] == [record["run"]]
+    assert (record["exit_status"], failure(record)[0]) == (6, "store_unavailable")
+    assert [left["run"] for left in spooled(quick_settings)] == [record["run"]]
 
 
-def records_in(spool: Path) -> list[dict[str, Any]]:
+def spooled(spool: Path) -> list[dict[str, Any]]:
     return [json.loads(file.read_bytes()) for file in spool.glob("seed-*.json")]

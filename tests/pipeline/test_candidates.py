@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from publish.signing.model import Signer
 
 INPUTS = "c" * 64
-
-
 first, second = partial(drafts.first, portal=False), partial(drafts.second, portal=False)
 
 
@@ -47,27 +45,31 @@ def build(*signed_by: str) -> FileBuilder:
     return cache(partial(release_files, replace(made, signed_by=signed_by, portal=False)))
 
 
-def lay_down(store: Store, *signers: Signer) -> Candidate:
+def store_second(store: Store, *signers: Signer) -> Candidate:
     """A published release, and a candidate that follows it."""
     publish_release(place(store), first())
     held = store_candidate(place(store), build(*signer_names(signers)), INPUTS, None, signers)
     return load_candidate(store, "torch", held.version)
 
 
+def altered(candidate: Candidate, **fields: object) -> Candidate:
+    """The candidate with another manifest."""
+    release = replace(candidate.release, **fields)  # type: ignore[arg-type]  # any field of a release
+    return replace(candidate, manifest=replace(candidate.manifest, release=release))
+
+
 def files(store: Store, folder: str) -> dict[str, bytes]:
     return {entry.key.removeprefix(folder): got.data for entry in store.list(folder) if (got := store.get(entry.key))}
 
 
-def spoil(store: Store, key: str, data: bytes | None) -> None:
-    """Change or take away an object of a folder store behind its back."""
-    path = Path(store.url) / key
-    path.chmod(0o644)
-    path.unlink() if data is None else path.write_bytes(data)
+def published_version(store: Store) -> str:
+    pointer = read_pointer(store, "torch")
+    return pointer.version if pointer else ""
 
 
-@pytest.fixture
-def store(store_url: str) -> Store:
-    return open_store(store_url)
+def refused(store: Store, candidate: Candidate, match: str, signers: tuple[Signer, ...] = ()) -> None:
+    with pytest.raises(UsageError, match=match):
+        check_acceptable(place(store), candidate, signers)
 
 
 @pytest.fixture
@@ -76,23 +78,18 @@ def folder(tmp_path: Path) -> Store:
 
 
 class TestLoading:
-    def test_a_candidate_comes_back_with_each_of_its_files(self, store: Store) -> None:
-        candidate = lay_down(store)
-        assert dict(candidate.files) == files(store, candidate_folder("torch", SECOND))
-        assert (candidate.release.version, candidate.release.previous) == (SECOND, VERSION)
-        assert candidate.manifest_sha256 == sha256(candidate.files["manifest.json"])
-        assert candidate.findings == ()
-
-    @pytest.mark.parametrize("name", ["manifest.json", "SHA256SUMS", "numbers.csv", "torch.xlsx", "quality.json"])
+    @pytest.mark.parametrize("name", ["manifest.json", "SHA256SUMS", "numbers.csv", "quality.json"])
     @pytest.mark.parametrize("data", [None, b"", b"{}"])
     def test_a_file_that_is_gone_or_another_is_named(self, folder: Store, name: str, data: bytes | None) -> None:
-        lay_down(folder)
-        spoil(folder, f"torch/candidate/{SECOND}/{name}", data)
+        store_second(folder)
+        path = Path(folder.url) / f"torch/candidate/{SECOND}/{name}"
+        path.chmod(0o644)
+        path.unlink() if data is None else path.write_bytes(data)
         with pytest.raises(StoreCorrupt, match=name):
             load_candidate(folder, "torch", SECOND)
 
     def test_a_folder_that_was_copied_to_another_version_is_no_candidate(self, folder: Store) -> None:
-        for name, data in lay_down(folder).files.items():
+        for name, data in store_second(folder).files.items():
             key = f"torch/candidate/2026.11.24.1/{name}"
             folder.put_new(key, data, headers(key))
         with pytest.raises(StoreCorrupt, match="another release"):
@@ -100,9 +97,14 @@ class TestLoading:
 
 
 class TestPublishing:
-    def test_what_is_published_are_its_bytes_and_everything_verifies(self, store: Store) -> None:
-        candidate = lay_down(store)
-        check_acceptable(place(store, days=2), candidate, ())
+    def test_what_is_published_are_its_bytes_and_everything_verifies(self, store_url: str) -> None:
+        store = open_store(store_url)
+        candidate = store_second(store)
+        assert dict(candidate.files) == files(store, candidate_folder("torch", SECOND))
+        assert (candidate.release.version, candidate.release.previous) == (SECOND, VERSION)
+        assert candidate.manifest_sha256 == sha256(candidate.files["manifest.json"])
+        assert candidate.findings == ()
+        check_acceptable(place(KilledStore(within=store, writes=0), days=2), candidate, ())  # writes nothing
         pointer = publish_candidate(place(store, days=2), candidate, ())
         assert pointer
         assert (pointer.version, pointer.previous) == (SECOND, VERSION)
@@ -111,8 +113,12 @@ class TestPublishing:
         assert files(store, "torch/latest/") == dict(candidate.files)
         assert verify(store, text_of) == ()
 
-    def test_it_is_signed_by_the_keys_that_it_names(self, folder: Store, keys: Keys) -> None:
-        candidate = lay_down(folder, *keys.signers)
+    def test_it_is_signed_by_the_keys_that_it_names_which_are_published_with_its_day_when_it_is_held(
+        self, folder: Store, keys: Keys
+    ) -> None:
+        candidate = store_second(folder, *keys.signers)
+        assert set(key_names(folder)) == set(signer_names(keys.signers))
+        assert {f"{read_key(folder, name).since}" for name in key_names(folder)} == {"2026-11-23"}
         assert not set(SIGNATURES.values()) & set(candidate.files)
         check_acceptable(place(folder), candidate, keys.signers)
         assert publish_candidate(place(folder, days=2), candidate, keys.signers)
@@ -121,109 +127,94 @@ class TestPublishing:
         found = verify(folder, text_of, pins=tuple(signer.public for signer in keys.signers))
         assert {finding.where for finding in found} <= {f"torch/v/{VERSION}/{name}" for name in SIGNATURES.values()}
 
-    def test_its_keys_are_published_with_its_day_when_it_is_held(self, folder: Store, keys: Keys) -> None:
-        lay_down(folder, *keys.signers)
-        assert set(key_names(folder)) == set(signer_names(keys.signers))
-        assert {f"{read_key(folder, name).since}" for name in key_names(folder)} == {"2026-11-23"}
-
     def test_what_another_run_published_meanwhile_stays(self, folder: Store) -> None:
-        candidate, late = lay_down(folder), place(folder)
+        candidate, late = store_second(folder), place(folder)
         assert publish_release(place(folder, days=1), build()).outcome is Outcome.PUBLISHED
         before = files(folder, "torch/latest")
         assert publish_candidate(late, candidate, ()) is None
         assert files(folder, "torch/latest") == before
 
-    def test_the_first_release_of_all_can_be_one(self, store: Store) -> None:
-        held = store_candidate(place(store), first(), INPUTS, None)
+    def test_the_first_release_of_all_can_be_one(self, folder: Store) -> None:
+        held = store_candidate(place(folder), first(), INPUTS, None)
         assert held.against == ""
-        candidate = load_candidate(store, "torch", held.version)
-        check_acceptable(place(store), candidate, ())
-        assert publish_candidate(place(store), candidate, ())
-        assert verify(store, text_of) == ()
+        candidate = load_candidate(folder, "torch", held.version)
+        check_acceptable(place(folder), candidate, ())
+        assert publish_candidate(place(folder), candidate, ())
+        assert verify(folder, text_of) == ()
+
+    def test_what_reads_back_otherwise_is_not_published(self, folder: Store) -> None:
+        candidate = store_second(folder)
+        rotten = Path(folder.url) / "torch" / "v" / SECOND / "numbers.csv"
+        interrupted = InterruptedStore(
+            within=folder,
+            method="get",
+            suffix=f"v/{SECOND}/manifest.json",
+            interrupt=lambda: rotten.write_bytes(b"rotten"),
+        )
+        with pytest.raises(StoreCorrupt, match=r"numbers\.csv"):
+            publish_candidate(place(interrupted), candidate, ())
+        assert published_version(folder) == VERSION
 
 
 class TestRefusal:
-    def test_a_latest_release_that_it_was_not_compared_with(self, folder: Store) -> None:
-        candidate = lay_down(folder)
+    def test_another_latest_release_than_it_was_compared_with(self, folder: Store) -> None:
+        candidate = store_second(folder)
+        refused(folder, altered(candidate, previous_sums_sha256="0" * 64), "it was compared with")
         publish_release(place(folder, days=1), build())
-        with pytest.raises(UsageError, match=rf"compared with {VERSION}, and the latest release is 2026\.11\.24\.1"):
-            check_acceptable(place(folder), candidate, ())
-
-    def test_a_latest_release_of_the_same_version_with_other_sums(self, folder: Store) -> None:
-        candidate = lay_down(folder)
-        other = replace(candidate.release, previous_sums_sha256="0" * 64)
-        with pytest.raises(UsageError, match="it was compared with"):
-            check_acceptable(place(folder), replace(candidate, manifest=replace(candidate.manifest, release=other)), ())
+        refused(folder, candidate, rf"compared with {VERSION}, and the latest release is 2026\.11\.24\.1")
 
     def test_a_candidate_against_nothing_once_there_is_a_release(self, folder: Store) -> None:
         held = store_candidate(place(folder), first(), INPUTS, None)
         candidate = load_candidate(folder, "torch", held.version)
         publish_release(place(folder, days=1), first())
-        with pytest.raises(UsageError, match="compared with nothing"):
-            check_acceptable(place(folder), candidate, ())
+        refused(folder, candidate, "compared with nothing")
 
     def test_other_keys_than_it_names(self, folder: Store, keys: Keys, others: Keys) -> None:
-        unsigned = lay_down(folder)
-        with pytest.raises(UsageError, match="it names no key to sign it"):
-            check_acceptable(place(folder), unsigned, keys.signers)
-        signed = replace(unsigned.release, signed_by=signer_names(keys.signers))
-        candidate = replace(unsigned, manifest=replace(unsigned.manifest, release=signed))
+        unsigned = store_second(folder)
+        refused(folder, unsigned, "it names no key to sign it", keys.signers)
+        signed = altered(unsigned, signed_by=signer_names(keys.signers))
         for given in ((), others.signers, keys.signers[:1]):
-            with pytest.raises(UsageError, match=f"names {keys.signers[0].public.name}"):
-                check_acceptable(place(folder), candidate, given)
+            refused(folder, signed, f"names {keys.signers[0].public.name}", given)
 
     def test_a_version_that_other_files_have_taken(self, folder: Store) -> None:
-        candidate = lay_down(folder)
+        candidate = store_second(folder)
         taken = f"torch/v/{SECOND}/manifest.json"
         folder.put_new(taken, b"{}", headers(taken))
-        with pytest.raises(UsageError, match="its version holds other files"):
-            check_acceptable(place(folder), candidate, ())
+        refused(folder, candidate, "its version holds other files")
         with pytest.raises(UsageError, match="its version holds other files"):
             publish_candidate(place(folder), candidate, ())
-        pointer = read_pointer(folder, "torch")
-        assert pointer
-        assert pointer.version == VERSION
+        assert published_version(folder) == VERSION
 
-    @pytest.mark.parametrize("change", [{"schema_version": "1.0.7"}, {"contract_sha256": "0" * 64}])
-    def test_columns_of_another_gongbao(self, folder: Store, change: dict[str, str]) -> None:
-        candidate = lay_down(folder)
-        release = replace(candidate.release, **change)  # type: ignore[arg-type]  # the two are texts
-        with pytest.raises(UsageError, match="another Gongbao"):
-            check_acceptable(
-                place(folder), replace(candidate, manifest=replace(candidate.manifest, release=release)), ()
-            )
-
-    @pytest.mark.parametrize("severity", Severity)
-    def test_what_the_contract_refuses_and_nothing_less(
-        self, folder: Store, severity: Severity, monkeypatch: pytest.MonkeyPatch
+    def test_columns_of_another_gongbao_and_what_the_contract_refuses(
+        self, folder: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        candidate = lay_down(folder)
-        finding = Finding(code=FindingCode.CONTRACT_VERSION, severity=severity, where="schema", message="It went back.")
-        monkeypatch.setattr(candidates, "contract_findings", lambda *_: (finding,))
-        if severity is Severity.REJECT:
-            with pytest.raises(UsageError, match=r"the contract forbids it: It went back\."):
+        candidate = store_second(folder)
+        refused(folder, altered(candidate, schema_version="1.0.7"), "another Gongbao")
+        refused(folder, altered(candidate, contract_sha256="0" * 64), "another Gongbao")
+        for severity in Severity:
+            finding = Finding(
+                code=FindingCode.CONTRACT_VERSION, severity=severity, where="schema", message="It went back."
+            )
+            monkeypatch.setattr(candidates, "contract_findings", lambda *_, found=finding: (found,))
+            if severity is Severity.REJECT:
+                refused(folder, candidate, r"the contract forbids it: It went back\.")
+            else:
                 check_acceptable(place(folder), candidate, ())
-        else:
-            check_acceptable(place(folder), candidate, ())
 
     def test_a_key_that_was_retired_before_its_day(self, folder: Store, keys: Keys) -> None:
-        candidate = lay_down(folder, *keys.signers)
+        candidate = store_second(folder, *keys.signers)
         retire(folder, keys.signers[0].public.name, date(2026, 11, 23))
         assert publish_candidate(place(folder), candidate, keys.signers), "on its last day it may still sign"
         late = store_candidate(place(folder, days=3), build(*signer_names(keys.signers)), INPUTS, None)
         with pytest.raises(SettingsError, match="may not sign"):
             publish_candidate(place(folder), load_candidate(folder, "torch", late.version), keys.signers)
 
-    def test_nothing_is_written_by_a_look(self, folder: Store) -> None:
-        candidate = lay_down(folder)
-        check_acceptable(place(KilledStore(within=folder, writes=0)), candidate, ())
-
 
 class TestHeldAnew:
-    """The same inputs are not laid down again, unless what lies there could not be accepted."""
+    """The same inputs are not stored again, unless what lies there could not be accepted."""
 
     def test_where_another_release_was_published_since(self, folder: Store) -> None:
-        lay_down(folder)
+        publish_release(place(folder), first())
         held = store_candidate(place(folder), build(), INPUTS, None)
         publish_release(place(folder, days=1), build())
         again = store_candidate(place(folder, days=1), second(), INPUTS, held)
@@ -240,37 +231,21 @@ class TestHeldAnew:
         publish_release(place(folder), first())
         held = store_candidate(place(folder), build(), INPUTS, None)
         for entry in folder.list("torch/candidate/"):
-            spoil(folder, entry.key, None)
+            (Path(folder.url) / entry.key).unlink()
         assert store_candidate(place(folder, days=95), build(), INPUTS, held).version == "2027.02.26.1"
 
-    def test_where_a_killed_run_took_its_version(self, folder: Store) -> None:
+    @pytest.mark.parametrize("own", [True, False], ids=["its own acceptance", "another run"])
+    def test_where_a_killed_run_took_its_version_but_not_where_its_own_acceptance_was_cut_short(
+        self, folder: Store, *, own: bool
+    ) -> None:
         publish_release(place(folder), first())
         held = store_candidate(place(folder), build(), INPUTS, None)
         taken = f"torch/v/{held.version}/manifest.json"
-        folder.put_new(taken, b"{}", headers(taken))
+        manifest = load_candidate(folder, "torch", held.version).files["manifest.json"]
+        folder.put_new(taken, manifest if own else b"{}", headers(taken))
         again = store_candidate(place(folder), build(), INPUTS, held)
-        assert again.version == "2026.11.23.3"
+        assert again is held if own else again.version == "2026.11.23.3"
         candidate = load_candidate(folder, "torch", again.version)
         check_acceptable(place(folder), candidate, ())
         assert publish_candidate(place(folder), candidate, ())
         assert verify(folder, text_of) == ()
-
-    def test_but_not_where_its_own_acceptance_was_cut_short(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        held = store_candidate(place(folder), build(), INPUTS, None)
-        key = f"torch/v/{held.version}/manifest.json"
-        folder.put_new(key, load_candidate(folder, "torch", held.version).files["manifest.json"], headers(key))
-        assert store_candidate(place(folder), build(), INPUTS, held) is held
-
-
-def test_what_reads_back_otherwise_is_not_published(folder: Store) -> None:
-    candidate = lay_down(folder)
-    rotten = Path(folder.url) / "torch" / "v" / SECOND / "numbers.csv"
-    interrupted = InterruptedStore(
-        within=folder, method="get", suffix=f"v/{SECOND}/manifest.json", interrupt=lambda: rotten.write_bytes(b"rotten")
-    )
-    with pytest.raises(StoreCorrupt, match=r"numbers\.csv"):
-        publish_candidate(place(interrupted), candidate, ())
-    pointer = read_pointer(folder, "torch")
-    assert pointer
-    assert pointer.version == VERSION

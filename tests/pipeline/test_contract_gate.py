@@ -9,14 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support import drafts
-from support.cms import SiteEditor, registry, short_article
 from support.counting import CountingStore
 from support.drafts import VERSION, draft, place
 from support.faults import Killed, KilledStore
-from support.nights import apart, loaded, plain
+from support.nights import loaded
 
-from flows.pipeline import LOCAL_STAGES, run_pipeline
-from flows.run.context import create_context
 from infra.store import Store, open_store
 from publish.bucket.layout import CONTRACT, SUMS, file_key, headers, schema_folder
 from publish.bucket.manifest import from_manifest, to_json
@@ -35,7 +32,7 @@ from schemas.errors import RegistryError, StoreCorrupt
 from schemas.tables.columns import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from support.june_runs import SiteStore
 
     from schemas.finding import Finding
     from schemas.release import Release
@@ -69,83 +66,64 @@ def published(store: Store, promised: Contract, version: str, *announced: Announ
     return former(promised.fingerprint(), version, *announced)
 
 
-def weighed(before: Contract, step: SchemaVersionChange) -> tuple[str, Severity] | None:
-    """The code and the weight of the one finding, None where nothing speaks against the step."""
-    found = list(check_version_bump(before, NOW, step))
-    assert len(found) <= 1
-    return (found[0].code, found[0].severity) if found else None
-
-
-def told(findings: tuple[Finding, ...]) -> Finding:
+def only(findings: tuple[Finding, ...]) -> Finding:
     (finding,) = findings
     return finding
 
 
-class TestWeigh:
-    """What is asked of a step of the version, by what changed."""
+SAME = None
+VERSION_REFUSED = ("contract_version", Severity.REJECT)
+ADDED, UNANNOUNCED = ("contract_additive", Severity.NOTE), ("contract_unannounced", Severity.HOLD)
+BROKEN, BROKEN_UNANNOUNCED = ("contract_breaking", Severity.REJECT), ("contract_unannounced", Severity.REJECT)
+STEPS = [
+    (NOW, "1.2.0 1.2.0", "", SAME),
+    (NOW, "1.2.0 1.2.1", "", SAME),
+    (NOW, "1.2.0 1.3.0", "", SAME),
+    (NOW, "1.2.0 2.0.0", "", SAME),
+    *((before, "1.2.0 1.1.9", "", VERSION_REFUSED) for before in (NOW, LESS, MORE)),
+    *((before, "1.2.0 1.2.0", "1.2.0", VERSION_REFUSED) for before in (LESS, MORE)),
+    (LESS, "1.2.0 1.2.1", "1.2.1", ("contract_additive", Severity.HOLD)),
+    (LESS, "1.2.0 1.3.0", "", UNANNOUNCED),
+    (LESS, "1.2.0 1.3.0", "1.4.0 2.0.0", UNANNOUNCED),
+    (LESS, "1.2.0 1.3.0", "1.3.0", ADDED),
+    (LESS, "1.2.0 2.0.0", "1.3.0 2.0.0", ADDED),
+    (MORE, "1.2.0 1.2.1", "1.2.1", BROKEN),
+    (MORE, "1.2.0 1.3.0", "1.3.0", BROKEN),
+    (MORE, "1.2.0 2.0.0", "", BROKEN_UNANNOUNCED),
+    (MORE, "1.2.0 2.0.0", "1.3.0 2.0.1", BROKEN_UNANNOUNCED),
+    (MORE, "1.2.0 2.0.0", "2.0.0", ("contract_breaking", Severity.NOTE)),
+]
 
-    @pytest.mark.parametrize("now", ["1.0.0", "1.0.1", "1.1.0", "2.0.0"])
-    def test_without_a_change_any_version_from_the_same_on_will_do(self, now: str) -> None:
-        assert weighed(NOW, SchemaVersionChange(before="1.0.0", now=now)) is None
 
-    @pytest.mark.parametrize("before", [NOW, LESS, MORE], ids=["same", "additive", "breaking"])
-    def test_no_version_goes_back(self, before: Contract) -> None:
-        assert weighed(before, SchemaVersionChange(before="1.2.0", now="1.1.9")) == (
-            "contract_version",
-            Severity.REJECT,
-        )
+class TestStepOfTheVersion:
+    """What is asked of a step of the version, by what changed: nothing, an addition or a break."""
 
-    @pytest.mark.parametrize("before", [LESS, MORE], ids=["additive", "breaking"])
-    def test_a_change_needs_another_version(self, before: Contract) -> None:
-        step = SchemaVersionChange(before="1.2.0", now="1.2.0", announced=("1.2.0",))
-        assert weighed(before, step) == ("contract_version", Severity.REJECT)
-        (finding,) = check_version_bump(before, NOW, step)
-        assert "raise SCHEMA_VERSION" in finding.message
+    @pytest.mark.parametrize(("before", "versions", "announced", "expected"), STEPS)
+    def test_each_step(
+        self, before: Contract, versions: str, announced: str, expected: tuple[str, Severity] | None
+    ) -> None:
+        old, new = versions.split()
+        step = SchemaVersionChange(before=old, now=new, announced=tuple(announced.split()))
+        found = [(finding.code, finding.severity) for finding in check_version_bump(before, NOW, step)]
+        assert found == ([expected] if expected else [])
 
-    @pytest.mark.parametrize(
-        ("now", "announced", "expected"),
-        [
-            ("1.2.1", ("1.2.1",), ("contract_additive", Severity.HOLD)),
-            ("1.3.0", (), ("contract_unannounced", Severity.HOLD)),
-            ("1.3.0", ("1.4.0", "2.0.0"), ("contract_unannounced", Severity.HOLD)),
-            ("1.3.0", ("1.3.0",), ("contract_additive", Severity.NOTE)),
-            ("2.0.0", ("1.3.0", "2.0.0"), ("contract_additive", Severity.NOTE)),
-        ],
-    )
-    def test_an_addition(self, now: str, announced: tuple[str, ...], expected: tuple[str, Severity]) -> None:
-        assert weighed(LESS, SchemaVersionChange(before="1.2.0", now=now, announced=announced)) == expected
-
-    @pytest.mark.parametrize(
-        ("now", "announced", "expected"),
-        [
-            ("1.2.1", ("1.2.1",), ("contract_breaking", Severity.REJECT)),
-            ("1.3.0", ("1.3.0",), ("contract_breaking", Severity.REJECT)),
-            ("2.0.0", (), ("contract_unannounced", Severity.REJECT)),
-            ("2.0.0", ("1.3.0", "2.0.1"), ("contract_unannounced", Severity.REJECT)),
-            ("2.0.0", ("2.0.0",), ("contract_breaking", Severity.NOTE)),
-        ],
-    )
-    def test_a_break(self, now: str, announced: tuple[str, ...], expected: tuple[str, Severity]) -> None:
-        assert weighed(MORE, SchemaVersionChange(before="1.2.0", now=now, announced=announced)) == expected
-
-    def test_the_finding_names_what_changed_and_where_the_schema_would_stand(self) -> None:
-        (finding,) = check_version_bump(MORE, NOW, SchemaVersionChange(before="1.0.0", now="2.0.0"))
-        assert (finding.where, finding.count, finding.evidence) == ("schema/2.0.0/", 1, ("glossary.gone removed",))
-        assert "announce" in finding.message
-
-    def test_breaks_come_first_among_the_examples(self) -> None:
+    def test_the_finding_says_what_changed_breaks_first_where_the_schema_would_stand_and_what_to_do(self) -> None:
         both = replace(MORE, codelists={**MORE.codelists, "Theme": NOW.codelists["Theme"][1:]})
         (finding,) = check_version_bump(both, NOW, SchemaVersionChange(before="1.0.0", now="2.0.0"))
-        assert finding.evidence == ("glossary.gone removed", f"code {NOW.codelists['Theme'][0]} added to Theme")
+        added = f"code {NOW.codelists['Theme'][0]} added to Theme"
+        assert (finding.where, finding.evidence) == ("schema/2.0.0/", ("glossary.gone removed", added))
+        assert "announce" in finding.message
+        (finding,) = check_version_bump(LESS, NOW, SchemaVersionChange(before="1.2.0", now="1.2.0"))
+        assert "raise SCHEMA_VERSION" in finding.message
 
 
 class TestFindings:
     """The same on a store, with what a manifest of the former release says."""
 
-    def test_a_first_release_owes_nobody_anything(self, store: Store) -> None:
+    def test_a_first_release_and_what_was_published_before_the_first_promise_may_have_any_columns(
+        self, store: Store
+    ) -> None:
         assert contract_findings(store, None) == ()
-
-    def test_what_was_published_before_the_first_promise_may_change(self, store: Store) -> None:
         assert contract_findings(store, former("x" * 64, "0.9.0")) == ()
 
     def test_without_a_change_one_request_says_so(self, store: Store) -> None:
@@ -155,7 +133,7 @@ class TestFindings:
         assert counting.calls == [("get", sums_key())]
 
     def test_columns_that_differ_under_the_same_version_are_refused(self, store: Store) -> None:
-        finding = told(contract_findings(store, published(store, LESS, SCHEMA_VERSION)))
+        finding = only(contract_findings(store, published(store, LESS, SCHEMA_VERSION)))
         assert (finding.code, finding.severity) == ("contract_version", Severity.REJECT)
         assert decide_verdict([finding], same_content=True) is Verdict.REJECT
 
@@ -171,40 +149,35 @@ class TestFindings:
         ahead = tuple(replace(one, schema_version="1.1.0") if one is AHEAD else one for one in announced)
         found = contract_findings(store, published(store, LESS, "1.0.0", *ahead))
         assert decide_verdict(found, same_content=False) is expected
-        assert told(found).evidence == ("glossary.char_end appended",)
+        assert only(found).evidence == ("glossary.char_end appended",)
 
-    def test_a_contract_that_is_not_the_one_published_is_no_ground_to_judge_on(self, store: Store) -> None:
+    def test_a_contract_that_is_not_the_one_published_is_named(self, store: Store) -> None:
         with pytest.raises(StoreCorrupt, match=r"schema/1\.0\.0/contract\.json"):
             contract_findings(store, former(LESS.fingerprint(), "1.0.0"))
         release = published(store, LESS, "1.0.0")
         with pytest.raises(StoreCorrupt, match="not the contract that the release names"):
             contract_findings(store, replace(release, contract_sha256="f" * 64))
-
-    @pytest.mark.parametrize("data", [b"", b"{}", b'{"tables": 1, "codelists": {}}', b"[]"])
-    def test_what_is_no_contract_is_named(self, data: bytes, store: Store) -> None:
-        key = file_key(schema_folder("1.0.0"), CONTRACT)
-        store.put_new(key, data, headers(key))
-        with pytest.raises(StoreCorrupt, match=r"schema/1\.0\.0/contract\.json"):
-            read_contract(store, "1.0.0", "f" * 64)
+        for number, data in enumerate((b"", b"{}", b'{"tables": 1, "codelists": {}}', b"[]"), start=1):
+            key = file_key(schema_folder(f"{number}.1.0"), CONTRACT)
+            store.put_new(key, data, headers(key))
+            with pytest.raises(StoreCorrupt, match=rf"schema/{number}\.1\.0/contract\.json"):
+                read_contract(store, f"{number}.1.0", "f" * 64)
 
 
-class TestShelf:
+class TestSchemaFolder:
     """`schema/{semver}/` is laid down once, whole, and never changed."""
 
-    def test_the_first_release_lays_it_down_and_the_next_asks_once(self, store: Store) -> None:
-        publish_release(place(store), first())
+    def test_the_first_release_lays_it_down_before_its_own_files_and_the_next_asks_once(self, store: Store) -> None:
+        counting = CountingStore(within=store)
+        publish_release(place(counting), first())
         assert {entry.key for entry in store.list("schema/")} == {
             f"schema/{SCHEMA_VERSION}/{n}" for n in schema_files()
         }
-        counting = CountingStore(within=store)
-        publish_release(place(counting), second())
-        assert [call for call in counting.calls if call[1].startswith("schema/")] == [("get", sums_key())]
-
-    def test_it_is_there_before_the_release(self, store: Store) -> None:
-        counting = CountingStore(within=store)
-        publish_release(place(counting), first())
         keys = [key for method, key in counting.calls if method == "put_new"]
         assert keys.index(sums_key()) < keys.index(f"torch/v/{VERSION}/manifest.json")
+        counting.calls.clear()
+        publish_release(place(counting), second())
+        assert [call for call in counting.calls if call[1].startswith("schema/")] == [("get", sums_key())]
 
     @pytest.mark.parametrize("writes", [0, 1, 12, 23])
     def test_a_run_killed_in_the_middle_is_completed_by_the_next(self, writes: int, store: Store) -> None:
@@ -215,19 +188,19 @@ class TestShelf:
         publish_schema(store)
         assert schema_published(store)
 
-    @pytest.mark.parametrize("name", [SUMS, "codelists.json", "numbers.schema.json"])
-    def test_other_words_under_the_same_version_are_an_error_that_says_what_to_do(
+    @pytest.mark.parametrize("name", [SUMS, "codelists.json"])
+    def test_another_text_under_the_same_version_is_an_error_that_says_what_to_do(
         self, name: str, store: Store
     ) -> None:
         key = file_key(schema_folder(SCHEMA_VERSION), name)
-        store.put_new(key, b"other words", headers(key))
+        store.put_new(key, b"another text", headers(key))
         with pytest.raises(StoreCorrupt, match=r"raise SCHEMA_VERSION.*CHANGES\.md"):
             publish_schema(store)
 
-    def test_the_gate_refuses_them_before_anything_is_written(self, store: Store) -> None:
-        store.put_new(sums_key(), b"other words", headers(sums_key()))
+    def test_the_gate_refuses_it_before_anything_is_written(self, store: Store) -> None:
+        store.put_new(sums_key(), b"another text", headers(sums_key()))
         for release in (None, former(NOW.fingerprint(), SCHEMA_VERSION), former("", "0.1.0")):
-            finding = told(contract_findings(store, release))
+            finding = only(contract_findings(store, release))
             assert (finding.code, finding.severity) == ("contract_words", Severity.REJECT)
             assert "raise SCHEMA_VERSION" in finding.message
 
@@ -235,10 +208,6 @@ class TestShelf:
     def test_no_hostile_version_becomes_a_folder(self, version: str) -> None:
         with pytest.raises(RegistryError):
             schema_folder(version)
-
-    def test_it_may_be_kept_for_ever(self) -> None:
-        assert headers(sums_key()).cache_control == "public, max-age=31536000, immutable"
-        assert headers(file_key(schema_folder("1.0.0"), "codelists.json")).content_type.startswith("application/json")
 
 
 class TestRelease:
@@ -264,29 +233,15 @@ class TestRelease:
         assert inputs_sha256([], "reader", "registry") != before
 
 
-@pytest.fixture
-def yesterday() -> Iterator[pytest.MonkeyPatch]:
-    """Patches that last until they are undone; the schema's files are made anew before and after."""
-    with pytest.MonkeyPatch.context() as patch:
+def test_a_run_with_other_columns_under_the_same_version_is_refused(site: SiteStore) -> None:
+    """From the page on: a run of yesterday's code, then one of today's, which forgot to raise the version."""
+    with pytest.MonkeyPatch.context() as yesterday:
         schema_files.cache_clear()
-        yield patch
-    schema_files.cache_clear()
-
-
-def test_a_run_with_other_columns_under_the_same_version_is_refused(
-    tmp_path: Path, quick_settings: Path, yesterday: pytest.MonkeyPatch
-) -> None:
-    """From the page on: the night of yesterday's code, then that of today's, which forgot to raise the version."""
-    assert quick_settings
-    with SiteEditor(articles=[short_article("2024年完成地区生产总值573.72亿元,增长3.5%。")]).served() as base:
-        sources, address = registry(tmp_path, base), str(tmp_path / "store")
         for module in USERS_OF_THE_CONTRACT:
             yesterday.setattr(f"{module}.contract", lambda: LESS)
-        assert plain(create_context("seed", address, sources, None)) is Outcome.PUBLISHED
-        for module in USERS_OF_THE_CONTRACT:
-            yesterday.setattr(f"{module}.contract", contract)
-        schema_files.cache_clear()
-        result = apart(run_pipeline(create_context("seed", address, sources, None), LOCAL_STAGES))
+        site.publish(1)
+    schema_files.cache_clear()
+    result = site.run(2)
     assert (result.outcome, result.rows_checked) == (Outcome.REJECTED, True)
     refused = [one for one in result.findings if one.severity is Severity.REJECT]
     assert [one.code for one in refused] == ["contract_version", "contract_words"]

@@ -1,108 +1,72 @@
-"""The feed over nights: a release and each turn of the source tell themselves once, a quiet night says nothing."""
+"""The feed over runs: releases and changes of the source appear once; a run without change writes nothing."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from support.counting import CountingStore
-from support.faults import Killed, KilledStore
-from support.nights import apart, data, loaded, plain
-from support.release_store import live, publish, site
-from support.scenario import FIRST_REPORT, night
+from support.faults import WRITES, Killed, KilledStore
+from support.june_runs import FIRST_REPORT, SiteStore
+from support.nights import data
 
-from flows.pipeline import LOCAL_STAGES, run_pipeline
-from flows.run.context import create_context
-from infra.store import Store, open_store
-from publish.bucket.layout import FEED, headers
+from publish.bucket.layout import FEED
 from schemas.codelists import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from support.cms import SiteEditor
-
 TITLE = "{http://www.w3.org/2005/Atom}title"
+GONE, BACK, RELEASED = "seed: ok → gone", "seed: gone → ok", "seed 2026.06.01.1"
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[tuple[SiteEditor, str, Store]]:
-    with site(tmp_path) as (editor, sources, store):
-        yield editor, sources, open_store(store)
-
-
-def failed(sources: str, store: Store, day: int) -> Outcome:
-    """A night in which the source has nothing left to show."""
-    run = replace(create_context("seed", store.url, sources, night(day)), store=store)
-    return apart(run_pipeline(run, LOCAL_STAGES)).outcome
-
-
-def titles(store: Store) -> list[str]:
+def titles(site: SiteStore) -> list[str]:
     """Return the titles of the entries but those of alerts, the newest first."""
-    feed = fromstring(data(store, FEED))  # noqa: S314 - bytes of our own
+    feed = fromstring(data(site.store, FEED))  # noqa: S314 - bytes of our own
     return [title for entry in feed.iter(TITLE) if not (title := str(entry.text)).endswith((" raised", " cleared"))][1:]
 
 
-def test_a_run_without_change_neither_reads_nor_writes_the_feed(place: tuple[SiteEditor, str, Store]) -> None:
-    _, sources, store = place
-    publish(sources, store.url, 1)
-    before = data(store, FEED)
-    run = create_context("seed", store.url, sources, night(2))
-    counting = CountingStore(within=store)
-    assert plain(replace(run, store=counting)) is Outcome.UNCHANGED
+def test_a_run_without_change_neither_reads_nor_writes_the_feed(site: SiteStore) -> None:
+    site.publish(1)
+    before, counting = data(site.store, FEED), CountingStore(within=site.store)
+    assert site.run(2, counting).outcome is Outcome.UNCHANGED
     assert FEED not in {key for _, key in counting.calls}
     assert counting.total <= 12
-    assert data(store, FEED) == before
+    assert data(site.store, FEED) == before
 
 
-def test_a_source_that_goes_is_told_once_and_again_when_it_comes_back(place: tuple[SiteEditor, str, Store]) -> None:
-    editor, sources, store = place
-    publish(sources, store.url, 1)
-    editor.articles.clear()
-    assert failed(sources, store, 2) is Outcome.SOURCE_FAILED
-    assert failed(sources, store, 3) is Outcome.SOURCE_FAILED
-    assert titles(store) == ["seed: ok → gone", "seed 2026.06.01.1"]
-    editor.articles.append(FIRST_REPORT)
-    assert live(sources, store.url, 4) is Outcome.UNCHANGED
-    assert titles(store) == ["seed: gone → ok", "seed: ok → gone", "seed 2026.06.01.1"]
-    changes = loaded(store, "status.json")["sources"]["seed"]["changes"]
-    assert [(one["before"], one["state"], one["at"][:10]) for one in changes] == [
+def test_a_source_that_goes_appears_once_and_again_when_it_comes_back(site: SiteStore) -> None:
+    site.publish(1)
+    site.editor.articles.clear()
+    assert [site.run(day).outcome for day in (2, 3)] == [Outcome.SOURCE_FAILED] * 2
+    assert titles(site) == [GONE, RELEASED]
+    site.editor.articles.append(FIRST_REPORT)
+    assert site.run(4).outcome is Outcome.UNCHANGED
+    assert titles(site) == [BACK, GONE, RELEASED]
+    assert [(each["before"], each["state"], each["at"][:10]) for each in site.status["changes"]] == [
         ("ok", "gone", "2026-06-02"),
         ("gone", "ok", "2026-06-04"),
     ]
 
 
-def test_a_source_that_goes_before_its_first_release_has_no_feed(place: tuple[SiteEditor, str, Store]) -> None:
-    editor, sources, store = place
-    editor.articles.clear()
-    failed(sources, store, 1)
-    assert store.get(FEED) is None
+def test_a_source_that_goes_before_its_first_release_has_no_feed(site: SiteStore) -> None:
+    site.editor.articles.clear()
+    site.run(1)
+    assert site.store.get(FEED) is None
 
 
-def test_a_run_killed_between_status_and_feed_has_its_turn_told_by_the_next(
-    place: tuple[SiteEditor, str, Store],
+def test_a_change_whose_run_is_killed_between_status_and_feed_appears_with_the_next(
+    site: SiteStore, tmp_path: Path
 ) -> None:
-    editor, sources, store = place
-    publish(sources, store.url, 1)
-    editor.articles.clear()
-    mortal = KilledStore(within=store, writes=_writes_up_to_the_status(sources, store))
+    site.publish(1)
+    site.editor.articles.clear()
+    copy = site.copied(tmp_path / "copy")
+    counting = CountingStore(within=copy.store)
+    copy.run(2, counting)
+    writes = [key for method, key in counting.calls if method in WRITES].index(FEED)
     with pytest.raises(Killed):
-        failed(sources, mortal, 2)
-    assert loaded(store, "status.json")["sources"]["seed"]["state"] == "gone"
-    assert titles(store) == ["seed 2026.06.01.1"]
-    failed(sources, store, 3)
-    assert titles(store) == ["seed: ok → gone", "seed 2026.06.01.1"]
-
-
-def _writes_up_to_the_status(sources: str, store: Store) -> int:
-    """How many writes such a night makes before it comes to the feed, counted on a copy of the store."""
-    copy = open_store(f"{store.url}-copy")
-    for entry in store.list(""):
-        copy.put_new(entry.key, data(store, entry.key), headers(entry.key))
-    counting = CountingStore(within=copy)
-    failed(sources, counting, 2)
-    writes = [key for method, key in counting.calls if method in {"swap", "put_new"}]
-    return writes.index(FEED)
+        site.run(2, KilledStore(within=site.store, writes=writes))
+    assert (site.status["state"], titles(site)) == ("gone", [RELEASED])
+    site.run(3)
+    assert titles(site) == [GONE, RELEASED]

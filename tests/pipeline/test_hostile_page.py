@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
+from html import escape
 from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
@@ -11,42 +13,86 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 from openpyxl import load_workbook
-from support.hostile import DDE, LINK, PAYLOADS, page, put_report
+from support import portal
+from support.cms import PUBLISHER, REGISTRY
 from support.nights import plain
 from support.spreadsheet import TABLE, Sheets, convert, formulas, opened
-from support.website import serve
+from support.website import Reply, Website, serve
 from xlsxwriter import Workbook
 
 from flows.run.context import create_context
 from publish.bucket.serialize import from_parquet
 from raw.page.parse import parse_html
+from raw.samples.articles import Article
+from raw.samples.pages import article_page, article_path
 from schemas.codelists import Outcome
 from schemas.tables.columns import SHEETS, TABLES
 
+DDE = "=cmd|' /C calc'!A0"
+LINK = '=HYPERLINK("http://evil.example","x")'
+PAYLOADS = (DDE, LINK, "+1+1", "@SUM(1)", "-2+3", "\t=1+1", "＝1+1", "＋1+1", "－2+3", "＠SUM(1)")
+TITLE = f"{DDE}2024年工作总结暨2025年工作部署"
+LABELS = {
+    "索引号": "=1+1/2025-00206",
+    "分类": "+1+1",
+    "发布机构": f"@SUM(1){PUBLISHER}",
+    "成文日期": "-2+3",
+    "名称": TITLE,
+    "文号": "\t=1+1",
+    "发布日期": "2025-05-29",
+    "主题词": f"＝1+1;{LINK}",
+}
+REPORT = Article(
+    id=2_612_345,
+    title=TITLE,
+    published_on=date(2025, 5, 29),
+    index_number="",
+    publisher=PUBLISHER,
+    paragraphs=(
+        "一、2024年工作总结",
+        "(一)=1+1经济运行",
+        *(f"{payload}地区生产总值{500 + place}.5亿元,增长3.{place}%。" for place, payload in enumerate(PAYLOADS)),
+        *(f"{payload}企业达{place + 21}家。" for place, payload in enumerate(PAYLOADS)),
+        "全年完成=1+1万亩、+2+2家、-3%、@SUM(1)元。",
+        "二、2025年工作部署",
+        "=1+1产值力争增长6%以上。",
+        "名词解释",
+        *(f"{place}.{payload}:{payload}。" for place, payload in enumerate(PAYLOADS, start=1)),
+    ),
+)
 COMMA_QUOTE_UTF8 = "CSV:44,34,76,1"
 OPENS = re.compile(r"[=+\-@＝＋－＠\t][^=+\-@]")
-REACHED: Final = {
-    "observations": ("subject", "label_zh", "quote"),
-    "vintages": ("first_quote",),
-    "targets": ("label_zh", "quote"),
-    "documents": (
-        "title",
-        "name",
-        "index_number",
-        "category",
-        "publisher",
-        "written_on",
-        "document_number",
-        "keywords",
-    ),
-    "glossary": ("term", "explanation"),
-}
 SIGN_AND_DIGITS = re.compile(r"[+\-][\d.,]+[%‰]?")
+REACHED: Final = {
+    "observations": "subject label_zh quote",
+    "vintages": "first_quote",
+    "targets": "label_zh quote",
+    "documents": "title name index_number category publisher written_on document_number keywords",
+    "glossary": "term explanation",
+}
+
+
+def page() -> bytes:
+    """The report's page with what the attacker put into its labels."""
+    cells = "".join(f"<tr><td>{name}：</td><td>{escape(text)}</td></tr>" for name, text in LABELS.items())
+    head, _, rest = article_page(REPORT, 1).partition('<table class="classify">')
+    return f'{head}<table class="classify">{cells}</table>{rest.partition("</table>")[2]}'.encode()
+
+
+def put_report(site: Website, folder: Path) -> str:
+    """Let a site list and show the report; the registry file whose one source, `seed`, it is."""
+    portal.put_site(site, portal.article(REPORT.id, TITLE))
+    html = {"Content-Type": "text/html; charset=utf-8"}
+    site.put(portal.PREFIX + article_path(REPORT), Reply(body=page(), headers=html))
+    file = folder / "sources.toml"
+    entry = REGISTRY.format(base=site.base + portal.PREFIX, publisher=PUBLISHER)
+    file.write_text(entry.replace('uscc = "11442000007333422Y"\n', ""), encoding="utf-8")
+    return str(file)
 
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a release of the page, by the real stages of a night."""
+    """The folder of a release of the page, by the real stages."""
     folder = tmp_path_factory.mktemp("hostile")
     with serve() as site, pytest.MonkeyPatch.context() as patch:
         patch.setenv("GONGBAO_PACE", "0")
@@ -57,25 +103,6 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def book(release: Path, tmp_path_factory: pytest.TempPathFactory) -> Sheets:
-    """The workbook of the release in LibreOffice."""
-    return opened(tmp_path_factory.mktemp("book"), (release / "seed.xlsx").read_bytes())
-
-
-@pytest.fixture(scope="module")
-def sheets_of_csv(release: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ET.Element]:
-    """Each CSV file of the release in LibreOffice, and under `raw-` the same cells without any care."""
-    folder = tmp_path_factory.mktemp("csv")
-    names = [f"{table}.csv" for table in TABLES]
-    for name in names:
-        (folder / name).write_bytes((release / name).read_bytes())
-        careless = tables(release)[name.removesuffix(".csv")].write_csv()
-        (folder / f"raw-{name}").write_text(careless, encoding="utf-8")
-    convert(folder, *names, *(f"raw-{name}" for name in names), to="fods", infilter=COMMA_QUOTE_UTF8)
-    files = [name.replace(".csv", ".fods") for name in names]
-    return {name: ET.parse(folder / name).getroot() for name in [*files, *(f"raw-{name}" for name in files)]}  # noqa: S314 - written by the program just started
-
-
 def tables(release: Path) -> dict[str, pl.DataFrame]:
     """The tables as they are, out of Parquet, which runs nothing."""
     return {table: from_parquet((release / f"{table}.parquet").read_bytes()) for table in TABLES}
@@ -87,63 +114,64 @@ def opening(frame: pl.DataFrame, column: str) -> list[str]:
     return [cell for cell in cells if OPENS.match(cell) and not SIGN_AND_DIGITS.fullmatch(cell)]
 
 
-def run_by(sheet: ET.Element) -> list[str]:
-    """The formulas that the program found."""
-    return [found for cell in sheet.iter(f"{TABLE}table-cell") if (found := cell.get(f"{TABLE}formula"))]
-
-
-class TestAttack:
-    """The attack arrives: without it none of the tests below could fail."""
-
-    def test_the_page_carries_every_payload(self) -> None:
-        text = parse_html(page(), content_type="text/html; charset=utf-8").text
-        assert [payload for payload in PAYLOADS if payload.strip() not in text] == []
-
-    @pytest.mark.parametrize(("table", "column"), [(table, column) for table in REACHED for column in REACHED[table]])
-    def test_it_reaches_the_tables(self, table: str, column: str, release: Path) -> None:
-        assert opening(tables(release)[table], column)
-
-    def test_the_command_and_the_link_are_among_it(self, release: Path) -> None:
-        (document,) = tables(release)["documents"].iter_rows(named=True)
-        assert document["title"].startswith(DDE)
-        assert LINK in document["keywords"]
-        assert any(cell.startswith(DDE) for cell in tables(release)["glossary"]["term"])
+def test_the_attack_arrives_in_the_tables(tables: dict[str, pl.DataFrame]) -> None:
+    """Without it none of the tests below could fail."""
+    text = parse_html(page(), content_type="text/html; charset=utf-8").text
+    assert [payload for payload in PAYLOADS if payload.strip() not in text] == []
+    reached = [(table, column) for table, columns in REACHED.items() for column in columns.split()]
+    assert [place for place in reached if not opening(tables[place[0]], place[1])] == []
+    (document,) = tables["documents"].iter_rows(named=True)
+    assert document["title"].startswith(DDE)
+    assert LINK in document["keywords"]
+    assert any(cell.startswith(DDE) for cell in tables["glossary"]["term"])
 
 
 class TestCsv:
-    @pytest.mark.parametrize("table", TABLES)
-    def test_the_program_runs_nothing(self, table: str, sheets_of_csv: dict[str, ET.Element]) -> None:
-        assert run_by(sheets_of_csv[f"{table}.fods"]) == []
+    def test_libreoffice_runs_nothing_and_would_run_the_same_cells_written_without_care(
+        self, release: Path, tables: dict[str, pl.DataFrame], tmp_path: Path
+    ) -> None:
+        for table, frame in tables.items():
+            (tmp_path / f"{table}.csv").write_bytes((release / f"{table}.csv").read_bytes())
+            (tmp_path / f"raw-{table}.csv").write_text(frame.write_csv(), encoding="utf-8")
+        names = sorted(file.name for file in tmp_path.glob("*.csv"))
+        convert(tmp_path, *names, to="fods", infilter=COMMA_QUOTE_UTF8)
+        run = set()
+        for name in names:
+            sheet = ET.parse(tmp_path / name.replace(".csv", ".fods")).getroot()  # noqa: S314 - written by the program just started
+            if any(cell.get(f"{TABLE}formula") for cell in sheet.iter(f"{TABLE}table-cell")):
+                run.add(name)
+        assert run & {f"{table}.csv" for table in TABLES} == set()
+        assert run >= {"raw-observations.csv", "raw-documents.csv", "raw-glossary.csv"}
 
-    @pytest.mark.parametrize("table", ["observations", "documents", "glossary"])
-    def test_it_would_run_the_same_cells_without_care(self, table: str, sheets_of_csv: dict[str, ET.Element]) -> None:
-        assert run_by(sheets_of_csv[f"raw-{table}.fods"])
-
-    @pytest.mark.parametrize("table", TABLES)
-    def test_no_cell_opens_like_a_formula(self, table: str, release: Path) -> None:
-        cells = pl.read_csv(release / f"{table}.csv", infer_schema=False)
-        assert {name: opening(cells, name) for name in cells.columns if opening(cells, name)} == {}
+    def test_no_cell_opens_like_a_formula(self, release: Path) -> None:
+        for table in TABLES:
+            cells = pl.read_csv(release / f"{table}.csv", infer_schema=False)
+            assert {name: opening(cells, name) for name in cells.columns if opening(cells, name)} == {}, table
 
 
 class TestWorkbook:
+    @pytest.fixture(scope="class")
+    def book(self, release: Path, tmp_path_factory: pytest.TempPathFactory) -> Sheets:
+        """The workbook of the release in LibreOffice."""
+        return opened(tmp_path_factory.mktemp("book"), (release / "seed.xlsx").read_bytes())
+
     def test_openpyxl_finds_no_formula_and_no_link(self, release: Path) -> None:
         found = load_workbook(release / "seed.xlsx")
         cells = [cell for sheet in found for row in sheet.iter_rows() for cell in row]
         assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
         assert [cell.coordinate for cell in cells if cell.hyperlink] == []
 
-    def test_libreoffice_finds_no_formula(self, book: Sheets) -> None:
+    def test_libreoffice_finds_no_formula_and_shows_the_text_as_the_source_wrote_it(
+        self, tables: dict[str, pl.DataFrame], book: Sheets
+    ) -> None:
         assert formulas(book) == []
-
-    @pytest.mark.parametrize("table", ["observations", "targets", "documents", "glossary"])
-    def test_it_shows_the_text_as_the_source_wrote_it(self, table: str, release: Path, book: Sheets) -> None:
-        head, *rows = book[SHEETS[table]]
-        frame = tables(release)[table]
-        for place, column in enumerate(TABLES[table]):
-            assert head[place].value == column.label_zh
-            if frame[column.name].dtype == pl.String:
-                shown = [row[place].value if place < len(row) else None for row in rows]
-                assert shown == [cell or None for cell in frame[column.name]], column.name
+        for table in ("observations", "targets", "documents", "glossary"):
+            head, *rows = book[SHEETS[table]]
+            for place, column in enumerate(TABLES[table]):
+                assert head[place].value == column.label_zh
+                if tables[table][column.name].dtype == pl.String:
+                    shown = [row[place].value if place < len(row) else None for row in rows]
+                    assert shown == [cell or None for cell in tables[table][column.name]], column.name
 
     def test_a_cell_that_is_edited_stays_text(self, release: Path) -> None:
         """A spreadsheet program reads a cell anew after an edit, unless the cell says that it is text."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from support import drafts
 from support.drafts import VERSION, place
-from support.nights import data, loaded
+from support.nights import loaded
 
 from infra.store import Store, open_store
 from publish.bucket.catalog import load_index
@@ -33,8 +33,8 @@ def store(tmp_path: Path) -> Store:
 
 def listed(store: Store) -> dict[str, Any]:
     """What the list says of the dataset."""
-    told: dict[str, Any] = loaded(store, INDEX)["datasets"]["torch"]
-    return told
+    found: dict[str, Any] = loaded(store, INDEX)["datasets"]["torch"]
+    return found
 
 
 def with_list(store: Store, record: dict[str, Any]) -> None:
@@ -46,29 +46,29 @@ def with_list(store: Store, record: dict[str, Any]) -> None:
 
 def test_the_list_names_the_channel_and_where_each_release_lies(store: Store) -> None:
     publish_release(place(store), second)
-    told = listed(store)
-    assert told["channels"] == {"latest": {"version": LATER, "pointer": "torch/latest.json", "folder": "torch/latest/"}}
-    assert {one["version"]: one["folder"] for one in told["releases"]} == FOLDERS
+    found = listed(store)
+    channel = {"version": LATER, "pointer": "torch/latest.json", "folder": "torch/latest/"}
+    assert (found["channels"], found["latest"]) == ({"latest": channel}, LATER)
+    assert {release["version"]: release["folder"] for release in found["releases"]} == FOLDERS
+    assert loaded(store, channel["pointer"])["version"] == LATER
+    for version, folder in [*FOLDERS.items(), (LATER, channel["folder"])]:
+        assert loaded(store, f"{folder}manifest.json")["version"] == version
 
 
-def test_what_the_list_names_is_there_and_of_that_version(store: Store) -> None:
-    publish_release(place(store), second)
-    told = listed(store)
-    channel = told["channels"]["latest"]
-    assert loaded(store, channel["pointer"])["version"] == channel["version"] == told["latest"]
-    for folder, version in {**{path: version for version, path in FOLDERS.items()}, channel["folder"]: LATER}.items():
-        assert json.loads(data(store, f"{folder}manifest.json"))["version"] == version
-
-
-def test_a_list_of_a_former_gongbao_is_read_and_gets_what_it_lacks_with_the_next_release(store: Store) -> None:
-    old = loaded(store, INDEX)
-    del old["datasets"]["torch"]["channels"], old["datasets"]["torch"]["releases"][0]["folder"]
-    with_list(store, old)
-    assert [one.version for one in load_index(store)["torch"]] == [VERSION]
+def test_a_list_of_another_gongbao_is_read_keeps_its_additions_and_is_completed_by_the_next_release(
+    store: Store,
+) -> None:
+    index = loaded(store, INDEX)
+    dataset = index["datasets"]["torch"]
+    del dataset["channels"], dataset["releases"][0]["folder"]  # a former one had neither
+    dataset["releases"][0]["mirror"] = "https://mirror.example/"  # a later one may have this
+    with_list(store, index)
+    assert [release.version for release in load_index(store)["torch"]] == [VERSION]
     publish_release(place(store), second)
     assert listed(store)["channels"]["latest"]["version"] == LATER
-    assert [one["folder"] for one in listed(store)["releases"]] == list(FOLDERS.values())
-    assert [one.version for one in load_index(store)["torch"]] == list(FOLDERS)
+    assert [release["folder"] for release in listed(store)["releases"]] == list(FOLDERS.values())
+    assert listed(store)["releases"][1]["mirror"] == "https://mirror.example/"
+    assert [release.version for release in load_index(store)["torch"]] == list(FOLDERS)
 
 
 def test_a_folder_that_somebody_else_wrote_into_the_list_leads_nobody_astray(store: Store) -> None:
@@ -76,13 +76,4 @@ def test_a_folder_that_somebody_else_wrote_into_the_list_leads_nobody_astray(sto
     forged["datasets"]["torch"]["releases"][0]["folder"] = "elsewhere/"
     with_list(store, forged)
     publish_release(place(store), second)
-    assert {one["version"]: one["folder"] for one in listed(store)["releases"]} == FOLDERS
-
-
-def test_what_a_later_gongbao_adds_to_a_line_is_kept_and_does_not_stop_this_one(store: Store) -> None:
-    later = loaded(store, INDEX)
-    later["datasets"]["torch"]["releases"][0]["mirror"] = "https://mirror.example/"
-    with_list(store, later)
-    publish_release(place(store), second)
-    assert listed(store)["releases"][1]["mirror"] == "https://mirror.example/"
-    assert [one.version for one in load_index(store)["torch"]] == list(FOLDERS)
+    assert {release["version"]: release["folder"] for release in listed(store)["releases"]} == FOLDERS

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from support.cms import INDEX_NUMBER, SiteEditor, seed_article, short_article
 from support.counting import CountingStore
-from support.nights import (
-    archived_texts,
-    loaded,
-    local,
-    plain,
-    table,
-)
+from support.nights import data, loaded, local, plain, table
+from warcio.archiveiterator import ArchiveIterator
 
 from flows.run.context import create_context
 from infra.store import open_store
+from raw.page.parse import parse_html
 from schemas.codelists import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from infra.store import Store
+
 DIGITS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+
+
+def archived_texts(store: Store) -> dict[str, str]:
+    """The canonical text of each released document, out of its WARC record as any WARC tool reads it."""
+    texts = {}
+    for document in table(store, "documents").iter_rows(named=True):
+        records = ArchiveIterator(io.BytesIO(data(store, document["archive_key"])))
+        ((body, kind),) = [
+            (record.content_stream().read(), record.http_headers.get_header("Content-Type"))
+            for record in records
+            if record.rec_type == "response"
+        ]
+        assert hashlib.sha256(body).hexdigest() == document["payload_sha256"]
+        texts[document["document"]] = parse_html(body, content_type=kind).text
+    return texts
+
+
+def tags(store: Store) -> dict[str, str]:
+    return {entry.key: entry.etag for entry in store.list("seed/")}
 
 
 def test_every_span_cuts_its_number_out_of_the_archived_page_and_no_number_is_lost(
@@ -77,37 +96,37 @@ def test_when_every_page_is_withdrawn_nothing_changes_but_the_status(
 ) -> None:
     store = open_store(str(tmp_path / "store"))
     local(store.url, sources)
-    published = {entry.key: entry.etag for entry in store.list("seed/")}
+    published = tags(store)
 
     editor.articles.clear()
     record = local(store.url, sources)
     assert (record["outcome"], record["exit_status"]) == ("source_failed", 5)
-    assert {entry.key: entry.etag for entry in store.list("seed/")} == published
+    assert tags(store) == published
     assert loaded(store, "status.json")["sources"]["seed"]["state"] in {"gone", "drifted"}
 
 
 def test_a_page_that_lost_most_of_its_numbers_waits_for_an_operator_and_only_once(
-    store_url: str, sources: str, editor: SiteEditor
+    tmp_path: Path, sources: str, editor: SiteEditor
 ) -> None:
-    store = open_store(store_url)
-    local(store_url, sources)
-    published = {entry.key: entry.etag for entry in store.list("seed/")}
+    store = open_store(str(tmp_path / "store"))
+    local(store.url, sources)
+    published = tags(store)
 
     editor.articles = [replace(editor.articles[0], paragraphs=("2024年完成地区生产总值573.72亿元,增长3.5%。",))]
-    held = local(store_url, sources)
+    held = local(store.url, sources)
     assert (held["outcome"], held["exit_status"], held["error"]) == ("held", 3, None)
     assert "observations_volume" in {finding["code"] for finding in held["findings"]}
-    waiting = {entry.key: entry.etag for entry in store.list("seed/")}
+    waiting = tags(store)
     assert {key: waiting[key] for key in published} == published
     assert {key.split("/")[1] for key in waiting.keys() - published.keys()} == {"candidate"}
     assert loaded(store, "status.json")["sources"]["seed"]["held"]["version"] == held["version"]
 
-    again = local(store_url, sources)
+    again = local(store.url, sources)
     assert (again["outcome"], again["version"]) == ("held", held["version"])
-    assert {entry.key: entry.etag for entry in store.list("seed/")} == waiting
+    assert tags(store) == waiting
 
     editor.articles = [seed_article()]
-    assert local(store_url, sources)["outcome"] == "unchanged"
+    assert local(store.url, sources)["outcome"] == "unchanged"
     assert loaded(store, "status.json")["sources"]["seed"]["held"] is None
 
 

@@ -2,80 +2,100 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from support.cms import SiteEditor, registry
-from support.nights import run_records
-from support.release_store import earlier_reader
-from support.scenario import NEW, OLD, StoreAfterRun, five_runs, night, store_after
+from support.june_runs import FORMER_READER, INVESTMENT, NEW, NEXT_REPORT, OLD, earlier_reader, site
+from support.nights import Record, data, loaded, run_records
 
 from flows.operator.replay import replay_and_publish
-from flows.run.context import create_context
-from infra.store import open_store
+from infra.store import Store
 from publish.compare.vintages import as_of
 from raw.extract.version import reader_version
 from schemas.codelists import RunKind
-from schemas.tables.columns import STATED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from schemas.observation import Observation
+from schemas.observation import Observation
+from schemas.tables.columns import STATED, TABLES
 
 AREA = "CN-442000-torch"
-INVESTMENT = f"{AREA}|investment_fixed|growth||2024|actual"
+GROWTH = f"{AREA}|investment_fixed|growth||2024|actual"
 OUTPUT = f"{AREA}|gdp|level||2024|actual"
 FIRST, SECOND = f"post-{OLD}", f"post-{NEW}"
-FORMER_READER = "0.0.9+old"
 FIRMS = ("8700户", "9100户")
 
 
-def halved(one: Observation) -> Observation:
-    """What the reader of the five nights makes of the new firms, which today's reads rightly."""
-    return replace(one, value=one.value / 2) if one.obs_text in FIRMS else one
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreAfterRun:
+    """What lay in the store after a run: its record and the tables of the latest release."""
+
+    record: Record
+    version: str
+    tables: Mapping[str, pl.DataFrame]
+    notes: str
+    status: Record
+
+    def rows(self, table: str, *columns: str, **where: str) -> list[tuple[object, ...]]:
+        """The rows of a table that say this, these columns of them, in order."""
+        return self.tables[table].filter(**where).select(columns).sort(columns).rows()
+
+
+def store_after(store: Store) -> StoreAfterRun:
+    """Read the latest release as a consumer does."""
+    version = loaded(store, "seed/latest.json")["version"]
+    folder = f"seed/v/{version}/"
+    return StoreAfterRun(
+        record=run_records(store)[-1],
+        version=version,
+        tables={name: pl.read_parquet(io.BytesIO(data(store, f"{folder}{name}.parquet"))) for name in TABLES},
+        notes=data(store, f"{folder}CHANGES.md").decode(),
+        status=json.loads(data(store, "status.json"))["sources"]["seed"],
+    )
+
+
+def halved(observation: Observation) -> Observation:
+    """What the reader of the five runs makes of the new firms, which today's reads rightly."""
+    return replace(observation, value=observation.value / 2) if observation.obs_text in FIRMS else observation
 
 
 @pytest.fixture(scope="module")
-def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[StoreAfterRun]]:
+def after_all(tmp_path_factory: pytest.TempPathFactory) -> list[StoreAfterRun]:
     """What lay in the store after each of five runs, and after the replay by which the reader of today took over."""
-    folder = tmp_path_factory.mktemp("story")
-    editor = SiteEditor()
-    with pytest.MonkeyPatch.context() as patch, editor.served() as base:
-        for name, value in {"PACE": "0", "TRIES": "2", "SPOOL": str(folder / "spool")}.items():
-            patch.setenv(f"GONGBAO_{name}", value)
-        store, sources = str(folder / "store"), registry(folder, base)
+    with site(tmp_path_factory.mktemp("story")) as story:
+        edits = (
+            lambda: None,
+            lambda: None,
+            lambda: story.editor.correct(*INVESTMENT),
+            lambda: story.editor.articles.append(NEXT_REPORT),
+            lambda: story.editor.articles.pop(0),
+        )
+        after_all = []
         with earlier_reader(FORMER_READER, halved):
-            after_runs = five_runs(editor, store, sources)
-        run = replace(create_context("seed", store, sources, night(6)), kind=RunKind.REPLAY)
-        replay_and_publish(run, lambda *_: None)
-        kept = open_store(store)
-        yield [*after_runs, store_after(kept, run_records(kept)[-1])]
+            for day, edit in enumerate(edits, start=1):
+                edit()
+                story.run(day)
+                after_all.append(store_after(story.store))
+        replay_and_publish(replace(story.context(6), kind=RunKind.REPLAY), lambda *_: None)
+        return [*after_all, store_after(story.store)]
 
 
 @pytest.fixture(scope="module")
-def after_runs(lived: list[StoreAfterRun]) -> list[StoreAfterRun]:
-    return lived[:5]
+def after_runs(after_all: list[StoreAfterRun]) -> list[StoreAfterRun]:
+    return after_all[:5]
 
 
 @pytest.fixture(scope="module")
-def upgraded(lived: list[StoreAfterRun]) -> StoreAfterRun:
-    return lived[5]
+def upgraded(after_all: list[StoreAfterRun]) -> StoreAfterRun:
+    return after_all[5]
 
 
 def test_each_run_ends_as_it_should(after_runs: list[StoreAfterRun]) -> None:
     outcomes = [one.record["outcome"] for one in after_runs]
     assert outcomes == ["published", "unchanged", "published", "published", "published"], after_runs[-1].record
-    assert [one.version for one in after_runs] == [
-        "2026.06.01.1",
-        "2026.06.01.1",
-        "2026.06.03.1",
-        "2026.06.04.1",
-        "2026.06.05.1",
-    ]
+    assert [one.version for one in after_runs] == [f"2026.06.0{day}.1" for day in (1, 1, 3, 4, 5)]
 
 
 class TestTheFirstReport:
@@ -113,12 +133,12 @@ def test_a_run_without_change_leaves_the_release_as_it_was(after_runs: list[Stor
 class TestTheSilentEdit:
     def test_one_number_changed_because_the_source_did(self, after_runs: list[StoreAfterRun]) -> None:
         columns = ("obs_id", "kind", "cause", "before_value", "after_value", "before_document", "after_document")
-        assert after_runs[2].rows("revisions", *columns) == [(INVESTMENT, "changed", "source", 5.0, 5.2, FIRST, FIRST)]
+        assert after_runs[2].rows("revisions", *columns) == [(GROWTH, "changed", "source", 5.0, 5.2, FIRST, FIRST)]
 
     def test_both_values_stand_in_the_vintages_each_with_its_days(self, after_runs: list[StoreAfterRun]) -> None:
-        history = after_runs[2].tables["vintages"].filter(obs_id=INVESTMENT).sort("realtime_start")
-        told = history.select("value", pl.col("realtime_start", "realtime_end").cast(str)).rows()
-        assert told == [(5.0, "2026-06-01", "2026-06-02"), (5.2, "2026-06-03", "9999-12-31")]
+        history = after_runs[2].tables["vintages"].filter(obs_id=GROWTH).sort("realtime_start")
+        days = history.select("value", pl.col("realtime_start", "realtime_end").cast(str)).rows()
+        assert days == [(5.0, "2026-06-01", "2026-06-02"), (5.2, "2026-06-03", "9999-12-31")]
         assert history["first_quote"].to_list() == ["固定资产投资增长5.0%", "固定资产投资增长5.2%"]
 
     def test_the_notes_tell_it_in_both_languages(self, after_runs: list[StoreAfterRun]) -> None:
@@ -149,8 +169,8 @@ class TestTheNewYearsReport:
             ("school_places_public", "fell_silent", 3000.0, None),
         ]
         assert set(after_runs[3].rows("targets", "verdict", period="2026")) == {("open",)}
-        ((words,),) = after_runs[3].rows("targets", "outcome_quote", indicator="retail_sales")
-        assert words == "社会消费品零售总额保持平稳"
+        quotes = after_runs[3].rows("targets", "outcome_quote", indicator="retail_sales")
+        assert quotes == [("社会消费品零售总额保持平稳",)]
 
     def test_what_fell_silent_is_named_with_the_words_in_its_place(self, after_runs: list[StoreAfterRun]) -> None:
         silent = after_runs[3].rows("silences", "document", "indicator", "kind", "last_value", "words")
@@ -161,8 +181,8 @@ class TestTheNewYearsReport:
 
     def test_the_years_are_compared_and_the_gap_is_laid_to_prices(self, after_runs: list[StoreAfterRun]) -> None:
         columns = ("period", "base_period", "value", "base_value", "stated_growth", "verdict", "change")
-        ((*told,),) = after_runs[3].rows("comparisons", *columns, indicator="gdp", measure="level")
-        assert told == ["2025", "2024", 612.3, 575.1, 7.1, "price_basis", None]
+        ((*compared,),) = after_runs[3].rows("comparisons", *columns, indicator="gdp", measure="level")
+        assert compared == ["2025", "2024", 612.3, 575.1, 7.1, "price_basis", None]
         ((low, high),) = after_runs[3].rows(
             "comparisons", "implied_base_low", "implied_base_high", indicator="gdp", measure="level"
         )
@@ -177,10 +197,9 @@ class TestTheWithdrawnPage:
         assert fifth.tables["observations"].equals(fourth.tables["observations"])
         assert fifth.tables["revisions"].is_empty()
 
-    def test_the_operator_is_told_once(self, after_runs: list[StoreAfterRun]) -> None:
-        told = [(one["code"], one["severity"], one["where"]) for one in after_runs[4].record["findings"]]
-        assert ("document_withdrawn", "warn", FIRST) in told
-        assert sum(code == "document_withdrawn" for code, _, _ in told) == 1
+    def test_it_is_found_once(self, after_runs: list[StoreAfterRun]) -> None:
+        withdrawn = [each for each in after_runs[4].record["findings"] if each["code"] == "document_withdrawn"]
+        assert [(each["severity"], each["where"]) for each in withdrawn] == [("warn", FIRST)]
 
     def test_promises_and_vintages_are_as_before(self, after_runs: list[StoreAfterRun]) -> None:
         fourth, fifth = after_runs[3:]

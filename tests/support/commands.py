@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import os
+import pty
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -31,6 +32,12 @@ class Done:
     status: int
     out: str
     err: str
+
+    def usage_error(self) -> str:
+        """What is said of wrong usage, which ends with 2 and prints nothing else."""
+        assert (self.status, self.out) == (2, ""), self.err
+        assert "Traceback" not in self.err
+        return self.err
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -55,29 +62,36 @@ def process(*arguments: str, environ: Mapping[str, str], given: bytes = b"") -> 
     return Done(status=done.returncode, out=done.stdout.decode(), err=done.stderr.decode())
 
 
+def on_a_terminal(*arguments: str, environ: Mapping[str, str], columns: int = 80) -> tuple[int, str]:
+    """How it ends in a process of its own and what it shows on a terminal of this width."""
+    ours, theirs = pty.openpty()
+    names = {**environ, "COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}
+    with subprocess.Popen([program("gongbao"), *arguments], env=names, stdout=theirs, stderr=theirs) as running:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # how Linux says that the other end is closed
+            while chunk := os.read(ours, 65536):
+                shown += chunk
+    os.close(ours)
+    return running.returncode, shown.decode().replace("\r\n", "\n")
+
+
 def _here(*arguments: str, environ: Mapping[str, str], given: bytes = b"") -> Done:
-    taken, out, err = (io.TextIOWrapper(io.BytesIO(data), encoding="utf-8") for data in (given, b"", b""))
+    streams = [io.BytesIO(given), io.BytesIO(), io.BytesIO()]
+    stdin, out, err = (io.TextIOWrapper(stream, encoding="utf-8") for stream in streams)
+    status: object = 0
     with (
         patch.dict(os.environ, environ, clear=True),
         patch.object(sys, "argv", ["gongbao", *arguments]),
-        patch.object(sys, "stdin", taken),
+        patch.object(sys, "stdin", stdin),
         redirect_stdout(out),
         redirect_stderr(err),
     ):
-        status = _status()
-    return Done(status=status, out=_said(out), err=_said(err))
-
-
-def _status() -> int:
-    try:
-        main()
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
-    return 0
-
-
-def _said(stream: io.TextIOWrapper) -> str:
-    stream.flush()
-    said = stream.buffer
-    assert isinstance(said, io.BytesIO)
-    return said.getvalue().decode()
+        try:
+            main()
+        except SystemExit as end:
+            status = end.code
+    for stream in (out, err):
+        stream.flush()
+    status = status if isinstance(status, int) else int(status is not None)
+    return Done(status=status, out=streams[1].getvalue().decode(), err=streams[2].getvalue().decode())

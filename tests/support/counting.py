@@ -24,11 +24,14 @@ class CountingStore(WrappedStore):
         """Requests by method; a listing of at most a thousand keys is one request."""
         return Counter(method for method, _ in self.calls)
 
+    @property
+    def writes(self) -> int:
+        return sum(method in WRITES for method, _ in self.calls)
+
     def moments(self) -> list[int]:
-        """Return the numbers of the writes that were the first or the last of their kind: where to kill a run."""
+        """Return the number of writes before the first write of each kind: where to kill a run."""
         kinds = [_kind(key) for method, key in self.calls if method in WRITES]
-        last = {kind: number for number, kind in enumerate(kinds)}
-        return sorted({*map(kinds.index, kinds), *last.values()})
+        return sorted(map(kinds.index, set(kinds)))
 
     @property
     def total(self) -> int:

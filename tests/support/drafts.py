@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, partial
+from pathlib import Path
 
 from support.reports import DAY, FORMER, NOW, corrected, material, report_2023, report_2024, tables
-from support.shared_session import built_once
+from support.shared_session import built_once, folder_once
 
-from infra.store import Store
+from infra.store import Store, open_store
 from publish.bucket.immutable_folder import FileBuilder
 from publish.bucket.layout import SUMS
 from publish.bucket.pointer import PublishTarget, read_pointer
 from publish.bucket.serialize import sha256
 from publish.release.build_files import ReleaseCandidate, release_files
+from publish.release.publish import publish_release
 from schemas.reading import Reading
+from schemas.release import Pointer
 from schemas.tables.frames import Tables
 
 VERSION = "2026.11.23.1"
@@ -74,6 +78,23 @@ def place(store: Store, days: int = 0) -> PublishTarget:
     return PublishTarget(
         store=store, dataset="torch", expected_pointer=read_pointer(store, "torch"), now=NOW + timedelta(days=days)
     )
+
+
+def with_first_release(root: Path) -> Store:
+    """A store in a new folder with the first release, which is published once for all tests."""
+
+    def publish_first(folder: Path) -> None:
+        publish_release(place(open_store(str(folder))), first())
+
+    shutil.copytree(folder_once("first-release", publish_first), root)
+    return open_store(str(root))
+
+
+def pointed(store: Store) -> Pointer:
+    """What the pointer says of a dataset that has a release."""
+    pointer = read_pointer(store, "torch")
+    assert pointer is not None
+    return pointer
 
 
 def observations(store_tables: Tables) -> list[float]:

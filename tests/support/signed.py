@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from support.drafts import VERSION, draft, place
 from support.reports import corrected, report_2023, report_2024, texts
 from support.requires import program
+from support.shared_session import built_once
 
 from infra.settings import Settings
 from infra.store import open_store
+from publish.bucket.serialize import sha256
 from publish.release.build_files import release_files
 from publish.release.publish import publish_release
 from publish.signing.schemes import load_signers, signer_names
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 
 SECOND, THIRD = "2026.11.23.2", "2026.11.23.3"
 VERSIONS = (VERSION, SECOND, THIRD)
-WORDS = "correct horse 电池"
-"""The password of keys that have one."""
+PASSPHRASE = "correct horse 电池"
+"""The passphrase of keys that have one, and the password of others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,10 @@ def keys_in(folder: Path) -> Keys:
 @cache
 def chain(*signed_by: tuple[str, ...]) -> tuple[Mapping[str, bytes], ...]:
     """The files of up to three releases, each after the one before: a number is changed, and changed back."""
+    return built_once(f"chain-{sha256(repr(signed_by).encode())}", partial(_chain, signed_by))
+
+
+def _chain(signed_by: tuple[tuple[str, ...], ...]) -> tuple[Mapping[str, bytes], ...]:
     found: list[Mapping[str, bytes]] = []
     for count, group in enumerate(signed_by):
         reports = (report_2023(), corrected() if count == 1 else report_2024())

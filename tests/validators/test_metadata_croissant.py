@@ -11,7 +11,7 @@ import pytest
 from rdflib import RDF, SDO, Graph, Literal, URIRef
 from support.published import Json, about, data_files, digest, edit, late, loaded
 
-from publish.bucket.manifest import LICENCE_URL, to_json
+from publish.bucket.manifest import LICENCE_URL
 from publish.metadata.croissant import croissant
 from schemas.tables.columns import KEYS, TABLES
 
@@ -60,11 +60,8 @@ def test_each_record_set_loads_as_its_table(mlc: Any, offline: Path) -> None:  #
 
 def test_types_survive_the_way_through_a_record_set(mlc: Any, offline: Path) -> None:  # noqa: ANN401 - as above
     row = records(mlc.Dataset(offline / "croissant.json"), "observations")[0]
-    kinds = {column.name: type(row[column.name]) for column in TABLES["observations"] if row[column.name] is not None}
-    assert kinds["value"] is float
-    assert kinds["unit_mult"] is int
-    assert kinds["quote"] is str
-    assert kinds["realtime_start"] is date
+    kinds = [type(row[name]) for name in ("value", "unit_mult", "quote", "realtime_start")]
+    assert kinds == [float, int, str, date]
 
 
 def test_every_data_file_is_listed_with_its_size_and_hash_beside_the_description(offline: Path) -> None:
@@ -86,9 +83,8 @@ def test_it_is_the_dataset_of_schema_org_in_two_languages(offline: Path) -> None
     assert str(graph.value(dataset, SDO.version)) == manifest["version"]
     assert str(graph.value(dataset, SDO.datePublished)) == manifest["released_on"]
     assert str(graph.value(dataset, SDO.identifier)).startswith("urn:uuid:")
-    assert {str(page) for page in graph.objects(dataset, SDO.isBasedOn)} == {
-        entry["url"] for entry in manifest["documents"]
-    }
+    pages = {entry["url"] for entry in manifest["documents"]}
+    assert {str(page) for page in graph.objects(dataset, SDO.isBasedOn)} == pages
     assert {str(tag) for tag in graph.objects(dataset, SDO.inLanguage)} == {"zh", "en"}
     first, _, final = str(graph.value(dataset, SDO.temporalCoverage)).partition("/")
     assert 2000 < int(first) < int(final) < 2040
@@ -118,26 +114,24 @@ def field(card: Json, table: str, column: str) -> Json:
     return found
 
 
-INVALID: list[tuple[str, Callable[[Json], object]]] = [
-    ("nothing at all", lambda card: card.clear()),
-    ("another type", lambda card: card.update({"@type": "sc:Thing"})),
-    ("a file without address", lambda card: file_entry(card, "documents.parquet").pop("contentUrl")),
-    ("a file without hash", lambda card: file_entry(card, "documents.parquet").pop("sha256")),
-    ("a file that is none", lambda card: field(card, "glossary", "term")["source"]["fileObject"].update({"@id": "x"})),
-    (
-        "a foreign key to nowhere",
-        lambda card: field(card, "glossary", "document")["references"]["field"].update({"@id": "nowhere/at_all"}),
-    ),
-    ("a day in words", lambda card: card.update({"datePublished": "yesterday"})),
-]
-
-
 @pytest.mark.parametrize("published", ["seed"], indirect=True)
-@pytest.mark.parametrize("fault", [fault for _, fault in INVALID], ids=[name for name, _ in INVALID])
-def test_validation_finds_a_planted_fault(fault: Callable[[Json], object], mlc: Any, damaged: Path) -> None:  # noqa: ANN401 - as above
-    edit(damaged / "croissant.json", fault)
-    with pytest.raises((mlc.ValidationError, ValueError, AssertionError)):
-        mlc.Dataset(damaged / "croissant.json")
+def test_validation_finds_a_planted_fault(mlc: Any, damaged: Path) -> None:  # noqa: ANN401 - as above
+    faults: dict[str, Callable[[Json], object]] = {
+        "nothing at all": lambda card: card.clear(),
+        "another type": lambda card: card.update({"@type": "sc:Thing"}),
+        "no address": lambda card: file_entry(card, "documents.parquet").pop("contentUrl"),
+        "no hash": lambda card: file_entry(card, "documents.parquet").pop("sha256"),
+        "no such file": lambda card: field(card, "glossary", "term")["source"]["fileObject"].update({"@id": "x"}),
+        "no such key": lambda card: field(card, "glossary", "document")["references"]["field"].update({"@id": "x/y"}),
+        "a day in words": lambda card: card.update({"datePublished": "yesterday"}),
+    }
+    file = damaged / "croissant.json"
+    before = file.read_bytes()
+    for name, fault in faults.items():
+        edit(file, fault)
+        with pytest.raises((mlc.ValidationError, ValueError, AssertionError)):
+            pytest.fail(f"{name}: {mlc.Dataset(file)}")
+        file.write_bytes(before)
 
 
 @pytest.mark.parametrize("published", ["seed"], indirect=True)
@@ -186,4 +180,3 @@ def test_the_description_follows_from_the_release_and_its_files_alone(offline: P
     made = croissant(known)
     for key in ("@context", "distribution", "recordSet", "identifier", "temporalCoverage", "isBasedOn"):
         assert made[key] == again[key]
-    assert to_json(made) == to_json(croissant(known))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -34,11 +35,6 @@ def sound(release: Path) -> bool:
         return False
 
 
-def cell_of(value: object) -> object:
-    """A cell as csvw reads it; to it a day is a moment."""
-    return value.date() if isinstance(value, datetime) else value
-
-
 def harmless(value: object) -> object:
     """A cell of text as it stands in CSV: one that a program would run has an apostrophe in front."""
     if not isinstance(value, str):
@@ -48,19 +44,19 @@ def harmless(value: object) -> object:
     return f"'{value}" if runs[0] else value
 
 
-def test_csvw_accepts_metadata_and_data(offline: Path) -> None:
+def test_csvw_accepts_metadata_and_data_and_reads_the_rows_of_each_table(offline: Path) -> None:
     group = opened(offline)
-    assert group.warnings == []
-    assert group.is_valid, group.warnings
-
-
-def test_csvw_reads_the_rows_of_each_table(offline: Path) -> None:
-    tables = {str(table.url): table for table in opened(offline).tables}
+    assert (group.warnings, group.is_valid) == ([], True)
+    tables = {str(table.url): table for table in group.tables}
     assert set(tables) == {f"{table}.csv" for table in TABLES}
     for name in TABLES:
         rows = pl.read_parquet(offline / f"{name}.parquet").rows(named=True)
         wanted = [{column: harmless(cell) for column, cell in row.items()} for row in rows]
-        found = [{column: cell_of(value) for column, value in row.items()} for row in tables[f"{name}.csv"].iterdicts()]
+        # To csvw a day is a moment.
+        found = [
+            {column: value.date() if isinstance(value, datetime) else value for column, value in row.items()}
+            for row in tables[f"{name}.csv"].iterdicts()
+        ]
         assert found == wanted, name
 
 
@@ -90,35 +86,22 @@ def table_of(card: Json, table: str) -> Json:
     return found
 
 
-DATA: list[tuple[str, Callable[[Path], None]]] = [
-    ("a word for a number", lambda release: swap(release / "observations.csv", "573.72", "plenty")),
-    ("no day", lambda release: swap(release / "vintages.csv", "9999-12-31", "for ever")),
-    ("a code of no list", lambda release: swap(release / "numbers.csv", "claimed", "guessed")),
-    ("a document that is not there", lambda release: swap(release / "numbers.csv", "post-", "lost-")),
-    ("a missing column", lambda release: drop(release, "quote")),
-    ("a missing key", lambda release: drop(release, "obs_id")),
-    ("a row twice", lambda release: twice(release / "documents.csv")),
-    ("a missing file", lambda release: (release / "glossary.csv").unlink()),
-]
-
-
 @pytest.mark.parametrize("published", ["seed"], indirect=True)
-@pytest.mark.parametrize("fault", [fault for _, fault in DATA], ids=[name for name, _ in DATA])
-def test_csvw_finds_a_fault_in_the_data(fault: Callable[[Path], None], damaged: Path) -> None:
-    fault(damaged)
-    assert not sound(damaged)
-
-
-METADATA: list[tuple[str, Callable[[Json], object]]] = [
-    ("nothing at all", lambda card: card.clear()),
-    ("no tables", lambda card: card.update({"tables": []})),
-    ("another context", lambda card: card.update({"@context": "https://schema.org"})),
-    ("a table without address", lambda card: card["tables"][0].pop("url")),
-    ("a type of its own", lambda card: retyped(card, "value", "quantity")),
-    ("another type", lambda card: retyped(card, "quote", "integer")),
-    ("a key to nowhere", lambda card: pointed(card, "nowhere.csv")),
-    ("a key to another table", lambda card: pointed(card, "indicators.csv", "id")),
-]
+def test_csvw_finds_a_fault_in_the_data(damaged: Path, tmp_path: Path) -> None:
+    faults: dict[str, Callable[[Path], None]] = {
+        "a word for a number": lambda release: swap(release / "observations.csv", "573.72", "plenty"),
+        "no day": lambda release: swap(release / "vintages.csv", "9999-12-31", "for ever"),
+        "a code of no list": lambda release: swap(release / "numbers.csv", "claimed", "guessed"),
+        "a document that is not there": lambda release: swap(release / "numbers.csv", "post-", "lost-"),
+        "a missing column": lambda release: drop(release, "quote"),
+        "a missing key": lambda release: drop(release, "obs_id"),
+        "a row twice": lambda release: twice(release / "documents.csv"),
+        "a missing file": lambda release: (release / "glossary.csv").unlink(),
+    }
+    for name, fault in faults.items():
+        release = shutil.copytree(damaged, tmp_path / name)
+        fault(release)
+        assert not sound(release), name
 
 
 def retyped(card: Json, name: str, kind: str) -> None:
@@ -132,7 +115,20 @@ def pointed(card: Json, resource: str, column: str = "document") -> None:
 
 
 @pytest.mark.parametrize("published", ["seed"], indirect=True)
-@pytest.mark.parametrize("fault", [fault for _, fault in METADATA], ids=[name for name, _ in METADATA])
-def test_csvw_finds_a_fault_in_the_metadata(fault: Callable[[Json], object], damaged: Path) -> None:
-    edit(damaged / "csv-metadata.json", fault)
-    assert not sound(damaged)
+def test_csvw_finds_a_fault_in_the_metadata(damaged: Path) -> None:
+    faults: dict[str, Callable[[Json], object]] = {
+        "nothing at all": lambda card: card.clear(),
+        "no tables": lambda card: card.update({"tables": []}),
+        "another context": lambda card: card.update({"@context": "https://schema.org"}),
+        "a table without address": lambda card: card["tables"][0].pop("url"),
+        "a type of its own": lambda card: retyped(card, "value", "quantity"),
+        "another type": lambda card: retyped(card, "quote", "integer"),
+        "a key to nowhere": lambda card: pointed(card, "nowhere.csv"),
+        "a key to another table": lambda card: pointed(card, "indicators.csv", "id"),
+    }
+    file = damaged / "csv-metadata.json"
+    before = file.read_bytes()
+    for name, fault in faults.items():
+        edit(file, fault)
+        assert not sound(damaged), name
+        file.write_bytes(before)

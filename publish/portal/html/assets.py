@@ -1,7 +1,5 @@
 """The style sheet and the scripts that every page shares, from this package and from installed ones."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """The pages as one file of the release: signed with it, and stored before the pointer moves."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Mapping

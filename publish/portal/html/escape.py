@@ -1,7 +1,5 @@
 """Text of a source made safe for pages: nothing in it acts as markup, and nothing of it is lost."""
 
-from __future__ import annotations
-
 import re
 from types import MappingProxyType
 from urllib.parse import urlsplit

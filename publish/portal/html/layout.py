@@ -1,7 +1,5 @@
 """What surrounds the content of every page: dataset, version, navigation, and where the shared files are."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,15 +7,8 @@ from publish.portal.html import urls
 from publish.portal.html.page import SiteContext
 
 NAVIGATION = (
-    urls.INDEX,
-    urls.INDICATORS,
-    urls.EXPLORER,
-    urls.DOCUMENTS,
-    urls.PROMISES,
-    urls.SILENCES,
-    urls.REVISIONS,
-    urls.RELEASES,
-    urls.ABOUT,
+    *(urls.INDEX, urls.INDICATORS, urls.EXPLORER, urls.DOCUMENTS, urls.PROMISES, urls.SILENCES),
+    *(urls.REVISIONS, urls.RELEASES, urls.ABOUT),
 )
 """The pages of the navigation in its order; the text of each is `navigation_{name}`."""
 

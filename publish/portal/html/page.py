@@ -1,7 +1,5 @@
 """A page in both languages, and the release that the pages of a dataset are made of."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Pages as HTML: every value escaped, every address relative to the page."""
 
-from __future__ import annotations
-
 import json
 import posixpath
 from collections.abc import Mapping

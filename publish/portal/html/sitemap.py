@@ -1,7 +1,5 @@
 """`sitemap.xml`: the public addresses of a dataset's pages, for search engines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 

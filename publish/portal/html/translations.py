@@ -1,7 +1,5 @@
 """The texts of the pages, out of the `translations` folders of the portal and of the change notes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files

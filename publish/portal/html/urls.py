@@ -4,8 +4,6 @@ An address is a name without its ending: `indicator/gdp` is the page `indicator/
 `indicator/gdp.en.html` in English. All are relative to the folder of the dataset.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from datetime import date
@@ -54,6 +52,16 @@ def former_anchor(obs_id: str) -> str:
 def vintage_anchor(obs_id: str, since: date) -> str:
     """Return the anchor of what a document stated of an observation from a day on, until a release changed it."""
     return former_anchor(f"{obs_id}|{since}")
+
+
+def section_anchor(start: int) -> str:
+    """Return the anchor of a section on the page of its document."""
+    return f"section-{start}"
+
+
+def paragraph_anchor(start: int) -> str:
+    """Return the anchor of a paragraph on the page of its document."""
+    return f"p-{start}"
 
 
 def words_anchor(char_start: int) -> str:

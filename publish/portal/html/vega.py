@@ -1,7 +1,5 @@
 """Charts as SVG and the script that draws them in the browser, both made by a `vega_worker` process."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -6,8 +6,6 @@ A request is a pair: `picture` and a Vega-Lite chart, answered by its SVG, or `s
 answered by Vega, Vega-Lite and vega-embed as one script.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 

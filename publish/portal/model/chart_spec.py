@@ -4,8 +4,6 @@ A panel shows one measure without words, so that one picture serves both languag
 No size depends on fonts: margins and labelled years are fixed here, so that the bytes are the same on every machine.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from typing import Any, Final
 
 from publish.portal.model.series import Series
 from publish.portal.text.amounts import Row, is_fall
-from schemas.codelists import Bound, Measure, Status
+from schemas.codelists import Measure, Status
 
 WIDTH, HEIGHT = 380, 170
 _MOST_LABELS = 7
@@ -22,18 +20,10 @@ _LEAST_POINTS = 2
 _PADDING = 0.12
 _FAR_APART = 0.5
 _MAIN_MEASURES = (Measure.LEVEL.value, Measure.GROWTH.value)
-_OTHER_MEASURES = (
-    *(Measure.RATE.value, Measure.SHARE.value, Measure.RANK.value, Measure.RATIO.value, Measure.MULTIPLE.value),
-)
-_SHAPES: Mapping[str, str] = MappingProxyType(
-    {
-        Bound.AT_LEAST.value: "triangle-up",
-        Bound.ABOVE.value: "triangle-up",
-        Bound.AT_MOST.value: "triangle-down",
-        Bound.BELOW.value: "triangle-down",
-    }
-)
-_FLIPPED: Mapping[str, str] = MappingProxyType({"triangle-up": "triangle-down", "triangle-down": "triangle-up"})
+_OTHER_MEASURES = ("rate", "share", "rank", "ratio", "multiple")
+_UP, _DOWN = "triangle-up", "triangle-down"
+_SHAPES: Mapping[str, str] = MappingProxyType({">=": _UP, ">": _UP, "<=": _DOWN, "<": _DOWN})
+_FLIPPED: Mapping[str, str] = MappingProxyType({_UP: _DOWN, _DOWN: _UP})
 _FONT: Final = "inherit"
 _CONFIG: Final[Mapping[str, Any]] = MappingProxyType(
     {
@@ -224,19 +214,14 @@ def _value_layers(panel: Panel, dot: int) -> list[dict[str, Any]]:
     points = {"type": "point", "filled": True, "color": "var(--accent)", "opacity": 1, "size": dot, **wide}
     ranges = {"type": "rule", "color": "var(--accent)", "strokeWidth": 2}
     hollow = {"type": "point", "filled": False, "color": "var(--ink)", "opacity": 1, "size": dot * 2, "strokeWidth": 2}
-    ends = {"y2": {"field": "upper"}}
+    ends, ranged = {"y2": {"field": "upper"}}, [{"filter": "isValid(datum.upper)"}]
     shape = {"shape": {"field": "shape", "type": "nominal", "scale": None}}
     by_run = {"encoding": {**_tooltip()["encoding"], "detail": {"field": "run", "type": "nominal"}}}
     drawn = [(bar, _tooltip())] if panel.measure == Measure.GROWTH.value else [(line, by_run), (points, _tooltip())]
     return [
         *({**actual, "mark": mark, **encoding} for mark, encoding in drawn),
-        {**actual, "mark": ranges, "encoding": ends, "transform": [{"filter": "isValid(datum.upper)"}]},
-        {
-            **targets,
-            "mark": {**ranges, "color": "var(--ink)"},
-            "encoding": ends,
-            "transform": [{"filter": "isValid(datum.upper)"}],
-        },
+        {**actual, "mark": ranges, "encoding": ends, "transform": ranged},
+        {**targets, "mark": {**ranges, "color": "var(--ink)"}, "encoding": ends, "transform": ranged},
         {**targets, "mark": hollow, "encoding": {**shape, **_tooltip()["encoding"]}},
     ]
 

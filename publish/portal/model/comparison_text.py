@@ -1,7 +1,5 @@
 """A comparison in one to three sentences: what the stated growth implies, and whether the base agrees."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from publish.portal.html.translations import translations

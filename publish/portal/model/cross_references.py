@@ -1,7 +1,5 @@
 """Links between the pages of a release: to indicators, numbers, documents, and words given instead of a number."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """What a release states of an indicator: its observations, targets, comparisons, silences and former values."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +12,7 @@ from publish.portal.text.amounts import Row
 from schemas.codelists import ComparisonKind, ComparisonVerdict, Measure, Status
 from schemas.tables.frames import Tables
 
-_BREAKS = (
-    *(ComparisonVerdict.REVISED.value, ComparisonVerdict.SCOPE_BREAK.value, ComparisonVerdict.NOT_COMPARABLE.value),
-)
+_BREAKS = (ComparisonVerdict.REVISED, ComparisonVerdict.SCOPE_BREAK, ComparisonVerdict.NOT_COMPARABLE)
 _MEASURES = tuple(measure.value for measure in Measure)
 
 

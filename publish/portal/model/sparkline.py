@@ -1,7 +1,5 @@
 """A series as a sparkline: the points of a line in a small picture of fixed size."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

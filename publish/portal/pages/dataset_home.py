@@ -1,7 +1,5 @@
 """The front page of a dataset: headline indicators, news, documents, downloads and how to cite it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from publish.portal.html.escape import shorten

@@ -1,26 +1,16 @@
 """The pages of documents: the text with every number marked, and notes on how the numbers were read."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from infra.settings import BESIDE
 from publish.portal.html.escape import safe_link, shorten
 from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import translate
-from publish.portal.html.urls import DOCUMENTS, document_page
+from publish.portal.html.urls import DOCUMENTS, document_page, paragraph_anchor, section_anchor
 from publish.portal.text.citations import Citations, CitedClause, citations
-from publish.portal.text.paragraphs import (
-    Kind,
-    MarkedNumber,
-    Paragraph,
-    paragraph_anchor,
-    section_anchor,
-    split_paragraphs,
-)
+from publish.portal.text.paragraphs import Kind, MarkedNumber, Paragraph, split_paragraphs
 from schemas.codelists import NumberStatus, Origin
 from schemas.document import Document, Section, Span
 
@@ -31,30 +21,6 @@ LABELS = (
 )
 _OUTLINED = 2
 _MOST_OF_A_HEADING = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OutlineEntry:
-    """A heading of the outline, with those under it."""
-
-    anchor: str
-    title: str
-    under: tuple[OutlineEntry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentText:
-    """The text of a document: the paragraphs before the report, those of the report, and those after it."""
-
-    before: tuple[Paragraph, ...]
-    body: tuple[Paragraph, ...]
-    after: tuple[Paragraph, ...]
-
-    @property
-    def places(self) -> frozenset[str]:
-        """The anchors that the outline can link to."""
-        pieces = (piece for paragraph in (*self.before, *self.body, *self.after) for piece in paragraph.pieces)
-        return frozenset(piece.anchor for piece in pieces if piece.kind is Kind.PLACE)
 
 
 def document_pages(site: SiteContext) -> Iterator[Page]:
@@ -109,22 +75,22 @@ def _text_values(
     document: Document, numbers: Sequence[MarkedNumber], clauses: Sequence[CitedClause], *, whole: bool
 ) -> Mapping[str, Any]:
     placed = [clause for clause in clauses if clause.span]
+    ignored = (number.reason for number in numbers if number.fate == NumberStatus.IGNORED.value)
     paragraphs = tuple(split_paragraphs(document, numbers, [clause.clause() for clause in placed], whole=whole))
-    start, end = document.body.start, document.body.end
-    text = DocumentText(
-        before=tuple(paragraph for paragraph in paragraphs if paragraph.start < start and not paragraph.within),
-        body=tuple(paragraph for paragraph in paragraphs if paragraph.within),
-        after=tuple(paragraph for paragraph in paragraphs if paragraph.start >= end and not paragraph.within),
-    )
+    around = [paragraph for paragraph in paragraphs if not paragraph.within]
+    pieces = (piece for paragraph in paragraphs for piece in paragraph.pieces)
+    places = frozenset(piece.anchor for piece in pieces if piece.kind is Kind.PLACE)
     return {
-        "text": text,
+        "text": {
+            "before": [paragraph for paragraph in around if paragraph.start < document.body.start],
+            "body": [paragraph for paragraph in paragraphs if paragraph.within],
+            "after": [paragraph for paragraph in around if paragraph.start >= document.body.end],
+        },
         "notes": {clause.anchor: clause.notes for clause in placed},
         "unplaced": [clause for clause in clauses if not clause.span],
-        "outline": _outline(document.sections, text.places),
+        "outline": _outline(document.sections, places),
         "counts": Counter(number.fate for number in numbers),
-        "reasons": Counter(
-            number.reason for number in numbers if number.fate == NumberStatus.IGNORED.value
-        ).most_common(),
+        "reasons": Counter(ignored).most_common(),
         "ordinal_classes": _ordinal_classes,
         "paragraph_anchor": paragraph_anchor,
     }
@@ -136,23 +102,21 @@ def _ordinal_classes(paragraph: Paragraph, number: MarkedNumber) -> str:
     return "".join(f" o{ordinals[anchor]}" for anchor in number.anchors if anchor in ordinals)
 
 
-def _outline(sections: Sequence[Section], places: frozenset[str]) -> tuple[OutlineEntry, ...]:
-    entries: list[tuple[OutlineEntry, list[OutlineEntry]]] = []
+def _outline(sections: Sequence[Section], places: frozenset[str]) -> list[dict[str, Any]]:
+    """Return the headings of the first level, each with those under it."""
+    entries: list[dict[str, Any]] = []
     for section in sections:
         anchor = section_anchor(section.span.start)
         if anchor not in places or not section.title or not 0 < section.level <= _OUTLINED:
             continue
-        entry = OutlineEntry(anchor=anchor, title=shorten(f"{section.label} {section.title}", _MOST_OF_A_HEADING))
-        if section.level == 1 or not entries:
-            entries.append((entry, []))
-        else:
-            entries[-1][1].append(entry)
-    return tuple(OutlineEntry(anchor=entry.anchor, title=entry.title, under=tuple(under)) for entry, under in entries)
+        title = shorten(f"{section.label} {section.title}", _MOST_OF_A_HEADING)
+        siblings = entries if section.level == 1 or not entries else entries[-1]["under"]
+        siblings.append({"anchor": anchor, "title": title, "under": []})
+    return entries
 
 
 def _term(row: Row, document: Document) -> Row:
-    start = document.text.rfind("\n", 0, row["char_start"]) + 1
-    return {**row, "anchor": paragraph_anchor(start)}
+    return {**row, "anchor": paragraph_anchor(document.text.rfind("\n", 0, row["char_start"]) + 1)}
 
 
 def _archive(site: SiteContext, row: Row) -> str:

@@ -1,10 +1,7 @@
 """The explorer: all observations as columns that the browser filters, and as plain pages without scripts."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -31,17 +28,6 @@ NO_THEME = "none"
 _SCRIPT_TEXTS = ("count", "place", "back", "on", "failed")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplorerRow:
-    """A row of the table with its links and its amount by language."""
-
-    row: Row
-    page: str
-    value: Mapping[str, str]
-    document: str
-    anchor: str
-
-
 def explorer_pages(site: SiteContext) -> Iterator[Page]:
     """Yield the plain pages; with scripts the first one is the explorer."""
     rows = ordered(site)
@@ -66,9 +52,8 @@ def ordered(site: SiteContext) -> pl.DataFrame:
     measure = pl.col("measure").replace_strict(measures, range(len(measures)), return_dtype=pl.Int64)
     plain = pl.col("indicator").str.split("~").list.first()
     year, theme = pl.col("period").str.slice(-4), pl.col("theme").fill_null(NO_THEME)
-    rows = site.about.tables["observations"].sort(
-        place, plain, year, "period", measure, "status", "obs_id", descending=[False, False, True, True, *[False] * 3]
-    )
+    keys, latest_first = (place, plain, year, "period", measure, "status", "obs_id"), [False, False, True, True]
+    rows = site.about.tables["observations"].sort(keys, descending=[*latest_first, False, False, False])
     return rows.with_columns(theme)
 
 
@@ -96,14 +81,10 @@ def _page(site: SiteContext, rows: pl.DataFrame, values: Mapping[str, Any]) -> P
     )
 
 
-def _line(row: Row) -> ExplorerRow:
-    return ExplorerRow(
-        row=row,
-        page=indicator_page(row["indicator"]),
-        value=amounts(row),
-        document=document_page(row["document"]),
-        anchor=observation_anchor(row["obs_id"]),
-    )
+def _line(row: Row) -> Mapping[str, Any]:
+    """Return a row of the table with its links and its amount by language."""
+    links = {"page": indicator_page(row["indicator"]), "document": document_page(row["document"])}
+    return {"row": row, "value": amounts(row), "anchor": observation_anchor(row["obs_id"]), **links}
 
 
 def _choices(rows: pl.DataFrame, titles: Mapping[str, str]) -> Mapping[str, Sequence[str]]:

@@ -1,9 +1,6 @@
 """The observations as dictionary-encoded columns: small, and quick to filter in a browser."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -19,18 +16,12 @@ CSV = (
 """The columns of the CSV file that the explorer exports."""
 
 _LABEL = ("indicator", "label_zh", "label_en", "theme")
-_LISTS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "area": ("areas", "ref_area"),
-        "scope": ("scopes", "scope"),
-        "period": ("periods", "period"),
-        "unit": ("units", "unit"),
-        "quote": ("quotes", "quote"),
-        "measure": ("measures", "measure"),
-        "status": ("statuses", "status"),
-        "bound": ("bounds", "bound"),
-    }
+_LISTS = (
+    *(("areas", "area", "ref_area"), ("scopes", "scope", "scope"), ("periods", "period", "period")),
+    *(("units", "unit", "unit"), ("quotes", "quote", "quote"), ("measures", "measure", "measure")),
+    *(("statuses", "status", "status"), ("bounds", "bound", "bound")),
 )
+"""The name of each list, that of the indices in it, and the column of both."""
 
 
 def columns(rows: pl.DataFrame, documents: pl.DataFrame) -> Mapping[str, Any]:
@@ -42,13 +33,11 @@ def columns(rows: pl.DataFrame, documents: pl.DataFrame) -> Mapping[str, Any]:
         "rows": rows.height,
         "csv": CSV,
         "labels": labels,
-        "documents": [
-            {"id": report, "title": shorten(titles[report]), "page": document_page(report)} for report in reports
-        ],
+        "documents": [{"id": name, "title": shorten(titles[name]), "page": document_page(name)} for name in reports],
         "label": label,
         "document": document,
     }
-    for name, (listed, column) in _LISTS.items():
+    for listed, name, column in _LISTS:
         data[listed], data[name] = _dictionary_encode(rows[column])
     printed = rows.select("value", "value_upper", "bound", "unit", "decimals", "measure").to_dicts()
     return {
@@ -74,13 +63,7 @@ def _encode_labels(rows: pl.DataFrame) -> tuple[Sequence[Mapping[str, str]], Seq
     labels = rows.select(_LABEL).unique(maintain_order=True).with_row_index("index")
     indices = rows.select(_LABEL).join(labels, on=_LABEL, how="left", nulls_equal=True, maintain_order="left")["index"]
     records = [
-        {
-            "id": row["indicator"],
-            "zh": row["label_zh"],
-            "en": row["label_en"] or "",
-            "page": indicator_page(row["indicator"]),
-            "theme": row["theme"],
-        }
-        for row in labels.iter_rows(named=True)
+        {"id": name, "zh": zh, "en": en or "", "page": indicator_page(name), "theme": theme}
+        for name, zh, en, theme in labels.select(_LABEL).iter_rows()
     ]
     return records, indices.to_list()

@@ -3,8 +3,6 @@
 The front pages of the dataset and of the store print the same records, so that they never disagree.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -21,14 +19,8 @@ HEADLINES = "headlines.json"
 MOST = 8
 FIRST = (
     *("gdp", "va_industry_scale", "investment_fixed", "retail_sales", "trade_total", "budget_revenue", "tax_revenue"),
-    *(
-        "income_disposable",
-        "investment_industry",
-        "rnd_expenditure",
-        "fdi_used",
-        "market_entities",
-        "population_resident",
-    ),
+    *("income_disposable", "investment_industry", "rnd_expenditure", "fdi_used", "market_entities"),
+    "population_resident",
 )
 """The indicators that come first, in this order; the others follow, those with the most numbers first."""
 
@@ -85,11 +77,8 @@ def _latest(series: Series) -> Row | None:
 
 def _area_totals(rows: Sequence[Row]) -> list[Row]:
     # Numbers of a single year without a scope or a qualifier.
-    return [
-        row
-        for row in rows
-        if not row["scope"] and "~" not in row["indicator"] and "/" not in row["period"] and row["measure"] in _MEASURES
-    ]
+    whole = [row for row in rows if not row["scope"] and "~" not in row["indicator"] and "/" not in row["period"]]
+    return [row for row in whole if row["measure"] in _MEASURES]
 
 
 def _rank(series: Series) -> tuple[int, bool, int, str]:
@@ -117,22 +106,16 @@ def _record(series: Series, row: Row) -> Headline:
 
 def _newest_targets(series: Series) -> list[Row]:
     # The newest decided and the newest open target: of growth before a level of the same year.
-    rows = sorted(
-        _area_totals(series.targets), key=lambda row: (-int(row["period"]), row["measure"] != Measure.GROWTH.value)
-    )
+    totals = _area_totals(series.targets)
+    rows = sorted(totals, key=lambda row: (-int(row["period"]), row["measure"] != Measure.GROWTH.value))
     is_open = TargetVerdict.OPEN.value
     decided = [row for row in rows if row["verdict"] != is_open][:1]
     return decided + [row for row in rows if row["verdict"] == is_open][:1]
 
 
 def _target_record(row: Row) -> Headline:
-    return {
-        "period": row["period"],
-        "year": _years(row),
-        "measure": row["measure"],
-        "aim": amounts(row),
-        "verdict": row["verdict"],
-    }
+    stated = {"period": row["period"], "year": _years(row), "measure": row["measure"]}
+    return {**stated, "aim": amounts(row), "verdict": row["verdict"]}
 
 
 def _points(series: Series, row: Row) -> list[list[float]]:

@@ -1,7 +1,5 @@
 """The index of indicators, the page about Gongbao, and the pages for addresses that no longer exist."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterator
 

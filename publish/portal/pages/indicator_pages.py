@@ -1,7 +1,5 @@
 """The page of each indicator: its charts, its numbers, its targets, its comparisons, and how reports word it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -47,15 +45,6 @@ class Chart:
         return chart_spec.spec(self.panel, describe=describe)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotedClause:
-    """A clause of a report, its first number, and what the report calls the indicator in it."""
-
-    quote: str
-    obs_id: str
-    subjects: tuple[str, ...]
-
-
 def indicator_pages(series: Sequence[Series], site: SiteContext, references: CrossReferences) -> Iterator[Page]:
     """Yield the pages of indicators in the order of the series."""
     all_panels = [chart_spec.panels(each) for each in series]
@@ -96,21 +85,15 @@ def _current_targets(targets: Sequence[Row], latest: Row | None) -> list[Row]:
 
 
 def _chart(series: Series, panel: Panel, svg: str, references: CrossReferences) -> Chart:
-    measure = translate(f"measure_{panel.measure}")
+    measure, years = translate(f"measure_{panel.measure}"), panel.years
     units = {language: _unit(panel.unit, language) for language in LANGUAGES}
+    span = {"count": len(years), "first": years[0], "last": years[-1]}
     captions = translate("num_chart_caption", measure=measure, unit=units)
     return Chart(
         panel=panel,
         svg=Markup(svg),  # noqa: S704 # made by Vega out of numbers alone
         caption={language: captions[language] if units[language] else measure[language] for language in LANGUAGES},
-        alt=translate(
-            "num_chart_alt",
-            label=_names(series),
-            measure=measure,
-            count=len(panel.years),
-            first=panel.years[0],
-            last=panel.years[-1],
-        ),
+        alt=translate("num_chart_alt", label=_names(series), measure=measure, **span),
         references=references,
     )
 
@@ -122,12 +105,11 @@ def _unit(row: Row, language: str) -> str:
     if row["unit_mult"]:
         one_unit = {**row, "value": 1.0, "value_upper": None, "bound": Bound.EXACT.value, "decimals": 0}
         return amount(one_unit, "", language)
-    return with_unit(
-        "", Unit(name=row["unit"], code=row["unit_code"], mult=0), row["measure"], translations(language)
-    ).strip()
+    unit = Unit(name=row["unit"], code=row["unit_code"], mult=0)
+    return with_unit("", unit, row["measure"], translations(language)).strip()
 
 
-def _quoted_clauses(rows: Sequence[Row]) -> list[tuple[str, list[QuotedClause]]]:
+def _quoted_clauses(rows: Sequence[Row]) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """Return the clauses of each report that state the indicator, each once, the latest report first."""
     ordered = sorted(rows, key=lambda row: row["char_start"])
     documents = sorted({(row["published_on"] is not None, row["published_on"], row["document"]) for row in rows})
@@ -139,10 +121,11 @@ def _quoted_clauses(rows: Sequence[Row]) -> list[tuple[str, list[QuotedClause]]]
     return reports
 
 
-def _quoted_clause(quote: str, rows: Sequence[Row]) -> QuotedClause:
+def _quoted_clause(quote: str, rows: Sequence[Row]) -> Mapping[str, Any]:
+    """Return a clause with its first number and what the report calls the indicator in it."""
     inside = [row for row in rows if row["quote"] == quote]
     subjects = tuple(dict.fromkeys(row["subject"] for row in inside if row["subject"]))
-    return QuotedClause(quote=quote, obs_id=inside[0]["obs_id"], subjects=subjects)
+    return {"quote": quote, "obs_id": inside[0]["obs_id"], "subjects": subjects}
 
 
 def _names(series: Series) -> Mapping[str, str]:

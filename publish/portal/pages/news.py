@@ -1,7 +1,5 @@
 """What is new in a release, as one paragraph."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,9 +1,7 @@
 """The revisions: every number that a release changed, removed or added, with its cause and both clauses."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -11,21 +9,11 @@ from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import translate
 from publish.portal.html.urls import REVISIONS
 from publish.portal.model.cross_references import CrossReferences
-from publish.portal.text.amounts import Row
 from schemas.codelists import RevisionCause, RevisionKind
 
 KINDS = (RevisionKind.CHANGED.value, RevisionKind.REMOVED.value, RevisionKind.ADDED.value)
 MOST_LISTED = 400
 """Revisions listed of each kind: a new reader can change every number, and the CSV file has them all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionGroup:
-    """The first revisions of a kind, and the number of all of them."""
-
-    kind: str
-    rows: Sequence[Row]
-    count: int
 
 
 def revisions_page(site: SiteContext, references: CrossReferences) -> Page:
@@ -39,7 +27,7 @@ def revisions_page(site: SiteContext, references: CrossReferences) -> Page:
         description=translate("rev_description", area=site.area),
         values={
             "references": references,
-            "groups": [group for group in groups if group.count],
+            "groups": [group for group in groups if group["count"]],
             "count": table.height,
             "previous": site.about.release.previous,
             "causes": [cause.value for cause in RevisionCause],
@@ -48,7 +36,8 @@ def revisions_page(site: SiteContext, references: CrossReferences) -> Page:
     )
 
 
-def _group(table: pl.DataFrame, kind: str) -> RevisionGroup:
+def _group(table: pl.DataFrame, kind: str) -> Mapping[str, Any]:
+    """Return the first revisions of a kind, and the number of all of them."""
     rows = table.filter(pl.col("kind") == kind)
     ordered = rows.sort(pl.col("indicator").str.starts_with("x:"), "obs_id")
-    return RevisionGroup(kind=kind, rows=ordered.head(MOST_LISTED).to_dicts(), count=rows.height)
+    return {"kind": kind, "rows": ordered.head(MOST_LISTED).to_dicts(), "count": rows.height}

@@ -1,7 +1,5 @@
 """The JSON-LD of the front page of a dataset, in the vocabulary of schema.org."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The silences: indicators that a report no longer quantifies, their last number, and the words used instead."""
 
-from __future__ import annotations
-
 from itertools import groupby
 from operator import itemgetter
 

@@ -4,8 +4,6 @@ They list all releases and belong to none: the front page of the store, the list
 sitemap index. They depend on their arguments alone, so that every run writes the same.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -98,23 +96,19 @@ def _front(datasets: Mapping[str, Mapping[str, Any]], site: str) -> dict[str, by
 
 
 def _catalogue(layout: PageLayout, datasets: Mapping[str, Mapping[str, Any]], language: str) -> Mapping[str, Any]:
-    return {
-        "@context": "https://schema.org/",
-        "@type": "DataCatalog",
-        "name": translations(language)("site_title"),
-        "description": translations(language)("site_description"),
-        "license": LICENCE_URL,
-        "dataset": [
-            {
-                "@type": "Dataset",
-                "name": dataset["title"][language],
-                "version": dataset["version"],
-                "license": LICENCE_URL,
-                "url": layout.absolute(f"{name}/") or f"{name}/",
-            }
-            for name, dataset in datasets.items()
-        ],
-    }
+    t = translations(language)
+    described = {"name": t("site_title"), "description": t("site_description"), "license": LICENCE_URL}
+    listed = [
+        {
+            "@type": "Dataset",
+            "name": dataset["title"][language],
+            "version": dataset["version"],
+            "license": LICENCE_URL,
+            "url": layout.absolute(f"{name}/") or f"{name}/",
+        }
+        for name, dataset in datasets.items()
+    ]
+    return {"@context": "https://schema.org/", "@type": "DataCatalog", **described, "dataset": listed}
 
 
 def _releases(
@@ -145,13 +139,9 @@ def _releases(
 
 
 def _release(entry: ReleaseIndexEntry) -> Mapping[str, Any]:
-    return {
-        "entry": entry,
-        "folder": f"v/{entry.version}/",
-        "signatures": [
-            {"name": name, "key": f"../{key_public(name)}", "file": signature_file(name)} for name in entry.signatures
-        ],
-    }
+    keys = entry.signatures
+    signatures = [{"name": key, "key": f"../{key_public(key)}", "file": signature_file(key)} for key in keys]
+    return {"entry": entry, "folder": f"v/{entry.version}/", "signatures": signatures}
 
 
 def _checks(layout: PageLayout, latest: ReleaseIndexEntry) -> Iterator[Mapping[str, Any]]:
@@ -178,7 +168,4 @@ def _sitemaps(
     day = max(releases[0].released_at for releases in index.values() if releases)[:10]
     own = [f"{base}{folder}{page}{ending}" for folder, page in pages for ending in ENDINGS.values()]
     of_datasets = [f"{base}{name}/{SITEMAP}" for name, dataset in datasets.items() if dataset["has_pages"]]
-    return {
-        FRONT_SITEMAP: sitemap(own, day),
-        SITEMAP: sitemap_index([f"{base}{FRONT_SITEMAP}", *of_datasets], day),
-    }
+    return {FRONT_SITEMAP: sitemap(own, day), SITEMAP: sitemap_index([f"{base}{FRONT_SITEMAP}", *of_datasets], day)}

@@ -1,57 +1,22 @@
 """The board of targets: each with its outcome, by year and by theme, counted and linked to both clauses."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import translate
 from publish.portal.html.urls import PROMISES
 from publish.portal.model.cross_references import CrossReferences
 from publish.portal.text.amounts import Row
-from schemas.codelists import TargetVerdict, Theme
+from schemas.codelists import Theme
 
-VERDICTS = (
-    TargetVerdict.MISSED.value,
-    TargetVerdict.KEPT.value,
-    TargetVerdict.FELL_SILENT.value,
-    TargetVerdict.NOT_QUANTIFIED.value,
-    TargetVerdict.OPEN.value,
-)
+VERDICTS = ("missed", "kept", "fell_silent", "not_quantified", "open")
 """The verdicts in the order of the board."""
 
 _THEMES = tuple(theme.value for theme in Theme)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictCount:
-    """The targets of a year or a theme, counted by verdict."""
-
-    key: str
-    counts: Mapping[str, int]
-
-    @property
-    def total(self) -> int:
-        """The number of all targets."""
-        return sum(self.counts.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetGroup:
-    """The targets of a year with the same verdict, in the order of their themes."""
-
-    year: str
-    verdict: str
-    rows: tuple[Row, ...]
-
-    @property
-    def anchor(self) -> str:
-        """The anchor on the board."""
-        return f"y{self.year}-{self.verdict.replace('_', '-')}"
 
 
 def targets_page(site: SiteContext, references: CrossReferences) -> Page:
@@ -87,17 +52,22 @@ def _theme(row: Row) -> int:
     return _THEMES.index(row["theme"]) if row["theme"] in _THEMES else len(_THEMES)
 
 
-def _count_verdicts(rows: Sequence[Row], by: Callable[[Row], str]) -> list[VerdictCount]:
+def _count_verdicts(rows: Sequence[Row], by: Callable[[Row], str]) -> list[Mapping[str, Any]]:
+    """Count the targets of each year or theme by verdict."""
     counts: dict[str, Counter[str]] = {}
     for row in rows:
         counts.setdefault(by(row), Counter())[row["verdict"]] += 1
-    return [VerdictCount(key=key, counts=by_verdict) for key, by_verdict in counts.items()]
+    return [{"key": key, "counts": verdicts, "total": verdicts.total()} for key, verdicts in counts.items()]
 
 
-def _group_by_year(rows: Sequence[Row]) -> list[tuple[str, list[TargetGroup]]]:
+def _group_by_year(rows: Sequence[Row]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Return the targets of each year, those with the same verdict together, in the order of their themes."""
     years = []
     for year, rows_of_year in groupby(rows, due_year):
-        by_verdict = groupby(rows_of_year, itemgetter("verdict"))
-        groups = [TargetGroup(year=year, verdict=verdict, rows=tuple(group)) for verdict, group in by_verdict]
-        years.append((year, groups))
+        by_verdict = [(verdict, tuple(group)) for verdict, group in groupby(rows_of_year, itemgetter("verdict"))]
+        years.append((year, [_group(year, verdict, group) for verdict, group in by_verdict]))
     return years
+
+
+def _group(year: str, verdict: str, rows: Sequence[Row]) -> Mapping[str, Any]:
+    return {"verdict": verdict, "rows": rows, "anchor": f"y{year}-{verdict.replace('_', '-')}"}

@@ -1,7 +1,5 @@
 """Amounts as a reader sees them: as printed in Chinese, with the same precision in English."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """The clauses of a document that have an address, from the tables of a release, with their notes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -5,8 +5,6 @@ of clauses with the same span are nested. A clause that overlaps another, or the
 the text: it is quoted beside its paragraph.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The notes in the margin of a document: how each number was read, and words given instead of a number."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any

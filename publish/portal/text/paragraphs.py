@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from publish.portal.html.urls import section_anchor
 from publish.portal.text.clause_layout import Clause, ClauseSpan, arrange_clauses
 from schemas.codelists import NumberStatus
 from schemas.document import Document, Section, Span
@@ -195,16 +196,6 @@ def split_paragraphs(
         beside=frozenset(clause.anchor for clause in arranged.unplaced),
     )
     return layout.paragraphs()
-
-
-def section_anchor(start: int) -> str:
-    """Return the anchor of a section on the page of its document."""
-    return f"section-{start}"
-
-
-def paragraph_anchor(start: int) -> str:
-    """Return the anchor of a paragraph on the page of its document."""
-    return f"p-{start}"
 
 
 def _split_line(line: Span, spans: Iterable[Span], places: Iterable[int]) -> Iterator[tuple[int, int]]:

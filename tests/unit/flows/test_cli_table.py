@@ -14,13 +14,8 @@ from support.reports import tables
 from flows.cli.tables import WIDEST, render_table
 from schemas.tables.columns import TABLES
 
-FRAME = pl.DataFrame(
-    {
-        "name": ["地区生产总值", "R&D", ""],
-        "value": [573.72, -0.5, None],
-        "day": [date(2026, 6, 1), None, date(2026, 6, 30)],
-    }
-)
+DAYS = [date(2026, 6, 1), None, date(2026, 6, 30)]
+FRAME = pl.DataFrame({"name": ["地区生产总值", "R&D", ""], "value": [573.72, -0.5, None], "day": DAYS})
 
 
 def column_of(line: str, word: str) -> int:
@@ -32,28 +27,22 @@ def test_every_row_stands_under_the_headings_with_empty_cells_for_what_is_not_kn
     heading, rule, *lines = render_table(FRAME, "own", None).splitlines()
     assert heading.split() == ["name", "value", "day"]
     assert set(rule) <= {"─", " "}
-    assert [line.split() for line in lines] == [
-        ["地区生产总值", "573.72", "2026-06-01"],
-        ["R&D", "-0.5"],
-        ["2026-06-30"],
-    ]
+    cells = [["地区生产总值", "573.72", "2026-06-01"], ["R&D", "-0.5"], ["2026-06-30"]]
+    assert [line.split() for line in lines] == cells
+    assert render_table(FRAME.clear(), "own", None).splitlines()[0].split() == heading.split()
 
 
-def test_columns_stand_one_under_the_other_though_chinese_is_wider() -> None:
-    heading, _, first, _, third = render_table(FRAME, "own", None).splitlines()
+def test_columns_stand_one_under_the_other_though_chinese_is_wider_and_numbers_at_the_right() -> None:
+    heading, _, first, second, third = render_table(FRAME, "own", None).splitlines()
     assert column_of(heading, "day") == column_of(first, "2026-06-01") == column_of(third, "2026-06-30")
-
-
-def test_numbers_stand_at_the_right_of_their_column() -> None:
-    heading, _, first, second, _ = render_table(FRAME, "own", None).splitlines()
     ends = {column_of(line, word) + len(word) for line, word in ((first, "573.72"), (second, "-0.5"))}
     assert ends == {column_of(heading, "value") + len("value")}
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_every_published_table_can_be_drawn_with_all_its_columns(table: str) -> None:
-    heading = render_table(tables()[table], table, None).splitlines()[0].split()
-    assert sorted(heading) == sorted(column.name for column in TABLES[table])
+def test_every_published_table_can_be_drawn_with_all_its_columns() -> None:
+    for table, columns in TABLES.items():
+        heading = render_table(tables()[table], table, None).splitlines()[0].split()
+        assert sorted(heading) == sorted(column.name for column in columns)
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 120, 200])
@@ -102,7 +91,3 @@ def test_any_text_keeps_to_its_line_and_to_the_width(cells: list[str], width: in
     lines = render_table(pl.DataFrame({"a": cells, "b": cells[::-1]}), "own", width).split("\n")
     drawing = lines[: 2 + len(cells)]
     assert all(cell_len(line) <= width for line in drawing)
-
-
-def test_an_empty_table_is_its_headings() -> None:
-    assert render_table(FRAME.clear(), "own", None).splitlines()[0].split() == ["name", "value", "day"]

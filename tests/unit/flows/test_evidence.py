@@ -29,11 +29,6 @@ def first(tree: LexborHTMLParser | LexborNode, selector: str) -> LexborNode:
     return found
 
 
-def marks(tree: LexborHTMLParser, fate: str) -> dict[str, str]:
-    found = tree.css(f"article mark.{fate}")
-    return {mark.text(deep=False): first(mark, ".reading").text() for mark in found}
-
-
 def test_the_text_stands_in_the_page_character_for_character(tmp_path: Path) -> None:
     tree = page(tmp_path)
     for tooltip in tree.css(".reading"):
@@ -41,13 +36,13 @@ def test_the_text_stands_in_the_page_character_for_character(tmp_path: Path) -> 
     assert first(tree, "article").text() == REPORT
 
 
-def test_each_claimed_number_shows_its_whole_reading(tmp_path: Path) -> None:
-    told = marks(page(tmp_path), "claimed")["88.6亿元"]
-    assert all(part in told for part in ("地区生产总值", "level", "88.6", "亿元", "2024", "actual", "gdp"))
-
-
-def test_each_ignored_number_shows_its_reason(tmp_path: Path) -> None:
-    assert marks(page(tmp_path), "ignored")["2024年"].startswith("date: ")
+def test_each_number_shows_its_reading_or_the_reason_why_it_is_ignored(tmp_path: Path) -> None:
+    tree = page(tmp_path)
+    readings = {mark.text(deep=False): first(mark, ".reading").text() for mark in tree.css("article mark")}
+    assert {"地区生产总值", "level", "88.6", "亿元", "2024", "actual", "gdp"} <= {
+        *re.findall(r"[\w.]+", readings["88.6亿元"])
+    }
+    assert readings["2024年"].startswith("date: ")
 
 
 def test_every_number_can_be_reached_by_the_keyboard_and_shows_its_reading_there(tmp_path: Path) -> None:
@@ -60,9 +55,7 @@ def test_every_number_can_be_reached_by_the_keyboard_and_shows_its_reading_there
 
 def test_the_legend_counts_every_number_of_the_account(tmp_path: Path) -> None:
     tree = page(tmp_path)
-    counts = {
-        first(li, "mark").text(): int(re.sub(r"\D+(\d+).*", r"\1", li.text().split("·")[0])) for li in tree.css("li")
-    }
+    counts = {first(li, "mark").text(): int(re.findall(r"\d+", li.text().split("·")[0])[0]) for li in tree.css("li")}
     assert sum(counts.values()) == len(tree.css("article mark"))
     assert set(counts) == {"claimed", "ignored", "unread"}
 
@@ -74,17 +67,11 @@ def test_what_a_report_writes_stays_text(tmp_path: Path) -> None:
     assert policy == "default-src 'none'; style-src 'unsafe-inline'"
 
 
-def test_two_files_for_one_page_are_refused(tmp_path: Path) -> None:
-    for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text(REPORT, encoding="utf-8")
-    result = CliRunner().invoke(
-        read, [str(tmp_path / "a.txt"), str(tmp_path / "b.txt"), "--html", str(tmp_path / "out.html")]
-    )
+def test_two_files_for_one_page_and_a_page_that_cannot_be_written_are_refused(tmp_path: Path) -> None:
+    report, out = tmp_path / "report.txt", tmp_path / "out.html"
+    report.write_text(REPORT, encoding="utf-8")
+    result = CliRunner().invoke(read, [str(report), str(report), "--html", str(out)])
     assert "--html takes one FILE" in str(result.exception)
-    assert not (tmp_path / "out.html").exists()
-
-
-def test_a_page_that_cannot_be_written_is_an_error_that_says_so(tmp_path: Path) -> None:
-    (tmp_path / "report.txt").write_text(REPORT, encoding="utf-8")
-    result = CliRunner().invoke(read, [str(tmp_path / "report.txt"), "--html", str(tmp_path / "no" / "out.html")])
+    assert not out.exists()
+    result = CliRunner().invoke(read, [str(report), "--html", str(tmp_path / "no" / "out.html")])
     assert "cannot be written" in str(result.exception)

@@ -13,39 +13,27 @@ from hypothesis import strategies as st
 from support.commands import environment, gongbao
 
 from flows.operator.source_health import GRACE, SourceHealth, overall_exit_status, source_health
-from infra.store import open_store
+from infra.store import Store, open_store
 from publish.alerts.lifecycle import Alert
 from publish.alerts.status import HeldCandidate, RejectedCandidate, SourceStatus, read_status, write_status
 from publish.bucket.layout import STATUS, headers
 from publish.bucket.pointer import iso_utc
 from schemas.codelists import Severity
-from schemas.errors import StoreCorrupt, UsageError
+from schemas.errors import StoreCorrupt
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
-FINE = SourceStatus(
-    last_checked="2026-11-22T20:00:00Z",
-    last_good="2026-11-22T20:00:00Z",
-    last_changed="2026-11-20T20:00:00Z",
-    published="2026.11.21.1",
-    last_outcome="unchanged",
-    next_due="2026-11-23T20:00:00Z",
-)
-ALERT = Alert(
-    code="number_jumped",
-    severity=Severity.HOLD,
-    where="post-1",
-    message="A number is ten times\x1b[31m what it was.",
-    since="2026-11-22T20:00:00Z",
-)
-HELD = replace(FINE, held=HeldCandidate(version="2026.11.23.1", inputs_sha256="c" * 64, since="2026-11-22T20:00:00Z"))
-OLD = {
+YESTERDAY = "2026-11-22T20:00:00Z"
+TIMES = {"last_checked": YESTERDAY, "last_good": YESTERDAY, "last_changed": "2026-11-20T20:00:00Z"}
+FINE = SourceStatus(**TIMES, published="2026.11.21.1", last_outcome="unchanged", next_due="2026-11-23T20:00:00Z")
+MESSAGE = "A number is ten times\x1b[31m what it was."
+ALERT = Alert(code="number_jumped", severity=Severity.HOLD, where="post-1", message=MESSAGE, since=YESTERDAY)
+HELD = replace(FINE, held=HeldCandidate(version="2026.11.23.1", inputs_sha256="c" * 64, since=YESTERDAY))
+OLD: dict[str, Any] = {
+    **dict.fromkeys(("last_checked", "last_changed", "last_good"), "2025-01-01T00:00:00Z"),
     "state": "ok",
-    "last_checked": "2025-01-01T00:00:00Z",
-    "last_changed": "2025-01-01T00:00:00Z",
-    "last_good": "2025-01-01T00:00:00Z",
     "published": "2025.01.01.1",
     "held": {"version": "2025.01.02.1", "inputs_sha256": "c" * 64},
     "findings": [],
@@ -55,6 +43,13 @@ OLD = {
 
 def at(status: SourceStatus, now: datetime = NOW) -> SourceHealth:
     return SourceHealth(source="torch", status=status, now=now)
+
+
+def with_entry(folder: Path, **changed: object) -> Store:
+    """A store whose `status.json` has the old entry with some changes."""
+    store = open_store(str(folder))
+    store.put_new(STATUS, json.dumps({"sources": {"torch": OLD | changed}}).encode(), headers(STATUS))
+    return store
 
 
 def stored(folder: Path, **sources: SourceStatus) -> str:
@@ -71,8 +66,7 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 class TestStanding:
     def test_a_source_that_is_looked_at_and_good_needs_nobody(self) -> None:
-        assert (at(FINE).overdue, at(FINE).exit_status) == (False, 0)
-        assert at(FINE).age == timedelta(hours=8)
+        assert (at(FINE).overdue, at(FINE).exit_status, at(FINE).age) == (False, 0, timedelta(hours=8))
 
     @given(st.timedeltas(timedelta(days=-9), timedelta(days=9)))
     def test_a_run_is_overdue_when_its_grace_is_over_and_not_before(self, late: timedelta) -> None:
@@ -103,8 +97,7 @@ class TestStanding:
 
 class TestStatusFile:
     def test_an_entry_of_the_first_gongbao_is_read_and_kept(self, tmp_path: Path) -> None:
-        store = open_store(str(tmp_path))
-        store.put_new(STATUS, json.dumps({"sources": {"torch": OLD}}).encode(), headers(STATUS))
+        store = with_entry(tmp_path)
         (standing,) = source_health(str(tmp_path), NOW)
         assert standing.status.held == HeldCandidate(version="2025.01.02.1", inputs_sha256="c" * 64)
         assert (standing.status.next_due, standing.status.last_outcome, standing.status.rejected) == ("", "", None)
@@ -113,13 +106,8 @@ class TestStatusFile:
         assert read_status(store).of("torch").last_outcome == "held"
 
     def test_fields_of_a_later_gongbao_are_left_alone(self, tmp_path: Path) -> None:
-        store = open_store(str(tmp_path))
-        entry: dict[str, Any] = OLD | {
-            "mood": "fine",
-            "rejected": {"version": "1", "inputs_sha256": "d", "at": "x", "z": 1},
-        }
-        entry["held"] = {**entry["held"], "by": "nobody"}
-        store.put_new(STATUS, json.dumps({"sources": {"torch": entry}}).encode(), headers(STATUS))
+        rejected = {"version": "1", "inputs_sha256": "d", "at": "x", "z": 1}
+        store = with_entry(tmp_path, mood="fine", rejected=rejected, held={**OLD["held"], "by": "nobody"})
         status = read_status(store).of("torch")
         assert status.rejected == RejectedCandidate(version="1", inputs_sha256="d", at="x")
         write_status(store, "torch", replace(status, last_outcome="held"), seen=read_status(store))
@@ -127,20 +115,13 @@ class TestStatusFile:
         assert found
         assert json.loads(found.data)["sources"]["torch"]["mood"] == "fine"
 
-    @pytest.mark.parametrize("rejected", [1, "x", {"version": "1"}, []])
-    def test_what_was_rejected_comes_back_or_is_an_error(self, tmp_path: Path, rejected: object) -> None:
-        store = open_store(str(tmp_path))
-        entry = OLD | {"rejected": rejected}
-        store.put_new(STATUS, json.dumps({"sources": {"torch": entry}}).encode(), headers(STATUS))
-        if rejected:
-            with pytest.raises(StoreCorrupt, match=r"status\.json"):
-                read_status(store)
-        else:
-            assert read_status(store).of("torch").rejected is None
+    @pytest.mark.parametrize("rejected", [1, "x", {"version": "1"}])
+    def test_what_was_rejected_is_a_record_or_an_error(self, tmp_path: Path, rejected: object) -> None:
+        with pytest.raises(StoreCorrupt, match=r"status\.json"):
+            read_status(with_entry(tmp_path, rejected=rejected))
 
-    def test_a_store_without_runs_is_wrong_usage(self, tmp_path: Path) -> None:
-        with pytest.raises(UsageError, match="no run has been here yet"):
-            source_health(str(tmp_path), NOW)
+    def test_an_empty_record_of_what_was_rejected_is_none(self, tmp_path: Path) -> None:
+        assert read_status(with_entry(tmp_path, rejected=[])).of("torch").rejected is None
 
 
 class TestCommand:
@@ -157,9 +138,8 @@ class TestCommand:
     def test_what_is_open_waits_and_is_late_is_told_without_a_letter_that_a_terminal_acts_upon(
         self, tmp_path: Path, environ: dict[str, str]
     ) -> None:
-        url = stored(
-            tmp_path, torch=replace(HELD, alerts=(ALERT,), next_due="2020-01-01T00:00:00Z"), samples=SourceStatus()
-        )
+        late = replace(HELD, alerts=(ALERT,), next_due="2020-01-01T00:00:00Z")
+        url = stored(tmp_path, torch=late, samples=SourceStatus())
         done = gongbao("status", url, environ=environ)
         assert done.status == 5
         assert "OVERDUE since 2020-01-01T00:00:00Z" in done.out

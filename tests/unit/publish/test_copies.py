@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache
+from pathlib import Path
 
 import pytest
-from support.drafts import VERSION, draft, first, place, second
+from support.drafts import VERSION, draft, first, place, pointed, second, with_first_release
 from support.faults import InterruptedStore
 from support.reports import report_2023, report_2024
+from support.signed import SECOND
 
 from infra.store import Store, open_store
 from publish.bucket.layout import headers, page_key
-from publish.bucket.pointer import read_pointer
 from publish.portal.html.bundle import BUNDLE, pack, unpack
 from publish.release.build_files import release_files
 from publish.release.publish import publish_release
 from publish.release.stable_copies import page_copies, update_latest
 from schemas.errors import UsageError
-from schemas.release import Pointer
 
-SECOND = "2026.11.23.2"
 PAGES = {
     "index.html": b"front",
     "gone.html": b"nothing here",
@@ -33,14 +33,9 @@ PAGES = {
 
 
 @pytest.fixture
-def store(store_url: str) -> Store:
-    return open_store(store_url)
-
-
-def pointed(store: Store) -> Pointer:
-    pointer = read_pointer(store, "torch")
-    assert pointer is not None
-    return pointer
+def released(tmp_path: Path) -> Store:
+    """A store with the first release."""
+    return with_first_release(tmp_path / "store")
 
 
 def data(store: Store, key: str) -> bytes:
@@ -51,7 +46,8 @@ def data(store: Store, key: str) -> bytes:
 
 def shown(store: Store) -> set[str]:
     """The version whose page each page of the dataset is."""
-    by_version = {version: page_copies("torch", build(version)) for version, build in BUILDS.items()}
+    builds = {VERSION: first(), SECOND: second()}
+    by_version = {version: page_copies("torch", build(version)) for version, build in builds.items()}
     keys = {key for pages in by_version.values() for key in pages}
     return {
         version
@@ -61,14 +57,16 @@ def shown(store: Store) -> set[str]:
     }
 
 
-BUILDS = {VERSION: first(), SECOND: second()}
+@cache
+def third_release() -> Mapping[str, bytes]:
+    """The files of a release with the numbers of the first."""
+    third = draft(report_2023(), report_2024(), previous=SECOND, former=second()(SECOND))
+    return release_files(third, "2026.11.24.1")
 
 
 class TestBundle:
-    def test_what_was_packed_comes_out(self) -> None:
+    def test_what_was_packed_comes_out_and_the_order_of_the_pages_does_not_show(self) -> None:
         assert unpack(pack(PAGES)) == PAGES
-
-    def test_the_order_of_the_pages_does_not_show(self) -> None:
         assert pack(dict(reversed(PAGES.items()))) == pack(PAGES)
 
     def test_any_program_opens_it_and_finds_plain_files_without_a_time(self) -> None:
@@ -79,9 +77,17 @@ class TestBundle:
 
 
 class TestAddresses:
-    def test_pages_lie_in_the_folder_of_their_dataset(self) -> None:
-        assert page_key("torch", "index.en.html") == "torch/index.en.html"
-        assert page_key("torch", "indicator/gdp.html") == "torch/indicator/gdp.html"
+    @pytest.mark.parametrize(
+        ("name", "kind"),
+        [("index.en.html", "html"), ("indicator/gdp.html", "html"), ("assets/portal.css", "css"), ("a.js", "java")],
+    )
+    def test_pages_lie_in_the_folder_of_their_dataset_and_a_browser_asks_for_them_again_soon(
+        self, name: str, kind: str
+    ) -> None:
+        assert page_key("torch", name) == f"torch/{name}"
+        served = headers(f"torch/{name}")
+        assert served.content_type.startswith(f"text/{kind}")
+        assert "immutable" not in served.cache_control
 
     @pytest.mark.parametrize(
         "name", ["latest/index.html", "v/x.html", "candidate/x.html", "a/b/c.html", "../x.html", "a//x.html"]
@@ -90,57 +96,56 @@ class TestAddresses:
         with pytest.raises(UsageError):
             page_key("torch", name)
 
-    def test_a_browser_is_told_what_they_are_and_to_ask_again_soon(self) -> None:
-        for name, kind in (
-            ("index.html", "text/html"),
-            ("assets/portal.css", "text/css"),
-            ("assets/a.js", "text/java"),
-        ):
-            told = headers(page_key("torch", name))
-            assert told.content_type.startswith(kind)
-            assert "immutable" not in told.cache_control
-
 
 class TestLaying:
-    def test_a_release_shows_its_own_pages(self, store: Store) -> None:
-        publish_release(place(store), first())
-        assert shown(store) == {VERSION}
-        publish_release(place(store), second())
-        assert shown(store) == {SECOND}
+    def test_a_release_shows_its_own_pages(self, released: Store) -> None:
+        assert shown(released) == {VERSION}
+        publish_release(place(released), second())
+        assert shown(released) == {SECOND}
 
-    def test_a_page_that_is_no_more_says_so_in_its_tongue(self, store: Store) -> None:
-        publish_release(place(store), first())
-        pointer = pointed(store)
+    def test_a_page_that_is_no_more_says_so_in_its_tongue(self, released: Store) -> None:
+        pointer = pointed(released)
         more = {**PAGES, "indicator/old.html": b"old", "explore-2.en.html": b"old", "explore-2.html": b"old"}
-        assert update_latest(store, "torch", pointer, {BUNDLE: pack(more)}) is None
-        assert update_latest(store, "torch", pointer, {BUNDLE: pack({**PAGES, "explore.html": b"rows"})}) is None
-        assert data(store, "torch/indicator/old.html") == PAGES["indicator/gone.html"]
-        assert data(store, "torch/explore-2.html") == PAGES["gone.html"]
-        assert data(store, "torch/explore-2.en.html") == PAGES["gone.en.html"]
-        assert data(store, "torch/indicator/gdp.html") == b"573.72"
+        assert update_latest(released, "torch", pointer, {BUNDLE: pack(more)}) is None
+        assert update_latest(released, "torch", pointer, {BUNDLE: pack({**PAGES, "explore.html": b"rows"})}) is None
+        assert data(released, "torch/indicator/old.html") == PAGES["indicator/gone.html"]
+        assert data(released, "torch/explore-2.html") == PAGES["gone.html"]
+        assert data(released, "torch/explore-2.en.html") == PAGES["gone.en.html"]
+        assert data(released, "torch/indicator/gdp.html") == b"573.72"
 
-    def test_a_run_that_is_overtaken_at_once_lays_nothing(self, store: Store) -> None:
-        publish_release(place(store), first())
-        older = replace(pointed(store), version="2026.11.22.1")
-        later = update_latest(store, "torch", older, {BUNDLE: pack(PAGES)})
+    def test_a_run_that_is_overtaken_at_once_lays_nothing(self, released: Store) -> None:
+        older = replace(pointed(released), version="2026.11.22.1")
+        later = update_latest(released, "torch", older, {BUNDLE: pack(PAGES)})
         assert later is not None
         assert later.version == VERSION
-        assert shown(store) == {VERSION}
+        assert shown(released) == {VERSION}
 
-    @pytest.mark.parametrize("suffix", ["torch/index.html", "torch/latest/observations.csv", "torch/gone.html"])
-    def test_a_run_that_is_overtaken_while_it_lays_leaves_the_later_release(self, store: Store, suffix: str) -> None:
+    @pytest.mark.parametrize(
+        ("kind", "key"),
+        [
+            ("folder", "index.html"),
+            ("folder", "latest/numbers.csv"),
+            ("folder", "gone.html"),
+            ("s3", "index.html"),
+        ],
+    )
+    def test_a_run_that_is_overtaken_while_it_lays_leaves_the_later_release(
+        self, request: pytest.FixtureRequest, tmp_path: Path, kind: str, key: str
+    ) -> None:
         """A run falls asleep at a page of the second release; a third, with the numbers of the first, is published."""
-        publish_release(place(store), first())
-        third = draft(report_2023(), report_2024(), previous=SECOND, former=second()(SECOND))
+        if kind == "s3":
+            store = open_store(request.getfixturevalue("s3_url"))
+            publish_release(place(store), first())
+        else:
+            store = with_first_release(tmp_path / "store")
+        files = third_release()
 
         def overtake() -> None:
-            publish_release(place(store, days=1), partial(release_files, third))
+            publish_release(place(store, days=1), lambda _version: files)
 
-        slow = InterruptedStore(within=store, method="swap", suffix=suffix, interrupt=overtake)
+        slow = InterruptedStore(within=store, method="swap", suffix=f"torch/{key}", interrupt=overtake)
         publish_release(place(slow), second())
         latest = pointed(store)
-        pages = page_copies("torch", release_files(third, latest.version))
         assert latest.version == "2026.11.24.1"
-        assert [key for key, page in pages.items() if data(store, key) != page] == []
-        manifest = data(store, latest.manifest)
-        assert data(store, "torch/latest/manifest.json") == manifest
+        assert [key for key, page in page_copies("torch", files).items() if data(store, key) != page] == []
+        assert data(store, "torch/latest/manifest.json") == data(store, latest.manifest)

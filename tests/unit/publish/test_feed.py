@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,14 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.counting import CountingStore
-from support.drafts import VERSION, draft, first, place, renamed, second
+from support.drafts import VERSION, draft, first, place, pointed, renamed, second, with_first_release
 from support.faults import InterruptedStore, Killed, KilledStore
 
 from infra.store import Store, open_store
 from publish.alerts.status import SourceStatus, StateChange, StatusFile, read_status, write_status
 from publish.bucket.layout import FEED, INDEX, STATUS, headers
 from publish.bucket.manifest import to_json
-from publish.bucket.pointer import read_pointer
 from publish.release.after_publish import repair_after_crash
 from publish.release.atom_feed import MOST_ENTRIES, MOST_LINES, feed, first_lines, write_feed
 from publish.release.build_files import release_files
@@ -41,14 +40,20 @@ HOSTILE = ("</content></entry><script>x</script>", "&amp;&lt;", "]]>", "<!DOCTYP
 BACK = StateChange(at="2026-11-25T04:00:00Z", before=SourceState.GONE, state=SourceState.OK)
 
 
-@pytest.fixture
-def store(store_url: str) -> Store:
-    return open_store(store_url)
+SECOND = second(portal=False)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Store:
-    return open_store(str(tmp_path / "folder"))
+    """A store with the first release."""
+    return with_first_release(tmp_path / "folder")
+
+
+@pytest.fixture
+def two(folder: Store) -> Store:
+    """The same with a second release, of the next day."""
+    publish_release(place(folder, days=1), SECOND)
+    return folder
 
 
 def parsed(store: Store) -> Element:
@@ -122,51 +127,42 @@ def turn(store: Store, *changes: StateChange, dataset: str = "torch") -> None:
 
 
 class TestWhatItTells:
-    def test_before_the_first_release_there_is_none(self, folder: Store) -> None:
-        write_status(folder, "torch", SourceStatus(changes=(GONE,)), seen=StatusFile())
-        write_feed(folder)
-        assert folder.get(FEED) is None
+    def test_before_the_first_release_there_is_none(self, tmp_path: Path) -> None:
+        empty = open_store(str(tmp_path))
+        write_status(empty, "torch", SourceStatus(changes=(GONE,)), seen=StatusFile())
+        write_feed(empty)
+        assert empty.get(FEED) is None
 
-    def test_each_release_has_its_entry_the_newest_first(self, store: Store) -> None:
-        publish_release(place(store), first())
-        publish_release(place(store, days=1), second())
-        newer, older = entries(valid(store))
+    def test_each_release_has_its_entry_the_newest_first_with_what_its_notes_say_first_in_both_languages(
+        self, two: Store
+    ) -> None:
+        newer, older = entries(valid(two))
         assert [text(one, "title") for one in (newer, older)] == ["torch 2026.11.24.1", f"torch {VERSION}"]
         assert [text(one, "updated") for one in (newer, older)] == ["2026-11-24T04:00:00Z", "2026-11-23T04:00:00Z"]
+        assert re.search(r"^中文\n- 没有数据变动.+", text(newer, "content"), re.MULTILINE)
+        assert re.search(r"^English\n- No number changed.+", text(newer, "content"), re.MULTILINE)
 
-    def test_an_entry_says_in_both_languages_what_its_notes_say_first(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        publish_release(place(folder, days=1), second())
-        content = text(entries(parsed(folder))[0], "content")
-        assert re.search(r"^中文\n- 没有数据变动.+", content, re.MULTILINE)
-        assert re.search(r"^English\n- No number changed.+", content, re.MULTILINE)
-
-    def test_each_link_leads_to_a_file_of_the_store(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        turn(folder, GONE)
-        links = [link.get("href", "") for link in valid(folder).iter(f"{ATOM}link")]
+    def test_a_source_that_goes_and_comes_back_has_an_entry_for_each(self, folder: Store) -> None:
+        turn(folder, GONE, BACK)
+        assert titles(folder) == ["torch: gone → ok", "torch: ok → gone", f"torch {VERSION}"]
+        feed_element = valid(folder)
+        assert "已撤下" in text(entries(feed_element)[1], "content")
+        links = [link.get("href", "") for link in feed_element.iter(f"{ATOM}link")]
         assert f"torch/v/{VERSION}/CHANGES.md" in links
         for href in links:
             address = urljoin(f"https://data.example.org/mirror/{FEED}", href)
             assert folder.get(address.removeprefix("https://data.example.org/mirror/")) is not None, href
 
-    def test_a_source_that_goes_and_comes_back_has_an_entry_for_each(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        turn(folder, GONE, BACK)
-        assert titles(folder) == ["torch: gone → ok", "torch: ok → gone", f"torch {VERSION}"]
-        assert "已撤下" in text(entries(valid(folder))[1], "content")
-
     def test_several_datasets_share_the_feed(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        other = renamed(draft(), "cuiheng")
-        publish_release(
-            replace(place(folder, days=2), dataset="cuiheng", expected_pointer=None), partial(release_files, other)
-        )
+        other = replace(renamed(draft(), "cuiheng"), portal=False)
+        target = replace(place(folder, days=2), dataset="cuiheng", expected_pointer=None)
+        publish_release(target, partial(release_files, other))
         turn(folder, GONE, dataset="cuiheng")
         assert [title.partition(" ")[0] for title in titles(folder)] == ["cuiheng", "cuiheng:", "torch"]
         valid(folder)
 
-    def test_what_is_older_than_the_hundredth_entry_leaves(self, folder: Store) -> None:
+    def test_what_is_older_than_the_hundredth_entry_leaves(self, tmp_path: Path) -> None:
+        store = open_store(str(tmp_path))
         releases = [
             {
                 **dict.fromkeys(("manifest", "schema_version", "previous"), ""),
@@ -176,15 +172,14 @@ class TestWhatItTells:
             }
             for number in range(MOST_ENTRIES + 20, 0, -1)
         ]
-        folder.put_new(INDEX, to_json({"datasets": {"torch": {"releases": releases}}}), headers(INDEX))
-        counting = CountingStore(within=folder)
+        store.put_new(INDEX, to_json({"datasets": {"torch": {"releases": releases}}}), headers(INDEX))
+        counting = CountingStore(within=store)
         write_feed(counting)
-        kept = [text(entry, "title") for entry in entries(valid(folder))]
+        kept = [text(entry, "title") for entry in entries(valid(store))]
         assert (len(kept), kept[0]) == (MOST_ENTRIES, f"torch 2026.01.01.{MOST_ENTRIES + 20}")
         assert counting.counts["get"] == MOST_ENTRIES + 3
 
     def test_notes_that_are_lost_leave_the_entry_without_its_words(self, folder: Store, tmp_path: Path) -> None:
-        publish_release(place(folder), first())
         (tmp_path / "folder" / "torch" / "v" / VERSION / "CHANGES.md").unlink()
         write_feed(folder)
         assert text(entries(valid(folder))[0], "content") == ""
@@ -206,79 +201,65 @@ class TestFirstLines:
         assert isinstance(first_lines(notes), str)
 
 
-class TestHostile:
-    @pytest.mark.parametrize("words", HOSTILE)
-    def test_what_a_source_wrote_stays_text(self, folder: Store, tmp_path: Path, words: str) -> None:
-        publish_release(place(folder), first())
-        notes = tmp_path / "folder" / "torch" / "v" / VERSION / "CHANGES.md"
+def test_what_a_source_wrote_stays_text(folder: Store, tmp_path: Path) -> None:
+    notes = tmp_path / "folder" / "torch" / "v" / VERSION / "CHANGES.md"
+    for words in HOSTILE:
         notes.write_text(f"# x\n\n## English\n\n- {words}\n", "utf-8", "surrogateescape")
         write_feed(folder)
         (entry,) = entries(valid(folder))
-        told = text(entry, "content").removeprefix("English\n- ")
-        assert told == re.sub("[\x00\x1b\ufffe\udcff]", "\ufffd", words)
+        content = text(entry, "content").removeprefix("English\n- ")
+        assert content == re.sub("[\x00\x1b\ufffe\udcff]", "\ufffd", words)
         assert not list(entry.iter("script"))
 
 
 class TestSameBytes:
     def test_the_feed_follows_from_the_store_alone(self, folder: Store) -> None:
-        publish_release(place(folder), first())
         turn(folder, GONE)
         stored = folder.get(FEED)
         assert stored is not None
         assert feed(folder) == feed(folder) == stored.data
 
     def test_what_says_the_same_is_not_written(self, folder: Store) -> None:
-        publish_release(place(folder), first())
         counting = CountingStore(within=folder)
         write_feed(counting)
-        assert counting.counts["swap"] == 0
         assert counting.calls == [("get", key) for key in (FEED, INDEX, STATUS, f"torch/v/{VERSION}/CHANGES.md")]
 
     def test_an_id_stays_though_the_feed_grows(self, folder: Store) -> None:
-        publish_release(place(folder), first())
         before = parsed(folder)
         turn(folder, GONE)
-        publish_release(place(folder, days=3), second())
+        publish_release(place(folder, days=3), SECOND)
         after = parsed(folder)
         assert text(before, "id") == text(after, "id")
         assert text(entries(before)[0], "id") == text(entries(after)[-1], "id")
 
     def test_two_stores_with_other_releases_are_two_feeds(self, folder: Store, tmp_path: Path) -> None:
         other = open_store(str(tmp_path / "other"))
-        publish_release(place(folder), first())
-        publish_release(place(other), second())
-        assert not {text(one, "id") for one in parsed(folder).iter() if one.find(f"{ATOM}id") is not None} & {
-            text(one, "id") for one in parsed(other).iter() if one.find(f"{ATOM}id") is not None
-        }
+        publish_release(place(other), SECOND)
+        one, two = ({element.text for element in parsed(store).iter(f"{ATOM}id")} for store in (folder, other))
+        assert not one & two
 
 
 class TestRaces:
     def test_a_writer_that_looked_before_another_release_does_not_take_its_entry_back(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        interrupted = InterruptedStore(
-            within=folder,
-            method="swap",
-            suffix=FEED,
-            interrupt=lambda: publish_release(place(folder, days=2), second()),
-        )
+        def overtake() -> None:
+            publish_release(place(folder, days=2), SECOND)
+
+        interrupted = InterruptedStore(within=folder, method="swap", suffix=FEED, interrupt=overtake)
         write_status(folder, "torch", SourceStatus(changes=(GONE,)), seen=StatusFile())
         write_feed(interrupted)
         assert interrupted.done
         assert titles(folder) == ["torch 2026.11.25.1", "torch: ok → gone", f"torch {VERSION}"]
 
-    def test_many_writers_at_once_leave_every_change_in_it(self, store: Store) -> None:
-        publish_release(place(store), first())
+    def test_many_writers_at_once_leave_every_change_in_it(self, store_url: str) -> None:
+        store = open_store(store_url)
+        publish_release(place(store), first(portal=False))
         names = [f"source-{number}" for number in range(5)]
-        threads = [threading.Thread(target=partial(turn, store, GONE, dataset=name)) for name in names]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(len(names)) as pool:
+            list(pool.map(lambda name: turn(store, GONE, dataset=name), names))
         assert sorted(titles(store)) == sorted([f"torch {VERSION}", *(f"{name}: ok → gone" for name in names)])
         valid(store)
 
     def test_a_feed_that_others_never_leave_alone_ends_with_an_error(self, folder: Store) -> None:
-        publish_release(place(folder), first())
         write_status(folder, "torch", SourceStatus(changes=(GONE,)), seen=StatusFile())
 
         class Busy(CountingStore):
@@ -288,16 +269,12 @@ class TestRaces:
         with pytest.raises(StoreUnavailable, match=r"atom\.xml"):
             write_feed(Busy(within=folder))
 
-    def test_a_run_killed_before_the_feed_has_it_written_by_the_next(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        twin = open_store(f"{folder.url}-whole")
-        publish_release(place(twin), first())
-        whole = KilledStore(within=twin, writes=999)
-        publish_release(place(whole, days=1), second())
+    def test_a_run_killed_before_the_feed_has_it_written_by_the_next(self, folder: Store, tmp_path: Path) -> None:
+        whole = KilledStore(within=with_first_release(tmp_path / "whole"), writes=999)
+        publish_release(place(whole, days=1), SECOND)
         with pytest.raises(Killed):
-            publish_release(place(KilledStore(within=folder, writes=whole.done - 1), days=1), second())
-        pointer = read_pointer(folder, "torch")
-        assert pointer is not None
+            publish_release(place(KilledStore(within=folder, writes=whole.done - 1), days=1), SECOND)
+        pointer = pointed(folder)
         assert pointer.version == "2026.11.24.1"
         assert titles(folder) == [f"torch {VERSION}"]
         repair_after_crash(folder, "torch", pointer)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Barrier
 
 import pytest
-from support.drafts import VERSION, draft, first, place, renamed, second
+from support.drafts import VERSION, draft, first, place, pointed, renamed, second, with_first_release
 from support.faults import InterruptedStore, Killed, KilledStore
-from support.reports import NOW, corrected, report_2023, texts
+from support.reports import NOW, corrected, report_2023
+from support.signed import SECOND, text_of
 
 from infra.store import Headers, Store, open_store
 from publish.alerts.status import HeldCandidate
@@ -26,7 +28,6 @@ from publish.release.publish import PublishResult, publish_release, store_candid
 from publish.verify.store import verify
 from schemas.codelists import Outcome
 from schemas.errors import StoreCorrupt, StoreUnavailable
-from schemas.release import DocumentEntry, Pointer
 
 FILES_OF_A_RELEASE = len(first()(VERSION))
 PAGES_OF_A_RELEASE = len(unpack(first()(VERSION)[BUNDLE]))
@@ -38,11 +39,8 @@ KILLS = (
     *range(WRITES_OF_A_RELEASE - 6, WRITES_OF_A_RELEASE),
 )
 """After how many writes: each file, the pointer, what comes last; of copies and pages, all alike, one in seven."""
-
-
-@pytest.fixture
-def store(store_url: str) -> Store:
-    return open_store(store_url)
+BARE = first(portal=False)
+"""The first release without pages, where pages are not what is tested."""
 
 
 @pytest.fixture
@@ -50,51 +48,49 @@ def folder(tmp_path: Path) -> Store:
     return open_store(str(tmp_path / "folder"))
 
 
-def text_of(_dataset: str, document: DocumentEntry) -> str:
-    changed = corrected()
-    return changed.document.text if document.text_sha256 == changed.text_sha256 else texts()[document.document]
+@pytest.fixture
+def released(tmp_path: Path) -> Store:
+    """A store with the first release."""
+    return with_first_release(tmp_path / "released")
 
 
-def whole(store: Store) -> None:
-    """Everything that is published stands, and `latest/` shows what the pointer names."""
+def assert_whole(store: Store) -> None:
+    """Everything that is published is sound, and `latest/` shows what the pointer names."""
     assert verify(store, text_of) == ()
 
 
 def gdp(store: Store) -> list[float]:
     """The values of the release that the pointer names, every file against its hash."""
-    pointer = pointed(store)
-    tables = load_tables(store, load_manifest(store, "torch", pointer))
+    tables = load_tables(store, load_manifest(store, "torch", pointed(store)))
     return [value for value in tables["observations"]["value"].to_list() if value in {573.72, 575.8}]
 
 
-def pointed(store: Store) -> Pointer:
-    pointer = read_pointer(store, "torch")
-    assert pointer is not None
-    return pointer
+def visible(store: Store) -> dict[str, bytes]:
+    """What consumers look at: the pointer, the copies and the index."""
+    keys = [entry.key for entry in store.list("torch/latest")] + ["index.json"]
+    return {key: stored.data for key in keys if (stored := store.get(key))}
+
+
+def versions_in(store: Store, prefix: str) -> set[str]:
+    return {entry.key.split("/")[2] for entry in store.list(prefix)}
 
 
 class TestShip:
-    def test_a_first_release_is_published_whole(self, store: Store) -> None:
+    def test_releases_of_one_day_are_published_whole_counted_on_and_listed_newest_first(self, store_url: str) -> None:
+        store = open_store(store_url)
         assert publish_release(place(store), first()) == PublishResult(outcome=Outcome.PUBLISHED, version=VERSION)
         pointer = pointed(store)
         assert (pointer.version, pointer.previous, pointer.released_at) == (VERSION, "", "2026-11-23T04:00:00Z")
         assert pointer.manifest == f"torch/v/{VERSION}/manifest.json"
         assert gdp(store) == [573.72]
-        whole(store)
-
-    def test_a_second_release_of_the_day_counts_on_and_is_listed_first(self, store: Store) -> None:
-        publish_release(place(store), first())
-        assert publish_release(place(store), second()).version == "2026.11.23.2"
-        assert [listed.version for listed in load_index(store)["torch"]] == ["2026.11.23.2", VERSION]
+        assert_whole(store)
+        before = {entry.key: entry.etag for entry in store.list(f"torch/v/{VERSION}/")}
+        assert publish_release(place(store), second()).version == SECOND
+        assert {entry.key: entry.etag for entry in store.list(f"torch/v/{VERSION}/")} == before
+        assert [listed.version for listed in load_index(store)["torch"]] == [SECOND, VERSION]
         assert pointed(store).previous == VERSION
         assert gdp(store) == [575.8]
-        whole(store)
-
-    def test_the_first_release_stays_as_it_was(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        before = {entry.key: entry.etag for entry in folder.list(f"torch/v/{VERSION}/")}
-        publish_release(place(folder), second())
-        assert {entry.key: entry.etag for entry in folder.list(f"torch/v/{VERSION}/")} == before
+        assert_whole(store)
 
     def test_every_write_is_what_it_is_served_as(self, folder: Store) -> None:
         seen: dict[str, Headers] = {}
@@ -104,7 +100,7 @@ class TestShip:
                 seen[key] = headers
                 return self.within.put_new(key, data, headers)
 
-        publish_release(place(Watching(within=folder, writes=99)), first())
+        publish_release(place(Watching(within=folder, writes=99)), BARE)
         assert seen
         assert all(found == headers(key) for key, found in seen.items())
         assert {found.cache_control for found in seen.values()} == {"public, max-age=31536000, immutable"}
@@ -112,16 +108,16 @@ class TestShip:
     def test_a_version_that_holds_other_content_is_left_alone(self, folder: Store) -> None:
         foreign = f"torch/v/{VERSION}/manifest.json"
         folder.put_new(foreign, b"{}", headers(foreign))
-        assert publish_release(place(folder), first()).version == "2026.11.23.2"
+        assert publish_release(place(folder), BARE).version == SECOND
         assert [entry.key for entry in folder.list(f"torch/v/{VERSION}/")] == [foreign]
-        assert pointed(folder).version == "2026.11.23.2"
+        assert pointed(folder).version == SECOND
 
     def test_a_day_full_of_foreign_versions_ends_with_an_error(self, folder: Store) -> None:
         for count in range(1, MOST_VERSIONS + 1):
             foreign = f"torch/v/2026.11.23.{count}/manifest.json"
             folder.put_new(foreign, b"{}", headers(foreign))
         with pytest.raises(StoreUnavailable, match="taken by other content"):
-            publish_release(place(folder), first())
+            publish_release(place(folder), lambda _version: BARE(VERSION))
         assert read_pointer(folder, "torch") is None
 
     def test_what_reads_back_otherwise_is_not_published(self, folder: Store) -> None:
@@ -130,32 +126,30 @@ class TestShip:
             within=folder, method="get", suffix="manifest.json", interrupt=lambda: broken.write_bytes(b"rotten")
         )
         with pytest.raises(StoreCorrupt, match=r"numbers\.csv"):
-            publish_release(place(interrupted), first())
+            publish_release(place(interrupted), BARE)
         assert read_pointer(folder, "torch") is None
 
 
 class TestKill:
     @pytest.mark.parametrize("writes", KILLS)
     def test_a_run_killed_between_two_writes_leaves_the_former_release_and_the_next_run_completes(
-        self, folder: Store, writes: int
+        self, released: Store, writes: int
     ) -> None:
-        publish_release(place(folder), first())
         with pytest.raises(Killed):
-            publish_release(place(KilledStore(within=folder, writes=writes)), second())
-        moved = pointed(folder).version != VERSION
-        assert gdp(folder) == ([575.8] if moved else [573.72])
+            publish_release(place(KilledStore(within=released, writes=writes)), second())
+        moved = pointed(released).version != VERSION
+        assert gdp(released) == ([575.8] if moved else [573.72])
         if moved:
-            repair_after_crash(folder, "torch", pointed(folder))
+            repair_after_crash(released, "torch", pointed(released))
         else:
-            whole(folder)
-            publish_release(place(folder), second())
-        assert pointed(folder).version == "2026.11.23.2"
-        assert gdp(folder) == [575.8]
-        whole(folder)
+            assert_whole(released)
+            publish_release(place(released), second())
+        assert pointed(released).version == SECOND
+        assert gdp(released) == [575.8]
+        assert_whole(released)
 
-    def test_a_release_has_as_many_writes_as_the_test_kills_at(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        mortal = KilledStore(within=folder, writes=999)
+    def test_a_release_has_as_many_writes_as_the_test_kills_at(self, released: Store) -> None:
+        mortal = KilledStore(within=released, writes=999)
         publish_release(place(mortal), second())
         assert mortal.done == WRITES_OF_A_RELEASE
 
@@ -171,97 +165,86 @@ class TestKill:
         else:
             assert publish_release(place(folder), first()).version == VERSION
         assert gdp(folder) == [573.72]
-        whole(folder)
+        assert_whole(folder)
 
     def test_the_next_run_may_come_another_day(self, folder: Store) -> None:
         with pytest.raises(Killed):
-            publish_release(place(KilledStore(within=folder, writes=9)), first())
-        shipped = publish_release(place(folder, days=1), lambda version: release_files(draft(), version))
-        assert shipped.version == "2026.11.24.1"
+            publish_release(place(KilledStore(within=folder, writes=9)), BARE)
+        assert publish_release(place(folder, days=1), BARE).version == "2026.11.24.1"
         assert [listed.version for listed in load_index(folder)["torch"]] == ["2026.11.24.1"]
-        whole(folder)
+        assert_whole(folder)
 
 
 class TestRace:
-    def test_of_two_runs_that_read_the_same_pointer_the_second_yields(self, store: Store) -> None:
-        early, late = place(store), place(store)
-        assert publish_release(early, first()).outcome is Outcome.PUBLISHED
-        before = visible(store)
-        assert publish_release(late, second()) == PublishResult(outcome=Outcome.YIELDED, version="2026.11.23.2")
-        assert visible(store) == before
-        whole(store)
-
-    def test_two_runs_with_the_same_content_write_one_version_and_one_yields(self, folder: Store) -> None:
+    @pytest.mark.parametrize("build", [first(portal=False), second(portal=False)], ids=["same content", "other"])
+    def test_of_two_runs_that_read_the_same_pointer_the_second_yields(self, folder: Store, build: FileBuilder) -> None:
         early, late = place(folder), place(folder)
-        assert [publish_release(early, first()).outcome, publish_release(late, first()).outcome] == [
-            Outcome.PUBLISHED,
-            Outcome.YIELDED,
-        ]
-        assert {entry.key.split("/")[2] for entry in folder.list("torch/v/")} == {VERSION}
-        whole(folder)
+        assert publish_release(early, BARE).outcome is Outcome.PUBLISHED
+        before = visible(folder)
+        version = VERSION if build is BARE else SECOND
+        assert publish_release(late, build) == PublishResult(outcome=Outcome.YIELDED, version=version)
+        assert versions_in(folder, "torch/v/") == {VERSION, version}
+        assert visible(folder) == before
+        assert_whole(folder)
 
-    def test_many_runs_at_the_same_moment_leave_one_release(self, store: Store) -> None:
-        builds = [first(), partial(release_files, draft(report_2023(), corrected()))] * 3
-        barrier = threading.Barrier(len(builds))
-        outcomes: list[Outcome] = []
+    def test_many_runs_at_the_same_moment_leave_one_release(self, store_url: str) -> None:
+        store = open_store(store_url)
+        builds = [BARE, partial(release_files, replace(draft(report_2023(), corrected()), portal=False))] * 3
+        barrier = Barrier(len(builds))
 
-        def run(build: FileBuilder) -> None:
-            where = place(store)
+        def run(build: FileBuilder) -> Outcome:
+            target = place(store)
             barrier.wait()
-            outcomes.append(publish_release(where, build).outcome)
+            return publish_release(target, build).outcome
 
-        threads = [threading.Thread(target=run, args=(build,)) for build in builds]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sorted(outcomes) == [Outcome.PUBLISHED] + [Outcome.YIELDED] * (len(builds) - 1)
+        with ThreadPoolExecutor(len(builds)) as pool:
+            outcomes = sorted(pool.map(run, builds))
+        assert outcomes == [Outcome.PUBLISHED] + [Outcome.YIELDED] * (len(builds) - 1)
         assert len(load_index(store)["torch"]) == 1
-        whole(store)
+        assert_whole(store)
 
-    def test_a_slow_copier_does_not_overwrite_the_copies_of_a_newer_release(self, folder: Store) -> None:
-        for method, suffix in (("list", "latest/"), ("swap", "latest/manifest.json"), ("swap", "latest/numbers.csv")):
-            fresh = open_store(f"{folder.url}-{method}-{suffix.replace('/', '-')}")
-            slow = InterruptedStore(within=fresh, method=method, suffix=suffix, interrupt=partial(overtake, fresh))
-            publish_release(place(slow), first())
-            assert slow.done
-            assert pointed(fresh).version == "2026.11.23.2"
-            whole(fresh)
+    @pytest.mark.parametrize(
+        ("method", "suffix"), [("list", "latest/"), ("swap", "latest/manifest.json"), ("swap", "latest/numbers.csv")]
+    )
+    def test_a_slow_copier_does_not_overwrite_the_copies_of_a_newer_release(
+        self, folder: Store, method: str, suffix: str
+    ) -> None:
+        def overtake() -> None:
+            publish_release(place(folder), second(portal=False))
+
+        slow = InterruptedStore(within=folder, method=method, suffix=suffix, interrupt=overtake)
+        publish_release(place(slow), BARE)
+        assert slow.done
+        assert pointed(folder).version == SECOND
+        assert_whole(folder)
 
     def test_the_index_keeps_what_another_dataset_wrote_meanwhile(self, folder: Store) -> None:
-        other = renamed(draft(), "cuiheng")
+        other = replace(renamed(draft(), "cuiheng"), portal=False)
 
         def meanwhile() -> None:
-            publish_release(
-                replace(place(folder), dataset="cuiheng", expected_pointer=None),
-                lambda version: release_files(other, version),
-            )
+            target = replace(place(folder), dataset="cuiheng", expected_pointer=None)
+            publish_release(target, partial(release_files, other))
 
         interrupted = InterruptedStore(within=folder, method="swap", suffix="index.json", interrupt=meanwhile)
-        publish_release(place(interrupted), first())
+        publish_release(place(interrupted), BARE)
         assert set(load_index(folder)) == {"torch", "cuiheng"}
-        whole(folder)
+        assert_whole(folder)
 
 
 class TestHold:
-    def test_a_held_release_lies_beside_the_published_ones(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        before = visible(folder)
-        held = store_candidate(place(folder), second(), "c" * 64, None)
+    def test_a_held_release_lies_beside_the_published_ones_and_is_not_stored_twice(self, released: Store) -> None:
+        before, build = visible(released), second()
+        held = store_candidate(place(released), build, "c" * 64, None)
         since, against = "2026-11-23T04:00:00Z", VERSION
-        assert held == HeldCandidate(version="2026.11.23.2", inputs_sha256="c" * 64, since=since, against=against)
-        assert len(folder.list("torch/candidate/2026.11.23.2/")) == FILES_OF_A_RELEASE
-        assert visible(folder) == before
-
-    def test_what_was_made_of_the_same_is_not_laid_down_again(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        held = store_candidate(place(folder), second(), "c" * 64, None)
-        assert store_candidate(place(KilledStore(within=folder, writes=0), days=1), second(), "c" * 64, held) is held
+        assert held == HeldCandidate(version=SECOND, inputs_sha256="c" * 64, since=since, against=against)
+        assert len(released.list(f"torch/candidate/{SECOND}/")) == FILES_OF_A_RELEASE
+        assert visible(released) == before
+        assert store_candidate(place(KilledStore(within=released, writes=0), days=1), build, "c" * 64, held) is held
 
     def test_what_was_made_of_other_things_is_another_candidate(self, folder: Store) -> None:
-        held = store_candidate(place(folder), first(), "c" * 64, None)
-        assert store_candidate(place(folder), second(), "d" * 64, held).version == "2026.11.23.2"
-        assert {entry.key.split("/")[2] for entry in folder.list("torch/candidate/")} == {VERSION, "2026.11.23.2"}
+        held = store_candidate(place(folder), BARE, "c" * 64, None)
+        assert store_candidate(place(folder), second(portal=False), "d" * 64, held).version == SECOND
+        assert versions_in(folder, "torch/candidate/") == {VERSION, SECOND}
 
 
 def test_a_run_leaves_its_record_once(folder: Store) -> None:
@@ -271,14 +254,3 @@ def test_a_run_leaves_its_record_once(folder: Store) -> None:
     stored = folder.get(key)
     assert stored is not None
     assert json.loads(stored.data)["outcome"] == "held"
-
-
-def overtake(store: Store) -> None:
-    """Another run that publishes the next release from start to end."""
-    publish_release(place(store), second())
-
-
-def visible(store: Store) -> dict[str, bytes]:
-    """What consumers look at: the pointer, the copies and the index."""
-    keys = [entry.key for entry in store.list("torch/latest")] + ["index.json"]
-    return {key: stored.data for key in keys if (stored := store.get(key))}

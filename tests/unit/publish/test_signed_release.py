@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from support.counting import CountingStore
-from support.drafts import VERSION, draft, place
+from support.drafts import VERSION, first, place
 from support.faults import Killed, KilledStore
+from support.shared_session import folder_once
 from support.signed import SECOND, Keys, chain, shipped, text_of
 from support.tampering import MINISIG, SIGNATURES, SSHSIG
 
@@ -20,7 +21,6 @@ from publish.bucket.pointer import read_pointer
 from publish.bucket.serialize import sha256
 from publish.bucket.version import day_of
 from publish.release.after_publish import repair_after_crash
-from publish.release.build_files import release_files
 from publish.release.publish import publish_release, store_candidate
 from publish.signing.keys import retire
 from publish.signing.schemes import signer_names
@@ -38,45 +38,40 @@ def store(tmp_path: Path) -> Store:
     return open_store(str(tmp_path / "store"))
 
 
+@pytest.fixture
+def released(tmp_path: Path, keys: Keys) -> Store:
+    """A store with one signed release."""
+    one = folder_once("one-signed-release", lambda folder: shipped(folder, keys.signers))
+    return open_store(str(shutil.copytree(one, tmp_path / "released")))
+
+
 def build(keys: Keys, count: int = 0) -> FileBuilder:
     files = chain(*[signer_names(keys.signers)] * 2)[count]
     return lambda _version: files
 
 
-def whole(store: Store) -> None:
+def assert_whole(store: Store) -> None:
     assert verify(store, text_of) == ()
 
 
-def test_a_signed_release_is_whole_on_every_store(store_url: str, keys: Keys) -> None:
-    store = open_store(store_url)
-    for count in (0, 1):
-        publish_release(place(store), build(keys, count), keys.signers)
-    whole(store)
-    assert [listed.signatures for listed in load_index(store)["torch"]] == [signer_names(keys.signers)] * 2
-
-
-def test_keys_come_before_the_release_and_signatures_after_all_its_files_were_read_back(
+def test_keys_come_before_the_release_signatures_after_all_its_files_were_read_back_and_copies_of_them_last(
     store: Store, keys: Keys
 ) -> None:
     counting = CountingStore(within=store)
     publish_release(place(counting), build(keys), keys.signers)
-    folder = f"torch/v/{VERSION}/"
-    writes = [key for method, key in counting.calls if method == "put_new" and not key.startswith("schema/")]
+    calls, folder = counting.calls, f"torch/v/{VERSION}/"
+    writes = [key for method, key in calls if method == "put_new" and not key.startswith("schema/")]
     assert all(key.startswith("keys/") for key in writes[:4])
     assert writes[4] == f"{folder}manifest.json"
     assert writes[-3:] == [f"{folder}SHA256SUMS", f"{folder}{MINISIG}", f"{folder}{SSHSIG}"]
-    calls = counting.calls
     assert calls.index(("get", f"{folder}SHA256SUMS")) < calls.index(("put_new", f"{folder}{MINISIG}"))
     assert calls.index(("get", f"{folder}{SSHSIG}")) < calls.index(("swap", "torch/latest.json"))
-
-
-def test_the_copies_of_sums_and_signatures_come_last(store: Store, keys: Keys) -> None:
-    counting = CountingStore(within=store)
-    publish_release(place(counting), build(keys), keys.signers)
-    copied = [
-        key.removeprefix("torch/latest/") for method, key in counting.calls if method == "swap" and "latest/" in key
-    ]
-    assert copied[-3:] == ["SHA256SUMS", MINISIG, SSHSIG]
+    copied = [key for method, key in calls if method == "swap" and "latest/" in key]
+    assert copied[-3:] == [f"torch/latest/{name}" for name in ("SHA256SUMS", MINISIG, SSHSIG)]
+    assert_whole(store)
+    publish_release(place(store), build(keys, 1), keys.signers)
+    assert_whole(store)
+    assert [listed.signatures for listed in load_index(store)["torch"]] == [signer_names(keys.signers)] * 2
 
 
 def test_a_run_killed_at_any_write_leaves_the_former_release_and_the_next_run_completes(
@@ -95,7 +90,7 @@ def test_a_run_killed_at_any_write_leaves_the_former_release_and_the_next_run_co
             repair_after_crash(store, "torch", pointer)
         else:
             assert publish_release(place(store), build(keys), keys.signers).version == VERSION
-        whole(store)
+        assert_whole(store)
         assert {entry.key for entry in store.list("torch/latest/SHA256SUMS")} == {
             f"torch/latest/{name}" for name in ("SHA256SUMS", *SIGNATURES)
         }
@@ -109,49 +104,48 @@ def test_a_signature_of_others_in_its_place_stops_the_release(store: Store, keys
     assert read_pointer(store, "torch") is None
 
 
-def test_a_retired_key_signs_nothing_more(store: Store, keys: Keys) -> None:
-    publish_release(place(store), build(keys), keys.signers)
-    where = place(store, days=1)
-    retire(store, keys.signers[0].public.name, day_of(place(store).now))
-    before = {entry.key: entry.etag for entry in store.list("")}
+def test_a_retired_key_signs_nothing_more(released: Store, keys: Keys) -> None:
+    target = place(released, days=1)
+    retire(released, keys.signers[0].public.name, day_of(place(released).now))
+    before = {entry.key: entry.etag for entry in released.list("")}
     with pytest.raises(SettingsError, match="may not sign a release of 2026-11-24"):
-        publish_release(where, build(keys, 1), keys.signers)
-    assert {entry.key: entry.etag for entry in store.list("")} == before
+        publish_release(target, build(keys, 1), keys.signers)
+    assert {entry.key: entry.etag for entry in released.list("")} == before
 
 
 def test_a_release_is_not_signed_by_others_than_it_names(store: Store, keys: Keys) -> None:
     with pytest.raises(UsageError, match="other keys than those that sign"):
-        publish_release(place(store), partial(release_files, draft()), keys.signers)
+        publish_release(place(store), first(portal=False), keys.signers)
     assert read_pointer(store, "torch") is None
 
 
-def test_a_candidate_is_unsigned(store: Store, keys: Keys) -> None:
-    publish_release(place(store), build(keys), keys.signers)
-    held = store_candidate(place(store), partial(release_files, draft()), "c" * 64, None)
-    lying = {entry.key.rpartition("/")[2] for entry in store.list(f"torch/candidate/{held.version}/")}
-    assert "SHA256SUMS" in lying
-    assert not lying & set(SIGNATURES)
-    stored = store.get(f"torch/candidate/{held.version}/manifest.json")
+def test_a_candidate_is_unsigned(released: Store) -> None:
+    held = store_candidate(place(released), first(portal=False), "c" * 64, None)
+    names = {entry.key.rpartition("/")[2] for entry in released.list(f"torch/candidate/{held.version}/")}
+    assert "SHA256SUMS" in names
+    assert not names & set(SIGNATURES)
+    stored = released.get(f"torch/candidate/{held.version}/manifest.json")
     assert stored is not None
     assert json.loads(stored.data)["signed_by"] == []
-    whole(store)
+    assert_whole(released)
 
 
 class TestChain:
-    def test_the_hash_of_the_sums_before_is_that_of_the_file(self, tmp_path: Path, keys: Keys) -> None:
-        root = shipped(tmp_path / "store", keys.signers, ())
-        store = open_store(str(root))
-        for listed in load_index(store)["torch"]:
-            manifest = load_manifest(store, "torch", listed)
-            sums = (root / "torch" / "v" / listed.version / "SHA256SUMS").read_bytes()
-            assert sums_sha256(store, manifest) == sha256(sums)
+    def test_the_hash_of_the_sums_before_is_that_of_the_file_signed_or_not(
+        self, sound: Path, released: Store, tmp_path: Path
+    ) -> None:
+        publish_release(place(released), first(portal=False))
+        for root in (sound, tmp_path / "released"):
+            store = open_store(str(root))
+            for listed in load_index(store)["torch"]:
+                manifest = load_manifest(store, "torch", listed)
+                sums = (root / "torch" / "v" / listed.version / "SHA256SUMS").read_bytes()
+                assert sums_sha256(store, manifest) == sha256(sums)
 
-    def test_nothing_is_chained_to_a_manifest_that_was_changed(self, tmp_path: Path, keys: Keys) -> None:
-        root = shipped(tmp_path / "store", keys.signers)
-        store = open_store(str(root))
-        (listed,) = load_index(store)["torch"]
-        manifest = load_manifest(store, "torch", listed)
-        file = root / "torch" / "v" / VERSION / "manifest.json"
+    def test_nothing_is_chained_to_a_manifest_that_was_changed(self, released: Store, tmp_path: Path) -> None:
+        (listed,) = load_index(released)["torch"]
+        manifest = load_manifest(released, "torch", listed)
+        file = tmp_path / "released" / "torch" / "v" / VERSION / "manifest.json"
         file.write_bytes(file.read_bytes().replace(b'"version": "2026.11.23.1"', f'"version": "{SECOND}"'.encode()))
         with pytest.raises(StoreCorrupt, match="changed after it was read"):
-            sums_sha256(store, manifest)
+            sums_sha256(released, manifest)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.case_tables import mapped
 
 from raw.extract.clauses import clauses, following_noun, sentences
 from schemas.document import Span
@@ -31,42 +32,18 @@ def test_only_the_body_has_sentences() -> None:
     assert [one.cut(text) for one in sentences(text, Span(start=4, end=8))] == ["甲增长", ""]
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("完成产值5亿元，增长3%", ["完成产值5亿元", "增长3%"]),
-        ("完成产值5亿元,增长3%", ["完成产值5亿元", "增长3%"]),
-        ("目标是：产值增长5%", ["目标是", "产值增长5%"]),
-        ("产值1,234亿元", ["产值1,234亿元"]),
-        ("收入比2.3:1", ["收入比2.3:1"]),
-        ("新增2—4家", ["新增2—4家"]),
-    ],
-)
-def test_a_mark_between_digits_parts_no_clauses(text: str, found: list[str]) -> None:
-    assert parts(text) == found
+def test_a_mark_between_digits_parts_no_clauses() -> None:
+    texts = mapped("""产值5亿元，增长3% → 产值5亿元 增长3% | 产值5亿元,增长3% → 产值5亿元 增长3% | 新增2—4家 → 新增2—4家
+    目标是：产值增长5% → 目标是 产值增长5% | 产值1,234亿元 → 产值1,234亿元 | 收入比2.3:1 → 收入比2.3:1""")
+    assert {text: " ".join(parts(text)) for text in texts} == texts
 
 
-@pytest.mark.parametrize(
-    ("behind", "found"),
-    [
-        ("强村公司，其中", "强村公司"),
-        ("示范村和20个", "示范村"),
-        ("省、市重点项目开工", "省、市重点项目"),
-        ("规模以上企业完成改造", "规模以上企业"),
-        ("亿元以上项目落地", "亿元以上项目"),
-        ("“小巨人”企业", "“小巨人”企业"),
-        ("60岁以上老人领取补贴", "60岁以上老人领取补贴"),
-        ("吸引力强、带动面广的场景", "吸引力强、带动面广的场景"),
-        ("县(市、区)", "县(市、区)"),
-    ],
-)
-def test_what_a_number_counts_ends_where_its_predicate_begins(behind: str, found: str) -> None:
-    assert noun(behind) == found
-
-
-@pytest.mark.parametrize("behind", ["，增长", "增长5%", "以上", "左右", "台阶", "居全市第一", "、利润", ""])
-def test_a_predicate_is_no_noun(behind: str) -> None:
-    assert noun(behind) == ""
+def test_what_a_number_counts_ends_where_its_predicate_begins() -> None:
+    counted = mapped("""强村公司，其中 → 强村公司 | 示范村和20个 → 示范村 | 省、市重点项目开工 → 省、市重点项目
+    规模以上企业完成改造 → 规模以上企业 | 亿元以上项目落地 → 亿元以上项目 | “小巨人”企业 → “小巨人”企业
+    60岁以上老人领取补贴 → 60岁以上老人领取补贴 | 吸引力强、带动面广的场景 → 吸引力强、带动面广的场景
+    县(市、区) → 县(市、区) | ，增长 → | 增长5% → | 以上 → | 左右 → | 台阶 → | 居全市第一 → | 、利润 → | →""")
+    assert {behind: noun(behind) for behind in counted} == counted
 
 
 @given(st.text(alphabet="甲增长5%，,：。；\n—", max_size=60))

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.case_tables import grouped, mapped
 
 from raw.extract.mentions import Mention, MentionKind, find_mentions
 from raw.numerals.scan import plain, scan
@@ -24,124 +25,86 @@ def printed(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "unit", "kind"),
-    [
-        ("573.72亿元", 573.72, "亿元", MentionKind.QUANTITY),
-        ("1.5万亿元", 1.5, "万亿元", MentionKind.QUANTITY),
-        ("12.4亿美元", 12.4, "亿美元", MentionKind.QUANTITY),
-        ("5.1万", 5.1, "万", MentionKind.QUANTITY),
-        ("320万人次", 320, "万人次", MentionKind.QUANTITY),
-        ("86万平方米", 86, "万平方米", MentionKind.QUANTITY),
-        ("21微克/立方米", 21, "微克/立方米", MentionKind.QUANTITY),
-        ("5200元/平方米", 5200, "元/平方米", MentionKind.QUANTITY),
-        ("450吨标准煤", 450, "吨标准煤", MentionKind.QUANTITY),
-        ("9.6亿千瓦时", 9.6, "亿千瓦时", MentionKind.QUANTITY),
-        ("130万标准箱", 130, "万标准箱", MentionKind.QUANTITY),
-        ("1,026家", 1026, "家", MentionKind.QUANTITY),
-        ("１０５个", 105, "个", MentionKind.QUANTITY),
-        ("3.5%", 3.5, "%", MentionKind.PERCENT),
-        ("３．５％", 3.5, "%", MentionKind.PERCENT),
-        ("7.2‰", 7.2, "‰", MentionKind.PERCENT),
-        ("1.2个百分点", 1.2, "个百分点", MentionKind.POINTS),
-        ("0.3百分点", 0.3, "百分点", MentionKind.POINTS),
-        ("3.1倍", 3.1, "倍", MentionKind.TIMES),
-        ("四位", 4, "位", MentionKind.RANK),
-        ("573.72", 573.72, "", MentionKind.BARE),
-    ],
+    ("parts", "kind"),
+    grouped(
+        {
+            MentionKind.QUANTITY: """573.72_亿元 1.5_万亿元 12.4_亿美元 5.1_万 320_万人次 86_万平方米 21_微克/立方米
+                5200_元/平方米 450_吨标准煤 9.6_亿千瓦时 130_万标准箱 1,026_家 １０５_个""",
+            MentionKind.PERCENT: "3.5_% ３．５_％ 7.2_‰",
+            MentionKind.POINTS: "1.2_个百分点 0.3_百分点",
+            MentionKind.TIMES: "3.1_倍",
+            MentionKind.RANK: "4_位",
+            MentionKind.BARE: "573.72_",
+        }
+    ),
 )
-def test_a_number_takes_its_unit_with_it(text: str, value: float, unit: str, kind: MentionKind) -> None:
-    mention = one(text)
-    assert (mention.value, mention.unit, mention.kind) == (value, unit, kind)
-    assert (mention.start, mention.end, mention.bound) == (0, len(text), Bound.EXACT)
+def test_a_number_takes_its_unit_with_it(parts: str, kind: MentionKind) -> None:
+    number, unit = parts.split("_")
+    mention = one(number + unit)
+    assert (mention.value, mention.unit) == (float(plain(number).replace(",", "")), plain(unit))
+    assert (mention.kind, mention.start, mention.end, mention.bound) == (kind, 0, len(parts) - 1, Bound.EXACT)
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "unit"),
-    [
-        ("四成，", 40, "%"),
-        ("七成以上", 70, "%"),
-        ("三分之一", 100 / 3, "%"),
-        ("1/4", 25, "%"),
-        ("百分之三点五", 3.5, "%"),
-        ("一番", 2, "倍"),
-        ("两番", 4, "倍"),
-        ("百亿元", 100, "亿元"),
-        ("千人次", 1000, "人次"),
-        ("百万", 100, "万"),
-    ],
+    ("text", "number"),
+    mapped("""
+        四成， → 40 % | 七成以上 → 70 % | 三分之一 → 33.3333 % | 1/4 → 25 % | 百分之三点五 → 3.5 % | 一番 → 2 倍
+        两番 → 4 倍 | 百亿元 → 100 亿元 | 千人次 → 1000 人次 | 百万 → 100 万 | 四位 → 4 位
+    """).items(),
 )
-def test_numbers_in_words_are_told_as_statistics_tell_them(text: str, value: float, unit: str) -> None:
-    assert one(text).value == pytest.approx(value, abs=1e-3)
-    assert one(text).unit == unit
+def test_numbers_in_words_are_read_as_statistics_give_them(text: str, number: str) -> None:
+    value, unit = number.split()
+    assert (one(text).value, one(text).unit) == (pytest.approx(float(value), abs=1e-3), unit)
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "unit", "span"),
-    [
-        ("1800余万元", 1800, "万元", "1800余万元"),
-        ("30多万人", 30, "万人", "30多万人"),
-        ("2000余人", 2000, "人", "2000余人"),
-        ("两千多家", 2000, "家", "两千多家"),
-        ("十几万户", 10, "万户", "十几万户"),
-        ("5万余户", 5, "万户", "5万余户"),
-        ("3亿多元", 3, "亿元", "3亿多元"),
-    ],
+    ("text", "number"),
+    mapped("""
+        1800余万元 → 1800 万元 | 30多万人 → 30 万人 | 2000余人 → 2000 人 | 两千多家 → 2000 家 | 十几万户 → 10 万户
+        5万余户 → 5 万户 | 3亿多元 → 3 亿元
+    """).items(),
 )
-def test_a_few_more_may_stand_inside_the_magnitude_or_behind_it(text: str, value: float, unit: str, span: str) -> None:
+def test_a_few_more_may_stand_inside_the_magnitude_or_behind_it(text: str, number: str) -> None:
+    value, unit = number.split()
     mention = one(text)
-    assert (mention.value, mention.unit, mention.bound) == (value, unit, Bound.ABOVE)
-    assert text[mention.start : mention.end] == span
+    assert (mention.value, mention.unit, mention.bound) == (float(value), unit, Bound.ABOVE)
+    assert (mention.start, mention.end) == (0, len(text))
 
 
 @pytest.mark.parametrize(
-    ("text", "bound"),
+    ("behind", "bound"),
     [
-        ("5%以上", Bound.AT_LEAST),
-        ("5%左右", Bound.ABOUT),
-        ("5%上下", Bound.ABOUT),
-        ("5%以内", Bound.AT_MOST),
-        ("5%以下", Bound.AT_MOST),
-        ("5%，", Bound.EXACT),
+        *grouped({Bound.AT_LEAST: "以上", Bound.ABOUT: "左右 上下", Bound.AT_MOST: "以内 以下"}),
+        ("", Bound.EXACT),
     ],
 )
-def test_a_bound_behind_a_number_is_no_part_of_its_span(text: str, bound: Bound) -> None:
-    mention = one(text)
-    assert (mention.bound, text[mention.start : mention.end]) == (bound, "5%")
-    assert text[: mention.tail] == text.rstrip("，")
+def test_a_bound_behind_a_number_is_no_part_of_its_span(behind: str, bound: Bound) -> None:
+    mention = one(f"5%{behind}，")
+    assert (mention.bound, mention.end, mention.tail) == (bound, len("5%"), len(f"5%{behind}"))
 
 
 @pytest.mark.parametrize(
-    ("text", "value", "upper", "unit"),
-    [
-        ("4.5-5%", 4.5, 5, "%"),
-        ("5.5%—6%", 5.5, 6, "%"),
-        ("5.5％—６％", 5.5, 6, "%"),
-        ("3%至5%", 3, 5, "%"),
-        ("3万到5万", 3, 5, "万"),
-        ("10~15家", 10, 15, "家"),
-        ("10～15家", 10, 15, "家"),
-        ("200——300亿元", 200, 300, "亿元"),
-    ],
+    ("text", "ends"),
+    mapped("""
+        4.5-5% → 4.5 5 % | 5.5%—6% → 5.5 6 % | 5.5％—６％ → 5.5 6 % | 3%至5% → 3 5 % | 3万到5万 → 3 5 万
+        10~15家 → 10 15 家 | 10～15家 → 10 15 家 | 200——300亿元 → 200 300 亿元
+    """).items(),
 )
-def test_the_ends_of_a_range_are_one_mention(text: str, value: float, upper: float, unit: str) -> None:
+def test_the_ends_of_a_range_are_one_mention(text: str, ends: str) -> None:
     mention = one(text)
-    assert (mention.value, mention.upper, mention.unit) == (value, upper, unit)
+    assert f"{mention.value:g} {mention.upper:g} {mention.unit}" == ends
     assert (mention.start, mention.end) == (0, len(text))
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [
-        ("5%、6%", ["5%", "6%"]),
-        ("6%-5%", ["6%", "5%"]),
-        ("5家-6%", ["5家", "6%"]),
-        ("107.8%118%", ["107.8%", "118%"]),
-        ("42.9%53.9%", ["42.9%", "53.9%"]),
-        ("由61%提高到64%", ["61%", "64%"]),
-    ],
+    mapped("""
+        5%、6% → 5% 6% | 6%-5% → 6% 5% | 5家-6% → 5家 6% | 107.8%118% → 107.8% 118%
+        42.9%53.9% → 42.9% 53.9% | 由61%提高到64% → 61% 64% | 提高2个百分点和5个百分点 → 2个百分点 5个百分点
+    """).items(),
 )
-def test_what_is_no_range_stays_two_numbers(text: str, found: list[str]) -> None:
-    assert printed(text) == found
+def test_what_is_no_range_stays_two_numbers(text: str, found: str) -> None:
+    assert printed(text) == found.split()
     assert all(mention.upper is None for mention in find_mentions(plain(text)))
 
 
@@ -170,13 +133,8 @@ def test_one_to_another_is_a_ratio_and_one_mention(text: str, unit: str) -> None
     assert (mention.kind, mention.unit, mention.end) == (MentionKind.RATIO, unit, len(text))
 
 
-@pytest.mark.parametrize(("text", "ordinal"), [("第6位", True), ("第六名", True), ("6位", False), ("前6位", False)])
-def test_a_number_knows_whether_it_is_an_ordinal(text: str, ordinal: bool) -> None:  # noqa: FBT001 - a column
-    assert one(text).ordinal is ordinal
-
-
-def test_the_hundred_of_a_percentage_point_is_no_number_of_its_own() -> None:
-    assert printed("提高2个百分点和5个百分点") == ["2个百分点", "5个百分点"]
+def test_a_number_knows_whether_it_is_an_ordinal() -> None:
+    assert [one(text).ordinal for text in ("第6位", "第六名", "6位", "前6位")] == [True, True, False, False]
 
 
 @given(st.text(alphabet="0123456789.,%-—至、:第余多万亿元个家百分点成倍以上左右 ", max_size=60))

@@ -3,26 +3,18 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.case_tables import grouped, mapped
 
 from raw.extract.noun_lists import expand, expand_compound, has_head, items
 
 
-@pytest.mark.parametrize(
-    ("noun", "whole"),
-    [
-        ("旅游人数、旅游收入", ("旅游人数", "旅游收入")),
-        ("城镇、农村居民人均可支配收入", ("城镇居民人均可支配收入", "农村居民人均可支配收入")),
-        ("城镇和农村常住居民收入", ("城镇常住居民收入", "农村常住居民收入")),
-        ("苹果、猕猴桃产量", ("苹果产量", "猕猴桃产量")),
-        ("机械、电子行业增加值", ("机械行业增加值", "电子行业增加值")),
-        ("省、市重点项目完成进度", ("省重点项目完成进度", "市重点项目完成进度")),
-        ("进口额、出口额", ("进口额", "出口额")),
-        ("港口吞吐量", ("港口吞吐量",)),
-        ("", ("",)),
-    ],
-)
-def test_an_enumeration_is_expanded_to_whole_names(noun: str, whole: tuple[str, ...]) -> None:
-    assert expand(noun) == whole
+def test_an_enumeration_is_expanded_to_whole_names_by_the_head_of_the_last() -> None:
+    names = mapped("""旅游人数、旅游收入 → 旅游人数 旅游收入 | 城镇、农村居民收入 → 城镇居民收入 农村居民收入
+    城镇和农村常住居民收入 → 城镇常住居民收入 农村常住居民收入 | 机械、电子行业增加值 → 机械行业增加值 电子行业增加值
+    省、市重点项目完成进度 → 省重点项目完成进度 市重点项目完成进度 | 进口额、出口额 → 进口额 出口额
+    进口和出口 → 进口 出口 | 汽车、手机、空调产量 → 汽车产量 手机产量 空调产量 | 存款以及贷款余额 → 存款 贷款余额
+    港口吞吐量 → 港口吞吐量 | 、 → | →""")
+    assert {noun: " ".join(expand(noun)) for noun in names} == names
 
 
 @pytest.mark.parametrize("joint", ["、", "和", "与", "及", ",", "，"])
@@ -46,14 +38,12 @@ def test_a_compound_names_as_many_series_as_numbers_follow(noun: str, count: int
     assert expand_compound(noun, count) == series
 
 
-@pytest.mark.parametrize("noun", ["粮食产量", "森林覆盖率", "工业投资", "建筑面积", "死亡人数"])
-def test_a_property_can_stand_alone(noun: str) -> None:
-    assert has_head(noun)
-
-
-@pytest.mark.parametrize("noun", ["城镇", "新能源汽车", "学校", ""])
-def test_a_thing_or_a_part_needs_its_head(noun: str) -> None:
-    assert not has_head(noun)
+def test_a_property_can_stand_alone_and_a_thing_or_a_part_needs_its_head() -> None:
+    nouns = {
+        True: "粮食产量 森林覆盖率 工业投资 建筑面积 死亡人数 农村居民收入",
+        False: "城镇 新能源汽车 学校 农村居民",
+    }
+    assert [noun for noun, alone in [*grouped(nouns), ("", False)] if has_head(noun) is not alone] == []
 
 
 @given(st.text(alphabet="甲乙丙产量收入、和与率城乡", max_size=40))

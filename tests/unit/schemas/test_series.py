@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from support.case_tables import grouped, mapped
 from support.readings import only
 
 from schemas.registry.units import codes, resolve, same_dimension
 
 
-@pytest.mark.parametrize(
-    ("sentence", "indicator"),
-    [
-        ("改造老旧小区1376个。", "old_estates"),
-        ("接待游客3亿人次。", "tourists"),
-        ("地区生产总值达到5亿美元。", "gdp"),
-        ("高新技术企业1200家。", "firms_hightech"),
-    ],
-)
-def test_a_level_in_a_unit_of_its_series_has_its_id(sentence: str, indicator: str) -> None:
-    assert only(sentence).indicator == indicator
-
-
-@pytest.mark.parametrize("sentence", ["改造老旧小区14万户。", "高新技术企业占地50万亩。"])
-def test_a_level_of_another_kind_of_thing_is_another_series(sentence: str) -> None:
-    assert only(sentence).indicator.startswith("x:")
+def test_a_level_in_a_unit_of_its_series_has_its_id_and_one_of_another_kind_of_thing_is_another_series() -> None:
+    levels = mapped("""改造老旧小区1376个 → old_estates | 接待游客3亿人次 → tourists | 地区生产总值达到5亿美元 → gdp
+    高新技术企业1200家 → firms_hightech | 改造老旧小区数量增长5% → old_estates""")
+    assert {sentence: only(f"{sentence}。").indicator for sentence in levels} == levels
+    assert all(only(text).indicator.startswith("x:") for text in ("改造老旧小区14万户。", "高新技术企业占地50万亩。"))
 
 
 def test_a_hotline_is_a_name_and_the_same_digits_with_a_unit_are_an_amount() -> None:
@@ -39,24 +29,11 @@ def test_a_thousandfold_unit_has_a_code_of_its_own() -> None:
     assert {resolve("EFLOPS").code, resolve("PFLOPS").code} == {"EFLOPS", "PFLOPS"}
 
 
-def test_growth_has_the_id_whatever_its_unit() -> None:
-    assert only("改造老旧小区数量增长5%。").indicator == "old_estates"
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("CNY", "USD", True),
-        ("mu", "m2", True),
-        ("CNY/month", "USD/month", True),
-        ("CNY/month", "CNY/year", False),
-        ("household", "person", False),
-        ("count", "household", False),
-        ("none", "household", True),
-    ],
-)
-def test_codes_are_alike_where_they_measure_one_kind_of_thing(one: str, other: str, *, same: bool) -> None:
-    assert same_dimension(one, other) is same_dimension(other, one) is same
+def test_codes_are_alike_where_they_measure_one_kind_of_thing() -> None:
+    pairs = {True: "CNY-USD mu-m2 CNY/month-USD/month none-household", False: "CNY/month-CNY/year household-person"}
+    for pair, same in [*grouped(pairs), ("count-household", False)]:
+        one, other = pair.split("-")
+        assert same_dimension(one, other) is same_dimension(other, one) is same, pair
 
 
 def test_every_code_is_like_itself_in_every_magnitude() -> None:

@@ -33,8 +33,11 @@ def test_every_file_is_offered_with_its_size_and_its_hash() -> None:
 def test_all_tables_in_one_file_come_first_then_each_table_in_its_order() -> None:
     site = sample_site()
     found = download_rows(site.about)
-    assert [offer.rows for offer in found] == [None, *(site.about.tables[table].height for table in TABLES)]
-    assert [[file.format for file in offer.files] for offer in found] == [["XLSX"], *[["CSV", "Parquet"]] * len(TABLES)]
+    assert [offer["rows"] for offer in found] == [None, *(site.about.tables[table].height for table in TABLES)]
+    assert [[file["format"] for file in offer["files"]] for offer in found] == [
+        ["XLSX"],
+        *[["CSV", "Parquet"]] * len(TABLES),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_the_lines_of_python_read_the_data() -> None:
     expected = site.about.tables["observations"].height
     with shown(in_store(site, sample_pages())) as base:
         lines = {
-            one.program: one.code.replace("{address}", f"{base}/seed/{site.folder}{one.file}")
+            one["program"]: one["code"].replace("{address}", f"{base}/seed/{site.folder}{one['file']}")
             for one in recipes(site.about)
         }
         for program in ("pandas", "Polars"):
@@ -67,10 +70,10 @@ def test_the_lines_of_python_read_the_data() -> None:
 
 def test_the_line_of_sql_is_sql(tmp_path: Path) -> None:
     site = sample_site()
-    (recipe,) = [one for one in recipes(site.about) if one.program == "DuckDB"]
-    file = tmp_path / recipe.file
-    file.write_bytes(site.about.files[recipe.file])
-    rows = duckdb.sql(recipe.code.replace("{address}", str(file))).fetchall()
+    (recipe,) = [one for one in recipes(site.about) if one["program"] == "DuckDB"]
+    file = tmp_path / recipe["file"]
+    file.write_bytes(site.about.files[recipe["file"]])
+    rows = duckdb.sql(recipe["code"].replace("{address}", str(file))).fetchall()
     assert len(rows) == site.about.tables["observations"].filter(indicator="gdp").height > 0
 
 

@@ -81,11 +81,6 @@ def numbers(*words: str) -> list[MarkedNumber]:
     return [MarkedNumber(span=span(one), fate="claimed") for one in words]
 
 
-def test_the_text_is_kept_line_by_line_without_those_that_are_empty() -> None:
-    found = printed(split_paragraphs(document(), numbers("573.72亿元", "3.5%"), [], whole=True))
-    assert found.lines == [line for line in TEXT.split("\n") if line]
-
-
 def test_a_clause_is_an_element_and_its_number_a_piece_of_it() -> None:
     cited = [clause("a", "全年完成GDP573.72亿元", "573.72亿元"), clause("b", "增长3.5%", "3.5%")]
     paragraph = list(split_paragraphs(document(), numbers("573.72亿元", "3.5%", "11.8%"), cited, whole=True))[2]
@@ -96,9 +91,8 @@ def test_a_clause_is_an_element_and_its_number_a_piece_of_it() -> None:
 
 def test_clauses_that_are_the_same_words_lie_within_each_other() -> None:
     words = "增长3.5%;工业投资增长11.8%"
-    found = printed(
-        split_paragraphs(document(), [], [clause("b", words, "11.8%"), clause("a", words, "3.5%")], whole=True)
-    )
+    cited = [clause("b", words, "11.8%"), clause("a", words, "3.5%")]
+    found = printed(split_paragraphs(document(), [], cited, whole=True))
     assert found.elements == {"a": words, "b": words}
     assert found.beside == set()
 

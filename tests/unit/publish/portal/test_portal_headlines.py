@@ -35,24 +35,21 @@ def test_a_newer_growth_is_news_before_an_older_amount() -> None:
     assert gdp["points"] == [[2023, 5.0], [2024, 3.5]]
 
 
-def test_a_fall_is_not_called_a_rise() -> None:
-    (gdp,) = headlines(site_of_rows(level(500.0), growth(-2.5)))
-    assert (gdp["rising"], gdp["growth"]["en"]) == (False, "−2.5%")
-
-
 @pytest.mark.parametrize(
     "other",
     [
-        {"scope": "全市"},
-        {"indicator": "gdp~其中"},
-        {"period": "2021/2025"},
-        {"measure": "rank", "unit": "位"},
+        *({"scope": "全市"}, {"indicator": "gdp~其中"}, {"period": "2021/2025"}, {"measure": "rank", "unit": "位"}),
         {"status": "target"},
     ],
-    ids=["of another area", "told apart", "of several years", "a rank", "planned"],
+    ids=str,
 )
 def test_only_what_an_indicator_plainly_was_is_a_headline(other: dict[str, str]) -> None:
     assert headlines(site_of_rows(level(1.0, **other))) == []
+
+
+def test_a_fall_is_not_called_a_rise() -> None:
+    (gdp,) = headlines(site_of_rows(level(500.0), growth(-2.5)))
+    assert (gdp["rising"], gdp["growth"]["en"]) == (False, "−2.5%")
 
 
 def test_amounts_in_units_of_different_kinds_make_no_line() -> None:
@@ -73,12 +70,8 @@ def test_the_promise_that_came_due_stands_before_the_one_that_did_not() -> None:
 
 def test_what_readers_look_for_comes_first_and_the_rest_by_how_much_is_known() -> None:
     rows = [
-        level(1.0, indicator="x:甲"),
-        base(1.0, indicator="x:甲"),
-        level(2.0, indicator="housing_rental", unit="套"),
-        level(3.0, indicator="retail_sales"),
-        level(4.0),
-        level(5.0, indicator="sewer_network", unit="公里"),
+        *(level(1.0, indicator="x:甲"), base(1.0, indicator="x:甲"), level(2.0, indicator="housing_rental", unit="套")),
+        *(level(3.0, indicator="retail_sales"), level(4.0), level(5.0, indicator="sewer_network", unit="公里")),
         base(5.0, indicator="sewer_network", unit="公里"),
     ]
     found = [one["indicator"] for one in headlines(site_of_rows(*rows))]
@@ -92,15 +85,12 @@ def test_a_front_page_holds_a_few() -> None:
     assert found == headlines(site_of_rows(*reversed(rows)))
 
 
-def test_a_name_of_great_length_is_cut() -> None:
-    (one,) = headlines(site_of_rows(level(1.0, indicator="x:长", label_zh="长" * 9000)))
-    assert len(one["label"]["zh"]) < 100
-
-
-@pytest.mark.parametrize(("english", "translated"), [("Product", True), (None, False)])
-def test_a_name_says_whether_it_is_translated(english: str | None, translated: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    (one,) = headlines(site_of_rows({**level(1.0, label_zh="总值"), "label_en": english}))
-    assert (one["label"]["en"], one["translated"]) == (english or "总值", translated)
+def test_a_name_is_cut_and_says_whether_it_is_translated() -> None:
+    (long,) = headlines(site_of_rows(level(1.0, indicator="x:长", label_zh="长" * 9000)))
+    assert len(long["label"]["zh"]) < 100
+    for english, translated in (("Product", True), (None, False)):
+        (gdp,) = headlines(site_of_rows({**level(1.0, label_zh="总值"), "label_en": english}))
+        assert (gdp["label"]["en"], gdp["translated"]) == (english or "总值", translated)
 
 
 def test_the_file_says_which_release_it_is_of() -> None:
@@ -115,7 +105,6 @@ def test_the_file_says_which_release_it_is_of() -> None:
 
 def test_a_record_of_another_form_is_left_aside() -> None:
     whole = headlines_file(plain_site())
-    short = dict(whole["headlines"][0])
-    del short["points"]
+    short = {key: value for key, value in whole["headlines"][0].items() if key != "points"}
     assert readable_headlines({**whole, "headlines": [short]}) == []
     assert readable_headlines({}) == []

@@ -76,7 +76,7 @@ def test_it_says_where_the_data_come_from_and_what_they_may_be_used_for() -> Non
 
 def test_the_programs_of_others_are_named_with_their_licences() -> None:
     page = seen(plain_site(), about_page())
-    assert texts(page, "main tbody th") == [program.name for program in PROGRAMS]
+    assert texts(page, "main tbody th") == [program["name"] for program in PROGRAMS]
     assert f"vl-convert-python {distribution('vl-convert-python').version}" in one(page, "main").text()
     conditions = sample_pages()[f"assets/{LICENCE_FILE}"].decode()
     assert "Redistribution and use in source and binary forms" in conditions

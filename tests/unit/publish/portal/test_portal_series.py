@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from support.portals import attribute, one, plain_site, seen, site_of_rows, target, texts
-from support.released import editions
+from support.released import editions, rows_of
 from support.row_builders import growth, level
 
 from publish.portal.model.cross_references import build_cross_references
@@ -30,10 +30,8 @@ def series_of(*rows: dict[str, Any]) -> Series:
 def pages(site: SiteContext, language: str = "zh") -> dict[str, LexborHTMLParser]:
     """The pages of the indicators of a site, by their addresses."""
     known = all_series(site.about.tables)
-    return {
-        page.name: seen(site, page, language)
-        for page in indicator_pages(known, site, build_cross_references(site, all_series(site.about.tables)))
-    }
+    references = build_cross_references(site, known)
+    return {page.name: seen(site, page, language) for page in indicator_pages(known, site, references)}
 
 
 def vintage(row: dict[str, Any], since: date, until: date) -> dict[str, Any]:
@@ -87,12 +85,9 @@ def test_an_indicator_of_which_only_former_numbers_are_known_keeps_its_page() ->
     assert one(unknown, "h1").text() == "旧名"
     assert attribute(unknown, "h1 bdi", "lang") == "zh-Hans"
     assert texts(known, "section[aria-labelledby=former] td.num") == ["CNY 500 million"]
-    assert [row[1:] for row in _index(site) if row[0] == "旧名"] == [["–", "", "0"]]
-
-
-def _index(site: SiteContext) -> list[list[str]]:
-    page = seen(site, indicator_index(site))
-    return [[" ".join(cell.text().split()) for cell in row.css("th, td")] for row in page.css("tbody tr")]
+    assert [row[1:] for row in rows_of(seen(site, indicator_index(site)), "main") if row[0] == "旧名"] == [
+        ["–", "", "0"]
+    ]
 
 
 def test_each_former_value_leads_to_the_words_that_stated_it() -> None:
@@ -114,7 +109,7 @@ def test_each_former_statement_has_one_address_and_equal_ones_are_told_once() ->
     row = level(5.0, document=document, quote="此前的原话")
     rows = [vintage(row, day, day) for day in days[:2]] + [vintage({**row, "value": 6.0}, days[2], days[2])]
     site = site_of_rows(level(1.0, indicator="tax_revenue"), vintages=rows)
-    page = _document(site, document)
+    (page,) = (seen(site, page) for page in document_pages(site) if page.name == f"document/{document}")
     assert len(page.css(".loose li")) == 2
     references = build_cross_references(site, all_series(site.about.tables))
     places = [references.former_vintage(one_row) for one_row in site.about.tables["vintages"].to_dicts()]
@@ -122,11 +117,6 @@ def test_each_former_statement_has_one_address_and_equal_ones_are_told_once() ->
     assert len({*anchors}) == len(days)
     for anchor in anchors:
         assert one(page, f"#{anchor}").text() == "此前的原话"
-
-
-def _document(site: SiteContext, document: str) -> LexborHTMLParser:
-    (page,) = (page for page in document_pages(site) if page.name == f"document/{document}")
-    return seen(site, page)
 
 
 def test_what_is_planned_is_told_of_a_scoped_series_too() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,14 +12,20 @@ from selectolax.lexbor import LexborHTMLParser
 
 from publish.portal.model.sparkline import HEIGHT, WIDTH, sparkline
 
+if TYPE_CHECKING:
+    from random import Random
+
 years = st.integers(1900, 2100)
 values = st.floats(-1e12, 1e12, allow_nan=False)
 
 
-@given(st.dictionaries(years, values, min_size=2))
-def test_every_corner_lies_within_the_picture_and_years_go_to_the_right(series: dict[int, float]) -> None:
-    line = sparkline(list(series.items()))
+@given(st.dictionaries(years, values, min_size=2), st.randoms(use_true_random=False))
+def test_every_corner_lies_in_the_picture_and_years_go_right(series: dict[int, float], chance: Random) -> None:
+    points = list(series.items())
+    chance.shuffle(points)
+    line = sparkline(points)
     assert line is not None
+    assert line == sparkline(sorted(points))
     assert all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in line.corners)
     assert [x for x, _ in line.corners] == sorted(x for x, _ in line.corners)
     assert (line.first, line.last) == (min(series), max(series))
@@ -39,22 +47,17 @@ def test_the_order_of_the_points_does_not_matter(series: dict[int, float], chanc
     assert sparkline(shuffled) == sparkline(sorted(series.items()))
 
 
-def test_a_missing_year_leaves_its_room() -> None:
-    line = sparkline([(2020, 1.0), (2021, 2.0), (2024, 3.0)])
+def test_a_missing_year_leaves_its_room_and_what_never_changes_is_a_level_line_in_the_middle() -> None:
+    line, level = sparkline([(2020, 1.0), (2021, 2.0), (2024, 3.0)]), sparkline([(2020, 5.0), (2021, 5.0)])
     assert line is not None
-    x = [corner[0] for corner in line.corners]
-    assert x[2] - x[1] == pytest.approx(3 * (x[1] - x[0]), abs=0.2)
+    assert level is not None
+    (first, _), (second, _), (third, _) = line.corners
+    assert third - second == pytest.approx(3 * (second - first), abs=0.2)
+    assert {y for _, y in level.corners} == {HEIGHT / 2}
 
 
-def test_what_never_changes_is_a_level_line_in_the_middle() -> None:
-    line = sparkline([(2020, 5.0), (2021, 5.0)])
-    assert line is not None
-    assert {y for _, y in line.corners} == {HEIGHT / 2}
-
-
-@pytest.mark.parametrize("points", [[], [(2024, 1.0)], [(2024, 1.0), (2024, 2.0)]])
-def test_less_than_two_years_are_no_line(points: list[tuple[int, float]]) -> None:
-    assert sparkline(points) is None
+def test_less_than_two_years_are_no_line() -> None:
+    assert [sparkline(points) for points in ([], [(2024, 1.0)], [(2024, 1.0), (2024, 2.0)])] == [None] * 3
 
 
 @pytest.mark.parametrize("drawn", [True, False])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.drafts import VERSION
 from support.signed import SECOND, THIRD, VERSIONS, Keys, shipped
-from support.tampering import MINISIG, SIGNATURES, faults, flip, forge, tools
+from support.tampering import MINISIG, SIGNATURES, faults, flip, forge
 
 from infra.store import open_store
 from publish.bucket.manifest import from_manifest
@@ -28,54 +28,56 @@ def root(sound: Path, tmp_path: Path) -> Path:
     return shutil.copytree(sound, tmp_path / "store")
 
 
+def strip(root: Path, *folders: str) -> None:
+    """Take the signatures out of some folders of the dataset."""
+    for folder in folders:
+        for name in SIGNATURES:
+            (root / "torch" / folder / name).unlink()
+
+
 class TestForgery:
-    @pytest.mark.parametrize("name", SIGNATURES)
-    def test_a_stripped_signature_is_named(self, root: Path, name: str) -> None:
-        (root / "torch" / "v" / VERSION / name).unlink()
-        assert faults(root) == [("signature", f"torch/v/{VERSION}/{name}")]
+    def test_a_stripped_signature_is_named(self, root: Path) -> None:
+        for name in SIGNATURES:
+            before = (root / "torch" / "v" / VERSION / name).read_bytes()
+            (root / "torch" / "v" / VERSION / name).unlink()
+            assert faults(root) == [("signature", f"torch/v/{VERSION}/{name}")]
+            (root / "torch" / "v" / VERSION / name).write_bytes(before)
 
     def test_stripped_in_index_and_manifest_too_it_breaks_the_chain(self, root: Path) -> None:
         forge(root, VERSION, signed_by=[])
-        for name in SIGNATURES:
-            (root / "torch" / "v" / VERSION / name).unlink()
+        strip(root, f"v/{VERSION}")
         assert faults(root) == [("chain", f"torch/v/{SECOND}/manifest.json")]
 
     def test_stripped_from_the_newest_it_is_missed_because_the_one_before_is_signed(self, root: Path) -> None:
         forge(root, THIRD, signed_by=[])
-        for folder in (f"v/{THIRD}", "latest"):
-            for name in SIGNATURES:
-                (root / "torch" / folder / name).unlink()
+        strip(root, f"v/{THIRD}", "latest")
         assert faults(root) == [("signature", f"torch/v/{THIRD}/{SIGNATURES[0]}")]
 
     @pytest.mark.parametrize("version", VERSIONS)
-    def test_a_number_changed_with_all_hashes_is_named_by_the_signatures(
-        self, root: Path, keys: Keys, version: str
-    ) -> None:
+    def test_a_number_changed_with_all_hashes_is_named_by_the_signatures(self, root: Path, version: str) -> None:
         changed = root / "torch" / "v" / version / "CHANGES.md"
         changed.write_bytes(changed.read_bytes() + b"\nAll is well.\n")
         forge(root, version)
         found = faults(root)
         assert set(found) >= {("signature", f"torch/v/{version}/{name}") for name in SIGNATURES}
         assert {code for code, _ in found} <= {"signature", "chain", "latest"}
-        assert tools(root, version, keys) == (True, False, False)
 
-    def test_sums_that_were_rewritten_for_a_changed_file_are_named_beside_it(self, root: Path, keys: Keys) -> None:
+    def test_sums_that_were_rewritten_for_a_changed_file_are_named_beside_it(self, root: Path) -> None:
         folder = root / "torch" / "v" / SECOND
-        before = sha256((folder / "numbers.csv").read_bytes())
+        before = (folder / "numbers.csv").read_bytes()
         flip(folder / "numbers.csv")
-        sums = (folder / "SHA256SUMS").read_text("utf-8").replace(before, sha256((folder / "numbers.csv").read_bytes()))
+        after = (folder / "numbers.csv").read_bytes()
+        sums = (folder / "SHA256SUMS").read_text("utf-8").replace(sha256(before), sha256(after))
         (folder / "SHA256SUMS").write_text(sums, "utf-8")
         assert faults(root) == [("hash", f"torch/v/{SECOND}/numbers.csv"), ("sums", f"torch/v/{SECOND}/SHA256SUMS")]
-        assert tools(root, SECOND, keys) == (True, False, False)
 
-    def test_signed_again_by_another_key_it_is_named(self, root: Path, keys: Keys, others: Keys) -> None:
+    def test_signed_again_by_another_key_it_is_named(self, root: Path, others: Keys) -> None:
         folder = root / "torch" / "v" / SECOND
         release = from_manifest((folder / "manifest.json").read_bytes()).release
         statement = SignedPayload(sums=(folder / "SHA256SUMS").read_bytes(), comment=comment_of(release))
         for signer, name in zip(others.signers, SIGNATURES, strict=True):
             (folder / name).write_bytes(signer.sign(statement))
         assert faults(root) == [("signature", f"torch/v/{SECOND}/{name}") for name in SIGNATURES]
-        assert tools(root, SECOND, keys) == (True, False, False)
 
     def test_a_whole_store_of_another_key_is_sound_but_for_who_pins_the_right_one(
         self, tmp_path: Path, keys: Keys, others: Keys
@@ -101,29 +103,28 @@ class TestKeyDates:
         assert faults(root, *pins) == [("signature", f"torch/v/{VERSION}/{MINISIG}")]
 
     @pytest.mark.parametrize("name", SIGNATURES)
-    def test_a_signature_after_the_end_of_its_key_is_named(self, tmp_path: Path, keys: Keys, name: str) -> None:
-        store = open_store(str(tmp_path / "store"))
-        register_keys(store, keys.signers, date(2026, 11, 1))
-        root = shipped(tmp_path / "store", keys.signers, keys.signers)
-        assert faults(root) == []
+    def test_a_signature_outside_the_days_of_its_key_is_named(self, root: Path, keys: Keys, name: str) -> None:
         signer = keys.signers[SIGNATURES.index(name)]
-        retire(store, signer.public.name, date(2026, 11, 22))
-        places = [*(f"v/{version}" for version in (VERSION, SECOND)), "latest"]
-        assert [where for _, where in faults(root)] == [f"torch/{place}/{name}" for place in places]
-
-    @pytest.mark.parametrize("name", SIGNATURES)
-    def test_a_signature_before_the_begin_of_its_key_is_named(self, root: Path, keys: Keys, name: str) -> None:
+        store = open_store(str(root))
         for file in (root / "keys").iterdir():
             file.unlink()
-        register_keys(open_store(str(root)), keys.signers, date(2026, 11, 24))
+        register_keys(store, keys.signers, date(2026, 11, 1))
+        retire(store, signer.public.name, date(2026, 11, 22))
+        places = [*(f"v/{version}" for version in VERSIONS), "latest"]
+        assert [where for _, where in faults(root)] == [f"torch/{place}/{name}" for place in places]
+        for file in (root / "keys").iterdir():
+            file.unlink()
+        register_keys(store, keys.signers, date(2026, 11, 24))
         assert ("signature", f"torch/v/{THIRD}/{name}") in faults(root)
 
-    def test_a_key_that_was_taken_away_is_named_once(self, root: Path, keys: Keys) -> None:
+    def test_a_key_that_was_taken_away_and_a_stranger_among_the_keys_are_named_once(
+        self, root: Path, keys: Keys
+    ) -> None:
+        stranger = root / "keys" / "mine.pub"
+        stranger.write_bytes(b"x")
+        assert faults(root) == [("keys", "keys/mine.pub")]
+        stranger.unlink()
         stem = f"minisign-{keys.signers[0].public.id}"
         for file in (root / "keys").glob(f"{stem}*"):
             file.unlink()
         assert faults(root) == [("keys", f"keys/{stem}.json")]
-
-    def test_a_stranger_among_the_keys_is_named(self, root: Path) -> None:
-        (root / "keys" / "mine.pub").write_bytes(b"x")
-        assert faults(root) == [("keys", "keys/mine.pub")]

@@ -24,8 +24,15 @@ MINISIGN, SSH = "minisign:0123456789ABCDEF", "ssh:SHA256:" + "aB+/" * 10 + "xyz"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
+def empty(tmp_path: Path) -> Store:
     return open_store(str(tmp_path / "store"))
+
+
+@pytest.fixture
+def store(empty: Store, keys: Keys) -> Store:
+    """A store with both keys since DAY."""
+    register_keys(empty, keys.signers, DAY)
+    return empty
 
 
 def loaded(store: Store, key: str) -> dict[str, str]:
@@ -44,16 +51,7 @@ class TestLayout:
 
     @pytest.mark.parametrize(
         "name",
-        [
-            "",
-            "minisign",
-            "minisign:",
-            MINISIGN.lower(),
-            f"{MINISIGN}\n",
-            f"{SSH}=",
-            "ssh:SHA256:../../x",
-            "ssh:MD5:00:11",
-        ],
+        ["", "minisign:", MINISIGN.lower(), f"{MINISIGN}\n", f"{SSH}=", "ssh:SHA256:../../x", "ssh:MD5:00:11"],
     )
     def test_no_hostile_name_becomes_a_key(self, name: str) -> None:
         for spell in (key_record, key_public, key_retired, signature_file):
@@ -68,27 +66,17 @@ class TestLayout:
 
 class TestEnrol:
     def test_a_key_is_published_with_the_day_of_its_first_release(self, store: Store, keys: Keys) -> None:
-        register_keys(store, keys.signers, DAY)
         for signer in keys.signers:
             record = loaded(store, key_record(signer.public.name))
-            assert record == {
-                "kind": signer.public.kind,
-                "id": signer.public.id,
-                "public_key": signer.public.encoded,
-                "since": "2026-11-23",
-            }
+            key = signer.public
+            assert record == {"kind": key.kind, "id": key.id, "public_key": key.encoded, "since": "2026-11-23"}
         assert set(key_names(store)) == set(signer_names(keys.signers))
-
-    def test_the_file_of_minisign_is_the_one_that_minisign_wrote(self, store: Store, keys: Keys) -> None:
-        register_keys(store, keys.signers, DAY)
         stored = store.get(key_public(keys.signers[0].public.name))
-        assert stored is not None
+        assert stored
         assert stored.data == keys.minisign_public.read_bytes()
 
-    def test_ssh_keygen_takes_the_list_of_signers_from_the_day_of_the_release_on(
-        self, store: Store, keys: Keys, tmp_path: Path
-    ) -> None:
-        register_keys(store, keys.signers, DAY)
+    @pytest.mark.usefixtures("store")
+    def test_ssh_keygen_takes_the_list_of_signers_from_the_first_day_on(self, keys: Keys, tmp_path: Path) -> None:
         signed = run("ssh-keygen", "-Y", "sign", "-n", "gongbao", "-f", keys.ssh, given=b"x").stdout
         (tmp_path / "x.sig").write_bytes(signed)
         allowed = tmp_path / "store" / key_public(keys.signers[1].public.name)
@@ -103,14 +91,12 @@ class TestEnrol:
         assert not good("20261124", who="somebody")
 
     def test_who_is_enrolled_keeps_the_first_day(self, store: Store, keys: Keys) -> None:
-        register_keys(store, keys.signers, DAY)
         before = {entry.key: entry.etag for entry in store.list("keys/")}
         register_keys(store, keys.signers, LATER)
         assert {entry.key: entry.etag for entry in store.list("keys/")} == before
         assert read_key(store, keys.signers[0].public.name).since == DAY
 
     def test_a_file_that_a_killed_run_left_out_is_added(self, store: Store, keys: Keys, tmp_path: Path) -> None:
-        register_keys(store, keys.signers, DAY)
         public = tmp_path / "store" / key_public(keys.signers[1].public.name)
         before = public.read_bytes()
         public.unlink()
@@ -119,59 +105,44 @@ class TestEnrol:
 
     @pytest.mark.parametrize("day", [date(2026, 11, 22), date(2027, 3, 2)])
     def test_outside_its_days_a_key_signs_nothing(self, store: Store, keys: Keys, day: date) -> None:
-        register_keys(store, keys.signers, DAY)
         retire(store, keys.signers[0].public.name, LATER)
-        register_keys(store, keys.signers, LATER)
         with pytest.raises(SettingsError, match=f"may not sign a release of {day}.* set another key"):
             register_keys(store, keys.signers, day)
 
 
 class TestRetire:
-    def test_a_key_stays_listed_with_its_last_day(self, store: Store, keys: Keys) -> None:
-        register_keys(store, keys.signers, DAY)
+    def test_a_key_stays_listed_with_its_last_day_which_is_set_once(self, store: Store, keys: Keys) -> None:
         name = keys.signers[1].public.name
         assert retire(store, name, LATER).retired_on == LATER
         assert loaded(store, key_retired(name))["retired_on"] == "2027-03-01"
         assert not read_key(store, name).dated(date(2027, 3, 2))
         assert len(key_names(store)) == 2
-
-    def test_it_is_said_once(self, store: Store, keys: Keys) -> None:
-        register_keys(store, keys.signers, DAY)
-        name = keys.signers[0].public.name
-        assert retire(store, name, LATER) == retire(store, name, LATER)
+        assert retire(store, name, LATER).retired_on == LATER
         with pytest.raises(UsageError, match="it was retired on 2027-03-01"):
             retire(store, name, DAY)
 
     def test_a_day_before_its_first_release_is_refused(self, store: Store, keys: Keys) -> None:
-        register_keys(store, keys.signers, DAY)
         with pytest.raises(UsageError, match="has signed since 2026-11-23"):
             retire(store, keys.signers[0].public.name, date(2026, 11, 22))
 
-    @pytest.mark.parametrize("name", [MINISIGN, "nonsense"])
-    def test_a_key_that_is_not_there_is_an_error(self, store: Store, name: str) -> None:
-        with pytest.raises(UsageError, match=r"no key is called|not the name of a key"):
-            retire(store, name, DAY)
+    def test_a_key_that_is_not_there_is_an_error(self, store: Store) -> None:
+        for name in (MINISIGN, "nonsense"):
+            with pytest.raises(UsageError, match=r"no key is called|not the name of a key"):
+                retire(store, name, DAY)
 
 
 class TestBroken:
     @pytest.mark.parametrize(
         "change",
         [
-            {"since": "yesterday"},
-            {"since": "20261123"},
-            {"since": 5},
-            {"kind": "pgp"},
-            {"public_key": "AAAA"},
-            {"public_key": None},
-            {"id": "0123456789ABCDEF"},
-            {"more": "x"},
+            *({"since": "yesterday"}, {"since": "20261123"}, {"since": 5}, {"kind": "pgp"}, {"public_key": "AAAA"}),
+            *({"public_key": None}, {"id": "0123456789ABCDEF"}, {"more": "x"}),
         ],
         ids=str,
     )
     def test_a_record_that_was_changed_is_an_error_that_names_it(
         self, store: Store, keys: Keys, tmp_path: Path, change: dict[str, object]
     ) -> None:
-        register_keys(store, keys.signers, DAY)
         for signer in keys.signers:
             key = key_record(signer.public.name)
             file = tmp_path / "store" / key
@@ -181,7 +152,6 @@ class TestBroken:
             assert caught.value.where == key
 
     def test_so_is_a_record_of_the_end(self, store: Store, keys: Keys, tmp_path: Path) -> None:
-        register_keys(store, keys.signers, DAY)
         name = keys.signers[0].public.name
         retire(store, name, LATER)
         for record in ({}, {"retired_on": "2030-01-01"}, loaded(store, key_retired(name)) | {"id": "x"}):
@@ -193,8 +163,8 @@ class TestBroken:
 class TestCommand:
     def test_it_lists_keys_and_retires_one(self, store: Store, keys: Keys, tmp_path: Path) -> None:
         environ, url = environment(tmp_path), store.url
-        assert gongbao("key", "list", url, environ=environ).out == "no key has signed there yet\n"
-        register_keys(store, keys.signers, DAY)
+        empty = gongbao("key", "list", str(tmp_path / "empty"), environ=environ)
+        assert empty.out == "no key has signed there yet\n"
         name = keys.signers[1].public.name
         done = gongbao("key", "retire", url, name, "--on", "2027-03-01", environ=environ)
         assert (done.status, done.err) == (0, "")

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import pytest
-from support.signed import WORDS, Keys, both_keys, chain, made, minisign_key, run, ssh_key
+from support.signed import PASSPHRASE, Keys, both_keys, chain, made, minisign_key, run, ssh_key
 
 from infra.settings import Settings
 from publish.signing.model import SignedPayload
@@ -26,9 +26,9 @@ STATEMENT = SignedPayload(sums=b"00  manifest.json\n", comment="gongbao torch 20
 def locked(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Keys that ask for a password, minisign's as slow to open as it makes them."""
     folder = tmp_path_factory.mktemp("locked")
-    secret, _ = minisign_key(folder, "minisign", WORDS)
-    private, _ = ssh_key(folder, "ssh", WORDS)
-    given = {"GONGBAO_MINISIGN_PASSWORD": WORDS, "GONGBAO_SSH_PASSPHRASE": WORDS}
+    secret, _ = minisign_key(folder, "minisign", PASSPHRASE)
+    private, _ = ssh_key(folder, "ssh", PASSPHRASE)
+    given = {"GONGBAO_MINISIGN_PASSWORD": PASSPHRASE, "GONGBAO_SSH_PASSPHRASE": PASSPHRASE}
     return Settings.from_env({"GONGBAO_MINISIGN_KEY": str(secret), "GONGBAO_SSH_KEY": str(private), **given})
 
 
@@ -45,16 +45,9 @@ class TestSigners:
         assert signer_names(load_signers(replace(keys.settings, ssh_key=""))) == (one.public.name,)
         assert signer_names(load_signers(replace(keys.settings, minisign_key=""))) == (other.public.name,)
 
-    def test_a_key_is_called_what_its_own_program_calls_it(self, keys: Keys) -> None:
-        minisign, ssh = signer_names(keys.signers)
-        assert keys.minisign_public.read_text("utf-8").startswith(
-            f"untrusted comment: minisign public key {minisign.removeprefix('minisign:')}\n"
-        )
-        assert run("ssh-keygen", "-l", "-f", keys.ssh_public).stdout.decode().split()[1] == ssh.removeprefix("ssh:")
-
-    def test_the_same_key_signs_the_same_bytes_alike(self, keys: Keys) -> None:
-        first = [signer.sign(STATEMENT) for signer in keys.signers]
-        assert [signer.sign(STATEMENT) for signer in keys.signers] == first
+    def test_a_key_of_minisign_is_called_what_minisign_calls_it(self, keys: Keys) -> None:
+        (_, name), text = signer_names(keys.signers)[0].split(":"), keys.minisign_public.read_text("utf-8")
+        assert text.startswith(f"untrusted comment: minisign public key {name}\n")
 
     def test_minisign_itself_signs_with_the_very_same_bytes(self, keys: Keys, tmp_path: Path) -> None:
         (signer, _) = keys.signers
@@ -83,12 +76,10 @@ class TestFaults:
             bad[bit // 8] ^= 1 << bit % 8
             assert faults(signer, STATEMENT, bytes(bad)), f"bit {bit}"
 
-    @pytest.mark.parametrize("which", [0, 1], ids=["minisign", "ssh"])
-    @pytest.mark.parametrize(
-        "data", [b"", b"\n\n\n", b"\xff" * 300, b"-----BEGIN SSH SIGNATURE-----\n", b"a\nb\nc\nd\n"]
-    )
-    def test_what_is_no_signature_is_told_from_a_wrong_one(self, keys: Keys, which: int, data: bytes) -> None:
-        assert faults(keys.signers[which], STATEMENT, data) == "The signature cannot be read."
+    def test_what_is_no_signature_is_told_from_a_wrong_one(self, keys: Keys) -> None:
+        for signer in keys.signers:
+            for data in (b"", b"\n\n\n", b"\xff" * 300, b"-----BEGIN SSH SIGNATURE-----\n", b"a\nb\nc\nd\n"):
+                assert faults(signer, STATEMENT, data) == "The signature cannot be read.", data
 
     def test_each_fault_has_its_words(self, keys: Keys, tmp_path: Path) -> None:
         others = both_keys(tmp_path).signers
@@ -107,81 +98,40 @@ class TestFaults:
         assert faults(keys.signers[1], STATEMENT, mail) == "The signature was made for another purpose."
 
 
-def mistakes(folder: Path, keys: Keys, locked: Settings) -> dict[str, tuple[Settings, str]]:
-    """Settings that are of no use, and what the error says."""
-    ecdsa, _ = ssh_key(folder, "ecdsa", kind="ecdsa")
-    damaged = folder / "damaged.key"
-    lines = keys.minisign.read_text("utf-8").splitlines()
-    damaged.write_text(f"{lines[0]}\n{lines[1][:100]}{'B' if lines[1][100] == 'A' else 'A'}{lines[1][101:]}\n", "utf-8")
-    cut = folder / "cut"
-    cut.write_bytes(keys.ssh.read_bytes()[:200])
-    minisign, ssh = "GONGBAO_MINISIGN_KEY", "GONGBAO_SSH_KEY"
-    return {
-        "no file": (
-            Settings(minisign_key="/nowhere/key"),
-            f"{minisign}: the file that it names cannot be read: No such",
-        ),
-        "a folder": (Settings(ssh_key=str(folder)), f"{ssh}: the file that it names cannot be read: Is a directory"),
-        "a public key": (Settings(minisign_key=str(keys.minisign_public)), f"{minisign}: .* no secret key of minisign"),
-        "a public ssh key": (Settings(ssh_key=str(keys.ssh_public)), f"{ssh}: .* no private key of OpenSSH"),
-        "swapped": (Settings(minisign_key=str(keys.ssh)), f"{minisign}: .* no secret key of minisign"),
-        "swapped ssh": (Settings(ssh_key=str(keys.minisign)), f"{ssh}: .* no private key of OpenSSH"),
-        "ecdsa": (Settings(ssh_key=str(ecdsa)), "Ed25519, the only one .*ssh-keygen -t ed25519"),
-        "damaged": (Settings(minisign_key=str(damaged)), "the secret key is damaged"),
-        "cut": (Settings(ssh_key=str(cut)), "its file is damaged"),
-        "no passphrase": (replace(locked, minisign_key="", ssh_passphrase=""), "needs a passphrase and none is set"),
-        "wrong passphrase": (
-            replace(locked, minisign_key="", ssh_passphrase=f"{WORDS}!"),
-            "GONGBAO_SSH_PASSPHRASE: the passphrase does not open the key",
-        ),
-        "wrong password": (
-            replace(locked, ssh_key="", minisign_password=f"{WORDS}!"),
-            "GONGBAO_MINISIGN_PASSWORD: the password does not open the key",
-        ),
-        "the ssh key itself": (Settings(ssh_key=keys.ssh.read_text("utf-8")), f"{ssh}: .* not the key$"),
-        "the key itself": (Settings(minisign_key=lines[1]), f"{minisign}: .* not the key$"),
-    }
-
-
-MISTAKES = [
-    "no file",
-    "a folder",
-    "a public key",
-    "a public ssh key",
-    "swapped",
-    "swapped ssh",
-    "ecdsa",
-    "damaged",
-    "cut",
-    "no passphrase",
-    "wrong passphrase",
-    "wrong password",
-    "the ssh key itself",
-    "the key itself",
-]
-
-
 class TestMistakes:
-    @pytest.mark.parametrize("mistake", MISTAKES)
-    def test_it_says_what_and_where_and_never_the_secret(
-        self, mistake: str, keys: Keys, locked: Settings, tmp_path: Path
-    ) -> None:
-        settings, words = mistakes(tmp_path, keys, locked)[mistake]
-        with pytest.raises(SettingsError, match=words) as caught:
-            load_signers(settings)
-        assert caught.value.where
-        assert caught.value.remedy
-        told = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(settings)
-        for secret in (
-            WORDS,
-            *keys.ssh.read_text("utf-8").split("\n")[1:-2],
-            keys.minisign.read_text("utf-8").split()[-1],
-        ):
-            assert secret not in told
-        assert not mistake.endswith("itself") or settings.ssh_key[:40] + settings.minisign_key[:40] not in told
-
-    def test_every_mistake_is_tried(self, keys: Keys, locked: Settings, tmp_path: Path) -> None:
-        assert set(mistakes(tmp_path, keys, locked)) == set(MISTAKES)
+    def test_it_says_what_and_where_and_never_the_secret(self, keys: Keys, locked: Settings, tmp_path: Path) -> None:
+        ecdsa, _ = ssh_key(tmp_path, "ecdsa", kind="ecdsa")
+        damaged, cut = tmp_path / "damaged.key", tmp_path / "cut"
+        comment, key = keys.minisign.read_text("utf-8").splitlines()
+        damaged.write_text(f"{comment}\n{key[:100]}{'B' if key[100] == 'A' else 'A'}{key[101:]}\n", "utf-8")
+        cut.write_bytes(keys.ssh.read_bytes()[:200])
+        minisign, ssh, private = "GONGBAO_MINISIGN_KEY", "GONGBAO_SSH_KEY", keys.ssh.read_text("utf-8")
+        unread = "the file that it names cannot be read"
+        ssh_only, minisign_only = replace(locked, minisign_key=""), replace(locked, ssh_key="")
+        mistakes = [
+            (Settings(minisign_key="/nowhere/key"), f"{minisign}: {unread}: No such"),
+            (Settings(ssh_key=str(tmp_path)), f"{ssh}: {unread}: Is a directory"),
+            (Settings(minisign_key=str(keys.minisign_public)), f"{minisign}: .* no secret key of minisign"),
+            (Settings(ssh_key=str(keys.ssh_public)), f"{ssh}: .* no private key of OpenSSH"),
+            (Settings(minisign_key=str(keys.ssh)), f"{minisign}: .* no secret key of minisign"),
+            (Settings(ssh_key=str(keys.minisign)), f"{ssh}: .* no private key of OpenSSH"),
+            (Settings(ssh_key=str(ecdsa)), "Ed25519, the only one .*ssh-keygen -t ed25519"),
+            (Settings(minisign_key=str(damaged)), "the secret key is damaged"),
+            (Settings(ssh_key=str(cut)), "its file is damaged"),
+            (replace(ssh_only, ssh_passphrase=""), "needs a passphrase and none is set"),
+            (replace(ssh_only, ssh_passphrase=f"{PASSPHRASE}!"), "SSH_PASSPHRASE: the passphrase does not open the key"),
+            (replace(minisign_only, minisign_password=f"{PASSPHRASE}!"), "PASSWORD: the password does not open the key"),
+            (Settings(ssh_key=private), f"{ssh}: .* not the key$"),
+            (Settings(minisign_key=key), f"{minisign}: .* not the key$"),
+        ]
+        for settings, message in mistakes:
+            with pytest.raises(SettingsError, match=message) as caught:
+                load_signers(settings)
+            assert caught.value.where, message
+            assert caught.value.remedy, message
+            shown = "".join(traceback.format_exception(caught.value)) + repr(caught.value) + repr(settings)
+            secrets = (PASSPHRASE, *private.split("\n")[1:-2], key)
+            assert not [secret for secret in secrets if secret in shown], message
 
     def test_nothing_that_a_signer_shows_of_itself_is_secret(self, keys: Keys) -> None:
         for signer in keys.signers:

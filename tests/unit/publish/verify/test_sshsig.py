@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 KEY, NAMESPACE, RAW = bytes(range(32)), b"gongbao", bytes(range(64))
 FILE = encode(SshSignature(key=KEY, namespace=NAMESPACE, signature=RAW))
-MESSAGES = [b"", b"one line\n", b"\x00\xff" * 5000]
 
 
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=300), st.binary(max_size=200))
@@ -47,10 +46,10 @@ def test_whatever_else_is_read_is_an_error_and_no_crash(data: bytes) -> None:
             decode(one)
 
 
-@pytest.mark.parametrize("cut", range(0, len(FILE), 7))
-def test_a_file_that_is_cut_short_is_refused(cut: int) -> None:
-    with pytest.raises(UsageError, match="OpenSSH"):
-        decode(FILE[:cut])
+def test_a_file_that_is_cut_short_is_refused() -> None:
+    for cut in range(0, len(FILE), 7):
+        with pytest.raises(UsageError, match="OpenSSH"):
+            decode(FILE[:cut])
 
 
 def test_a_key_of_another_type_is_refused() -> None:
@@ -62,18 +61,17 @@ def test_a_key_of_another_type_is_refused() -> None:
 
 def test_what_is_signed_depends_on_namespace_and_message() -> None:
     assert len({signed_bytes(space, text) for space in (b"gongbao", b"file") for text in (b"a", b"b")}) == 4
-    assert signed_bytes(b"gongbao", b"a").startswith(
-        b"SSHSIG\x00\x00\x00\x07gongbao\x00\x00\x00\x00\x00\x00\x00\x06sha512"
-    )
+    head = b"SSHSIG\x00\x00\x00\x07gongbao\x00\x00\x00\x00\x00\x00\x00\x06sha512"
+    assert signed_bytes(b"gongbao", b"a").startswith(head)
 
 
 class TestAgainstSshKeygen:
-    @pytest.mark.parametrize("message", MESSAGES, ids=["empty", "a line", "10 kB"])
-    def test_it_signs_with_the_very_same_bytes(self, tmp_path: Path, message: bytes) -> None:
+    def test_it_signs_with_the_very_same_bytes(self, tmp_path: Path) -> None:
         private, _ = ssh_key(tmp_path, "key")
-        theirs = run("ssh-keygen", "-Y", "sign", "-n", "gongbao", "-f", private, given=message)
-        assert theirs.returncode == 0, theirs.stderr
-        assert load(private.read_bytes(), "").sign(SignedPayload(sums=message, comment="")) == theirs.stdout
+        for message in (b"", b"one line\n", b"\x00\xff" * 5000):
+            theirs = run("ssh-keygen", "-Y", "sign", "-n", "gongbao", "-f", private, given=message)
+            assert theirs.returncode == 0, theirs.stderr
+            assert load(private.read_bytes(), "").sign(SignedPayload(sums=message, comment="")) == theirs.stdout
 
     def test_it_reads_what_ssh_keygen_signs_in_another_namespace(self, tmp_path: Path) -> None:
         private, public = ssh_key(tmp_path, "key")
