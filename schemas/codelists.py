@@ -32,6 +32,7 @@ class Measure(CodeList):
     GROWTH = "growth", "Per cent change against the year before, or over the whole of the stated years."
     CAGR = "cagr", "Average yearly growth over several years."
     CHANGE = "change", "Change in the unit itself: percentage points, places of a rank, units of the same series."
+    GAP = "gap", "Difference from somebody else, not from an earlier time; the scope says from whom."
     SHARE = "share", "A part of a stated whole."
     RATE = "rate", "Any other ratio: a rate, an intensity, a completion, a coverage, a contribution."
     RANK = "rank", "A position in a group."

@@ -44,6 +44,8 @@ _RULES = (
     (IgnoreReason.PLAN, rf"届⟦[^⟧]+⟧[中次]|⟦二十⟧大|、⟦{_HAN_DIGITS}⟧中全会|[届大]⟦{_HAN_DIGITS}⟧[、中]"),
     (IgnoreReason.SLOGAN, r"⟦[^⟧]*⟧[+＋]|[+＋]⟦|“⟦\d+⟧|⟦百?千?万⟧工程|百⟦千⟧万"),
     (IgnoreReason.SLOGAN, r"“[^”“⟦]{0,8}⟦[^⟧]+⟧[^”“]{0,10}”"),
+    (IgnoreReason.ORDINAL, r"(?:^|\s)[附]?[表图] ?⟦\d{1,3}⟧"),
+    (IgnoreReason.IDIOM, r"⟦三⟧位一体|⟦[一二三四五六七八九十百千万]+⟧分(?![之米别钟贝])"),
     (IgnoreReason.NAME, r"[东西南北][经纬]⟦"),
     (IgnoreReason.NAME, r"(?:[A-Za-z._]|[A-Za-z\d]-)⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
     (IgnoreReason.NAME, r"⟦[^⟧]*⟧号(?![召称])|⟦\d\.0⟧版"),

@@ -16,12 +16,17 @@ _SHARE = re.compile(r"占(?!地|用|领)|比重|占比|份额")
 _GROWTH_NOUN = re.compile(r"(?:增速|增幅|涨幅|增长率|降幅)$")
 _NEW = re.compile(r"新增|新建|净增|增加值")
 _STREAKS = frozenset({"年", "次", "届", "个月", "个季度", "个"})
-_SIGNED = (Measure.GROWTH, Measure.CAGR, Measure.CHANGE)
+_SIGNED = (Measure.GROWTH, Measure.CAGR, Measure.CHANGE, Measure.GAP)
+_NATURAL = "自然增长率"
 
 
 def measure(match: SubjectMatch) -> Measure:
     """Return the measure of a number."""
     mention, phrase = match.mention, match.phrase
+    if mention.part:
+        return Measure.SHARE
+    if CueRole.VERSUS in phrase.flags and mention.kind in {MentionKind.POINTS, MentionKind.QUANTITY}:
+        return Measure.GAP
     if phrase.move == CueRole.STREAK and mention.unit in _STREAKS:
         return Measure.STREAK
     moved = phrase.move in {CueRole.RISE, CueRole.FALL}
@@ -38,12 +43,15 @@ def measure(match: SubjectMatch) -> Measure:
 
 
 def _percent(phrase: Phrase, subject: str) -> Measure:
-    grows = phrase.move in {CueRole.RISE, CueRole.FALL, CueRole.IMPROVE} or _GROWTH_NOUN.search(subject)
+    if CueRole.COMPLETION in phrase.flags or (subject.endswith(_NATURAL) and phrase.move in {None, CueRole.REACH}):
+        return Measure.RATE
+    compared = phrase.move is None and CueRole.YEAR_ON_YEAR in phrase.flags
+    grows = phrase.move in {CueRole.RISE, CueRole.FALL, CueRole.IMPROVE} or compared or _GROWTH_NOUN.search(subject)
     if (grows and phrase.flags & {CueRole.AVERAGE, CueRole.COMPOUND}) or CueRole.COMPOUND in phrase.flags:
         return Measure.CAGR
     if grows:
         return Measure.GROWTH
-    if CueRole.SHARE in phrase.flags or _SHARE.search(subject) or (phrase.scope and not _RATE.search(subject)):
+    if CueRole.SHARE in phrase.flags or phrase.noun.startswith("占") or _SHARE.search(subject) or (phrase.scope and not _RATE.search(subject)):
         return Measure.SHARE
     return Measure.RATE
 

@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 from raw.numerals.scan import Numeral, NumeralStyle, scan
 from schemas.codelists import Bound
-from schemas.registry.units import pattern
+from schemas.registry.units import MAGNITUDES, pattern
 
-_MAGNITUDE = "万亿|千亿|百亿|千万|百万|亿|万"
+# 千 is a magnitude only before the units that it multiplies: 千克 and 千瓦 are units of their own.
+_MAGNITUDE = "万亿|千亿|百亿|千万|百万|亿|万|千(?=公顷|吨|人|户|头|只|辆|件|套|台|株|箱|册|标箱)"
 _SUFFIXES = MappingProxyType(
     {
         "以上": Bound.AT_LEAST,
@@ -26,8 +27,15 @@ _SUFFIXES = MappingProxyType(
         "以下": Bound.AT_MOST,
     }
 )
+# 3金2银1铜 counts medals.
+_MEDALS = "金(?=\\d{1,3}[银铜])|(?:银(?=\\d{1,3}铜)|(?<=[\\d]银\\d)铜|(?<=[\\d]银\\d\\d)铜)"
+_HEADED = re.compile(rf"[(](?P<unit>(?:{_MAGNITUDE.partition('|千(')[0]})?(?:{pattern()})?)[)][:为]?$")
+_MONEY_HEADS = ("额", "收入", "支出", "投资", "资金")
 _JOINT = re.compile(r"(?:-|—{1,2}|–|−|~|至|到)")
 _LIST = re.compile(r"[、和与及,]{1,2}")
+# The parts of a whole, as 三次产业结构为6.1:38.4:55.5 states them.
+_PARTS = re.compile(r"(?<![\d.:比])\d{1,2}(?:\.\d{1,2})?(?:[:∶比]\d{1,2}(?:\.\d{1,2})?){2}(?![\d.:∶比]|\d)")
+_PART = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 _RATIO = re.compile(r":(\d+(?:\.\d+)?)(?![\d:.])")
 
 
@@ -45,11 +53,16 @@ class MentionKind(StrEnum):
 
 
 # A sign, and no dash: 为-1.2‰, but not A-1 and not 3-5.
-_SIGN = re.compile(r"(?<=[为是到至达:(])[-−]$|负$")
+_SIGN = re.compile(r"(?:^|(?<=[\u4e00-\u9fff:(（ ]))[-−－]$|负$")
+_ORDINAL = re.compile(r"第 ?$")
+# 65位老人 counts persons, 提升4位 does not.
+_PERSONS = re.compile("[多余]?(?:[\u4e00-\u9fff]{0,6})(?:老人|专家|青年|群众|居民|院士|学生|教师|医生|残疾人|人才|企业家|代表|委员|劳模|患者|儿童|母亲|农民|选手|名师|名医)")
 _KINDS = MappingProxyType(
     {
         "个百分点": MentionKind.POINTS,
         "百分点": MentionKind.POINTS,
+        "个千分点": MentionKind.POINTS,
+        "千分点": MentionKind.POINTS,
         "倍": MentionKind.TIMES,
         "番": MentionKind.FOLD,
         "位": MentionKind.RANK,
@@ -62,7 +75,7 @@ class Mention:
     """A number with its unit at `start`..`end`; `tail` is where a bound that follows it ends (5%以上).
 
     `bound` is that of the words behind the number, `Bound.EXACT` where there are none. `form` is that of the (first)
-    numeral; `ordinal` is set where 第 precedes it.
+    numeral; `ordinal` is set where 第 precedes it; `part` is its place among the parts of a whole (6.1:38.4:55.5).
     """
 
     start: int
@@ -76,6 +89,7 @@ class Mention:
     bound: Bound
     form: NumeralStyle
     ordinal: bool
+    part: int = 0
 
 
 @cache
@@ -83,16 +97,26 @@ def _after() -> re.Pattern[str]:
     """Return what may follow a numeral: a gap before a sign or magnitude, 余, a magnitude, 余, a unit, a bound."""
     bound = "|".join(_SUFFIXES)
     return re.compile(
-        rf"(?:[ \u200b-\u200d\u2060\ufeff](?=[%‰‱万亿元个人]))?"
+        rf"(?:[ \u00a0\u2002\u3000\u200b-\u200d\u2060\ufeff]{{1,2}}(?=[%‰‱万亿]|{pattern()}))?"
         rf"(?P<few>[余多来几])?(?P<magnitude>{_MAGNITUDE})?(?P<few2>[余多])?"
-        rf"(?P<unit>成(?=[以左、，。,;；多])|{pattern()})?[及]?(?P<bound>{bound})?"
+        rf"(?P<unit>成(?=[以左、，。,;；多])|{_MEDALS}|/10万|{pattern()})?[及]?(?P<bound>{bound})?"
     )
 
 
 def find_mentions(text: str) -> tuple[Mention, ...]:
     """Return every number of a plain text (see `raw.numerals.scan.plain`), in order; a range is one mention."""
     mentions: list[Mention] = []
+    parts = {
+        match.start() + part.start(): place
+        for match in _PARTS.finditer(text)
+        for place, part in enumerate(_PART.finditer(match.group()), 1)
+    }
     for numeral in scan(text):
+        if numeral.start in parts:
+            ends = (numeral.end, numeral.end)
+            share = _build(text, numeral, unit="%", ends=ends, bound=Bound.EXACT)
+            mentions.append(replace(share, part=parts[numeral.start]))
+            continue
         if mentions and numeral.start < mentions[-1].end:  # 百 of 个百分点 is part of the unit
             continue
         mention = _mention(text, numeral)
@@ -111,7 +135,13 @@ def _mention(text: str, numeral: Numeral) -> Mention:
     first_of_ratio = numeral.form == NumeralStyle.DIGITS and not text.startswith(":", numeral.start - 1)
     if first_of_ratio and (ratio := _RATIO.match(text, numeral.end)):
         return _build(text, numeral, unit=f":{ratio[1]}", ends=(ratio.end(), ratio.end()), bound=Bound.EXACT)
+    headed = _HEADED.search(text, max(0, numeral.start - 14), numeral.start)
     after = _after().match(text, numeral.end)
+    if headed and headed["unit"] and not (after and after["unit"]):
+        unit = headed["unit"]
+        if unit in MAGNITUDES and text[: headed.start()].endswith(_MONEY_HEADS):
+            unit += "元"
+        return _build(text, numeral, unit=unit, ends=(numeral.end, numeral.end), bound=Bound.EXACT)
     if after is None:
         return _build(text, numeral, unit="", ends=(numeral.end, numeral.end), bound=Bound.EXACT)
     unit = (after["magnitude"] or "") + (after["unit"] or "")
@@ -134,23 +164,27 @@ def _build(text: str, numeral: Numeral, *, unit: str, ends: tuple[int, int], bou
         upper=None,
         decimals=numeral.decimals,
         unit=unit,
-        kind=_kind(unit, numeral),
+        kind=_kind(unit, numeral, counts_persons=_PERSONS.match(text, ends[0]) is not None),
         bound=bound,
         form=numeral.form,
-        ordinal=text.startswith("第", numeral.start - 1) if numeral.start else False,
+        ordinal=_ORDINAL.search(text, max(0, numeral.start - 2), numeral.start) is not None,
     )
 
 
-def _kind(unit: str, numeral: Numeral) -> MentionKind:
+def _kind(unit: str, numeral: Numeral, *, counts_persons: bool) -> MentionKind:
     if numeral.form == NumeralStyle.FRACTION or unit in {"%", "‰", "‱", "成"}:
         return MentionKind.PERCENT
     if unit.startswith(":"):
         return MentionKind.RATIO
+    if unit == "位" and counts_persons:
+        return MentionKind.QUANTITY
     return _KINDS.get(unit, MentionKind.QUANTITY if unit else MentionKind.BARE)
 
 
 def _normalise(mention: Mention) -> Mention:
     """Convert tenths, fractions and doublings as statistics do: 四成 is 40 %, 翻一番 is 2 倍, 万列 is 10,000 列."""
+    if mention.unit in {"金", "银", "铜"}:
+        return replace(mention, unit="枚")
     if mention.unit == "成":
         return replace(mention, value=mention.value * 10, unit="%")
     if mention.kind == MentionKind.FOLD:

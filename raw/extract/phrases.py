@@ -36,7 +36,7 @@ _BOUNDS = MappingProxyType(
     }
 )
 # Words that end like a listed word and mean something else: 新增 is an addition, not growth.
-_WHOLE = (
+_UNSPLIT = (
     "新增",
     "净增",
     "扩增",
@@ -50,6 +50,7 @@ _WHOLE = (
     "经过",
     "节约",
     "预约",
+    "农民增收",
 )
 _SCOPE = re.compile(
     r"((?:全国|全省|全市|全区|全州|全球|世界|全县|珠三角|大湾区|西部|中部|东部|东北|西北|西南|省内|国内|全疆|"
@@ -59,18 +60,39 @@ _LEAD = re.compile(
     r"^(?:[、,，:：;；和及与\s\u3000]|其中|全年|全省上下|截至|预计|\d{4}年|去年|今年|目前|推动|推进|实现|完成|力争|确保|争取|促进|"
     r"同时|包括|累计|努力|使|让|预期目标是|主要|实现了|到(?=\d{4}年)|底(?=[^板线层蕴])|[一二三四五六七八九十]{1,3}[是要]|"
     r"“?十[一二三四五六]五”?(?:时期|期间|以来|末)?|建议|每年|[①-⑳]|我们|将(?!军)|计划(?=新|完成|实施|建|安排)|"
-    r"[一二三四]季度|上半年|前三季度|过去(?:五|三|两|一)年(?:来)?|近[二两三五]年来?|[五三两]年来|今年)+"
+    r"加上|[一二三四]季度|上半年|下半年|前三季度|\d{1,2}(?:月份?)?[-—–~至]\d{1,2}月份?|\d{1,2}月(?:份|末|底|止|当月)?|当月|分季度看|过去(?:五|三|两|一)年(?:来)?|近[二两三五]年来?|[五三两]年来|今年)+"
+)
+# 市人大五次会议批准的市级预算收入: who approved it is no part of the series.
+_APPROVED = re.compile(r"^[^，,]{0,40}(?:批准|核定|下达)的(?:19|20)?\d{0,2}年?")
+# Verbs, manners and leftovers that name nothing.
+_NO_SUBJECT = re.compile(
+    r"(?:基本|全部|可|为|安|共安|共|同口径|可比|按可比口径|按可比价格计算|剔除.*因素|扣除.*因素|加上|实际|合计|总计|其|下同|均|分|约|近|已|且)"
 )
 # What a number is compared with is not what it measures: 比全市平均水平|高8.8个百分点.
 _BASE = re.compile(r"比(?!重|例|率|值|亚)|较(?!大|高|强)|相当于|高于|低于|快于|慢于")
-_COMPARISON = re.compile(r"(?:高于|快于|高出|低于|慢于|好于|优于)[\u4e00-\u9fff“”]{1,14}$")
+_COMPARISON = re.compile(
+    r"(?:比(?P<other>[^，,。；;比]{1,14}?)(?P<more>高|快|多|低|慢|少)(?:出|了)?"
+    r"|(?P<over>高于|快于|高出|低于|慢于|好于|优于|超出)(?P<whom>[\u4e00-\u9fff“”]{1,14}))$"
+)
+_LESS = "低慢少"
+# A comparison with an earlier time, or with what was planned, is a change and no gap to somebody else.
+_EARLIER = re.compile(r"上年|去年|同期|年初|年度|\d年|上月|上季|计划|预算|目标|预期|序时|“|时期|以往|之前|改革前")
+_LEVEL_OF = re.compile(r"(?:的)?(?:平均)?(?:水平|增速|增幅|值|数)?$")
+# What a completion is measured against: 为预算的96.1%, 完成年度计划的102.1%.
+_COMPLETION = re.compile(
+    r"(?:为|占|完成了?|达到?|是)?(?P<of>(?:调整后|年初|年度|全年|年|调整|变更|变动|代编)*(?:预算|计划|目标任务|任务)(?:调整)?数?)(?:\([^)]{1,8}\))?$"
+)
+# 年初预算为2亿元: the amount is of the series before these words.
+_BUDGETED = re.compile(r"(?:年初预算|调整预算|变动预算|预算数|预算调整数|调整后预算|预算调整)$")
+_WHOLE = re.compile(r"占(?!地|用|领|比|道|线|据|有)(?P<whole>[^，,。；;占]{2,24}?)(?:的)?(?:比重|比例|份额|比率)?$")
 # Properties that can themselves rise and fall: then they belong to the subject (增速|回落3.5个百分点).
 _PACE = ("增速", "增幅", "涨幅", "降幅", "增长率", "排名", "名次", "排位")
 _TURNS = frozenset({CueRole.RISE, CueRole.FALL, CueRole.COMPARE_UP, CueRole.COMPARE_DOWN})
 _WHEN = re.compile(r"(?:(?:19|20)\d\d年(?:底|末)?|去年|上年|[“\"]?十[二三四五六]五[”\"]?(?:时期|末))的?$")
 _ATTRIBUTE = re.compile(
     r"(?:总量|增速|增幅|降幅|总额|数量|规模|占比|比重|强度|总数|排名|增量|存量|均|贡献率|核定率|密度|面积|单产|总产|利润|净增|其|"
-    r"人均|对?.{0,6}贡献率|完成率|提升幅度|惠及.{0,4}|产能|床位|投资|投资额|总投资|带动.{0,4}|覆盖.{0,4}|超计划|建成投产|投产|开工|新开工|竣工|落地|建成)"
+    r"人均|对?.{0,6}贡献率|完成率|提升幅度|惠及.{0,4}|产能|床位|投资|投资额|总投资|带动.{0,4}|覆盖.{0,4}|超计划|建成投产|投产|开工|新开工|竣工|落地|建成|"
+    r"增加值|产值|产量|化解率|在校生|毕业生|招生|拨付额|收缴额|税收)"
 )
 
 
@@ -85,19 +107,33 @@ class Phrase:
     scope: str
 
 
-def parse_prefix(before: str) -> Phrase:
-    """Return the phrase of the words before a number."""
+def parse_prefix(before: str, *, is_percent: bool = False) -> Phrase:
+    """Return the phrase of the words before a number.
+
+    Args:
+        before: The words.
+        is_percent: Whether the number is a per cent, which alone can be a completion of a plan.
+    """
     rest = before[-REACH:].rstrip()
     cues: list[CueRole] = []
     scope = ""
     while True:
         rest = _WHEN.sub("", rest)
+        if is_percent and (completion := _COMPLETION.search(rest)):
+            cues.append(CueRole.COMPLETION)
+            return _assemble(rest[: completion.start()], cues, completion["of"])
+        if not is_percent and (budgeted := _BUDGETED.search(rest)):
+            return _assemble(rest[: budgeted.start()], cues, scope)
         if comparison := _COMPARISON.search(rest):
-            cues.append(CueRole.COMPARE_DOWN if comparison[0][0] in "低慢" else CueRole.COMPARE_UP)
+            cues.append(CueRole.COMPARE_DOWN if (comparison["more"] or comparison["over"])[0] in _LESS else CueRole.COMPARE_UP)
+            whom = comparison["other"] or comparison["whom"]
+            if not _EARLIER.search(whom):
+                cues.append(CueRole.VERSUS)
+                scope = _LEVEL_OF.sub("", whom) or whom
             rest = rest[: comparison.start()]
         if rest.endswith(_PACE) and not _TURNS.isdisjoint(cues):
             return _assemble(rest, cues, scope)
-        word = "" if rest.endswith(_WHOLE) else last_word(rest)
+        word = "" if rest.endswith(_UNSPLIT) else last_word(rest)
         scope_match = None if word else _SCOPE.search(rest)
         if word:
             cues.extend(role for role in CueRole if role in roles()[word])
@@ -105,20 +141,23 @@ def parse_prefix(before: str) -> Phrase:
         elif scope_match and not scope:
             scope, rest = scope_match[1], rest[: scope_match.start()]
         else:
-            return _assemble(rest, cues, scope)
+            whole = _WHOLE.search(rest) if is_percent else None
+            return _assemble(rest, cues, scope or (whole["whole"] if whole else ""))
 
 
 def _assemble(rest: str, cues: list[CueRole], scope: str) -> Phrase:
     """Return a phrase; of several bounds the one nearest to the number holds."""
-    bound = next((_BOUNDS[role] for role in cues if role in _BOUNDS), Bound.EXACT)
+    at_least = re.search(r"至少[^，,]{0,6}$", rest)
+    bound = next((_BOUNDS[role] for role in cues if role in _BOUNDS), Bound.AT_LEAST if at_least else Bound.EXACT)
     move = next((role for role in _MOVES if role in cues), None)
     return Phrase(noun=clean(rest), move=move, bound=bound, flags=frozenset(cues), scope=scope)
 
 
 def clean(noun: str) -> str:
     """Return a noun phrase without introductory words (全年, 实现, 其中) and without unpaired quotation marks."""
-    words = _LEAD.sub("", noun).strip("()、, 《的\u3000")
-    if _BASE.match(words):
+    words = _LEAD.sub("", noun).strip("()、, 《的:：\u3000")
+    words = _APPROVED.sub("", words)
+    if _BASE.match(words) or _NO_SUBJECT.fullmatch(words):
         return ""
     return words if words.count("“") == words.count("”") else words.replace("“", "").replace("”", "")
 

@@ -12,6 +12,8 @@ from schemas.document import Span
 _JOIN = re.compile(r"[、和与及,，\s]*(?:同比|均)?")
 _OF = re.compile(r"(?:以上|以下|左右)?的")
 _UNCOUNTED = frozenset({"元", "亿元", "万元", "亿美元", "万美元", "年", "%"})
+_MONEY = frozenset({"元", "亿元", "万元", "亿美元", "万美元"})
+_PURPOSE = re.compile(r"[，,](?:主要|重点|全部|专项)?(?:用于|支持|保障|落实)?(?P<what>[\u4e00-\u9fff“”]{3,24})")
 _STREAK_REACH = 16
 _LONGEST = 24
 _PREDICATE = re.compile(r"[\u4e00-\u9fff][^，,。；;：:]{1,19}")
@@ -28,6 +30,7 @@ class NumberSlot:
         following: How many numbers continue its list.
         starts_clause: It is the first number of its clause.
         predicate: What the clause says of all that it counts (6家组织|获得…奖).
+        purpose: What an amount of money is for (安排3亿元|产业发展资金; 投入3亿元，用于|学校建设); empty for other numbers.
     """
 
     mention: Mention
@@ -37,6 +40,7 @@ class NumberSlot:
     following: int
     starts_clause: bool
     predicate: str
+    purpose: str
 
 
 def slots(text: str, clause: Span, inside: list[Mention]) -> list[NumberSlot]:
@@ -65,15 +69,16 @@ def slots(text: str, clause: Span, inside: list[Mention]) -> list[NumberSlot]:
                 following=following,
                 starts_clause=at == 0,
                 predicate=predicate if at + following == len(inside) - 1 else "",
+                purpose=_purpose(text, mention, limits[at]) if mention.unit in _MONEY else "",
             )
         )
     return result
 
 
 def _following_count(joined: list[bool], at: int) -> int:
-    """Return how many slots continue the list of a slot; no list of a report has more than eight."""
+    """Return how many slots continue the list of a slot; no list of a report has more than twelve."""
     count = 0
-    for follows in joined[at + 1 : at + 9]:
+    for follows in joined[at + 1 : at + 12]:
         if not follows:
             break
         count += 1
@@ -91,6 +96,15 @@ def _counted_noun(text: str, mention: Mention, limit: int, *, last: bool) -> Spa
     if mention.kind not in {MentionKind.QUANTITY, MentionKind.BARE} or mention.unit in _UNCOUNTED or mention.ordinal:
         return empty
     return following_noun(text, mention.tail, limit)
+
+
+def _purpose(text: str, mention: Mention, limit: int) -> str:
+    """Return what an amount is for: the noun behind it, else the beginning of the next clause."""
+    noun = following_noun(text, mention.tail, limit).cut(text)
+    if noun or limit < len(text) and mention.tail < limit:
+        return noun
+    match = _PURPOSE.match(text, limit, limit + _LONGEST + 8)
+    return match["what"] if match else ""
 
 
 def _trailing_predicate(text: str, mention: Mention, last: Span, end: int) -> str:

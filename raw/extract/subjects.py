@@ -18,12 +18,27 @@ from raw.extract.noun_lists import expand, expand_compound, has_head, items
 from raw.extract.phrases import Phrase, clean, is_attribute, parse_prefix
 from raw.extract.slots import NumberSlot, slots
 from schemas.document import Span
+from schemas.registry.indicators import identify
 
 _VERB = re.compile(
     r"实现|保持|位居|稳步|持续|再|取得|获|加快|迈|明显|全面|突破|创|达|稳|更|较|不断|有|建成|成为|增长|提升|提高"
 )
 _NOUN_LIMIT = 24
+# How far back a bracket may open, and where a long noun phrase may be cut.
+_BRACKET = 60
+_BOUNDARY = re.compile(r"[，,：:；的]")
+_LONGEST_NOUN = 40
+# Verbs of spending: what the money is for stands behind the amount.
+_SPENDING = re.compile(
+    r"(?:[^，,]{0,8}?(?:共|累计|统筹|市级|省级|财政|全市|市本级|全年|进一步))?"
+    r"(?:安排|投入|筹集|拨付|下达|发放|支持|争取(?:到位)?|获得|获批|统筹|落实|整合|兑现|追加|筹措|争取到)(?:资金)?"
+)
+# Heads that are series of their own too (投资): they belong to a topic, and not to another aggregate (进口、投资).
+_SERIES_LIKE = frozenset({"投资", "投资额", "总投资", "利润", "面积", "床位", "产能", "增加值", "产值", "产量", "税收"})
+_AREAS = frozenset({"省", "市", "县", "区", "省级", "市级", "县级", "区级", "市本级", "县区", "城镇", "农村", "乡村", "中央"})
+_SECTORS = ("第一产业", "第二产业", "第三产业")
 _PREFIX_LIMIT = 10
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +67,7 @@ class SentenceContext:
 
 def match_subjects(text: str, sentence: Span, mentions: Iterable[Mention]) -> Iterator[SubjectMatch]:
     """Yield the mentions of a sentence with their subjects, in order; twice or more where subjects share a number."""
-    context = SentenceContext()
+    context, outside = SentenceContext(), None
     waiting = deque(mentions)
     for clause in clauses(text, sentence):
         inside = []
@@ -65,11 +80,22 @@ def match_subjects(text: str, sentence: Span, mentions: Iterable[Mention]) -> It
             context = SentenceContext(subject=noun, named=context.named) if len(noun) > 1 else context
             continue
         for slot in slots(text, clause, inside):
+            # What stands in brackets is a remark: behind them the sentence goes on with its own subject.
+            bracketed = _is_bracketed(text, sentence, slot.mention)
+            if bracketed and outside is None:
+                outside = context
+            elif outside is not None and not bracketed:
+                context, outside = outside, None
             subjects = tuple(_subjects(slot, context))
             counted = bool(slot.counted)
             for subject, phrase in subjects:
                 yield SubjectMatch(mention=slot.mention, subject=subject, phrase=phrase, clause=clause, counted=counted)
             context = _next_context(context, slot, subjects)
+
+
+def _is_bracketed(text: str, sentence: Span, mention: Mention) -> bool:
+    before = text[max(sentence.start, mention.start - _BRACKET) : mention.start]
+    return before.count("(") > before.count(")")
 
 
 def _subjects(slot: NumberSlot, context: SentenceContext) -> Iterator[tuple[str, Phrase]]:
@@ -83,8 +109,13 @@ def _subjects(slot: NumberSlot, context: SentenceContext) -> Iterator[tuple[str,
     distributed = _distribute_subjects(phrase, slot, context)
     if distributed:
         yield distributed[0], phrase
+    elif slot.mention.part and "产业" in (phrase.noun or context.subject):
+        yield f"{_SECTORS[slot.mention.part - 1]}占比", phrase
     elif _applies_to_each(phrase, slot):
         for item in expand(phrase.noun):
+            yield item, phrase
+    elif CueRole.EACH in phrase.flags and (not phrase.noun or is_attribute(phrase.noun)) and context.named:
+        for item in dict.fromkeys(context.named):
             yield item, phrase
     else:
         yield _subject(phrase, slot, context), phrase
@@ -111,6 +142,8 @@ def _distribute_subjects(phrase: Phrase, slot: NumberSlot, context: SentenceCont
     if count > 1 and (pair := expand_compound(phrase.noun, count)):
         return pair
     if CueRole.RESPECTIVELY in phrase.flags:
+        if phrase.noun and context.subject and all(item in _AREAS for item in items(phrase.noun)):
+            return tuple(item + context.subject for item in items(phrase.noun))
         return expand(phrase.noun) if phrase.noun else context.named[-max(count, 2) :] or (context.subject,)
     if count > 1 and not slot.counted and len(items(phrase.noun)) == count:
         return expand(phrase.noun)
@@ -131,11 +164,12 @@ def _next_context(
 ) -> SentenceContext:
     """Return the context after a number: a bare property (增速) keeps the thing it is a property of."""
     subject, phrase = subjects[-1]
-    keeps_subject = not slot.counted and (not phrase.noun or is_attribute(phrase.noun))
+    related = phrase.noun.startswith("占") or CueRole.COMPLETION in phrase.flags
+    keeps_subject = not slot.counted and (not phrase.noun or is_attribute(phrase.noun) or related)
     named = () if slot.mention.kind == MentionKind.POINTS else tuple(subject for subject, _ in subjects)
     return SentenceContext(
         subject=context.subject if keeps_subject and context.subject else subject,
-        named=(*context.named, *named)[-6:],
+        named=(*context.named, *named)[-_MOST_NAMED:],
         undistributed=context.undistributed[1:]
         if slot.continues_list
         else _distribute_subjects(phrase, slot, context)[1:],
@@ -145,15 +179,45 @@ def _next_context(
 
 def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
     """Return the subject of a number: the noun that it counts, the noun before it, or the previous subject."""
-    noun = clean(phrase.noun[-_NOUN_LIMIT:])
+    noun = _cut(phrase.noun)
     if phrase.move == CueRole.STREAK:
         return noun or context.subject or slot.counted
     if slot.counted:
+        if _SPENDING.fullmatch(noun):
+            return slot.counted
+        if noun.endswith("等"):
+            return noun + slot.counted
         if noun:
             return (noun if len(items(noun)) == 1 and len(noun) <= _PREFIX_LIMIT else "") + slot.counted
         return slot.predicate + slot.counted
-    if is_attribute(noun) and context.subject:
+    if CueRole.COMPLETION in phrase.flags:
+        return noun or context.subject
+    if noun.startswith("占") and context.subject:
         return context.subject + noun
+    if is_attribute(noun) and context.subject and not _is_series_of_its_own(noun, context.subject):
+        return _with_topic(context.subject, noun)
+    if _SPENDING.fullmatch(noun):
+        return slot.purpose or noun
     # A number that starts its clause is what the predicate is about: 47人入选…, 其中1项获….
     leads = not slot.continues_list and clean(slot.before) == ""
     return noun or (slot.predicate if leads else "") or context.subject
+
+
+def _is_series_of_its_own(noun: str, topic: str) -> bool:
+    """Return whether a head names another series than one of the topic: 投资 after 进口 is all investment."""
+    return noun in _SERIES_LIKE and not identify(topic).startswith("x:")
+
+
+def _with_topic(topic: str, noun: str) -> str:
+    """Return a property with the thing that it is a property of; another property of that thing is left out."""
+    owner, of, _ = topic.rpartition("的")
+    return (owner + of if of else topic) + noun
+
+
+def _cut(noun: str) -> str:
+    """Return the end of a long noun phrase, cut where a phrase ends."""
+    words = clean(noun)
+    if len(words) <= _NOUN_LIMIT:
+        return words
+    cuts = [match.end() for match in _BOUNDARY.finditer(words, len(words) - _NOUN_LIMIT, len(words) - 1)]
+    return clean(words[cuts[0] :] if cuts else words[-_LONGEST_NOUN:])

@@ -48,8 +48,8 @@ _NUMERAL = re.compile(
 _SECTION = re.compile(r"[余多几]?([万亿])")
 _WIDE = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 _PLAIN: Final = str.maketrans(
-    "".join(map(chr, _WIDE)) + "．％：，；（）＋／～",
-    "".join(chr(code - 0xFEE0) for code in _WIDE) + ".%:,;()+/~",
+    "".join(map(chr, _WIDE)) + "．％：，；（）＋／～∶－−",
+    "".join(chr(code - 0xFEE0) for code in _WIDE) + ".%:,;()+/~:--",
 )
 _GAPS = re.compile(f"[,{_THIN}{_UNSEEN}]")
 

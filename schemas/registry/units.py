@@ -19,6 +19,7 @@ BASE_UNITS = MappingProxyType(
         "permille": "‰",
         "permyriad": "‱",
         "percentage_point": "个百分点 百分点",
+        "permille_point": "个千分点 千分点",
         "times": "倍 番",
         "rank": "位 名次",
         "m2": "平方米 平米",
@@ -29,6 +30,10 @@ BASE_UNITS = MappingProxyType(
         "m": "米 延米",
         "nmi": "海里",
         "t": "吨 载重吨 吨级",
+        "tkm": "吨公里",
+        "pkm": "人公里",
+        "dan": "担",
+        "mm": "毫米",
         "t_sce": "吨标准煤 吨标煤",
         "jin": "斤 市斤",
         "g": "克",
@@ -55,14 +60,17 @@ BASE_UNITS = MappingProxyType(
         "hour": "小时 个小时",
         "minute": "分钟",
         "bed": "张床位 床 床位 张",
-        "vehicle": "辆 车次",
+        "vehicle": "辆 车次 辆次",
         "flight": "架次 班次 列次 列 航班 班列 班",
         "vessel": "艘 艘次",
         "PFLOPS": "P PFLOPS",
         "EFLOPS": "EFLOPS",
         "degree_celsius": "℃ 摄氏度",
+        "dB": "分贝",
+        "share": "股",
+        "weight_case": "重量箱",
         "count": (
-            "个 家 项 件 条 次 场 场次 套 株 棵 所 座 台 台套 台（套） 间 批 批次 支 只 头 羽 架 类 种 宗 起 例 "
+            "个 家 家次 项 项次 件 件次 条 次 场 场次 套 株 棵 枝 所 座 台 台次 台套 台（套） 台(套) 套(台) 间 间(套) 套(间) 批 批次 支 只 头 羽 架 类 种 宗 起 例 "
             "篇 部 本 册 处 片 对 组 层 轮 幅 笔 单 份 款 门 颗 枚 盏 口 眼 栋 幢 道 面 村 县 "
             "市 区 镇 乡 街道 门类 站 孔 路 卷 集 人份 标段 块 段"
         ),
@@ -81,7 +89,9 @@ _FAMILIES = (
     ("kWh", "MWh", "GWh"),
 )
 # Units that also start words which count nothing (分别, 分之, 位数).
-_GUARDED = MappingProxyType({"分": "分(?![别之钟布类])", "位": "位(?![数于居])"})
+_GUARDED = MappingProxyType(
+    {"分": "分(?![别之钟布类])", "位": "位(?![数于居])", "本": "本(?!项目|级|年|市|县|区|省|地)", "股": "股(?![份权东])", "担": "担(?![保任当负])"}
+)
 # What a unit can be per, longest first.
 _PER = MappingProxyType(
     {
@@ -92,6 +102,11 @@ _PER = MappingProxyType(
         "万元": "10kCNY",
         "千克": "kg",
         "百户": "100household",
+        "百人": "100person",
+        "千人": "1000person",
+        "万人": "10kperson",
+        "10万": "100kperson",
+        "百平方公里": "100km2",
         "小时": "hour",
         "公里": "km",
         "人": "person",
@@ -135,7 +150,8 @@ def base_pattern() -> str:
 
 def pattern() -> str:
     """Return a pattern of all units: a base unit, optionally per another (元/月)."""
-    return f"(?:{base_pattern()})(?:/(?:{'|'.join(_PER)}))?"
+    per = "|".join(_PER)
+    return f"(?:{base_pattern()})(?:/(?:{per})(?:[/·](?:{per}))?)?"
 
 
 def same_dimension(code: str, other: str) -> bool:
@@ -159,7 +175,7 @@ def resolve(stated: str) -> Unit:
     """
     if stated in codes():
         return Unit(name=stated, code=codes()[stated], mult=0)
-    over, slash, under = stated.partition("/")
+    over, slash, under = stated.replace("·", "/").rpartition("/")
     if slash and under in _PER and resolve(over).code != "other":
         unit = resolve(over)
         return Unit(name=stated, code=f"{unit.code}/{_PER[under]}", mult=unit.mult)
