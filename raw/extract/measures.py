@@ -51,7 +51,12 @@ def _percent(phrase: Phrase, subject: str) -> Measure:
         return Measure.CAGR
     if grows:
         return Measure.GROWTH
-    if CueRole.SHARE in phrase.flags or phrase.noun.startswith("占") or _SHARE.search(subject) or (phrase.scope and not _RATE.search(subject)):
+    if (
+        CueRole.SHARE in phrase.flags
+        or phrase.noun.startswith("占")
+        or _SHARE.search(subject)
+        or (phrase.scope and not _RATE.search(subject))
+    ):
         return Measure.SHARE
     return Measure.RATE
 

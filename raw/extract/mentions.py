@@ -56,7 +56,9 @@ class MentionKind(StrEnum):
 _SIGN = re.compile(r"(?:^|(?<=[\u4e00-\u9fff:(（ ]))[-−－]$|负$")
 _ORDINAL = re.compile(r"第 ?$")
 # 65位老人 counts persons, 提升4位 does not.
-_PERSONS = re.compile("[多余]?(?:[\u4e00-\u9fff]{0,6})(?:老人|专家|青年|群众|居民|院士|学生|教师|医生|残疾人|人才|企业家|代表|委员|劳模|患者|儿童|母亲|农民|选手|名师|名医)")
+_PERSONS = re.compile(
+    "[多余]?(?:[\u4e00-\u9fff]{0,6})(?:老人|专家|青年|群众|居民|院士|学生|教师|医生|残疾人|人才|企业家|代表|委员|劳模|患者|儿童|母亲|农民|选手|名师|名医)"
+)
 _KINDS = MappingProxyType(
     {
         "个百分点": MentionKind.POINTS,
@@ -144,7 +146,7 @@ def _mention(text: str, numeral: Numeral) -> Mention:
         return _build(text, numeral, unit=unit, ends=(numeral.end, numeral.end), bound=Bound.EXACT)
     if after is None:
         return _build(text, numeral, unit="", ends=(numeral.end, numeral.end), bound=Bound.EXACT)
-    unit = (after["magnitude"] or "") + (after["unit"] or "")
+    unit = ((after["magnitude"] or "") + (after["unit"] or "")).replace("(", "（").replace(")", "）")
     few = after["few"] or after["few2"] or after["bound"]
     bound = _SUFFIXES[few] if few else Bound.EXACT
     end = after.end("unit") if after["unit"] else max(numeral.end, after.end("magnitude"), after.end("few"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
-_ITEMS = re.compile(r"[、和与及,，]|以及")
+_ITEMS = re.compile(r"[、与,，]|以及|(?<![饱共总温缓调中])和(?![谐解平睦])|(?<![普涉触以])及(?![格时早])")
 _HEAD = re.compile(
     r"(?:增加值|产值|产量|销售额|销售收入|营业收入|收入|支出|总额|总量|投资|面积|数|数量|占比|比重|贷款|存款|余额|进出口|出口|进口|"
     r"能力|率|水平|排名|里程|规模|增速|完成进度|额|消费|利润|用地|建设)$"

@@ -102,9 +102,7 @@ def _observations(document: Document, text: str, mentions: list[Mention]) -> Ite
                     sentence = replace(sentence, passage=passage)  # noqa: PLW2901
 
 
-def _sentences(
-    document: Document, text: str, mentions: list[Mention], years: ReferenceYears
-) -> Iterator[Sentence]:
+def _sentences(document: Document, text: str, mentions: list[Mention], years: ReferenceYears) -> Iterator[Sentence]:
     """Yield the sentences of the body, each with the time of its paragraph.
 
     What a paragraph opens with holds until another opens with something else, or the chapter ends.

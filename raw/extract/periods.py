@@ -37,16 +37,24 @@ _PLANS_AHEAD = re.compile(
 )
 _PLANNED_BY = re.compile(r"(?:到|至)(?:19|20)\d\d年[底末]?[，,]?")
 _DONE = re.compile(r"已(?:经|有|建成?|完成?|达|累计|开工|投)|目前|截至|(?<![比较])去年|一年来|迄今|至今")
-_BUDGETED = re.compile(r"预算数|调整预算|年初预算|预算安排|代编预算|拟安排|批准的[^，。；]{0,30}预算|(?:收入|支出)预算为$|预算[^。；]{0,70}调整为[^，。；]{0,4}$")
+_BUDGETED = re.compile(
+    r"预算数|调整预算|年初预算|预算安排|代编预算|拟安排|批准的[^，。；]{0,30}预算|(?:收入|支出)预算为$|预算[^。；]{0,70}调整为[^，。；]{0,4}$"
+)
 _CARRIED_OUT = re.compile(r"完成|执行|实际|实现|决算|入库|(?:为|占|达)[^，。；]{0,8}预算|比上年|同比|下达")
 _BUDGETS = frozenset({DocumentKind.BUDGET_REPORT, DocumentKind.FINAL_ACCOUNTS, DocumentKind.ECONOMIC_RUN})
 # An amount at one moment, whatever verb leads to it.
-_STOCK = re.compile(r"^(?!.*(?:新增|新建|净增|增加|新改建)).*(?:总量|总数|存量|余额|保有量|总装机.*|装机容量|总里程|通车里程|常住人口|建成区面积|覆盖面?|户数|在校生)$")
+_STOCK = re.compile(
+    r"^(?!.*(?:新增|新建|净增|增加|新改建)).*(?:总量|总数|存量|余额|保有量|总装机.*|装机容量|总里程|通车里程|常住人口|建成区面积|覆盖面?|户数|在校生)$"
+)
 _THROUGHOUT = re.compile(r"始终|每年|年均|平均|累计|同期|一直|连续")
 _BEGINS = re.compile(r"(?:^|[\s，,。；;：:！!—]|过去的|回顾|总结|进入|围绕|做好)[“\"]?$")
 _LISTED_STOCK = re.compile(r"(?:达到?|增至|总数|拥有|共有)[^，。；]*、[^，。；、]{1,14}$")
 _SINCE = re.compile(r"(?:今年|年)以来")
-_BASE_YEAR = re.compile(r"(?:从|由)[“\"]?(?:(?P<year>(?:19|20)\d\d)年?|(?P<last>上年|去年)|(?P<plan>" + PLAN_NAME + r")[”\"]?期?末)[底末初]?的?[^，,。；;]{0,12}$")
+_BASE_YEAR = re.compile(
+    r"(?:从|由)[“\"]?(?:(?P<year>(?:19|20)\d\d)年?|(?P<last>上年|去年)|(?P<plan>"
+    + PLAN_NAME
+    + r")[”\"]?期?末)[底末初]?的?[^，,。；;]{0,12}$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +109,13 @@ def _opening_period(opening: str, years: ReferenceYears, section: Section) -> Pe
     for cue in _CUES.finditer(opening):
         begins = _BEGINS.search(opening[: cue.start()])
         dated = cue["year"] and re.match(r"\d", opening[cue.end() :])
-        if cue["part"] or cue["months"] or cue["yearly"] or dated or ((cue["year"] or cue["span"] or cue["several"]) and not begins):
+        if (
+            cue["part"]
+            or cue["months"]
+            or cue["yearly"]
+            or dated
+            or ((cue["year"] or cue["span"] or cue["several"]) and not begins)
+        ):
             continue
         period = _period(cue, years, section, period or section.period) or period
     return period
@@ -125,7 +139,9 @@ def resolve(before: str, section: Section, years: ReferenceYears, passage: Passa
         return PeriodStatus(period=done, status=Status.ACTUAL)
     if kind in _BUDGETS and not ahead:
         clause = re.split(r"[，,；;：]", before)[-1]
-        planned = _BUDGETED.search(clause if _CARRIED_OUT.search(before) else before) and not _CARRIED_OUT.search(clause)
+        planned = _BUDGETED.search(clause if _CARRIED_OUT.search(before) else before) and not _CARRIED_OUT.search(
+            clause
+        )
         return PeriodStatus(period=period, status=Status.TARGET if planned else Status.ACTUAL)
     plans = period.last > years.back and (_PLANS_AHEAD.search(before) or _PLANNED_BY.search(before))
     return PeriodStatus(period=period, status=Status.TARGET if ahead or plans else Status.ACTUAL)
@@ -178,9 +194,7 @@ def plan_of(year: int) -> Period:
     return Period(first=first, last=first + 4)
 
 
-def last_period_cue(
-    words: str, years: ReferenceYears, section: Section, around: Period | None = None
-) -> Period | None:
+def last_period_cue(words: str, years: ReferenceYears, section: Section, around: Period | None = None) -> Period | None:
     """Return the period that the last cue among some words names, or None."""
     period: Period | None = None
     for cue in _CUES.finditer(words):
@@ -237,4 +251,4 @@ def _is_base_year(cue: re.Match[str]) -> bool:
     before = cue.string[max(0, cue.start() - 2) : cue.start()].rstrip('“"')
     if before.endswith(("从", "由")) and not after.startswith(("起", "以来", "开始")):
         return True
-    return before.endswith(("比", "较", "以", "与", "是", "为")) and not after.startswith("底")
+    return before.endswith(("比", "较", "以", "与", "是", "为", "剔除", "扣除")) and not after.startswith("底")

@@ -51,6 +51,7 @@ _UNSPLIT = (
     "节约",
     "预约",
     "农民增收",
+    "安排",
 )
 _SCOPE = re.compile(
     r"((?:全国|全省|全市|全区|全州|全球|世界|全县|珠三角|大湾区|西部|中部|东部|东北|西北|西南|省内|国内|全疆|"
@@ -69,9 +70,11 @@ _NO_SUBJECT = re.compile(
     r"(?:基本|全部|可|为|安|共安|共|同口径|可比|按可比口径|按可比价格计算|剔除.*因素|扣除.*因素|加上|实际|合计|总计|其|下同|均|分|约|近|已|且)"
 )
 # What a number is compared with is not what it measures: 比全市平均水平|高8.8个百分点.
-_BASE = re.compile(r"比(?!重|例|率|值|亚)|较(?!大|高|强)|相当于|高于|低于|快于|慢于")
+_BASE = re.compile(
+    r"是(?=[“\"]?[一二三四五六七八九十]{1,2}五|(?:19|20)\d\d|上年|去年|全[国省市])|比(?!重|例|率|值|亚)|较(?!大|高|强)|相当于|高于|低于|快于|慢于"
+)
 _COMPARISON = re.compile(
-    r"(?:比(?P<other>[^，,。；;比]{1,14}?)(?P<more>高|快|多|低|慢|少)(?:出|了)?"
+    r"(?:(?<![同环占之])比(?P<other>[^，,。；;比]{1,14}?)(?<![提增减升加降放扩])(?P<more>高|快|多|低|慢|少)(?:出|了)?"
     r"|(?P<over>高于|快于|高出|低于|慢于|好于|优于|超出)(?P<whom>[\u4e00-\u9fff“”]{1,14}))$"
 )
 _LESS = "低慢少"
@@ -84,6 +87,7 @@ _COMPLETION = re.compile(
 )
 # 年初预算为2亿元: the amount is of the series before these words.
 _BUDGETED = re.compile(r"(?:年初预算|调整预算|变动预算|预算数|预算调整数|调整后预算|预算调整)$")
+_ADDED = re.compile(r"(?:比|较)(?:上年末?|年初|去年)(?:新增|净增)(?:加)?$")
 _WHOLE = re.compile(r"占(?!地|用|领|比|道|线|据|有)(?P<whole>[^，,。；;占]{2,24}?)(?:的)?(?:比重|比例|份额|比率)?$")
 # Properties that can themselves rise and fall: then they belong to the subject (增速|回落3.5个百分点).
 _PACE = ("增速", "增幅", "涨幅", "降幅", "增长率", "排名", "名次", "排位")
@@ -125,7 +129,9 @@ def parse_prefix(before: str, *, is_percent: bool = False) -> Phrase:
         if not is_percent and (budgeted := _BUDGETED.search(rest)):
             return _assemble(rest[: budgeted.start()], cues, scope)
         if comparison := _COMPARISON.search(rest):
-            cues.append(CueRole.COMPARE_DOWN if (comparison["more"] or comparison["over"])[0] in _LESS else CueRole.COMPARE_UP)
+            cues.append(
+                CueRole.COMPARE_DOWN if (comparison["more"] or comparison["over"])[0] in _LESS else CueRole.COMPARE_UP
+            )
             whom = comparison["other"] or comparison["whom"]
             if not _EARLIER.search(whom):
                 cues.append(CueRole.VERSUS)
@@ -134,6 +140,10 @@ def parse_prefix(before: str, *, is_percent: bool = False) -> Phrase:
         if rest.endswith(_PACE) and not _TURNS.isdisjoint(cues):
             return _assemble(rest, cues, scope)
         word = "" if rest.endswith(_UNSPLIT) else last_word(rest)
+        if added := _ADDED.search(rest):  # 比上年末新增: the addition is a change of the series itself
+            cues.append(CueRole.RISE)
+            rest = rest[: added.start()]
+            continue
         scope_match = None if word else _SCOPE.search(rest)
         if word:
             cues.extend(role for role in CueRole if role in roles()[word])

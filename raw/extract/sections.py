@@ -30,7 +30,9 @@ _HEADING = re.compile(
     rf"(?P<title>[^\n。]{{0,60}})|(?:(?<=\n)|(?<=[。；;\u3000]))(?P<third>{_NUMERAL})是(?=[^\d])"
 )
 # Words of a heading that leave no doubt.
-_REVIEWS = re.compile(r"回顾|总结|过去[一三五]年|五年来|走过的|(?:完成|执行|落实|开展|进展|运行|决议)情况|情况$|取得.{0,10}(?:成就|成效|成果|进展|成绩)$|主要成就$|工作成效$")
+_REVIEWS = re.compile(
+    r"回顾|总结|过去[一三五]年|五年来|走过的|(?:完成|执行|落实|开展|进展|运行|决议)情况|取得.{0,10}(?:成就|成效|成果|进展|成绩)$|主要成就$|工作成效$"
+)
 _PLANS = re.compile(
     r"(?:工作|总体|任务|重点|预算)(?:的)?(?:部署|安排|打算|任务|思路|建议|要求|目标)(?:任务|和.{0,8}|任务和.{0,8})?(?:建议)?$|重点工作|主要(?:目标|任务)"
     r"|奋斗目标|目标任务|发展目标|总体要求|展望|今后|未来[三五]年|下一步|下一阶段|下半年工作|草案|计划安排|工作计划"
@@ -162,9 +164,7 @@ def _planned(whole: Section, title: str, years: ReferenceYears) -> Section:
     )
 
 
-def _sections(
-    text: str, body: Span, years: ReferenceYears, whole: Section, kind: DocumentKind
-) -> Iterator[Section]:
+def _sections(text: str, body: Span, years: ReferenceYears, whole: Section, kind: DocumentKind) -> Iterator[Section]:
     """Yield the sections of the headings, in order, with a stack of the sections around each."""
     heads = list(_headings(text, body))
     ends = _section_ends(heads, body.end)
@@ -218,7 +218,9 @@ def _says_time(line: str) -> bool:
     """Return whether a line of its own is a heading that says which time it is about."""
     if _NO_HEADING.search(line):
         return False
-    return bool(_REVIEWS.search(line) or _PLANS.search(line) or _BEGINS_WITH_TIME.match(line) or _ENDS_WITH_TIME.search(line))
+    return bool(
+        _REVIEWS.search(line) or _PLANS.search(line) or _BEGINS_WITH_TIME.match(line) or _ENDS_WITH_TIME.search(line)
+    )
 
 
 def _section_ends(heads: list[_Heading], last: int) -> list[int]:
@@ -232,14 +234,22 @@ def _section_ends(heads: list[_Heading], last: int) -> list[int]:
 
 
 def _time_orientation(
-    text: str, head: _Heading, span: Span, around: Section, years: ReferenceYears, kind: DocumentKind, *, first: bool, repeated: bool
+    text: str,
+    head: _Heading,
+    span: Span,
+    around: Section,
+    years: ReferenceYears,
+    kind: DocumentKind,
+    *,
+    first: bool,
+    repeated: bool,
 ) -> TimeOrientation:
     """Return whether a section looks back or ahead; without any sign the first chapter looks back, the others ahead."""
     if head.level == 3:  # noqa: PLR2004 - 一是 inside a paragraph
         return around.outlook
     if kind in {DocumentKind.OTHER, DocumentKind.COMMUNIQUE}:
         return around.outlook
-    stated = _stated_orientation(head.title, years)
+    stated = _stated_orientation(head.title, head.level, years)
     words = span.cut(text)[:_VOICE]
     # 全面完成目标任务 inside a review plans nothing; a second (一) inside a chapter belongs to a heading not known as one.
     if around.level and (repeated or stated not in {None, around.outlook}) and kind not in _WITHOUT_PLANS:
@@ -249,12 +259,17 @@ def _time_orientation(
     return _voice(words, TimeOrientation.BACK if first else TimeOrientation.AHEAD)
 
 
-def _stated_orientation(title: str, years: ReferenceYears) -> TimeOrientation | None:
+def _stated_orientation(title: str, head_level: int, years: ReferenceYears) -> TimeOrientation | None:
     """Return where the heading says that it looks, None where it does not: of years and words, the last decides."""
     named = [int(year) for year in YEAR.findall(title)]
     short = len(title) <= _LONG_TITLE or named
     back = max((match.start() for match in _REVIEWS.finditer(title)), default=-1) if short else -1
     ahead = max((match.start() for match in _PLANS.finditer(title)), default=-1) if short else -1
+    past = bool(named) and named[-1] <= years.back
+    if ahead > back and past and title.endswith(("情况", "成效")):  # 2025年财政重点工作情况
+        return TimeOrientation.BACK
+    if back == ahead and head_level == 1 and title.endswith("情况"):
+        return TimeOrientation.BACK
     if back != ahead:
         return TimeOrientation.BACK if back > ahead else TimeOrientation.AHEAD
     plan = plan_named(title)
@@ -273,9 +288,7 @@ def _voice(words: str, fallback: TimeOrientation) -> TimeOrientation:
     return TimeOrientation.BACK if done >= to_do else TimeOrientation.AHEAD
 
 
-def _period(
-    title: str, outlook: TimeOrientation, around: Section, years: ReferenceYears, kind: DocumentKind
-) -> Period:
+def _period(title: str, outlook: TimeOrientation, around: Section, years: ReferenceYears, kind: DocumentKind) -> Period:
     """Return the period that a heading names: its last year where it looks back, its first where it looks ahead."""
     named = [int(year) for year in YEAR.findall(title)]
     back = outlook == TimeOrientation.BACK

@@ -101,7 +101,7 @@ def _counted_noun(text: str, mention: Mention, limit: int, *, last: bool) -> Spa
 def _purpose(text: str, mention: Mention, limit: int) -> str:
     """Return what an amount is for: the noun behind it, else the beginning of the next clause."""
     noun = following_noun(text, mention.tail, limit).cut(text)
-    if noun or limit < len(text) and mention.tail < limit:
+    if noun or (limit < len(text) and mention.tail < limit):
         return noun
     match = _PURPOSE.match(text, limit, limit + _LONGEST + 8)
     return match["what"] if match else ""

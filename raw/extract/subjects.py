@@ -35,7 +35,11 @@ _SPENDING = re.compile(
 )
 # Heads that are series of their own too (投资): they belong to a topic, and not to another aggregate (进口、投资).
 _SERIES_LIKE = frozenset({"投资", "投资额", "总投资", "利润", "面积", "床位", "产能", "增加值", "产值", "产量", "税收"})
-_AREAS = frozenset({"省", "市", "县", "区", "省级", "市级", "县级", "区级", "市本级", "县区", "城镇", "农村", "乡村", "中央"})
+_AREAS = frozenset(
+    {"省", "市", "县", "区", "省级", "市级", "县级", "区级", "市本级", "县区", "城镇", "农村", "乡村", "中央"}
+)
+_PART_OF_AREA = re.compile(r"[，,(]?其中[:：]?")
+_AREA = re.compile(r"(?:中心)?城区|县城|农村|城镇|乡镇|市区|主城区|[\u4e00-\u9fff]{1,5}(?:[市县区州]|开发区|高新区)")
 _SECTORS = ("第一产业", "第二产业", "第三产业")
 _PREFIX_LIMIT = 10
 _MOST_NAMED = 12
@@ -126,9 +130,10 @@ def _split_prefix(slot: NumberSlot, context: SentenceContext) -> Phrase:
 
     A remark at the start of its clause has a subject of its own (高新技术企业数量实现翻番、达1.8万家).
     """
-    phrase = parse_prefix(slot.before)
+    percent = slot.mention.kind == MentionKind.PERCENT
+    phrase = parse_prefix(slot.before, is_percent=percent)
     remark, mark, end = slot.before.rpartition("、")
-    last = parse_prefix(end)
+    last = parse_prefix(end, is_percent=percent)
     if not mark or last.noun or not phrase.noun or not last.flags.isdisjoint({CueRole.RESPECTIVELY, CueRole.EACH}):
         return phrase
     if slot.starts_clause:
@@ -194,6 +199,8 @@ def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
         return noun or context.subject
     if noun.startswith("占") and context.subject:
         return context.subject + noun
+    if _PART_OF_AREA.match(slot.before) and _AREA.fullmatch(noun) and context.subject:  # 其中中心城区
+        return noun + context.subject
     if is_attribute(noun) and context.subject and not _is_series_of_its_own(noun, context.subject):
         return _with_topic(context.subject, noun)
     if _SPENDING.fullmatch(noun):

@@ -24,7 +24,9 @@ PLAN_NAME = r"(?:十[一二三四五六]五|(?<=[“\"])[六七八九十]五(?=[
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|(?=[-—–~]{1,2}(?:19|20)\d\d年))")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月\d{0,2}日")
 _PLAN = re.compile(PLAN_NAME)
-_MEETING = re.compile(r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月\d{0,2}日?[^\n]{0,12}(?:在|于|会议|大会|通过|市长|省长|主席)")
+_MEETING = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月\d{0,2}日?[^\n]{0,12}(?:在|于|会议|大会|通过|市长|省长|主席)"
+)
 _REVIEW = re.compile("总结|回顾|完成情况|执行情况|运行|公报|决算")
 # A report that is given in one of the last months of a year is on that year (a people's congress in December).
 _LATE = 11

@@ -70,7 +70,7 @@ BASE_UNITS = MappingProxyType(
         "share": "股",
         "weight_case": "重量箱",
         "count": (
-            "个 家 家次 项 项次 件 件次 条 次 场 场次 套 株 棵 枝 所 座 台 台次 台套 台（套） 台(套) 套(台) 间 间(套) 套(间) 批 批次 支 只 头 羽 架 类 种 宗 起 例 "
+            "个 家 家次 项 项次 件 件次 条 次 场 场次 套 株 棵 枝 所 座 台 台次 台套 台（套） 套（台） 间 间（套） 套（间） 批 批次 支 只 头 羽 架 类 种 宗 起 例 "
             "篇 部 本 册 处 片 对 组 层 轮 幅 笔 单 份 款 门 颗 枚 盏 口 眼 栋 幢 道 面 村 县 "
             "市 区 镇 乡 街道 门类 站 孔 路 卷 集 人份 标段 块 段"
         ),
@@ -90,7 +90,13 @@ _FAMILIES = (
 )
 # Units that also start words which count nothing (分别, 分之, 位数).
 _GUARDED = MappingProxyType(
-    {"分": "分(?![别之钟布类])", "位": "位(?![数于居])", "本": "本(?!项目|级|年|市|县|区|省|地)", "股": "股(?![份权东])", "担": "担(?![保任当负])"}
+    {
+        "分": "分(?![别之钟布类])",
+        "位": "位(?![数于居])",
+        "本": "本(?!项目|级|年|市|县|区|省|地)",
+        "股": "股(?![份权东])",
+        "担": "担(?![保任当负])",
+    }
 )
 # What a unit can be per, longest first.
 _PER = MappingProxyType(
@@ -145,7 +151,10 @@ def codes() -> MappingProxyType[str, str]:
 @cache
 def base_pattern() -> str:
     """Return a pattern of all base units, longest first."""
-    return "|".join(_GUARDED.get(name) or re.escape(name) for name in sorted(codes(), key=len, reverse=True))
+    return "|".join(
+        _GUARDED.get(name) or re.escape(name).replace("（", "[（(]").replace("）", "[）)]")
+        for name in sorted(codes(), key=len, reverse=True)
+    )
 
 
 def pattern() -> str:
