@@ -34,10 +34,10 @@ from unittest.mock import patch
 import click
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-from support.cms import SiteEditor, registry
-from support.counting import CountingStore
 from support.seaweed import BUCKET
 from support.seaweed import serve as serve_s3
+from support.site_editor import SiteEditor, registry
+from support.wrapped_stores import CountingStore
 
 from flows.cli.run import set_prefect_defaults
 from flows.run.context import RunContext, create_context

@@ -68,9 +68,9 @@ async def _publish_changes(run: RunContext, stages: Stages, previous: PreviousSt
     readings = await stages.read(run, documents)
     counts = count_numbers(readings)
     if run.kind is not RunKind.REPLAY and inputs_unchanged(run, previous, readings):
-        return unchanged_result(previous, readings).with_counts(counts)
+        return replace(unchanged_result(previous, readings), counts=counts)
     candidate = await stages.check(run, previous, readings)
-    result = gate_result(previous, candidate).with_counts(counts)
+    result = replace(gate_result(previous, candidate), counts=counts)
     if result.outcome is Outcome.PUBLISHED:
         published = await stages.publish(run, previous, candidate)
         return replace(result, outcome=published.outcome, version=published.version)

@@ -11,13 +11,7 @@ from typing import Final
 LOGGER = logging.getLogger("gongbao")
 
 _HTTP_LOGGERS = (
-    "apprise",
-    "httpcore.connection",
-    "httpcore.http11",
-    "httpcore.proxy",
-    "httpx",
-    "requests",
-    "urllib3",
+    *("apprise", "httpcore.connection", "httpcore.http11", "httpcore.proxy", "httpx", "requests", "urllib3"),
     "urllib3.connectionpool",
 )
 _CAPTURED: Final[ContextVar[list[str] | None]] = ContextVar("captured", default=None)

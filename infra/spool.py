@@ -17,9 +17,8 @@ def write(folder: str, name: str, data: bytes) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
     except OSError as error:
-        raise SettingsError(
-            f"could not write to the spool ({error.strerror})", where=str(path.parent), remedy="set GONGBAO_SPOOL"
-        ) from error
+        what = f"could not write to the spool ({error.strerror})"
+        raise SettingsError(what, where=str(path.parent), remedy="set GONGBAO_SPOOL") from error
     return path
 
 

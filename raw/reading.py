@@ -14,8 +14,10 @@ from raw.page.parse import ParsedPage, parse_html, parse_text
 from raw.page.publisher_check import check_publisher
 from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
 from raw.reviewed.reader import read_reviewed, reviewed_page
+from schemas.codelists import DocumentKind, Severity
 from schemas.document import Document
 from schemas.errors import ArticleError
+from schemas.finding import Finding, FindingCode
 from schemas.reading import CapturedDocument, Reading
 from schemas.registry.sources import Source
 from schemas.registry.uscc import parse_index_number
@@ -34,7 +36,7 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
     if _media_type(captured.content_type) == REVIEWED_TYPE:
         raise ArticleError("a page of the site calls itself reviewed facts", where="content type", remedy=_REMEDY)
     page = parse(captured.body, captured.content_type)
-    document = document_of(page)
+    document = document_of(page, DocumentKind(source.kind) if source.kind else None)
     observations, numbers = read(document)
     number = parse_index_number(page.labels.index_number, source.division)
     return Reading(
@@ -47,7 +49,11 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
         state=captured.state,
         observations=observations,
         numbers=numbers,
-        findings=(*page.findings, *check_publisher(page.labels, number, source, captured.document_id)),
+        findings=(
+            *page.findings,
+            *check_publisher(page.labels, number, source, captured.document_id),
+            *_check_kind(document, source, captured.document_id),
+        ),
         glossary=glossary(document),
         reference_year=reference_year(document),
         form=replace(page.form, headings=headings(document)),
@@ -64,9 +70,31 @@ def parse(body: bytes, content_type: str, *, title: str = "") -> ParsedPage:
     return parse_html(body, content_type=content_type)
 
 
-def document_of(page: ParsedPage) -> Document:
-    """Return a page with its sections."""
-    return outline(text=page.text, body=page.body, title=page.title, published_on=page.published_on, labels=page.labels)
+def document_of(page: ParsedPage, kind: DocumentKind | None = None) -> Document:
+    """Return a page with its sections; `kind` is what the operator states, None to read it from the page."""
+    return outline(
+        text=page.text,
+        body=page.body,
+        title=page.title,
+        published_on=page.published_on,
+        labels=page.labels,
+        kind=kind,
+    )
+
+
+def _check_kind(document: Document, source: Source, where: str) -> tuple[Finding, ...]:
+    """Warn of a document of unknown kind: its headings decide nothing, every number counts as achieved."""
+    if document.kind != DocumentKind.OTHER or source.kind:
+        return ()
+    message = "Neither title nor headings say what kind of document this is; its numbers are read as achieved."
+    finding = Finding(
+        code=FindingCode.DOCUMENT_KIND_UNKNOWN,
+        severity=Severity.WARN,
+        where=where,
+        message=message,
+        evidence=(document.title or "(no title)",),
+    )
+    return (finding,)
 
 
 def _media_type(content_type: str) -> str:

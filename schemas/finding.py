@@ -1,7 +1,7 @@
 """The result of a check as a value, and the codes of all findings; the gate turns findings into a verdict."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import NewType, TypeAlias
 
@@ -23,6 +23,7 @@ class FindingCode(StrEnum):
     CONTRACT_VERSION = "contract_version"
     CONTRACT_WORDS = "contract_words"
     DOCUMENT_HEADINGS = "document_headings"
+    DOCUMENT_KIND_UNKNOWN = "document_kind_unknown"
     DOCUMENT_REPLACED = "document_replaced"
     DOCUMENT_WITHDRAWN = "document_withdrawn"
     DOCUMENTS_COMPLETE = "documents_complete"
@@ -91,16 +92,9 @@ PAGE_STRUCTURE_CODES = frozenset(
 )
 """Findings of a page whose structure differs from the latest release."""
 SOURCE_DRIFT_CODES = PAGE_STRUCTURE_CODES | {
-    FindingCode.DOCUMENT_HEADINGS,
-    FindingCode.DOCUMENT_REPLACED,
-    FindingCode.INDICATORS_RENAMED,
-    FindingCode.INDICATORS_VANISHED,
-    FindingCode.MAGNITUDE_JUMP,
-    FindingCode.NUMBERS_ADDED,
-    FindingCode.NUMBERS_FEWER,
-    FindingCode.PERIOD_MOVED,
-    FindingCode.UNIT_MOVED,
-    FindingCode.UNREAD_RISEN,
+    *(FindingCode.DOCUMENT_HEADINGS, FindingCode.DOCUMENT_REPLACED, FindingCode.INDICATORS_RENAMED),
+    *(FindingCode.INDICATORS_VANISHED, FindingCode.MAGNITUDE_JUMP, FindingCode.NUMBERS_ADDED),
+    *(FindingCode.NUMBERS_FEWER, FindingCode.PERIOD_MOVED, FindingCode.UNIT_MOVED, FindingCode.UNREAD_RISEN),
 }
 """Findings of a source that differs from the latest release; a first release has none of them."""
 
@@ -126,14 +120,8 @@ class Finding:
 
     def as_record(self) -> dict[str, object]:
         """Return the finding as a JSON object."""
-        return {
-            "code": str(self.code),
-            "severity": self.severity.value,
-            "where": self.where,
-            "message": self.message,
-            "count": self.count,
-            "evidence": list(self.evidence),
-        }
+        plain = {"code": str(self.code), "severity": self.severity.value, "evidence": list(self.evidence)}
+        return {**asdict(self), **plain}
 
 
 def examples(items: Iterable[object]) -> tuple[str, ...]:

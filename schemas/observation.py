@@ -21,6 +21,9 @@ class Observation:
         indicator: A registry id, or `x:` and a slug of the subject.
         section: The path of section labels.
         quote: The clause that contains the number.
+        scope: Among whom a rank holds, from whom a gap is, of what whole a share is, of what plan a completion is.
+        rank_of: The measure that is ranked, empty for every other measure.
+        sentence: The sentence that contains the clause.
     """
 
     span: Span
@@ -41,6 +44,8 @@ class Observation:
     price_basis: str | None
     section: str
     quote: str
+    rank_of: str = ""
+    sentence: str = ""
 
     def key(self, ref_area: str) -> str:
         """Return the dimensions joined by `|`, which identify the observation."""

@@ -13,10 +13,9 @@ from unittest.mock import patch
 import pytest
 from hypothesis import settings
 from support import seaweed as seaweed_server
-from support.cms import SiteEditor, registry, seed_article
 from support.seaweed import BUCKET, Seaweed
 from support.shared_session import close_session, folder_once, open_session, server_address
-from support.switches import with_portal
+from support.site_editor import SiteEditor, registry, seed_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +27,11 @@ if TYPE_CHECKING:
     from support.signed import Keys
 
 
-# Drawing pages is most of what a release costs: tests that look at them turn it on again, by `support.switches`.
+# Drawing pages is most of what a release costs: tests that look at them turn it on by `support.runs.with_portal`.
 os.environ["GONGBAO_PORTAL"] = "0"
 # No test of this process cuts the power, and half of the time of a small release is waiting for the disk. What the
 # order of writes and fsync is worth is tested in processes of their own, by tests/unit/infra/test_store_folder.py.
-os.fsync = lambda _descriptor: None
+os.fsync = lambda fd: None  # noqa: ARG005 - its name is part of the signature
 SERVERS = frozenset({"seaweed", "s3_url", "prefect_api", "chromium", "chromium_address"})
 
 
@@ -200,7 +199,8 @@ def published_seed() -> Path:
 
 
 def _published(which: str) -> Path:
-    from support.published import build  # noqa: PLC0415 - it imports the flows, and with them Prefect
+    from support.published import build  # noqa: PLC0415 - as above
+    from support.runs import with_portal  # noqa: PLC0415 - it imports the flows, and with them Prefect
 
     with with_portal():
         folder = folder_once(f"published-{which}", partial(build, which))
@@ -247,7 +247,7 @@ def chromium(chromium_address: str) -> Iterator[Browser]:
 def shown_samples() -> Iterator[str]:
     """The portal of the bundled samples on a server; the address of the dataset's folder, no slash at its end."""
     from support.browsing import shown  # noqa: PLC0415 - as above
-    from support.pages import sample_store  # noqa: PLC0415 - it imports the flows, and with them Prefect
+    from support.portal_pages import sample_store  # noqa: PLC0415 - it imports the flows, and with them Prefect
 
     with shown(sample_store()) as base:
         yield f"{base}/seed"

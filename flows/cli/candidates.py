@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows.cli.store import AS_JSON
+from flows.cli.shared import AS_JSON, print_json, printable
 from infra.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from flows.operator.review import ReviewContext
 
@@ -34,7 +33,7 @@ def candidates(store: str, dataset: str, *, as_json: bool) -> None:
 
     entries = pending_candidates(store, dataset)
     if as_json:
-        _print(entries)
+        print_json(entries)
     elif not entries:
         click.echo("nothing waits")
     for entry in () if as_json else entries:
@@ -57,47 +56,38 @@ def show(store: str, version: str, dataset: str, *, as_json: bool) -> None:
 
     details = candidate_details(store, version, dataset)
     if as_json:
-        _print(details)
+        print_json(details)
     else:
         click.echo("\n".join(_format_candidate(store, details)))
 
 
-@candidate.command()
-@click.argument("store")
-@click.argument("version")
-@_BY
-@_WHY
-@_SOURCE
-@AS_JSON
-def accept(  # noqa: PLR0913 - an argument for each option of the command
-    store: str, version: str, by: str, why: str, dataset: str, *, as_json: bool
-) -> None:
+def _decision(command: Callable[..., None]) -> click.Command:
+    """Return a command that decides on a candidate, with its arguments and options."""
+    for decorate in (AS_JSON, _SOURCE, _WHY, _BY, click.argument("version"), click.argument("store")):
+        command = decorate(command)
+    return candidate.command()(command)
+
+
+@_decision
+def accept(store: str, version: str, *, as_json: bool, **decision: str) -> None:
     """Publish a held release byte for byte, signed with the keys that are set; refused if it is no longer the next."""
     from flows.operator.review import accept as carry_out  # noqa: PLC0415 - as above
 
-    record = carry_out(_review(store, dataset, version, by, why))
+    record = carry_out(_review(store, version, **decision))
     release = f"{record['store']}/{record['source']}/v/{version}/"
     _answer(record, [f"  release: {release}", f"  next:    gongbao show {store}"], as_json=as_json)
 
 
-@candidate.command()
-@click.argument("store")
-@click.argument("version")
-@_BY
-@_WHY
-@_SOURCE
-@AS_JSON
-def reject(  # noqa: PLR0913 - as above
-    store: str, version: str, by: str, why: str, dataset: str, *, as_json: bool
-) -> None:
+@_decision
+def reject(store: str, version: str, *, as_json: bool, **decision: str) -> None:
     """Do not publish a held release; the same is not held again until the source changes."""
     from flows.operator.review import reject as carry_out  # noqa: PLC0415 - as above
 
-    record = carry_out(_review(store, dataset, version, by, why))
+    record = carry_out(_review(store, version, **decision))
     _answer(record, ["  what was published stays; runs end unchanged until the source changes"], as_json=as_json)
 
 
-def _review(store: str, dataset: str, version: str, by: str, why: str) -> ReviewContext:
+def _review(store: str, version: str, dataset: str, by: str, why: str) -> ReviewContext:
     from flows.operator.pending import open_review  # noqa: PLC0415 - as above
 
     review = open_review(store, dataset, version, Settings.from_env(os.environ))
@@ -107,7 +97,7 @@ def _review(store: str, dataset: str, version: str, by: str, why: str) -> Review
 def _answer(record: dict[str, Any], rest: list[str], *, as_json: bool) -> None:
     """Print what was decided and by whom: the first decision stands, whoever repeats it."""
     if as_json:
-        _print(record)
+        print_json(record)
         return
     decision, outcome = record["decision"], f"{record['outcome']} {record['version']}"
     head = f"{record['source']}: {outcome}, by {decision['by']} on {decision['at']}: {decision['why']}"
@@ -130,27 +120,17 @@ def _format_candidate(store: str, details: dict[str, Any]) -> Iterator[str]:
         yield f"  {decision['decision']} by {decision['by']} on {decision['at']}: {decision['why']}"
     for finding in details["findings"]:
         yield f"  {_sentence(finding)}"
-        yield from (f"    {_printable(line)}" for line in finding["evidence"])
+        yield from (f"    {printable(line)}" for line in finding["evidence"])
     yield from ("", "documents:")
     for document in details["documents"]:
-        title, url = _printable(document["title"]), _printable(document["url"])
+        title, url = printable(document["title"]), printable(document["url"])
         yield f"  {document['document']} ({document['state']}) {title} {url}"
-    yield from ("", *map(_printable, details["changes"].rstrip("\n").split("\n")))
+    yield from ("", *map(printable, details["changes"].rstrip("\n").split("\n")))
     if details["waits"]:
         given = f"{store} {details['version']} --source {details['dataset']} --by NAME --why TEXT"
         yield from ("", f"  next:    gongbao candidate accept {given}", f"  or:      gongbao candidate reject {given}")
 
 
 def _sentence(finding: dict[str, Any]) -> str:
-    return (
-        f"{finding['severity']}: {_printable(finding['message'])} [{finding['code']}, {_printable(finding['where'])}]"
-    )
-
-
-def _printable(text: str) -> str:
-    """Return what a source wrote without characters that a terminal would act upon."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in str(text))
-
-
-def _print(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    code, where = finding["code"], printable(finding["where"])
+    return f"{finding['severity']}: {printable(finding['message'])} [{code}, {where}]"

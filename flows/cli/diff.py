@@ -1,15 +1,15 @@
 """`gongbao diff`: what changed from one release to another, in sentences or as rows."""
 
-import json
-
 import click
+
+from flows.cli.shared import ONE_DATASET, print_json
 
 
 @click.command()
 @click.argument("store")
 @click.argument("before", metavar="A")
 @click.argument("after", metavar="B")
-@click.option("--source", "dataset", default="", metavar="ID", help="The dataset; needed where the store has several.")
+@ONE_DATASET
 @click.option("--json", "as_json", is_flag=True, help="Print every change as a JSON object, both sides whole.")
 def diff(store: str, before: str, after: str, *, dataset: str, as_json: bool) -> None:
     """Say what changed from version A to version B, and why; B may be the earlier one."""
@@ -18,7 +18,7 @@ def diff(store: str, before: str, after: str, *, dataset: str, as_json: bool) ->
     history = open_history(store, dataset)
     found = difference(history, history.version(before), history.version(after))
     if as_json:
-        click.echo(json.dumps(found.revisions.to_dicts(), ensure_ascii=False, indent=2, default=str))
+        print_json(found.revisions.to_dicts())
     elif found.is_empty:
         click.echo(f"nothing changed from {before} to {after}")
     else:

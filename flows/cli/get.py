@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flows.cli.shared import ONE_DATASET
 from schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ FORMS = ("csv", "parquet", "json", "table")
 @click.command()
 @click.argument("store")
 @click.argument("table")
-@click.option("--source", "dataset", default="", metavar="ID", help="The dataset; needed where the store has several.")
+@ONE_DATASET
 @click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), help="What was known when this day ended in China.")
 @click.option("--version", "version", default="", metavar="V", help="The release of this version.")
 @click.option("--format", "form", type=click.Choice(FORMS), help="Default: by FILE's ending; else table or csv.")

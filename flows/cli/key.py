@@ -4,7 +4,9 @@ from datetime import datetime
 
 import click
 
-from flows.cli.store import AS_JSON, print_rows
+from flows.cli.shared import AS_JSON, print_rows
+
+_ON_HELP = "The last day, in China, on which it may have signed."
 
 
 @click.group()
@@ -25,14 +27,7 @@ def list_keys(store: str, *, as_json: bool) -> None:
 @key.command()
 @click.argument("store")
 @click.argument("keyid")
-@click.option(
-    "--on",
-    "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    metavar="DATE",
-    help="The last day, in China, on which it may have signed.",
-)
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, metavar="DATE", help=_ON_HELP)
 @AS_JSON
 def retire(store: str, keyid: str, day: datetime, *, as_json: bool) -> None:
     """Let a key sign no release that is dated later than this; `verify` asks for it, and nothing undoes it."""

@@ -19,6 +19,10 @@ from schemas.errors import UsageError
 from schemas.observation import Observation
 
 COLUMNS = ("start", "period", "status", "measure", "value", "unit", "bound", "subject")
+_STATED = (
+    *("value", "value_upper", "unit", "measure", "subject", "period", "status", "bound", "scope", "indicator"),
+    *("section", "quote", "sentence", "rank_of"),
+)
 
 
 @click.command()
@@ -38,7 +42,8 @@ def read(files: tuple[str, ...], form: str | None, out: str | None, *, as_json: 
         return
     chosen = "jsonl" if as_json else form or ("table" if sys.stdout.isatty() else "jsonl")
     rows = [row for file, document in documents for row in _rows(file, document)]
-    for line in _lines(rows) if chosen == "jsonl" else _table(rows):
+    jsonl = (json.dumps(row, ensure_ascii=False) for row in rows)
+    for line in jsonl if chosen == "jsonl" else _table(rows):
         click.echo(line)
 
 
@@ -80,29 +85,9 @@ def _bytes(file: str) -> bytes:
 
 def row_of(doc: str, observation: Observation) -> dict[str, Any]:
     """Return an observation as a record."""
-    return {
-        "doc": doc,
-        "start": observation.span.start,
-        "end": observation.span.end,
-        "text": observation.obs_text,
-        "value": observation.value,
-        "value_upper": observation.value_upper,
-        "unit": observation.unit,
-        "measure": observation.measure.value,
-        "subject": observation.subject,
-        "period": str(observation.period),
-        "status": observation.status.value,
-        "bound": observation.bound.value,
-        "scope": observation.scope,
-        "indicator": observation.indicator,
-        "section": observation.section,
-        "quote": observation.quote,
-    }
-
-
-def _lines(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
-    """One JSON object a row."""
-    return (json.dumps(row, ensure_ascii=False) for row in rows)
+    place = {"doc": doc, "start": observation.span.start, "end": observation.span.end, "text": observation.obs_text}
+    stated = {name: getattr(observation, name) for name in _STATED}
+    return {**place, **stated, "period": str(observation.period)}
 
 
 def _table(rows: Iterable[dict[str, Any]]) -> Iterable[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from flows.cli.shared import DATASETS, SOURCES, print_json
 from schemas.codelists import RunKind
 from schemas.registry.sources import load_sources, pick
 
@@ -28,10 +28,8 @@ _WOULD = MappingProxyType(
 
 @click.command()
 @click.argument("store")
-@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this dataset; may be given several times.")
-@click.option(
-    "--sources", "file", default="", metavar="FILE", help="A registry file of your own, added to the shipped."
-)
+@DATASETS
+@SOURCES
 @click.option("--publish", is_flag=True, help="Cut a release of what changes; without it nothing is written.")
 @click.option("--json", "as_json", is_flag=True, help="Print every change as JSON.")
 def replay(store: str, ids: tuple[str, ...], file: str, *, publish: bool, as_json: bool) -> None:
@@ -42,7 +40,7 @@ def replay(store: str, ids: tuple[str, ...], file: str, *, publish: bool, as_jso
     chosen = pick(load_sources(Path(file) if file else None), datasets(store, ids))
     records = [_replay(create_context(source.id, store, file, None), publish=publish) for source in chosen]
     if as_json:
-        click.echo(json.dumps(records, ensure_ascii=False, indent=2, default=str))
+        print_json(records)
     else:
         click.echo("\n".join(_summary(record) for record in records))
     raise click.exceptions.Exit(max(record["exit_status"] for record in records))
@@ -80,12 +78,11 @@ def _replay_record(run: RunContext, report: ReplayReport | None, result: RunResu
     """Return a replay as a JSON object."""
     from flows.run.context import run_record  # noqa: PLC0415 - Polars takes its time to import
 
-    return {**run_record(run, result), **(_changes_record(report) if report else {})}
-
-
-def _changes_record(report: ReplayReport) -> dict[str, Any]:
+    record = run_record(run, result)
+    if report is None:
+        return record
     rows = report.revisions.group_by("cause", "kind").len("count").sort("cause", "kind")
-    return {
+    return record | {
         "release": report.previous.version,
         "reader_then": report.previous.reader_version,
         "reader_now": report.reader,

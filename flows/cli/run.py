@@ -1,7 +1,6 @@
 """`gongbao run`: the nightly run of one source or several, with progress by stage."""
 
 import asyncio
-import json
 import logging
 import os
 from collections.abc import MutableMapping
@@ -13,6 +12,7 @@ import click
 from rich.console import Console
 from rich.status import Status
 
+from flows.cli.shared import SOURCES, print_json
 from infra.logs import LOGGER
 from infra.settings import Settings
 from infra.store import open_store
@@ -30,6 +30,7 @@ PREFECT_SETTINGS = MappingProxyType(
         "DO_NOT_TRACK": "1",
     }
 )
+_LOCAL = "local: the same stages without Prefect, and so without its retries, for laptops and debugging."
 
 
 class Progress(logging.Handler):
@@ -60,16 +61,8 @@ class Progress(logging.Handler):
 @click.command()
 @click.option("--source", "ids", multiple=True, metavar="ID", help="Only this source; may be given several times.")
 @click.option("--store", default="", metavar="URL", help="A folder or s3://bucket/prefix [GONGBAO_STORE].")
-@click.option(
-    "--sources", "file", default="", metavar="FILE", help="A registry file of your own, added to the shipped."
-)
-@click.option(
-    "--engine",
-    type=click.Choice(["prefect", "local"]),
-    default="prefect",
-    show_default=True,
-    help="local: the same stages without Prefect, and so without its retries, for laptops and debugging.",
-)
+@SOURCES
+@click.option("--engine", type=click.Choice(["prefect", "local"]), default="prefect", show_default=True, help=_LOCAL)
 @click.option("--json", "as_json", is_flag=True, help="Print the records of the runs as JSON.")
 def run(ids: tuple[str, ...], store: str, file: str, *, engine: str, as_json: bool) -> None:
     """Fetch, archive, read, check and publish; without --source every source of the nightly run."""
@@ -89,7 +82,10 @@ def run(ids: tuple[str, ...], store: str, file: str, *, engine: str, as_json: bo
     finally:
         progress.stop()
         LOGGER.removeHandler(progress)
-    click.echo(json.dumps(records, ensure_ascii=False, indent=2) if as_json else "\n".join(map(summary, records)))
+    if as_json:
+        print_json(records)
+    else:
+        click.echo("\n".join(map(summary, records)))
     raise click.exceptions.Exit(max(record["exit_status"] for record in records))
 
 
@@ -158,13 +154,9 @@ def _run_with_prefect(source: str, store: str, file: str) -> dict[str, Any]:
 def summary(record: dict[str, Any]) -> str:
     """Return what a run did and what to type next, as text."""
     counts = ", ".join(f"{count} {name}" for name, count in record["counts"].items())
-    lines = [
-        f"{record['source']}: {record['outcome']} {record['version']}".rstrip() + (f" ({counts})" if counts else "")
-    ]
-    lines += [
-        f"  {finding['severity']}: {finding['message']} [{finding['code']}, {finding['where']}]"
-        for finding in record["findings"]
-    ]
+    head = f"{record['source']}: {record['outcome']} {record['version']}".rstrip()
+    lines = [f"{head} ({counts})" if counts else head]
+    lines += [f"  {one['severity']}: {one['message']} [{one['code']}, {one['where']}]" for one in record["findings"]]
     if error := record["error"]:
         lines.append(f"  {error['code']}: {GongbaoError(error['what'], where=error['where'], remedy=error['remedy'])}")
     return "\n".join([*lines, *_next_commands(record)])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from flows.cli.store import AS_JSON
+from flows.cli.shared import AS_JSON, print_json, printable
 
 if TYPE_CHECKING:
     from flows.operator.source_health import SourceHealth
@@ -28,7 +27,7 @@ def status(store: str, *, as_json: bool) -> None:
 
     sources = source_health(store, datetime.now(UTC))
     if as_json:
-        click.echo(json.dumps([source.as_record() for source in sources], ensure_ascii=False, indent=2))
+        print_json([source.as_record() for source in sources])
     else:
         click.echo("\n".join(line for source in sources for line in _format_source(store, source)))
     raise click.exceptions.Exit(overall_exit_status(sources))
@@ -40,7 +39,7 @@ def _format_source(store: str, health: SourceHealth) -> Iterator[str]:
     yield f"{health.source}: {status.state.value}{ended}, release {status.published or 'none'}"
     yield f"  good {_ago(health)}, checked {status.last_checked or 'never'}, {_due(health)}"
     for alert in status.alerts:
-        text = f"{_printable(alert.message)} [{alert.code}, {_printable(alert.where)}]"
+        text = f"{printable(alert.message)} [{alert.code}, {printable(alert.where)}]"
         yield f"  {alert.severity.value}: {text} since {alert.since}"
     if status.held:
         since = f" since {status.held.since}" if status.held.since else ""
@@ -59,8 +58,3 @@ def _due(health: SourceHealth) -> str:
     if not health.status.next_due:
         return "no run is due by itself"
     return f"{'OVERDUE since' if health.overdue else 'next run'} {health.status.next_due}"
-
-
-def _printable(text: str) -> str:
-    """Return what a source wrote without characters that a terminal would act upon."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

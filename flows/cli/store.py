@@ -1,20 +1,16 @@
 """`gongbao show`, `verify` and `sources`: what is published, whether it is sound, and what it is made from."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
+from flows.cli.shared import AS_JSON, DATASETS, SOURCES, print_rows
 from schemas.codelists import Severity
 from schemas.finding import worst
 from schemas.registry.sources import load_sources
 
-SOURCES = click.option(
-    "--sources", "file", default="", metavar="FILE", help="A registry file of your own, added to the shipped."
-)
-AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_KEY_HELP = "A public key that you trust, of minisign or ssh: every release must be signed by one of each kind given."
 
 
 @click.command()
@@ -31,15 +27,9 @@ def show(store: str, dataset: str, *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("store")
-@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this dataset; may be given several times.")
+@DATASETS
 @click.option("--rebuild", is_flag=True, help="Build each release again out of the archive too, and compare bytes.")
-@click.option(
-    "--key",
-    "trusted",
-    multiple=True,
-    metavar="FILE",
-    help="A public key that you trust, of minisign or ssh: every release must be signed by one of each kind given.",
-)
+@click.option("--key", "trusted", multiple=True, metavar="FILE", help=_KEY_HELP)
 @SOURCES
 @AS_JSON
 def verify(  # noqa: PLR0913 - an argument for each option of the command
@@ -69,25 +59,8 @@ def sources(file: str, *, as_json: bool) -> None:
     known = load_sources(Path(file) if file else None)
     rows = [asdict(source) for source in known]
     brief = [
-        {
-            "id": row["id"],
-            "platform": row["platform"],
-            "nightly": row["nightly"],
-            "area": row["area_zh"],
-            "address": row["base"] or " ".join(row["urls"]),
-        }
+        {name: row[name] for name in ("id", "platform", "nightly")}
+        | {"area": row["area_zh"], "address": row["base"] or " ".join(row["urls"])}
         for row in rows
     ]
     print_rows(rows if as_json else brief, as_json=as_json, empty="no source")
-
-
-def print_rows(rows: list[dict[str, Any]], *, as_json: bool, empty: str) -> None:
-    """Rows as JSON, or under their headings, separated by tabs."""
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=2, default=str))
-    elif not rows:
-        click.echo(empty)
-    else:
-        click.echo("\t".join(rows[0]))
-        for row in rows:
-            click.echo("\t".join("" if value is None else str(value) for value in row.values()))

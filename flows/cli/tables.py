@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from flows.cli.shared import printable
 from flows.operator.store_queries import SHOWN
 
 WIDEST = 48
@@ -33,7 +34,7 @@ def render_table(frame: pl.DataFrame, name: str, width: int | None) -> str:
     """Return the table as text in this width; without a width every column fits."""
     first = [column for column in _FIRST.get(name, ()) if column in frame.columns]
     order = [*first, *(column for column in frame.columns if column not in first)]
-    cells = {column: [_printable(value) for value in frame[column].to_list()] for column in order}
+    cells = {column: ["" if value is None else printable(value) for value in frame[column]] for column in order}
     shown = order if width is None else _columns_that_fit(cells, width)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in shown:
@@ -43,12 +44,6 @@ def render_table(frame: pl.DataFrame, name: str, width: int | None) -> str:
     for row in zip(*(cells[column] for column in shown), strict=True):
         table.add_row(*(Text(cell) for cell in row))
     return _rendered(table, width) + _missing(order, shown)
-
-
-def _printable(value: object) -> str:
-    """Return a value as text without characters that a terminal would act upon."""
-    told = "" if value is None else str(value)
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in told)
 
 
 def _columns_that_fit(cells: dict[str, list[str]], width: int) -> list[str]:

@@ -158,15 +158,9 @@ def _send(
     """Send what changed; what no channel took counts as undelivered."""
     messages = [message(event, alert, context) for event, alert in changes.messages]
     deliveries = deliver(addresses(settings.alert_urls), messages)
-    for delivery in deliveries:
-        if delivery.error:
-            LOGGER.warning(
-                "channel %d (%s) did not take %s: %s",
-                delivery.place,
-                delivery.channel,
-                delivery.message,
-                delivery.error,
-            )
+    for one in deliveries:
+        if one.error:
+            LOGGER.warning("channel %d (%s) did not take %s: %s", one.place, one.channel, one.message, one.error)
     delivered = {delivery.message for delivery in deliveries if not delivery.error}
     return changes.mark_delivered({delivery.message for delivery in deliveries} - delivered), deliveries
 

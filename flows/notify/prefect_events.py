@@ -25,9 +25,8 @@ def emit_alert_events(record: dict[str, Any]) -> None:
     for event in AlertEvent:
         for alert in record["alerts"][event.value]:
             labels = {"gongbao.alarm": alert["code"], "gongbao.severity": alert["severity"]}
-            _emit(
-                f"alert.{event.value}", record["source"], labels, {**run, "event": event.value, **_alert_payload(alert)}
-            )
+            payload = {**run, "event": event.value, **_alert_payload(alert)}
+            _emit(f"alert.{event.value}", record["source"], labels, payload)
 
 
 def emit_run_event(record: dict[str, Any]) -> None:

@@ -16,9 +16,8 @@ def markdown(record: dict[str, Any]) -> str:
 def _error(error: dict[str, str] | None) -> str:
     if not error:
         return ""
-    return (
-        f"**{error['code']}** {_cell(error['where'])}: {_cell(error['what'])}\n\nWhat to do: {_cell(error['remedy'])}"
-    )
+    where, what, remedy = (_cell(error[name]) for name in ("where", "what", "remedy"))
+    return f"**{error['code']}** {where}: {what}\n\nWhat to do: {remedy}"
 
 
 def _findings(findings: list[dict[str, Any]]) -> str:

@@ -13,7 +13,7 @@ from publish.bucket.version import parse_version
 from publish.changelog.markdown import changes
 from publish.compare.diff import evidence, revisions
 from schemas.errors import UsageError
-from schemas.release import Manifest, Release
+from schemas.release import Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,37 +35,25 @@ class ReleaseHistory:
             if listed.version == version:
                 return load_manifest(self.store, self.dataset, listed)
         parse_version(version)
-        raise UsageError(
-            f"{self.dataset} has no release {version}",
-            where=self.store.url,
-            remedy=f"it has {_join_versions(self.releases)}",
-        )
+        remedy = f"it has {', '.join(listed.version for listed in self.releases)}"
+        raise UsageError(f"{self.dataset} has no release {version}", where=self.store.url, remedy=remedy)
 
     def as_of(self, day: date) -> Manifest:
         """Return the release that was the latest when a day ended in China."""
         for listed in self.releases:
             if parse_version(listed.version)[0] <= day:
                 return load_manifest(self.store, self.dataset, listed)
-        raise UsageError(
-            f"nothing was known of {self.dataset} on {day}",
-            where=self.store.url,
-            remedy=f"its first release is {self.releases[-1].version}",
-        )
+        remedy = f"its first release is {self.releases[-1].version}"
+        raise UsageError(f"nothing was known of {self.dataset} on {day}", where=self.store.url, remedy=remedy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseDiff:
-    """What changed from one release to another: every revision, and the first of them as text."""
+    """What changed from one release to another: every revision, the first of them as text, and whether anything did."""
 
-    before: Release
-    after: Release
     revisions: pl.DataFrame
     notes: str
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether all tables of the two are the same."""
-        return self.before.content_sha256 == self.after.content_sha256
+    is_empty: bool
 
 
 def open_history(url: str, dataset: str = "") -> ReleaseHistory:
@@ -114,7 +102,8 @@ def difference(history: ReleaseHistory, before: Manifest, after: Manifest) -> Re
     heading = f"{history.dataset} {before.release.version} → {after.release.version}"
     forth = parse_version(before.release.version) < parse_version(after.release.version)
     notes = changes(heading, {**(now if forth else was), "revisions": told}, was)  # the way back is no other news
-    return ReleaseDiff(before=before.release, after=after.release, revisions=told, notes=notes)
+    is_empty = before.release.content_sha256 == after.release.content_sha256
+    return ReleaseDiff(revisions=told, notes=notes, is_empty=is_empty)
 
 
 def _with_recorded_causes(history: ReleaseHistory, found: pl.DataFrame, *ends: str) -> pl.DataFrame:
@@ -126,15 +115,11 @@ def _with_recorded_causes(history: ReleaseHistory, found: pl.DataFrame, *ends: s
     way = [one for one in history.releases if first < parse_version(one.version) <= last]
     if found.is_empty():
         return found
-    frames = [_causes(history, listed) for listed in way]
-    recorded = pl.concat(frames).unique("obs_id", keep="first", maintain_order=True)
+    manifests = (load_manifest(history.store, history.dataset, listed) for listed in way)
+    causes = [load_table(history.store, one, "revisions").select("obs_id", recorded="cause") for one in manifests]
+    recorded = pl.concat(causes).unique("obs_id", keep="first", maintain_order=True)
     cause = pl.coalesce("recorded", "cause").alias("cause")
     return found.join(recorded, on="obs_id", how="left", maintain_order="left").with_columns(cause).drop("recorded")
-
-
-def _causes(history: ReleaseHistory, listed: ReleaseIndexEntry) -> pl.DataFrame:
-    manifest = load_manifest(history.store, history.dataset, listed)
-    return load_table(history.store, manifest, "revisions").select("obs_id", pl.col("cause").alias("recorded"))
 
 
 def _check_table(manifest: Manifest, table: str) -> None:
@@ -142,7 +127,3 @@ def _check_table(manifest: Manifest, table: str) -> None:
     if table not in names:
         where = f"{manifest.release.dataset} {manifest.release.version}"
         raise UsageError(f"no table is called {table!r}", where=where, remedy=f"it has {', '.join(names)}")
-
-
-def _join_versions(releases: Iterable[ReleaseIndexEntry]) -> str:
-    return ", ".join(listed.version for listed in releases)

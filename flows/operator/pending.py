@@ -79,9 +79,8 @@ def resolve_dataset(store: Store, version: str, dataset: str) -> str:
         remedy = f"add --source: {', '.join(datasets)}"
         raise UsageError(f"several datasets hold {version}", where=store.url, remedy=remedy)
     waiting = [f"{name} {source.held.version}" for name, source in status.sources.items() if source.held]
-    raise UsageError(
-        f"nothing waits under {version}", where=store.url, remedy=f"what waits: {', '.join(waiting) or 'nothing'}"
-    )
+    remedy = f"what waits: {', '.join(waiting) or 'nothing'}"
+    raise UsageError(f"nothing waits under {version}", where=store.url, remedy=remedy)
 
 
 def _require_dataset(store: Store, status: StatusFile, dataset: str) -> str:

@@ -4,7 +4,7 @@ A release of another reader, registry, schema or library cannot be rebuilt by th
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flows.operator.history import ReleaseHistory, datasets, open_history
 from flows.stages.candidate import create_candidate, load_inputs
@@ -16,26 +16,18 @@ from publish.bucket.serialize import sha256
 from publish.gate.verdict import GateLimits
 from publish.portal.html.bundle import BUNDLE
 from publish.release.build_files import built_with, release_files
+from publish.verify.context import fault
 from raw.archive.warc_archive import Archive
 from raw.extract.version import reader_version, registry_fingerprint
 from raw.reading import read_capture
 from schemas.codelists import Severity
 from schemas.contract.model import contract
 from schemas.errors import GongbaoError, StoreCorrupt
-from schemas.finding import Finding, FindingCode, examples
+from schemas.finding import Finding, FindingCode
 from schemas.registry.sources import Source
 from schemas.release import Manifest, Release
 
 QUALITY = "quality.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RebuildContext:
-    """The history and archive of a dataset; no source if the registry has none of that name."""
-
-    history: ReleaseHistory
-    source: Source | None
-    archive: Archive
 
 
 def rebuild_all(url: str, wanted: tuple[str, ...], registry: tuple[Source, ...]) -> tuple[Finding, ...]:
@@ -51,24 +43,24 @@ def rebuild_all(url: str, wanted: tuple[str, ...], registry: tuple[Source, ...])
 def rebuild(history: ReleaseHistory, source: Source | None) -> tuple[Finding, ...]:
     """Return what differs from what was published, and which releases cannot be rebuilt."""
     archive = Archive.open(history.store, history.dataset)
-    site = RebuildContext(history=history, source=source, archive=archive)
-    return tuple(finding for listed in history.releases for finding in _release(site, listed))
+    return tuple(finding for listed in history.releases for finding in _release(history, archive, source, listed))
 
 
-def _release(site: RebuildContext, listed: ReleaseIndexEntry) -> Iterator[Finding]:
-    folder = release_folder(site.history.dataset, listed.version)
+def _release(
+    history: ReleaseHistory, archive: Archive, source: Source | None, listed: ReleaseIndexEntry
+) -> Iterator[Finding]:
+    folder = release_folder(history.dataset, listed.version)
     try:
-        manifest = load_manifest(site.history.store, site.history.dataset, listed)
-        if site.source is None:
+        manifest = load_manifest(history.store, history.dataset, listed)
+        if source is None:
             yield _impossible(folder, ["no source of this name is in the registry"])
-        elif reasons := _reasons(manifest.release, site.source):
+        elif reasons := _reasons(manifest.release, source):
             yield _impossible(folder, reasons)
         else:
-            yield from _differences(folder, _published(manifest, listed), _built(site, site.source, manifest))
+            yield from _differences(folder, _published(manifest, listed), _built(history, archive, source, manifest))
     except GongbaoError as error:
-        yield _finding(
-            FindingCode.REBUILD_FAILED, folder, "The release cannot be built again out of the archive.", str(error)
-        )
+        message = "The release cannot be built again out of the archive."
+        yield fault(FindingCode.REBUILD_FAILED, folder, message, str(error))
 
 
 def _reasons(release: Release, source: Source) -> list[str]:
@@ -86,16 +78,15 @@ def _reasons(release: Release, source: Source) -> list[str]:
     ]
 
 
-def _built(site: RebuildContext, source: Source, manifest: Manifest) -> Mapping[str, bytes]:
+def _built(history: ReleaseHistory, archive: Archive, source: Source, manifest: Manifest) -> Mapping[str, bytes]:
     """Build the files of a release again, of its captures and the previous release."""
-    release = manifest.release
-    store = site.history.store
-    previous = site.history.version(release.previous) if release.previous else None
-    readings = tuple(read_capture(load_captured(site.archive, entry), source) for entry in release.documents)
+    release, store = manifest.release, history.store
+    previous = history.version(release.previous) if release.previous else None
+    readings = tuple(read_capture(load_captured(archive, entry), source) for entry in release.documents)
     quality = from_json(load_file(store, manifest, QUALITY), QUALITY)
     inputs = load_inputs(store, source, previous, readings, release.released_on)
     candidate = replace(
-        create_candidate(store, site.archive, inputs, GateLimits.of_record(quality["limits"])),
+        create_candidate(store, archive, inputs, GateLimits.of_record(quality["limits"])),
         signed_by=release.signed_by,
         announced=release.announced,
         contact=release.contact,
@@ -117,27 +108,10 @@ def _differences(folder: str, published: Mapping[str, str], built: Mapping[str, 
     for name in sorted(published.keys() | now.keys()):
         if published.get(name) != now.get(name):
             hashes = f"{published.get(name, 'no such file')} published, {now.get(name, 'no such file')} built"
-            yield _finding(
-                FindingCode.REBUILD_DIFFERS,
-                file_key(folder, name),
-                "A file built again is not the one published.",
-                hashes,
-            )
+            message = "A file built again is not the one published."
+            yield fault(FindingCode.REBUILD_DIFFERS, file_key(folder, name), message, hashes)
 
 
 def _impossible(folder: str, reasons: list[str]) -> Finding:
-    return replace(
-        _finding(FindingCode.REBUILD_IMPOSSIBLE, folder, "The release is not built again.", *reasons),
-        severity=Severity.NOTE,
-    )
-
-
-def _finding(code: FindingCode, where: str, message: str, *evidence: str) -> Finding:
-    return Finding(
-        code=code,
-        severity=Severity.REJECT,
-        where=where,
-        message=message,
-        count=max(1, len(evidence)),
-        evidence=examples(evidence),
-    )
+    finding = fault(FindingCode.REBUILD_IMPOSSIBLE, folder, "The release is not built again.", *reasons)
+    return replace(finding, severity=Severity.NOTE)

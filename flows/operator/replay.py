@@ -102,18 +102,8 @@ def _without_writing(stages: Stages) -> Stages:
     async def keep_offline(_run: RunContext, result: RunResult, _error: StoreError) -> RunResult:
         return result
 
-    return Stages(
-        load_state=load_state,
-        fetch=stages.fetch,
-        read=stages.read,
-        check=stages.check,
-        publish=publish,
-        hold=hold,
-        notify=keep,
-        finalize=keep,
-        finalize_offline=keep_offline,
-        report=stages.report,
-    )
+    unwritten = replace(stages, load_state=load_state, publish=publish, hold=hold)
+    return replace(unwritten, notify=keep, finalize=keep, finalize_offline=keep_offline)
 
 
 def _report(candidate: ReleaseCandidate, result: RunResult) -> ReplayReport:

@@ -135,11 +135,9 @@ def _require_held(review: ReviewContext, earlier: ReviewDecision | None) -> Held
     held = review.status.held
     if held and held.version == review.version:
         return held
-    text = "nothing waits under this version"
-    if earlier:
-        text = f"it was {earlier.decision.value} by {earlier.by} on {earlier.at}"
+    decided = f"it was {earlier.decision.value} by {earlier.by} on {earlier.at}" if earlier else ""
     waits = f"what waits is {held.version}" if held else "nothing of this dataset waits"
-    raise UsageError(text, where=review.name, remedy=waits)
+    raise UsageError(decided or "nothing waits under this version", where=review.name, remedy=waits)
 
 
 def _require_decision(review: ReviewContext, decision: ReviewDecision, wanted: Decision) -> ReviewDecision:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,7 @@ from schemas.finding import Finding
 from schemas.release import DocumentEntry
 
 SHOWN = (
-    "label_zh",
-    "measure",
-    "period",
-    "status",
-    "bound",
-    "value",
-    "unit",
-    "scope",
-    "document",
-    "char_start",
-    "quote",
+    *("label_zh", "measure", "period", "status", "bound", "value", "unit", "scope", "document", "char_start", "quote"),
 )
 
 
@@ -60,11 +51,8 @@ def check(url: str, datasets: Iterable[str], trusted: Iterable[str] = ()) -> tup
     pins = tuple(key for file in trusted for key in read_keys(_bytes(file), file))
     cases = _datasets_to_check(store, chosen)
 
-    def text_of(dataset: str, document: DocumentEntry) -> str:
-        return archived_text(store, dataset, document)
-
     count = sum(len(case.releases) for case in cases)
-    return f"{count} releases of {len(cases)} datasets", verify(store, text_of, chosen, pins)
+    return f"{count} releases of {len(cases)} datasets", verify(store, partial(archived_text, store), chosen, pins)
 
 
 def keys(url: str) -> list[dict[str, Any]]:
@@ -108,6 +96,5 @@ def _bytes(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except OSError as error:
-        raise UsageError(
-            f"cannot be read: {error.strerror}", where=file, remedy="give a file of public keys"
-        ) from error
+        what = f"cannot be read: {error.strerror}"
+        raise UsageError(what, where=file, remedy="give a file of public keys") from error

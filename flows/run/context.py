@@ -1,12 +1,10 @@
 """One run of one source: what it is given, how it ended, and the record of it."""
 
-from __future__ import annotations
-
 import os
 import platform
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -91,10 +89,6 @@ class RunResult:
     def exit_status(self) -> int:
         """The exit status of the command line."""
         return EXIT_STATUS[self.outcome]
-
-    def with_counts(self, counts: tuple[tuple[str, int], ...]) -> RunResult:
-        """Return the result with these counts."""
-        return replace(self, counts=counts)
 
 
 def count_numbers(readings: tuple[Reading, ...]) -> tuple[tuple[str, int], ...]:

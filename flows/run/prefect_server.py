@@ -62,11 +62,8 @@ def wait_for_server(server: subprocess.Popen[bytes]) -> None:
                     return
             except httpx.TransportError:
                 sleep(0.05)
-    raise GongbaoError(
-        "the temporary Prefect server did not start",
-        where=health,
-        remedy="run with --engine local, or set PREFECT_API_URL to a Prefect server",
-    )
+    remedy = "run with --engine local, or set PREFECT_API_URL to a Prefect server"
+    raise GongbaoError("the temporary Prefect server did not start", where=health, remedy=remedy)
 
 
 def _server_is_set() -> bool:

@@ -10,7 +10,7 @@ from publish.bucket.version import release_day
 from publish.drift.content import content_drift
 from publish.drift.page_structure import form_drift, forms_of
 from publish.gate.contract import contract_findings
-from publish.gate.verdict import GateInput, GateLimits, run_checks
+from publish.gate.verdict import GateLimits, run_checks
 from publish.release.build_files import ReleaseCandidate, content_sha256
 from publish.tables.build import build_tables
 from publish.tables.inputs import TableInputs
@@ -52,15 +52,9 @@ def create_candidate(store: Store, archive: Archive, inputs: TableInputs, limits
         *contract_findings(store, inputs.previous_release),
         *content_drift(inputs.previous_tables, tables, limits.drift, inputs.reread_observations),
     )
-    report = run_checks(
-        GateInput(
-            tables=tables,
-            texts={reading.document_id: reading.document.text for reading in readings},
-            previous_rows=0 if previous_rows is None else previous_rows.height,
-            findings=findings,
-        ),
-        limits,
-    )
+    texts = {reading.document_id: reading.document.text for reading in readings}
+    height = 0 if previous_rows is None else previous_rows.height
+    report = run_checks(tables, texts, limits, previous_rows=height, brought=findings)
     return ReleaseCandidate(
         inputs=inputs,
         tables=tables,

@@ -35,11 +35,8 @@ async def fetch(run: RunContext, previous: PreviousState) -> tuple[CapturedDocum
             ]
         gone = [page for page in pages if page.state is SourceState.GONE]
         if len(gone) == len(pages):
-            raise SourceGone(
-                "no document of the source is left",
-                where=gone[0].capture.url,
-                remedy="what was released stays; see whether the source has moved",
-            )
+            remedy = "what was released stays; see whether the source has moved"
+            raise SourceGone("no document of the source is left", where=gone[0].capture.url, remedy=remedy)
         reviewed = _archive_reviewed(run, previous)
         counts = [f"{len(pages)} documents"]
         counts += [f"{len(gone)} of them withdrawn"] if gone else []
@@ -83,20 +80,13 @@ async def _fetch_document(previous: PreviousState, fetcher: Fetcher, document: s
 
 def _archive_reviewed(run: RunContext, previous: PreviousState) -> tuple[CapturedDocument, ...]:
     """Archive the facts entered by hand like pages; those that were removed are no documents any more."""
-    return tuple(
-        _captured(
-            payload.document_id,
-            previous.archive.store_local_file(
-                document_id=payload.document_id,
-                url=payload.url,
-                body=payload.body,
-                content_type=REVIEWED_TYPE,
-                now=run.clock(),
-            ),
-            SourceState.OK,
+    captured = []
+    for file in reviewed_payloads(run.source.id, run.reviewed):
+        snapshot = previous.archive.store_local_file(
+            document_id=file.document_id, url=file.url, body=file.body, content_type=REVIEWED_TYPE, now=run.clock()
         )
-        for payload in reviewed_payloads(run.source.id, run.reviewed)
-    )
+        captured.append(_captured(file.document_id, snapshot, SourceState.OK))
+    return tuple(captured)
 
 
 def _captured(document: str, snapshot: Snapshot, state: SourceState) -> CapturedDocument:

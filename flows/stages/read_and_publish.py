@@ -70,13 +70,7 @@ def gate_limits(settings: Settings) -> GateLimits:
         least_of_previous=settings.least_of_previous,
         most_unlikely=settings.most_unlikely,
         most_unread=settings.unread_limit,
-        drift=DriftLimits(
-            least_numbers=settings.least_numbers,
-            unread_rise=settings.unread_rise,
-            jump=settings.jump,
-            jump_floor=settings.jump_floor,
-            most_added=settings.most_added,
-        ),
+        drift=DriftLimits(**{name: getattr(settings, name) for name in DriftLimits.__dataclass_fields__}),
     )
 
 
@@ -91,13 +85,8 @@ def publish(run: RunContext, previous: PreviousState, candidate: ReleaseCandidat
 def hold(run: RunContext, previous: PreviousState, candidate: ReleaseCandidate) -> HeldCandidate:
     """Store the candidate for an operator to decide on."""
     with stage("hold") as summary:
-        held = store_candidate(
-            _target(run, previous),
-            _file_builder(run, candidate),
-            candidate.inputs_sha256,
-            previous.status.held,
-            run.signers,
-        )
+        target, build, earlier = _target(run, previous), _file_builder(run, candidate), previous.status.held
+        held = store_candidate(target, build, candidate.inputs_sha256, earlier, run.signers)
         summary.set(f"candidate {held.version}")
         return held
 

@@ -62,14 +62,8 @@ def with_reread_observations(inputs: TableInputs, archive: Archive) -> TableInpu
 
 def observations(inputs: TableInputs, readings: Sequence[Reading]) -> pl.DataFrame:
     """Return the observations that these readings alone would make."""
-    alone = replace(
-        inputs,
-        readings=readings,
-        previous_release=None,
-        previous_tables=MappingProxyType({}),
-        reread_observations=None,
-    )
-    return read_tables(alone)["observations"]
+    first = replace(inputs, previous_release=None, previous_tables=MappingProxyType({}), reread_observations=None)
+    return read_tables(replace(first, readings=readings))["observations"]
 
 
 def _reread_document(archive: Archive, entry: DocumentEntry, source: Source) -> Reading | None:

@@ -156,21 +156,11 @@ def _store_errors(place: Path) -> Iterator[None]:
 
 
 def _store_error(error: OSError, place: Path) -> StoreError:
-    where = str(place)
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
-        return StoreDenied(
-            f"no permission for the folder ({error.strerror})",
-            where=where,
-            remedy="let the user of this run write there, on a file system with hard links, or set another folder",
-        )
+        remedy = "let the user of this run write there, on a file system with hard links, or set another folder"
+        return StoreDenied(f"no permission for the folder ({error.strerror})", where=str(place), remedy=remedy)
+    what, remedy = f"an error of the disk ({error.strerror})", "check its free space and health, then run again"
     if isinstance(error, NotADirectoryError | FileExistsError | IsADirectoryError):
-        return StoreUnavailable(
-            "a file is in the place of a folder, or a folder in the place of a file",
-            where=where,
-            remedy="set another folder, or move what is in the way",
-        )
-    return StoreUnavailable(
-        f"an error of the disk ({error.strerror})",
-        where=where,
-        remedy="check its free space and health, then run again",
-    )
+        what = "a file is in the place of a folder, or a folder in the place of a file"
+        remedy = "set another folder, or move what is in the way"
+    return StoreUnavailable(what, where=str(place), remedy=remedy)

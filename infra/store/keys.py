@@ -21,11 +21,8 @@ def check_key(key: str) -> str:
     segments = key.split("/")
     fault = _fault(key, segments)
     if fault:
-        raise UsageError(
-            f"invalid key: {fault}",
-            where=ascii(key),
-            remedy="use a relative path with / between its parts, such as v/2024.01.31.1/manifest.json",
-        )
+        remedy = "use a relative path with / between its parts, such as v/2024.01.31.1/manifest.json"
+        raise UsageError(f"invalid key: {fault}", where=ascii(key), remedy=remedy)
     return key
 
 

@@ -11,18 +11,28 @@ from __future__ import annotations
 import hashlib
 import os
 from base64 import b64encode
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    FlexibleChecksumError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    TokenRetrievalError,
+)
 from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from infra.store.keys import check_key, check_prefix
 from infra.store.protocol import Entry, Headers, Stored
-from infra.store.s3_errors import is_conflict, is_lost_race, translate_errors, was_retried
-from schemas.errors import UsageError
+from schemas.errors import StoreCorrupt, StoreDenied, StoreError, StoreUnavailable, UsageError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -39,6 +49,40 @@ CONFLICT_TRIES = 5
 
 PAGE = 1000
 """Keys per page of a listing, the maximum of S3."""
+
+DENIED = frozenset({"AccessDenied", "ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"})
+"""Codes for unknown callers or missing permissions; S3 sends some of them with status 400."""
+DAMAGED = frozenset({"BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch"})
+"""Codes for bytes that were damaged in transit."""
+CONFLICT = "ConditionalRequestConflict"
+"""The code of a conditional write during another one; it should be retried."""
+LOST = frozenset({"PreconditionFailed", CONFLICT, "NoSuchKey"})
+"""Codes of a conditional write that lost a race; S3 sends NoSuchKey if the object was deleted."""
+REMEDIES = MappingProxyType(
+    {
+        "NoSuchBucket": "create the bucket, or correct the address of the store",
+        "PermanentRedirect": "set AWS_DEFAULT_REGION to the region of the bucket",
+    }
+)
+"""The remedies of particular codes."""
+CREDENTIALS = "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (or the profile), and their rights for this bucket"
+WAIT = "check AWS_ENDPOINT_URL, the network and the server, then run again"
+_NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, TokenRetrievalError)
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Return whether a write conflicted with another in progress."""
+    return isinstance(error, ClientError) and _code(error) == CONFLICT
+
+
+def is_lost_race(error: ClientError) -> bool:
+    """Return whether a conditional write lost a race."""
+    return _code(error) in LOST
+
+
+def was_retried(error: ClientError) -> bool:
+    """Return whether the SDK retried the request, so that its first attempt may have succeeded."""
+    return error.response["ResponseMetadata"].get("RetryAttempts", 0) > 0
 
 
 class S3Store:
@@ -127,8 +171,18 @@ class S3Store:
         current = self.get(key)
         return current.etag if current and current.data == data else None
 
-    def _store_errors(self, name: str) -> AbstractContextManager[None]:
-        return translate_errors(f"s3://{self._bucket}/{name}", self._client.meta.endpoint_url)
+    @contextmanager
+    def _store_errors(self, name: str) -> Iterator[None]:
+        """Translate errors of the SDK into errors of a store."""
+        server = urlsplit(self._client.meta.endpoint_url)
+        port = f":{server.port}" if server.port else ""
+        where = f"s3://{self._bucket}/{name} at {server.scheme}://{server.hostname}{port}"
+        try:
+            yield
+        except ClientError as error:
+            raise _answer_error(error, where) from error
+        except BotoCoreError as error:
+            raise _connection_error(error, where) from error
 
 
 def _client() -> S3Client:
@@ -140,8 +194,29 @@ def _client() -> S3Client:
     try:
         return boto3.session.Session().client("s3", config=config)
     except (ValueError, BotoCoreError) as error:
-        raise UsageError(
-            f"the S3 client could not be created ({type(error).__name__})",
-            where="AWS_* variables or ~/.aws/config",
-            remedy="check the endpoint (with its http:// or https://), the region and the profile",
-        ) from error
+        what = f"the S3 client could not be created ({type(error).__name__})"
+        remedy = "check the endpoint (with its http:// or https://), the region and the profile"
+        raise UsageError(what, where="AWS_* variables or ~/.aws/config", remedy=remedy) from error
+
+
+def _answer_error(error: ClientError, where: str) -> StoreError:
+    code, status = _code(error), error.response["ResponseMetadata"].get("HTTPStatusCode", 0)
+    detail = f"{code}, status {status}"
+    if status in {401, 403} or code in DENIED:
+        return StoreDenied(f"the store denies access ({detail})", where=where, remedy=CREDENTIALS)
+    if code in DAMAGED:
+        return StoreCorrupt(f"the bytes were damaged in transit ({detail})", where=where, remedy="run again")
+    return StoreUnavailable(f"the store returned an error ({detail})", where=where, remedy=REMEDIES.get(code, WAIT))
+
+
+def _connection_error(error: BotoCoreError, where: str) -> StoreError:
+    detail = type(error).__name__
+    if isinstance(error, _NO_CREDENTIALS):
+        return StoreDenied(f"no credentials for the store ({detail})", where=where, remedy=CREDENTIALS)
+    if isinstance(error, FlexibleChecksumError):
+        return StoreCorrupt("the bytes do not match their checksum", where=where, remedy="run again")
+    return StoreUnavailable(f"no answer from the store ({detail})", where=where, remedy=WAIT)
+
+
+def _code(error: ClientError) -> str:
+    return error.response["Error"].get("Code", "")

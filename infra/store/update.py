@@ -53,8 +53,5 @@ def retry_lost_races(attempt: Callable[[], bool], *, where: str) -> None:
         StoreUnavailable: Others were first at every attempt.
     """
     if not any(attempt() for _ in range(MOST_TRIES)):
-        raise StoreUnavailable(
-            f"others changed it {MOST_TRIES} times in a row",
-            where=where,
-            remedy="run again when fewer runs write",
-        )
+        what = f"others changed it {MOST_TRIES} times in a row"
+        raise StoreUnavailable(what, where=where, remedy="run again when fewer runs write")

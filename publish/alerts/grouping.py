@@ -50,9 +50,8 @@ def _group_by_rule(findings: Iterable[Finding]) -> list[tuple[str, list[Finding]
 def _root(code: str, by_rule: Mapping[str, Sequence[Finding]]) -> str:
     """Return the rule that explains this one and is itself explained by none; a less severe one explains nothing."""
     rank = max(map(_rank, by_rule[code]))
-    explaining = [
-        other for other in by_rule if code in alarm(other).explains and max(map(_rank, by_rule[other])) >= rank
-    ]
+    severe = (other for other in by_rule if max(map(_rank, by_rule[other])) >= rank)
+    explaining = [other for other in severe if code in alarm(other).explains]
     return _root(min(explaining), by_rule) if explaining else code
 
 

@@ -6,31 +6,23 @@ Pure functions: the alerts of a run and the open ones go in; what is raised, cha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from schemas import errors
 from schemas.alarms.catalogue import Stage, alarm, alarm_for
 from schemas.codelists import CodeList, Severity
-from schemas.errors import (
-    GongbaoError,
-    SourceError,
-    SourceGone,
-    SourceMalformed,
-    SourceRefused,
-    SourceUnreachable,
-    StoreCorrupt,
-    StoreDenied,
-    StoreError,
-    StoreUnavailable,
-)
 
 _SEVERITIES = MappingProxyType({severity.value: severity for severity in Severity})
 _STAGES = tuple(Stage)
+_RECORDED_AS = MappingProxyType({"last_delivery_ok": "told", "ever_delivered": "known"})
 # Errors that end a run where they occur. Not `source_empty`: once there is a release it is a finding, and a later error
 # takes the findings of its run along.
-_ENDS = frozenset(error.code for error in (SourceError, SourceGone, SourceMalformed, SourceRefused, SourceUnreachable))
-_STORE = frozenset(error.code for error in (StoreError, StoreUnavailable, StoreDenied, StoreCorrupt))
+_FETCHING = (errors.SourceError, errors.SourceGone, errors.SourceMalformed, errors.SourceRefused)
+_ENDS = frozenset(error.code for error in (*_FETCHING, errors.SourceUnreachable))
+_STORING = (errors.StoreError, errors.StoreUnavailable, errors.StoreDenied, errors.StoreCorrupt)
+_STORE = frozenset(error.code for error in _STORING)
 
 
 class AlertEvent(CodeList):
@@ -73,19 +65,9 @@ class Alert:
 
     def as_record(self) -> dict[str, Any]:
         """Return the alert as it is written to `status.json` and to run records."""
-        return {
-            "code": self.code,
-            "severity": self.severity.value,
-            "where": self.where,
-            "message": self.message,
-            "evidence": list(self.evidence),
-            "codes": list(self.codes),
-            "fingerprint": self.fingerprint,
-            "since": self.since,
-            "told": self.last_delivery_ok,
-            "known": self.ever_delivered,
-            "rejected": self.rejected,
-        }
+        record = asdict(self) | {"severity": self.severity.value}
+        record |= {"evidence": list(self.evidence), "codes": list(self.codes)}
+        return {_RECORDED_AS.get(name, name): value for name, value in record.items()}
 
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> Alert:
@@ -124,12 +106,8 @@ class AlertChanges:
     @property
     def events(self) -> tuple[tuple[AlertEvent, Alert], ...]:
         """The events of this run: raised, changed, cleared."""
-        kinds = (
-            (AlertEvent.RAISED, self.raised),
-            (AlertEvent.CHANGED, self.changed),
-            (AlertEvent.CLEARED, self.cleared),
-        )
-        return tuple((kind, alert) for kind, alerts in kinds for alert in alerts)
+        alerts_by_kind = zip(AlertEvent, (self.raised, self.changed, self.cleared), strict=True)
+        return tuple((kind, alert) for kind, alerts in alerts_by_kind for alert in alerts)
 
     @property
     def messages(self) -> tuple[tuple[AlertEvent, Alert], ...]:
@@ -138,22 +116,17 @@ class AlertChanges:
 
     def mark_delivered(self, undelivered: Iterable[str]) -> AlertChanges:
         """Record that messages were sent, except those of the codes `undelivered`, which the next run sends again."""
-        undelivered_codes = frozenset(undelivered)
-        delivered = {alert.code: alert.code not in undelivered_codes for alert in (*self.raised, *self.changed)}
+        codes = frozenset(undelivered)
+        raised, changed = (
+            tuple(replace(alert, last_delivery_ok=alert.code not in codes) for alert in alerts)
+            for alerts in (self.raised, self.changed)
+        )
+        clearings = (*self.cleared, *self.unsent_clearings)
         return replace(
             self,
-            raised=tuple(
-                replace(
-                    alert,
-                    last_delivery_ok=delivered[alert.code],
-                    ever_delivered=alert.ever_delivered or delivered[alert.code],
-                )
-                for alert in self.raised
-            ),
-            changed=tuple(replace(alert, last_delivery_ok=delivered[alert.code]) for alert in self.changed),
-            unsent_clearings=tuple(
-                alert for alert in (*self.cleared, *self.unsent_clearings) if alert.code in undelivered_codes
-            ),
+            raised=tuple(replace(one, ever_delivered=one.ever_delivered or one.last_delivery_ok) for one in raised),
+            changed=changed,
+            unsent_clearings=tuple(alert for alert in clearings if alert.code in codes),
         )
 
     def merge(self, later: AlertChanges) -> AlertChanges:
@@ -215,31 +188,20 @@ def diff_alerts(
     unsent_codes = {alert.code for alert in unsent}
     open_by_code, current_codes = {alert.code: alert for alert in open_alerts}, {alert.code for alert in current}
     recurring = [alert for alert in current if alert.code in open_by_code and open_by_code[alert.code].ever_delivered]
-    same_basis = [
-        alert
-        for alert in recurring
-        if open_by_code[alert.code].last_delivery_ok and alert.fingerprint == open_by_code[alert.code].fingerprint
-    ]
+    same_basis = [alert for alert in recurring if _is_known(alert, open_by_code[alert.code])]
     absent = [alert for alert in open_by_code.values() if alert.code not in current_codes]
+    raised = (_since(alert, open_by_code) for alert in current if alert not in recurring)
+    kept = (*(open_by_code[alert.code] for alert in same_basis), *(alert for alert in absent if not clears(alert)))
     return AlertChanges(
-        raised=tuple(
-            replace(_since(alert, open_by_code), ever_delivered=alert.code in unsent_codes)
-            for alert in current
-            if alert not in recurring
-        ),
+        raised=tuple(replace(alert, ever_delivered=alert.code in unsent_codes) for alert in raised),
         changed=tuple(_since(alert, open_by_code) for alert in recurring if alert not in same_basis),
-        unchanged=(
-            *(open_by_code[alert.code] for alert in same_basis),
-            *(alert for alert in absent if not clears(alert)),
-        ),
+        unchanged=kept,
         cleared=tuple(alert for alert in absent if clears(alert) and alert.ever_delivered),
-        unsent_clearings=tuple(
-            alert for alert in unsent if alert.code not in current_codes and alert.code not in open_by_code
-        ),
+        unsent_clearings=tuple(alert for alert in unsent if alert.code not in current_codes | open_by_code.keys()),
     )
 
 
-def clear_policy(error: GongbaoError | None, *, rows_checked: bool) -> ClearPolicy:
+def clear_policy(error: errors.GongbaoError | None, *, rows_checked: bool) -> ClearPolicy:
     """Return which alerts a run may clear: all it checked if it ended well, else those that its failure disproves.
 
     Args:
@@ -252,6 +214,10 @@ def clear_policy(error: GongbaoError | None, *, rows_checked: bool) -> ClearPoli
     if stage in {Stage.RUN, Stage.CHECK}:
         return lambda _: False
     return lambda alert: _STAGES.index(alarm(alert.code).stage) < _STAGES.index(stage) and _ENDS.issuperset(alert.codes)
+
+
+def _is_known(alert: Alert, earlier: Alert) -> bool:
+    return earlier.last_delivery_ok and alert.fingerprint == earlier.fingerprint
 
 
 def _since(alert: Alert, open_by_code: Mapping[str, Alert]) -> Alert:

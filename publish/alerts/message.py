@@ -54,9 +54,8 @@ def message(event: AlertEvent, alert: Alert, context: AlertContext) -> Message:
     parts = [_chinese(event, alert, context), _english(event, alert, context)]
     if event is not AlertEvent.CLEARED:
         parts += [_advice(rule, alert, context), _evidence(alert)]  # what a service cuts off is evidence
-    return Message(
-        key=alert.code, title=title, body="\n\n".join(filter(None, parts)), importance=_importance(event, alert)
-    )
+    body = "\n\n".join(filter(None, parts))
+    return Message(key=alert.code, title=title, body=body, importance=_importance(event, alert))
 
 
 def plain(text: str) -> str:
@@ -110,14 +109,10 @@ def _advice(rule: AlertRule, alert: Alert, context: AlertContext) -> str:
     values = {"SOURCE": context.source, "STORE": context.store, "ADDRESS": alert.where if "://" in alert.where else ""}
     command = rule.first_look
     for name, value in values.items():
-        command = (
-            re.sub(rf"\b{name}\b", shlex.quote(_one_line(value)).replace("\\", r"\\"), command) if value else command
-        )
+        if value:
+            quoted = shlex.quote("".join(sign for sign in value if unicodedata.category(sign)[0] not in "CZ"))
+            command = re.sub(rf"\b{name}\b", quoted.replace("\\", r"\\"), command)
     return f"先看 Look first:\n{command}\n\n怎么办 What to do:\n{context.runbook}#{rule.code}"
-
-
-def _one_line(text: str) -> str:
-    return "".join(sign for sign in text if unicodedata.category(sign)[0] not in "CZ")
 
 
 def _importance(event: AlertEvent, alert: Alert) -> Importance:

@@ -10,9 +10,8 @@ from typing import Any
 
 from infra.store import Store, Stored
 from publish.alerts.lifecycle import Alert, AlertChanges, AlertEvent
-from publish.bucket.json_file import Record, update_json
 from publish.bucket.layout import STATUS
-from publish.bucket.manifest import from_json
+from publish.bucket.manifest import Record, from_json, update_json
 from schemas.codelists import SourceState
 from schemas.errors import StoreCorrupt
 from schemas.finding import Finding
@@ -21,6 +20,8 @@ MOST_CHANGES = 20
 MOST_NEWS = 20
 
 _STATES = MappingProxyType({state.value: state for state in SourceState})
+_REQUIRED_TEXTS = ("last_checked", "last_changed", "last_good", "published")
+_LATER_TEXTS = ("last_outcome", "next_due")
 _EVENTS = MappingProxyType({event.value: event for event in AlertEvent})
 
 
@@ -174,55 +175,38 @@ def _merge_news(stored: list[Record], own: list[Record]) -> list[Record]:
 def _record(status: SourceStatus) -> Record:
     return {
         "state": status.state.value,
-        "last_checked": status.last_checked,
-        "last_changed": status.last_changed,
-        "last_good": status.last_good,
-        "published": status.published,
-        "last_outcome": status.last_outcome,
-        "next_due": status.next_due,
+        **{name: getattr(status, name) for name in (*_REQUIRED_TEXTS, *_LATER_TEXTS)},
         "held": asdict(status.held) if status.held else None,
         "rejected": asdict(status.rejected) if status.rejected else None,
         "findings": [dict(finding) for finding in status.findings],
-        "changes": [
-            {"at": entry.at, "before": entry.before.value, "state": entry.state.value} for entry in status.changes
-        ],
+        "changes": [{"at": one.at, "before": one.before.value, "state": one.state.value} for one in status.changes],
         "alerts": [alert.as_record() for alert in status.alerts],
         "owed": [alert.as_record() for alert in status.unsent_clearings],
-        "news": [
-            {"at": entry.at, "event": entry.event.value, "alert": entry.alert.as_record()} for entry in status.news
-        ],
+        "news": [{"at": one.at, "event": one.event.value, "alert": one.alert.as_record()} for one in status.news],
     }
 
 
 def _parse(entry: Record) -> SourceStatus:
     try:
-        held = HeldCandidate(**_known_fields(HeldCandidate, entry["held"])) if entry["held"] else None
-        rejected = (
-            RejectedCandidate(**_known_fields(RejectedCandidate, entry["rejected"])) if entry.get("rejected") else None
+        return SourceStatus(
+            held=HeldCandidate(**_known_fields(HeldCandidate, entry["held"])) if entry["held"] else None,
+            rejected=_parse_rejected(entry.get("rejected")),
+            state=_STATES[entry["state"]],
+            findings=tuple(entry["findings"]),
+            changes=tuple(map(_change, entry.get("changes", ()))),
+            alerts=tuple(map(Alert.of_record, entry.get("alerts", ()))),
+            unsent_clearings=tuple(map(Alert.of_record, entry.get("owed", ()))),
+            news=tuple(map(_news, entry.get("news", ()))),
+            **{name: str(entry[name]) for name in _REQUIRED_TEXTS},
+            **{name: str(entry.get(name, "")) for name in _LATER_TEXTS},
         )
-        state = _STATES[entry["state"]]
-        findings = tuple(entry["findings"])
-        changes = tuple(map(_change, entry.get("changes", ())))
-        alerts = tuple(map(Alert.of_record, entry.get("alerts", ())))
-        unsent = tuple(map(Alert.of_record, entry.get("owed", ())))
-        news = tuple(map(_news, entry.get("news", ())))
-        texts = {name: str(entry[name]) for name in ("last_checked", "last_changed", "last_good", "published")}
-        texts |= {name: str(entry.get(name, "")) for name in ("last_outcome", "next_due")}
     except (KeyError, TypeError, ValueError) as error:
-        raise StoreCorrupt(
-            f"not the status of a source: {error!r}", where=STATUS, remedy="move the file away, then run again"
-        ) from error
-    return SourceStatus(
-        state=state,
-        held=held,
-        rejected=rejected,
-        findings=findings,
-        changes=changes,
-        alerts=alerts,
-        unsent_clearings=unsent,
-        news=news,
-        **texts,
-    )
+        what, remedy = f"not the status of a source: {error!r}", "move the file away, then run again"
+        raise StoreCorrupt(what, where=STATUS, remedy=remedy) from error
+
+
+def _parse_rejected(record: Record | None) -> RejectedCandidate | None:
+    return RejectedCandidate(**_known_fields(RejectedCandidate, record)) if record else None
 
 
 def _known_fields(kind: type[HeldCandidate | RejectedCandidate], record: Record) -> dict[str, str]:

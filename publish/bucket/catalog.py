@@ -82,13 +82,11 @@ def load_index(store: Store) -> Mapping[str, tuple[ReleaseIndexEntry, ...]]:
     stored = store.get(INDEX)
     datasets = from_json(stored.data, INDEX).get("datasets", {}) if stored else {}
     try:
-        return MappingProxyType(
-            {name: tuple(map(_parse_index_entry, entry["releases"])) for name, entry in datasets.items()}
-        )
+        releases = {name: tuple(map(_parse_index_entry, entry["releases"])) for name, entry in datasets.items()}
     except (AttributeError, KeyError, TypeError, UsageError) as error:
-        raise StoreCorrupt(
-            f"not a list of releases: {error!r}", where=INDEX, remedy="restore it from the manifests of the releases"
-        ) from error
+        remedy = "restore it from the manifests of the releases"
+        raise StoreCorrupt(f"not a list of releases: {error!r}", where=INDEX, remedy=remedy) from error
+    return MappingProxyType(releases)
 
 
 def _parse_index_entry(record: Mapping[str, Any]) -> ReleaseIndexEntry:

@@ -50,11 +50,8 @@ def write_new_version(
         if files is not None:
             return WrittenFolder(version=version, files=files)
         version = next_version(version)
-    raise StoreUnavailable(
-        f"{MOST_VERSIONS} versions in a row are taken by other content",
-        where=folder_of(first),
-        remedy="check what these folders hold",
-    )
+    what = f"{MOST_VERSIONS} versions in a row are taken by other content"
+    raise StoreUnavailable(what, where=folder_of(first), remedy="check what these folders hold")
 
 
 def write_files(
@@ -87,10 +84,7 @@ def _put(store: Store, key: str, data: bytes) -> bool:
 
 def _read_back(store: Store, folder: str, files: Mapping[str, bytes]) -> None:
     for name, data in files.items():
-        stored = store.get(file_key(folder, name))
+        key, remedy = file_key(folder, name), "the pointer was not moved; check the store's disks, then run again"
+        stored = store.get(key)
         if stored is None or stored.data != data:
-            raise StoreCorrupt(
-                "what was read back is not what was written",
-                where=file_key(folder, name),
-                remedy="the pointer was not moved; check the store's disks, then run again",
-            )
+            raise StoreCorrupt("what was read back is not what was written", where=key, remedy=remedy)

@@ -97,9 +97,8 @@ def page_key(dataset: str, name: str) -> str:
     """Return the key of a page, or of a file beside the pages: `index.html`, `indicator/gdp.en.html`."""
     folder, _, file = name.rpartition("/")
     if folder in _TAKEN or (folder and not _FILE.fullmatch(folder)):
-        raise UsageError(
-            f"invalid folder of pages {folder!r}", where=name, remedy="use one name of letters, digits, _ -"
-        )
+        remedy = "use one name of letters, digits, _ -"
+        raise UsageError(f"invalid folder of pages {folder!r}", where=name, remedy=remedy)
     return file_key(pages_folder(dataset) + (f"{folder}/" if folder else ""), file)
 
 
@@ -121,9 +120,8 @@ def schema_folder(schema_version: str) -> str:
 def file_key(folder: str, name: str) -> str:
     """Return the key of a file in one of these folders."""
     if not _FILE.fullmatch(name):
-        raise UsageError(
-            f"invalid name of a published file {name!r}", where=folder, remedy="use letters, digits, . _ -"
-        )
+        what = f"invalid name of a published file {name!r}"
+        raise UsageError(what, where=folder, remedy="use letters, digits, . _ -")
     return folder + name
 
 

@@ -1,12 +1,14 @@
-"""`manifest.json`: a release with the hashes of its files, written and read back."""
+"""`manifest.json`: a release with the hashes of its files, and how any JSON of the store is written and read."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from publish.bucket.layout import MANIFEST, check_key_name
+from infra.store import Store, Stored
+from infra.store.update import update
+from publish.bucket.layout import MANIFEST, check_key_name, headers
 from publish.bucket.serialize import sha256
 from schemas.contract.announcements import Announcement
 from schemas.document import STRUCTURE_FIELDS, PageStructure
@@ -15,6 +17,7 @@ from schemas.release import DocumentEntry, FileEntry, FormEntry, Manifest, Relea
 
 LICENCE = "CC-BY-4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+_VERIFY = "run `gongbao verify` on the store"
 
 
 def to_json(value: object) -> bytes:
@@ -31,9 +34,9 @@ def from_json(data: bytes, where: str) -> dict[str, Any]:
     try:
         value = json.loads(data)
     except ValueError as error:
-        raise StoreCorrupt("not JSON", where=where, remedy="run `gongbao verify` on the store") from error
+        raise StoreCorrupt("not JSON", where=where, remedy=_VERIFY) from error
     if not isinstance(value, dict):
-        raise StoreCorrupt("not a JSON object", where=where, remedy="run `gongbao verify` on the store")
+        raise StoreCorrupt("not a JSON object", where=where, remedy=_VERIFY)
     return value
 
 
@@ -56,17 +59,13 @@ def from_manifest(data: bytes, where: str = MANIFEST) -> Manifest:
     """
     record = from_json(data, where)
     if str(record.get("schema_version", "")).startswith("0."):
-        raise StoreCorrupt(
-            f"a release of schema {record['schema_version']}, from before the first contract",
-            where=where,
-            remedy="publish into another, empty store; copy raw/ there first, and no capture is lost",
-        )
+        what = f"a release of schema {record['schema_version']}, from before the first contract"
+        remedy = "publish into another, empty store; copy raw/ there first, and no capture is lost"
+        raise StoreCorrupt(what, where=where, remedy=remedy)
     try:
         return _manifest(record)
     except (KeyError, TypeError, ValueError, UsageError) as error:
-        raise StoreCorrupt(
-            f"not the manifest of a release: {error!r}", where=where, remedy="run `gongbao verify` on the store"
-        ) from error
+        raise StoreCorrupt(f"not the manifest of a release: {error!r}", where=where, remedy=_VERIFY) from error
 
 
 def sums(files: Mapping[str, bytes]) -> bytes:
@@ -102,3 +101,17 @@ def _manifest(record: dict[str, Any]) -> Manifest:
 def _form(entry: dict[str, Any]) -> FormEntry:
     facets = {name: tuple(entry["form"][name]) for name in STRUCTURE_FIELDS}
     return FormEntry(document=entry["document"], form=PageStructure(**facets))
+
+
+Record = dict[str, Any]
+
+
+def update_json(
+    store: Store, key: str, change: Callable[[Record], Record], *, first_read: Stored | None = None
+) -> None:
+    """Update a JSON object by compare-and-swap; `first_read` is the object as the caller has read it already."""
+
+    def changed(stored: Stored | None) -> bytes:
+        return to_json(change(from_json(stored.data, key) if stored else {}))
+
+    update(store, key, changed, headers(key), first_read=first_read)

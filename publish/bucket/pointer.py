@@ -39,9 +39,8 @@ def read_pointer(store: Store, dataset: str) -> Pointer | None:
         fields = {name: str(record[name]) for name in _FIELDS}
         parse_version(fields["version"])
     except (KeyError, UsageError) as error:
-        raise StoreCorrupt(
-            f"not a pointer to a release: {error}", where=key, remedy="restore it from the newest manifest"
-        ) from error
+        remedy = "restore it from the newest manifest"
+        raise StoreCorrupt(f"not a pointer to a release: {error}", where=key, remedy=remedy) from error
     return Pointer(**fields, etag=stored.etag)
 
 

@@ -66,9 +66,8 @@ def _numbers(observations: pl.DataFrame) -> pl.DataFrame:
     one_year = pl.col("period").str.contains(_ONE_YEAR) & ~pl.col("indicator").str.contains(_ONLY_ITS_PLACE)
     columns = dict.fromkeys((*_SERIES, "status", "quote", *PARTS, *_SIDE))
     made = {"clause": pl.struct("document", "quote").hash(), "low": low(), "high": high()}
-    return (
-        observations.filter((pl.col("status") == Status.ACTUAL.value) & one_year).with_columns(**made).select(*columns)
-    )
+    is_actual = pl.col("status") == Status.ACTUAL.value
+    return observations.filter(is_actual & one_year).with_columns(**made).select(*columns)
 
 
 def _years(numbers: pl.DataFrame) -> pl.DataFrame:
@@ -78,9 +77,8 @@ def _years(numbers: pl.DataFrame) -> pl.DataFrame:
     concludes: it may be five years before, so that what is stated of one year is not held against it.
     """
     stated = growth_statements(numbers)
-    related = _with_previous_year(numbers).join(
-        stated, left_on="obs_id", right_on="of", how="left", maintain_order="left"
-    )
+    pairs = _with_previous_year(numbers)
+    related = pairs.join(stated, left_on="obs_id", right_on="of", how="left", maintain_order="left")
     apart = pl.col("clause") != pl.col("base_clause")
     comparable = (pl.when(apart).then(pl.col(name)).alias(name) for name in STATED)
     return _paired(related.with_columns(comparable), ComparisonKind.YEAR_ON_YEAR)

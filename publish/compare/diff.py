@@ -68,13 +68,10 @@ def evidence(before: Tables, after: Tables, *, same_reader: bool, reread: pl.Dat
 def revisions(before: pl.DataFrame, after: pl.DataFrame, cause_evidence: CauseEvidence) -> pl.DataFrame:
     """Return every change between two tables of observations, in the order of the keys: the table `revisions`."""
     pairs = paired(before, after).filter(~pl.col("same"))
-    sides = [_side(frame, side, pairs[f"{side}_row"]) for side, frame in zip(_SIDES, (before, after), strict=True)]
+    frames = zip(_SIDES, (before, after), strict=True)
+    sides = [frame.select(_NAMED[side])[pairs[f"{side}_row"]] for side, frame in frames]
     rows = _with_reread(pl.concat([pairs, *sides], how="horizontal"), cause_evidence.reread)
     return rows.with_columns(*_CELLS, cause=_cause(cause_evidence))[list(names("revisions"))]
-
-
-def _side(frame: pl.DataFrame, side: str, rows: pl.Series) -> pl.DataFrame:
-    return frame.select(_NAMED[side])[rows]
 
 
 def _with_reread(rows: pl.DataFrame, reread: pl.DataFrame | None) -> pl.DataFrame:

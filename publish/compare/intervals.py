@@ -47,7 +47,8 @@ def overlap(low: pl.Expr, high: pl.Expr, other_low: pl.Expr, other_high: pl.Expr
 def _tolerance(value: pl.Expr, prefix: str) -> pl.Expr:
     """How far the true number may lie from a printed one, in the unit as stated; a bound is meant as it stands."""
     bound = pl.col(f"{prefix}bound")
-    printed = pl.when(pl.col(f"{prefix}unit_code") == _COUNTED).then(0.0).otherwise(_half_last_digit(prefix))
+    half_last_digit = 0.5 / pl.lit(10.0).pow(pl.col(f"{prefix}decimals"))
+    printed = pl.when(pl.col(f"{prefix}unit_code") == _COUNTED).then(0.0).otherwise(half_last_digit)
     return (
         pl.when(bound == Bound.EXACT.value)
         .then(printed)
@@ -55,11 +56,6 @@ def _tolerance(value: pl.Expr, prefix: str) -> pl.Expr:
         .then(pl.max_horizontal(printed, value.abs() * ABOUT))
         .otherwise(0.0)
     )
-
-
-def _half_last_digit(prefix: str) -> pl.Expr:
-    """Half of the last printed digit."""
-    return 0.5 / pl.lit(10.0).pow(pl.col(f"{prefix}decimals"))
 
 
 def _scaled(value: pl.Expr, prefix: str) -> pl.Expr:

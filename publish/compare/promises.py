@@ -18,7 +18,7 @@ from schemas.registry.indicators import by_id
 _LEAST, _MOST = (Bound.AT_LEAST.value, Bound.ABOVE.value), (Bound.AT_MOST.value, Bound.BELOW.value)
 _MIRROR = MappingProxyType({">=": "<=", ">": "<", "<=": ">=", "<": ">"})
 _ADDED = "新增|净增|新登记|新注册|新设立|新认定"
-_MOVES = (Measure.GROWTH.value, Measure.CAGR.value, Measure.CHANGE.value)
+_MOVES = (Measure.GROWTH.value, Measure.CAGR.value, Measure.CHANGE.value, Measure.GAP.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +123,9 @@ def _lies_within(inner: Range, outer: Range) -> pl.Expr:
     below = inner.high < outer.high - _tolerance(outer.high)
     from_low = above | (_meets(inner.low, outer.low) & (inner.low_open | ~outer.low_open))
     to_high = below | (_meets(inner.high, outer.high) & (inner.high_open | ~outer.high_open))
-    holds = (outer.low.is_null() | from_low.fill_null(value=False)) & (
-        outer.high.is_null() | to_high.fill_null(value=False)
-    )
-    return holds & pl.col("outcome_value_base").is_not_null()
+    above_low = outer.low.is_null() | from_low.fill_null(value=False)
+    below_high = outer.high.is_null() | to_high.fill_null(value=False)
+    return above_low & below_high & pl.col("outcome_value_base").is_not_null()
 
 
 def _lies_apart(stated: Range, accepted: Range) -> pl.Expr:

@@ -74,13 +74,9 @@ def _changes(stated: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
     changes = stated.filter((pl.col("measure") == Measure.CHANGE.value) & against_none)
     places = pl.col("unit_code") == "rank"
     ends = (pl.when(places).then(-pl.col(a)).otherwise(pl.col(b)) for a, b in (("high", "low"), ("low", "high")))
-    moved = changes.select(
-        "ref_area",
-        "indicator",
-        "period",
-        *_stated("change", pl.col("value_base"), *ends),
-        unit_code=pl.col("unit_code").replace(_MOVES_BY_POINTS),
-    )
+    unit_code = pl.col("unit_code").replace(_MOVES_BY_POINTS)
+    stated_change = _stated("change", pl.col("value_base"), *ends)
+    moved = changes.select("ref_area", "indicator", "period", *stated_change, unit_code=unit_code)
     sizes = numbers.filter(pl.col("measure").is_in([Measure.LEVEL.value, Measure.RANK.value, *RATIOS]))
     spoken_of = moved.join(sizes, on=["ref_area", "indicator", "period", "unit_code"])
     alone = pl.len().over("stated_obs_id") == 1

@@ -17,8 +17,13 @@ def with_series(observations: pl.DataFrame) -> pl.DataFrame:
     """
     series = pl.col("indicator").str.split("~").list.first()
     return observations.with_columns(
-        series=series, kin=series.str.strip_suffix("_new"), year=pl.col("period").str.split("/").list.last()
+        series=series, kin=series.str.strip_suffix("_new"), year=pl.col("year").cast(pl.String)
     )
+
+
+def is_of_whole_years() -> pl.Expr:
+    """Return whether a number holds for whole years: what months say answers nothing of a year."""
+    return ~pl.col("period").str.contains("-", literal=True)
 
 
 def reports(documents: pl.DataFrame) -> pl.DataFrame:
@@ -34,7 +39,7 @@ def actuals(observations: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame
     """
     on = documents.select("document", on="reference_period")
     can_know = pl.col("on").is_null() | (pl.col("on") >= pl.col("year"))
-    numbers = with_series(observations.filter(pl.col("status") == Status.ACTUAL.value))
+    numbers = with_series(observations.filter((pl.col("status") == Status.ACTUAL.value) & is_of_whole_years()))
     return numbers.join(on, on="document", how="left").filter(can_know).drop("on")
 
 

@@ -86,8 +86,7 @@ def _find_wording(text: SearchableReport | None, series: str, document: Document
     best = best_mention(mentions)
     if best is None:
         return None, None, None, SilenceKind.ABSENT.value
-    if best.firmness > Confidence.MENTIONED or any(
-        mention.has_number for mention in mentions if mention.firmness < Confidence.ALIKE
-    ):
+    numbered = any(mention.has_number for mention in mentions if mention.firmness < Confidence.ALIKE)
+    if best.firmness > Confidence.MENTIONED or numbered:
         return _NOTHING
     return best.span.cut(document.text), best.span.start, best.span.end, SilenceKind.IN_WORDS.value

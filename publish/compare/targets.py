@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from publish.compare.promises import direction, is_promised, verdict
-from publish.compare.reported import actuals, prepare_text_search, reports, with_series
+from publish.compare.reported import actuals, is_of_whole_years, prepare_text_search, reports, with_series
 from publish.compare.wording import Confidence, SearchableReport, best_mention, find_mentions, is_vague
 from schemas.codelists import Origin, TargetVerdict
 from schemas.document import Document
@@ -31,11 +31,9 @@ _ASKED = ("series", "year")
 
 def targets(observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document]) -> pl.DataFrame:
     """Return every target with its outcome and its verdict, in the order of the keys."""
-    planned = with_series(observations.filter(is_promised())).with_columns(direction=direction())
-    actual_numbers, years = (
-        actuals(observations, documents),
-        reports(documents).select("year", is_reported=True).unique(),
-    )
+    planned = with_series(observations.filter(is_promised() & is_of_whole_years())).with_columns(direction=direction())
+    actual_numbers = actuals(observations, documents)
+    years = reports(documents).select("year", is_reported=True).unique()
     rows = _with_outcome(planned, actual_numbers).with_columns(verdict=_by_numbers())
     by_numbers, others = rows.filter(pl.col("verdict").is_not_null()), rows.filter(pl.col("verdict").is_null())
     others = _with_place(others, actual_numbers).join(years, on="year", how="left")
@@ -75,10 +73,7 @@ def _with_place(rows: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_words(
-    rows: pl.DataFrame,
-    observations: pl.DataFrame,
-    documents: pl.DataFrame,
-    corpus: Mapping[str, Document],
+    rows: pl.DataFrame, observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping[str, Document]
 ) -> pl.DataFrame:
     """Add what reports on that year say in words of targets that no number answers; `said` where they say anything."""
     unanswered = rows.filter(pl.col("outcome_quote").is_null() & pl.col("is_reported"))

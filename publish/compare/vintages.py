@@ -28,10 +28,7 @@ def vintages(observations: pl.DataFrame, before: pl.DataFrame | None, released_o
     is_open = before["realtime_end"] == FOREVER
     open_before = before.filter(is_open)
     pairs = paired(open_before, opened)
-    goes_on, ended = (
-        _rows(open_before, pairs, "before_row", same=True),
-        _rows(open_before, pairs, "before_row", same=False),
-    )
+    goes_on, ended = (_rows(open_before, pairs, "before_row", same=same) for same in (True, False))
     closed = ended.with_columns(realtime_end=pl.lit(released_on - timedelta(days=1)))
     closed_visible = closed.filter(pl.col("realtime_start") <= pl.col("realtime_end"))
     opened_now = _rows(opened, pairs, "after_row", same=False)

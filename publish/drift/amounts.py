@@ -49,12 +49,8 @@ def amounts_moved(drift: ReleaseDelta, known: pl.Series, *, jump: float, floor: 
     """
     same_key = _same_key(drift.rows, known)
     units = pl.concat([same_key.filter(_unit_moved()).select(_shown()), _shifted_decimal_pairs(drift, same_unit=False)])
-    jumps = pl.concat(
-        [
-            same_key.filter(~_unit_moved() & _jumped(floor, jump)).select(_shown()),
-            _shifted_decimal_pairs(drift, same_unit=True),
-        ]
-    )
+    jumped = same_key.filter(~_unit_moved() & _jumped(floor, jump))
+    jumps = pl.concat([jumped.select(_shown()), _shifted_decimal_pairs(drift, same_unit=True)])
     reported = pl.concat([units, jumps])["obs_id"]
     year_jumps = _beside_last_year(drift, known, jump, floor)
     year_jumps = year_jumps.filter(~pl.any_horizontal(pl.col("obs_id", "obs_id:base").is_in(reported.implode())))
@@ -80,12 +76,8 @@ def _same_key(rows: pl.DataFrame, known: pl.Series) -> pl.DataFrame:
     one_document = pl.col("before:document") == pl.col("after:document")
     level = (pl.col("after:measure") == Measure.LEVEL.value) & _registered("after:indicator", known)
     units = both.select("before:unit_code", "after:unit_code").iter_rows()
-    kinds = pl.Series(
-        "alike",
-        [before_unit == after_unit or same_dimension(before_unit, after_unit) for before_unit, after_unit in units],
-        dtype=pl.Boolean,
-    )
-    return both.with_columns(kinds, own=one_document).filter(one_document | level)
+    alike = pl.Series([was == now or same_dimension(was, now) for was, now in units], dtype=pl.Boolean)
+    return both.with_columns(alike=alike, own=one_document).filter(one_document | level)
 
 
 def _unit_moved() -> pl.Expr:

@@ -11,7 +11,7 @@ import polars as pl
 from infra.settings import JUMP, JUMP_FLOOR, LEAST_NUMBERS, MOST_ADDED, UNREAD_RISE
 from publish.drift.amounts import amounts_moved
 from publish.drift.documents import counted, documents_moved
-from publish.drift.rows import DriftRule, ReleaseDelta, drift_of
+from publish.drift.rows import SIDES, DriftRule, ReleaseDelta, drift_of
 from publish.drift.series import series_moved
 from schemas.codelists import NumberStatus, Severity
 from schemas.finding import Finding, FindingCode
@@ -110,9 +110,8 @@ def _reader_drift(drift: ReleaseDelta) -> tuple[Finding, ...]:
     gone, new = pl.col("after:document").is_null(), pl.col("before:document").is_null()
     kind = pl.when(gone).then(pl.lit("removed")).when(new).then(pl.lit("added")).otherwise(pl.lit("changed"))
     rows = drift.by_reader.with_columns(kind=kind, document=pl.coalesce("after:document", "before:document"))
-    shown = [
-        pl.col(f"{side}:obs_text").fill_null("nothing").alias(name)
-        for side, name in (("before", "was"), ("after", "now"))
-    ]
+    shown = {
+        name: pl.col(f"{side}:obs_text").fill_null("nothing") for side, name in zip(SIDES, ("was", "now"), strict=True)
+    }
     order = pl.col("kind").replace_strict({"changed": 0, "removed": 1, "added": 2}, return_dtype=pl.Int8)
-    return _READER.found(rows.with_columns(shown).sort(order, "obs_id"))
+    return _READER.found(rows.with_columns(**shown).sort(order, "obs_id"))

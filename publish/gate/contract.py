@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from infra.store import Store
 from publish.bucket.layout import schema_folder
-from publish.metadata.schema_folder import REMEDY, read_contract, schema_differs
+from publish.metadata.schema_files import REMEDY, read_contract, schema_differs
 from schemas.codelists import ContractChange, Severity
 from schemas.contract.announcements import parse_semver
 from schemas.contract.change import Change, compare

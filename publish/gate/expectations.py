@@ -83,11 +83,9 @@ def _table(
 
     asset = context.data_sources.add_pandas(table).add_dataframe_asset(table)
     batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame.to_pandas()})
-    return [_result(spec, batch.validate(_expectation(gx, spec), result_format="COMPLETE")) for spec in expected]
-
-
-def _expectation(gx: Any, expected: ExpectationSpec) -> Any:  # noqa: ANN401 - the library is not typed
-    return getattr(gx.expectations, expected.kind)(**expected.arguments)
+    expectations = [getattr(gx.expectations, spec.kind)(**spec.arguments) for spec in expected]
+    outcomes = [batch.validate(expectation, result_format="COMPLETE") for expectation in expectations]
+    return [_result(spec, outcome) for spec, outcome in zip(expected, outcomes, strict=True)]
 
 
 def _result(expected: ExpectationSpec, outcome: Any) -> ExpectationResult:  # noqa: ANN401 - the library is not typed

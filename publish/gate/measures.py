@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from publish.gate.spans import cut_spans
 from schemas.codelists import Measure, NumberStatus
 from schemas.registry.units import resolve
 from schemas.tables.frames import Tables
@@ -83,3 +82,16 @@ def _complete(text: str, spans: Iterable[tuple[int, int]]) -> bool:
     """Whether every digit of a text is inside a number of the account."""
     counted = {position for start, end in spans for position in range(start, end)}
     return all(digit.start() in counted for digit in _DIGIT.finditer(text))
+
+
+def cut_spans(rows: pl.DataFrame, texts: Mapping[str, str]) -> pl.Series:
+    """Cut `char_start` to `char_end` of each row out of its document; null where there is no text."""
+    spans = rows.select("document", "char_start", "char_end").iter_rows()
+    cuts = [texts[document][start:end] if document in texts else None for document, start, end in spans]
+    return pl.Series("cut", cuts, dtype=pl.String)
+
+
+def mismatched_spans(observations: pl.DataFrame, texts: Mapping[str, str]) -> list[str]:
+    """Return the keys of the rows whose span cuts something else than `obs_text`."""
+    cut = cut_spans(observations, texts)
+    return observations.filter(~cut.eq_missing(observations["obs_text"]))["obs_id"].to_list()

@@ -44,16 +44,6 @@ class GateLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GateInput:
-    """What the gate checks: the tables, the canonical text by document, the number of previous observations."""
-
-    tables: Tables
-    texts: Mapping[str, str]
-    previous_rows: int
-    findings: Sequence[Finding] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class GateReport:
     """The findings of the gate; `quality` is what `quality.json` holds of them."""
 
@@ -61,18 +51,30 @@ class GateReport:
     quality: Mapping[str, Any]
 
 
-def run_checks(submission: GateInput, limits: GateLimits) -> GateReport:
-    """Run every check on a release."""
+def run_checks(
+    tables: Tables, texts: Mapping[str, str], limits: GateLimits, *, previous_rows: int, brought: Sequence[Finding] = ()
+) -> GateReport:
+    """Run every check on a release.
+
+    Args:
+        tables: The tables.
+        texts: The canonical text by document.
+        limits: The limits beyond which an operator decides.
+        previous_rows: The number of observations of the previous release.
+        brought: Findings that other parts bring along.
+    """
     from schemas.tables.pandera_models import checks_of, examine  # noqa: PLC0415 - Pandera takes a second to import
 
-    rows = [finding for table, frame in submission.tables.items() for finding in examine(table, frame)]
+    rows = [finding for table, frame in tables.items() for finding in examine(table, frame)]
     misshapen = any(finding.code.endswith("_form") for finding in rows)
-    results = () if misshapen else _run_expectations(submission, limits)
-    findings = deduplicate((*submission.findings, *rows, *_findings(submission.tables, results)))
+    results: tuple[ExpectationResult, ...] = ()
+    if not misshapen:
+        results = evaluate(check_columns(tables, texts), _expected(previous_rows, limits))
+    findings = deduplicate((*brought, *rows, *_findings(tables, results)))
     quality = {
         "limits": asdict(limits),
         "findings": [finding.as_record() for finding in findings],
-        "pandera": {table: list(checks_of(table)) for table in submission.tables},
+        "pandera": {table: list(checks_of(table)) for table in tables},
         "great_expectations": [result.as_record() for result in results],
     }
     return GateReport(findings=findings, quality=quality)
@@ -94,73 +96,40 @@ def deduplicate(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     first: dict[tuple[str, str], Finding] = {}
     for finding in findings:
         first.setdefault((finding.code, finding.where), finding)
-    return tuple(
-        sorted(first.values(), key=lambda finding: (-order.index(finding.severity), finding.code, finding.where))
-    )
-
-
-def _run_expectations(submission: GateInput, limits: GateLimits) -> tuple[ExpectationResult, ...]:
-    frames = check_columns(submission.tables, submission.texts)
-    return evaluate(frames, _expected(submission.previous_rows, limits))
+    ordered = sorted(first.values(), key=lambda one: (-order.index(one.severity), one.code, one.where))
+    return tuple(ordered)
 
 
 def _expected(previous_rows: int, limits: GateLimits) -> tuple[ExpectationSpec, ...]:
-    least = ceil(previous_rows * limits.least_of_previous)
-    observations, numbers, documents = "observations", "numbers", "documents"
+    least, reject, hold = ceil(previous_rows * limits.least_of_previous), Severity.REJECT, Severity.HOLD
+    rows, between = "ExpectTableRowCountToBeBetween", "ExpectColumnValuesToBeBetween"
+    unread = {"column": "unread_share", "max_value": limits.most_unread}
     return (
-        _rows(FindingCode.OBSERVATIONS_EMPTY, "no observation is left", Severity.REJECT, 1),
-        _rows(
-            FindingCode.OBSERVATIONS_VOLUME, "far fewer observations than in the release before", Severity.HOLD, least
+        _spec("observations_empty", "no observation is left", reject, rows, min_value=1),
+        _spec("observations_volume", "far fewer observations than in the release before", hold, rows, min_value=least),
+        _spec(
+            "observations_unique", "two rows have the same key", reject, "ExpectColumnValuesToBeUnique", column="obs_id"
         ),
-        ExpectationSpec(
-            table=observations,
-            code=FindingCode.OBSERVATIONS_UNIQUE,
-            fault="two rows have the same key",
-            severity=Severity.REJECT,
-            kind="ExpectColumnValuesToBeUnique",
-            arguments={"column": "obs_id"},
-        ),
-        _must_be_true(
-            observations, "spans", "a span does not cut obs_text out of the document's text", Severity.REJECT
-        ),
-        _must_be_true(
-            observations, "stated", "an observation is not among the numbers of its document", Severity.REJECT
-        ),
-        _must_be_true(
-            observations, "likely", "a level outside the range of its indicator", Severity.HOLD, limits.most_unlikely
-        ),
-        _must_be_true(numbers, "accounted", "a number is claimed by no published observation", Severity.REJECT),
-        _must_be_true(documents, "complete", "a digit of the text belongs to no number of the account", Severity.HOLD),
-        ExpectationSpec(
-            table=documents,
-            code=FindingCode.DOCUMENTS_UNREAD,
-            fault="too many of a document's numbers are unread",
-            severity=Severity.HOLD,
-            kind="ExpectColumnValuesToBeBetween",
-            arguments={"column": "unread_share", "max_value": limits.most_unread},
-        ),
+        _must_be_true("observations_spans", "a span does not cut obs_text out of the document's text", reject),
+        _must_be_true("observations_stated", "an observation is not among the numbers of its document", reject),
+        _must_be_true("observations_likely", "a level outside the range of its indicator", hold, limits.most_unlikely),
+        _must_be_true("numbers_accounted", "a number is claimed by no published observation", reject),
+        _must_be_true("documents_complete", "a digit of the text belongs to no number of the account", hold),
+        _spec("documents_unread", "too many of a document's numbers are unread", hold, between, **unread),
     )
 
 
-def _rows(code: FindingCode, fault: str, severity: Severity, least: int) -> ExpectationSpec:
-    return ExpectationSpec(
-        table="observations",
-        code=code,
-        fault=fault,
-        severity=severity,
-        kind="ExpectTableRowCountToBeBetween",
-        arguments={"min_value": least},
-    )
+def _must_be_true(code: str, fault: str, severity: Severity, tolerated: float = 0.0) -> ExpectationSpec:
+    column = code.partition("_")[2]
+    arguments = {"column": column, "value_set": [True], "mostly": 1 - tolerated}
+    return _spec(code, fault, severity, "ExpectColumnValuesToBeInSet", **arguments)
 
 
-def _must_be_true(table: str, column: str, fault: str, severity: Severity, tolerated: float = 0.0) -> ExpectationSpec:
+def _spec(code: str, fault: str, severity: Severity, kind: str, **arguments: object) -> ExpectationSpec:
+    """Return an expectation; its code begins with the name of the table."""
+    table = code.partition("_")[0]
     return ExpectationSpec(
-        table=table,
-        code=FindingCode(f"{table}_{column}"),
-        fault=fault,
-        severity=severity,
-        kind="ExpectColumnValuesToBeInSet",
-        arguments={"column": column, "value_set": [True], "mostly": 1 - tolerated},
+        table=table, code=FindingCode(code), fault=fault, severity=severity, kind=kind, arguments=arguments
     )
 
 

@@ -52,10 +52,8 @@ def citation(about: ReleaseDescription) -> str:
 
 
 def _reference(document: SourceDocument) -> dict[str, object]:
-    optional = {
-        "date-published": document.published_on,
-        "url": document.url if document.url.startswith("http") else "",
-    }
+    url = document.url if document.url.startswith("http") else ""
+    optional = {"date-published": document.published_on, "url": url}
     return {
         "type": "government-document",
         "title": document.title,

@@ -4,7 +4,9 @@ A record set reads the Parquet file, which keeps types and empty cells apart; th
 beside it with their hashes.
 """
 
+import json
 from collections.abc import Mapping
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
@@ -26,8 +28,10 @@ _TYPES: Mapping[str, str] = MappingProxyType(
 def croissant(about: ReleaseDescription) -> dict[str, Any]:
     """Return the dataset of a release folder with its files and its record sets."""
     release, day = about.release, about.release.released_on.isoformat()
+    # The context that the standard gives is part of the file, so that no reader needs the network.
+    context = json.loads(files("publish.metadata").joinpath("croissant_context.json").read_bytes())
     return {
-        "@context": _context(),
+        "@context": context,
         "@type": "sc:Dataset",
         "conformsTo": CONFORMS_TO,
         "name": dict(about.title),
@@ -52,42 +56,13 @@ def croissant(about: ReleaseDescription) -> dict[str, Any]:
     }
 
 
-def _context() -> dict[str, Any]:
-    """Return the context that the standard gives; it is part of the file, so that no reader needs the network."""
-    croissant_terms = (
-        *("arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileProperty"),
-        *("fileObject", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5"),
-        *("parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate"),
-        *("separator", "source", "subField", "transform"),
-    )
-    return {
-        "@language": "en",
-        "@vocab": "https://schema.org/",
-        "sc": "https://schema.org/",
-        "cr": "http://mlcommons.org/croissant/",
-        "rai": "http://mlcommons.org/croissant/RAI/",
-        "dct": "http://purl.org/dc/terms/",
-        "conformsTo": "dct:conformsTo",
-        "data": {"@id": "cr:data", "@type": "@json"},
-        "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-        "examples": {"@id": "cr:examples", "@type": "@json"},
-        "name": {"@container": "@language"},
-        "description": {"@container": "@language"},
-        **{term: f"cr:{term}" for term in croissant_terms},
-    }
-
-
 def _organization(name: str) -> dict[str, str]:
     return {"@type": "sc:Organization", "name": name}
 
 
 def _place(about: ReleaseDescription) -> dict[str, Any]:
-    source = about.source
-    return {
-        "@type": "sc:Place",
-        "name": {"zh": source.area_zh, "en": source.area_en},
-        "identifier": source.ref_area,
-    }
+    names = {"zh": about.source.area_zh, "en": about.source.area_en}
+    return {"@type": "sc:Place", "name": names, "identifier": about.source.ref_area}
 
 
 def _file_object(file: DataFile) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from schemas.tables.foreign_keys import references
 
 def datapackage(about: ReleaseDescription) -> dict[str, Any]:
     """Return the descriptor of a release folder: a tabular resource for each CSV file and each Parquet file."""
-    release = about.release
+    release, describe = about.release, {"csv": _csv, "parquet": _parquet, "xlsx": _workbook}
     return {
         "$schema": f"{PROFILES}/datapackage.json",
         "name": release.dataset,
@@ -25,13 +25,8 @@ def datapackage(about: ReleaseDescription) -> dict[str, Any]:
         "licenses": [{"name": LICENCE, "path": LICENCE_URL, "title": "Creative Commons Attribution 4.0"}],
         "contributors": [{"title": CREATOR, "roles": ["creator"]}],
         "sources": [{"title": cited.title, "path": cited.url} for cited in about.documents],
-        "resources": [_resource(file) for file in about.data_files],
+        "resources": [describe[file.kind](file) for file in about.data_files],
     }
-
-
-def _resource(file: DataFile) -> dict[str, Any]:
-    forms = {"csv": _csv, "parquet": _parquet, "xlsx": _workbook}
-    return forms[file.kind](file)
 
 
 def _csv(file: DataFile) -> dict[str, Any]:

@@ -66,25 +66,22 @@ class ReleaseDescription:
     @property
     def title(self) -> Mapping[str, str]:
         """The title by language."""
-        return MappingProxyType(
-            {
-                "zh": f"{self.source.area_zh}政府工作报告数据",
-                "en": f"{self.source.area_en}: the numbers of its government reports",
-            }
-        )
+        en = f"{self.source.area_en}: the numbers of its government reports"
+        return MappingProxyType({"zh": f"{self.source.area_zh}政府工作报告数据", "en": en})
 
     @property
     def description(self) -> Mapping[str, str]:
         """The description by language."""
-        return MappingProxyType(
-            {
-                "zh": f"{self.source.area_zh}政府工作报告中的数据，每个数字都标明其在存档网页中的位置；"
-                "附历次版本、年度比较、目标与实绩、不再公布的指标。",
-                "en": f"Every number of the government reports of {self.source.area_en}, each with its place in the "
-                "archived page; with vintages, comparisons with the year before, targets and their outcomes, and what "
-                "is no longer published.",
-            }
+        zh = (
+            f"{self.source.area_zh}政府工作报告中的数据，每个数字都标明其在存档网页中的位置；"
+            "附历次版本、年度比较、目标与实绩、不再公布的指标。"
         )
+        en = (
+            f"Every number of the government reports of {self.source.area_en}, each with its place in the archived "
+            "page; with vintages, comparisons with the year before, targets and their outcomes, and what is no longer "
+            "published."
+        )
+        return MappingProxyType({"zh": zh, "en": en})
 
     @property
     def urn(self) -> str:
@@ -156,9 +153,7 @@ def _cited(row: Mapping[str, Any], publisher: str) -> SourceDocument:
 def _day(printed: str | None) -> str:
     """Return the printed date if it is one, else ""."""
     match = re.match(r"\d{4}-\d\d-\d\d", printed or "")
-    if not match:
-        return ""
     try:
-        return date.fromisoformat(match[0]).isoformat()
+        return date.fromisoformat(match[0]).isoformat() if match else ""
     except ValueError:
         return ""

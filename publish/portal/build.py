@@ -4,21 +4,18 @@ from collections.abc import Iterator, Mapping
 
 from publish.bucket.manifest import to_json
 from publish.portal.html.assets import assets
-from publish.portal.html.layout import dataset_layout
-from publish.portal.html.page import Page, SiteContext
+from publish.portal.html.page import Page, SiteContext, dataset_layout
 from publish.portal.html.render import render
 from publish.portal.html.sitemap import SITEMAP, sitemap
 from publish.portal.model.cross_references import build_cross_references
 from publish.portal.model.series import all_series
+from publish.portal.pages.boards import revisions_page, silences_page, targets_page
 from publish.portal.pages.dataset_home import dataset_home
 from publish.portal.pages.documents import document_pages
 from publish.portal.pages.explorer import explorer_files, explorer_pages
 from publish.portal.pages.headlines import HEADLINES, headlines_file
 from publish.portal.pages.index_pages import GONE, about_page, gone_pages, indicator_index
 from publish.portal.pages.indicator_pages import indicator_pages
-from publish.portal.pages.revisions import revisions_page
-from publish.portal.pages.silences import silences_page
-from publish.portal.pages.targets import targets_page
 
 
 def portal_pages(site: SiteContext) -> Mapping[str, bytes]:

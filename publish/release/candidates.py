@@ -18,7 +18,7 @@ from publish.bucket.pointer import PublishTarget, compare_and_swap_pointer
 from publish.bucket.serialize import sha256
 from publish.bucket.version import parse_version
 from publish.gate.contract import contract_findings
-from publish.metadata.schema_folder import publish_schema
+from publish.metadata.schema_files import publish_schema
 from publish.release.after_publish import update_after_publish
 from publish.signing.keys import register_keys
 from publish.signing.model import Signer
@@ -113,9 +113,8 @@ def publish_candidate(target: PublishTarget, candidate: Candidate, signers: tupl
         raise _version_taken(release)
     pointer = compare_and_swap_pointer(target, release.version, candidate.manifest_sha256)
     if pointer:
-        update_after_publish(
-            target.store, release.dataset, pointer, WrittenFolder(version=release.version, files=written)
-        )
+        whole = WrittenFolder(version=release.version, files=written)
+        update_after_publish(target.store, release.dataset, pointer, whole)
     return pointer
 
 

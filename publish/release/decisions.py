@@ -10,9 +10,8 @@ from typing import Any
 
 from infra.store import Store
 from publish.alerts.status import RejectedCandidate
-from publish.bucket.json_file import Record
 from publish.bucket.layout import DECISION, candidate_folder, file_key, headers
-from publish.bucket.manifest import from_json, to_json
+from publish.bucket.manifest import Record, from_json, to_json
 from schemas.codelists import Decision, Severity
 from schemas.errors import StoreCorrupt, UsageError
 from schemas.finding import Finding, FindingCode

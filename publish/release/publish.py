@@ -12,13 +12,12 @@ from typing import Literal
 from infra.store import Store
 from publish.alerts.status import HeldCandidate
 from publish.bucket.immutable_folder import FileBuilder, write_new_version
-from publish.bucket.json_file import Record
 from publish.bucket.layout import MANIFEST, candidate_folder, file_key, headers, release_folder
-from publish.bucket.manifest import from_manifest, to_json
+from publish.bucket.manifest import Record, from_manifest, to_json
 from publish.bucket.pointer import PublishTarget, compare_and_swap_pointer, iso_utc
 from publish.bucket.serialize import sha256
 from publish.bucket.version import day_of, first_version, next_version, parse_version
-from publish.metadata.schema_folder import publish_schema
+from publish.metadata.schema_files import publish_schema
 from publish.release.after_publish import update_after_publish
 from publish.signing.keys import register_keys
 from publish.signing.model import Signer
@@ -69,12 +68,8 @@ def store_candidate(
         first = next_version(first)  # a candidate keeps its version when it is accepted
     register_keys(target.store, signers, parse_version(first)[0])
     written = write_new_version(target.store, partial(candidate_folder, target.dataset), first, build)
-    return HeldCandidate(
-        version=written.version,
-        inputs_sha256=inputs_sha256,
-        since=iso_utc(target.now),
-        against=target.expected_version,
-    )
+    since, against = iso_utc(target.now), target.expected_version
+    return HeldCandidate(version=written.version, inputs_sha256=inputs_sha256, since=since, against=against)
 
 
 def write_run_record(store: Store, key: str, record: Record) -> bool:

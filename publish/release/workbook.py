@@ -7,7 +7,7 @@ digits, and a table with more rows than a sheet has says so in its first row. Xl
 
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from math import isfinite
@@ -19,10 +19,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from publish.release.workbook_cover import ABOUT, cover
+from publish.bucket.manifest import LICENCE, LICENCE_URL
 from schemas.registry.sources import Source
 from schemas.release import Release
-from schemas.tables.columns import SHEETS, TABLES, Column
+from schemas.tables.columns import ROWS_ZH, SHEETS, TABLES, Column
 from schemas.tables.frames import Tables
 
 SHEET_ROWS: Final = 1_048_576
@@ -35,12 +35,7 @@ FIRST_DAY: Final = date(1900, 3, 1)
 
 # Rows go to disk as they are written, so that a large table does not fill the memory.
 _OPTIONS: Mapping[str, Any] = MappingProxyType(
-    {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
+    {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 )
 _UNHOLDABLE = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]"
 _ODD = f"\r|{_UNHOLDABLE}"
@@ -49,6 +44,9 @@ _RISKY = frozenset("=+-@＝＋－＠\t\n'")
 _MARKUP = re.compile(r"<r>.*</r>", re.DOTALL)
 
 Put = Callable[[int, int, Any], object]
+ABOUT = "说明"
+_TYPES: Mapping[str, str] = MappingProxyType({"string": "文本", "number": "数值", "integer": "整数", "date": "日期"})
+Line = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,12 +115,9 @@ def _sanitize(frame: pl.DataFrame) -> pl.DataFrame:
 
     Only columns with such characters are rebuilt: the text of a large table takes hundreds of megabytes.
     """
-    affected = [
-        column.name for column in frame.iter_columns() if column.dtype == pl.String and column.str.contains(_ODD).any()
-    ]
-    return frame.with_columns(
-        pl.col(affected).str.replace_all("\r\n?", "\n").str.replace_all(_UNHOLDABLE, "\ufffd"),
-    )
+    texts = (column for column in frame.iter_columns() if column.dtype == pl.String)
+    affected = [column.name for column in texts if column.str.contains(_ODD).any()]
+    return frame.with_columns(pl.col(affected).str.replace_all("\r\n?", "\n").str.replace_all(_UNHOLDABLE, "\ufffd"))
 
 
 def _width(cells: pl.Series, column: Column) -> int:
@@ -184,3 +179,32 @@ def _truncate(text: str, mark: str) -> str:
 
 def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
+
+
+def cover(release: Release, source: Source) -> Iterator[Line]:
+    """Return the lines of the sheet, each as its cells."""
+    yield from _release(release, source)
+    yield ()
+    yield ("工作表", "数据表", "行数", "", "内容")
+    rows = {entry.name: entry.rows for entry in release.tables}
+    yield from ((SHEETS[table], table, str(rows[table]), "", ROWS_ZH[table]) for table in SHEETS)
+    yield ()
+    yield ("工作表", "列标题", "字段名", "类型", "含义")
+    for table, sheet in SHEETS.items():
+        yield from (_column(sheet, column) for column in TABLES[table])
+
+
+def _release(release: Release, source: Source) -> Iterator[Line]:
+    yield ("数据集", release.dataset)
+    yield ("内容", f"{source.area_zh}政府工作报告中的数据，每个数字都标明其在存档网页中的位置。")
+    yield ("版本", release.version)
+    yield ("发布日期", release.released_on.isoformat())
+    yield ("表结构版本", release.schema_version)
+    yield ("许可", f"{LICENCE}（署名） {LICENCE_URL}")
+    yield ("来源", source.publisher)
+    yield ("提示", "空单元格表示没有内容；过长的文字会截断，完整内容见同一版本的CSV和Parquet文件。")
+
+
+def _column(sheet: str, column: Column) -> Line:
+    kind = _TYPES[column.kind] + ("，可为空" if column.nullable else "")
+    return (sheet, column.label_zh, column.name, kind, column.description)

@@ -43,12 +43,9 @@ def register_keys(store: Store, signers: tuple[Signer, ...], day: date) -> None:
         registered = KeyRecord(public=signer.public, since=day, retired_on=None) if is_new else read_key(store, name)
         store.put_new(key_public(name), public_file(registered), headers(key_public(name)))
         if not registered.dated(day):
-            raise SettingsError(
-                f"the key may not sign a release of {day}: its dates are {registered.since} to "
-                f"{registered.retired_on or 'now'}",
-                where=name,
-                remedy="set another key, or none",
-            )
+            dates = f"{registered.since} to {registered.retired_on or 'now'}"
+            what = f"the key may not sign a release of {day}: its dates are {dates}"
+            raise SettingsError(what, where=name, remedy="set another key, or none")
 
 
 def retire(store: Store, name: str, on: date) -> KeyRecord:
@@ -59,9 +56,8 @@ def retire(store: Store, name: str, on: date) -> KeyRecord:
     """
     current = read_key(store, name)
     if on < current.since:
-        raise UsageError(
-            f"the key has signed since {current.since}", where=name, remedy="give a day that is not earlier"
-        )
+        what = f"the key has signed since {current.since}"
+        raise UsageError(what, where=name, remedy="give a day that is not earlier")
     key = key_retired(name)
     store.put_new(key, to_json({**_fields(current.public), "retired_on": on.isoformat()}), headers(key))
     retired = read_key(store, name)

@@ -36,11 +36,8 @@ def load(data: bytes, password: str) -> MinisignSigner:
     try:
         secret = minisign.SecretKey.from_bytes(data)
     except minisign.Error:
-        raise SettingsError(
-            "the file holds no secret key of minisign",
-            where=_SETTING,
-            remedy="name the file that `minisign -G -s` wrote",
-        ) from None
+        what, remedy = "the file holds no secret key of minisign", "name the file that `minisign -G -s` wrote"
+        raise SettingsError(what, where=_SETTING, remedy=remedy) from None
     _open(secret, password)
     signer = MinisignSigner(public=_public(secret.get_public_key()), secret=secret)
     probe = SignedPayload(sums=b"", comment="probe")

@@ -58,11 +58,8 @@ def signatures(signers: tuple[Signer, ...], files: Mapping[str, bytes]) -> Mappi
     """
     release = from_manifest(files[MANIFEST]).release
     if release.signed_by != signer_names(signers):
-        raise UsageError(
-            "the manifest names other keys than those that sign",
-            where=f"{release.dataset} {release.version}",
-            remedy="build the release with the names of its signers",
-        )
+        where, remedy = f"{release.dataset} {release.version}", "build the release with the names of its signers"
+        raise UsageError("the manifest names other keys than those that sign", where=where, remedy=remedy)
     statement = SignedPayload(sums=files[SUMS], comment=comment_of(release))
     return {SIGNATURES[signer.public.kind]: signer.sign(statement) for signer in signers}
 
@@ -92,8 +89,5 @@ def _secret_file(setting: str, path: str) -> bytes:
         return Path(path).expanduser().read_bytes()
     except (OSError, RuntimeError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "no path"
-    raise SettingsError(
-        f"the file that it names cannot be read: {why}",
-        where=setting,
-        remedy="set the path of the secret key, not the key",
-    )
+    what, remedy = f"the file that it names cannot be read: {why}", "set the path of the secret key, not the key"
+    raise SettingsError(what, where=setting, remedy=remedy)

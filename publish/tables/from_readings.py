@@ -30,8 +30,8 @@ def read_tables(inputs: TableInputs) -> dict[str, pl.DataFrame]:
 
 def _frame(name: str, rows: Rows, inputs: TableInputs) -> pl.DataFrame:
     frame = pl.DataFrame([*rows], schema=frame_schema(name), orient="row").sort(KEYS[name])
-    previous = inputs.previous_tables.get(name)
-    return frame if previous is None else _RETAIN.get(name, _as_it_is)(frame, previous, inputs)
+    previous, retain = inputs.previous_tables.get(name), _RETAIN.get(name)
+    return frame if previous is None or retain is None else retain(frame, previous, inputs)
 
 
 def _observations(inputs: TableInputs, keyed: Sequence[KeyedObservation]) -> Rows:
@@ -50,6 +50,7 @@ def _observation(
         "ref_area": inputs.source.ref_area,
         "measure": observation.measure.value,
         "period": str(observation.period),
+        "year": observation.period.last,
         "status": observation.status.value,
         "bound": observation.bound.value,
         "value_base": base_value(observation.value, observation.unit_mult),
@@ -99,6 +100,8 @@ def _document(reading: Reading) -> Mapping[str, Any]:
         **{fate.value: fates.count(fate) for fate in NumberStatus},
         "origin": reading.origin.value,
         "reference_period": str(reading.reference_year) if reading.reference_year else None,
+        "kind": reading.document.kind.value,
+        "kind_evidence": reading.document.kind_evidence,
     }
 
 
@@ -174,10 +177,6 @@ def _keep_capture(frame: pl.DataFrame, previous: pl.DataFrame, inputs: TableInpu
     joined = frame.join(same_structure, on=same, how="left", nulls_equal=True, suffix=":before", maintain_order="left")
     retained = [pl.coalesce(f"{name}:before", name).alias(name) for name in CAPTURE]
     return joined.with_columns(retained).select(frame.columns)
-
-
-def _as_it_is(frame: pl.DataFrame, _previous: pl.DataFrame, _inputs: TableInputs) -> pl.DataFrame:
-    return frame
 
 
 _BUILDERS: Mapping[str, Callable[[TableInputs, Sequence[KeyedObservation]], Rows]] = MappingProxyType(

@@ -7,7 +7,7 @@ from publish.bucket.pointer import read_pointer
 from publish.bucket.serialize import sha256
 from publish.bucket.version import parse_version
 from publish.portal.html.bundle import BUNDLE
-from publish.release.stable_copies import page_copies
+from publish.release.after_publish import page_copies
 from publish.verify.context import DatasetUnderCheck, StoredFolder, VerifiedRelease, fault
 from publish.verify.signatures import Keyring, signature_error
 from schemas.errors import StoreCorrupt, UsageError

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from infra.store import Store
 from publish.bucket.layout import CONTRACT, SUMS, schema_folder
 from publish.bucket.serialize import sha256
-from publish.metadata.schema_folder import read_contract
+from publish.metadata.schema_files import read_contract
 from publish.verify.context import StoredFolder, VerifiedRelease, fault
 from schemas.errors import StoreCorrupt
 from schemas.finding import Finding, FindingCode

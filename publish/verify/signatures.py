@@ -97,7 +97,8 @@ def _list_key_names(store: Store, keys: list[str]) -> tuple[set[str], list[Findi
 
 def _load_keys(store: Store, names: list[str]) -> tuple[dict[str, KeyRecord], list[Finding]]:
     """Return the keys of these names, and the faults of their files."""
-    keys, faults = {}, []
+    keys: dict[str, KeyRecord] = {}
+    faults: list[tuple[str, ...]] = []
     for name in names:
         try:
             keys[name] = read_key(store, name)
@@ -110,4 +111,4 @@ def _load_keys(store: Store, names: list[str]) -> tuple[dict[str, KeyRecord], li
         stored = store.get(key_public(name))
         if stored is None or stored.data != public_file(keys[name]):
             faults.append((key_public(name), "The public key is missing or not that of its record."))
-    return keys, [fault(FindingCode.VERIFY_KEYS, *parts) for parts in faults]
+    return keys, [fault(FindingCode.VERIFY_KEYS, where, *rest) for where, *rest in faults]

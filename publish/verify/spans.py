@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from publish.bucket.serialize import from_parquet, sha256
-from publish.gate.spans import mismatched_spans
+from publish.gate.measures import mismatched_spans
 from publish.verify.context import VerifiedRelease, fault
 from schemas.errors import GongbaoError
 from schemas.finding import Finding, FindingCode

@@ -90,7 +90,7 @@ class Archive:
         if response.status == NOT_MODIFIED:
             snapshot = self._unmodified(response, state)
         elif state and state.sha256 == sha256(response.body):
-            snapshot = _snapshot_from_state(response, state)
+            snapshot = _snapshot(state, response.url, response.body)
         else:
             snapshot = self._write_capture(response)
         self._note(response, snapshot, state)
@@ -108,14 +108,7 @@ class Archive:
         if state is None or state.sha256 != sha256(body):
             record = Record(url=url, captured_at=_truncate_seconds(now), content_type=content_type, body=body)
             state = self._write_resource(name, record)
-        return Snapshot(
-            key=state.key,
-            url=url,
-            sha256=state.sha256,
-            captured_at=state.captured_at,
-            content_type=content_type,
-            body=body,
-        )
+        return _snapshot(state, url, body)
 
     def load_capture(self, key: str) -> Snapshot:
         """Return an earlier capture.
@@ -218,19 +211,18 @@ class Archive:
                 return
             stored = self._store.get(key)
             self._seen, self._tag = (load(stored.data, key=key), stored.etag) if stored else ({}, None)
-        raise StoreUnavailable(
-            f"it changed during each of {SWAP_TRIES} tries to write it", where=key, remedy="run again"
-        )
+        what = f"it changed during each of {SWAP_TRIES} tries to write it"
+        raise StoreUnavailable(what, where=key, remedy="run again")
 
 
-def _snapshot_from_state(response: Response, state: FetchState) -> Snapshot:
+def _snapshot(state: FetchState, url: str, body: bytes) -> Snapshot:
     return Snapshot(
         key=state.key,
-        url=response.url,
+        url=url,
         sha256=state.sha256,
         captured_at=state.captured_at,
         content_type=state.content_type,
-        body=response.body,
+        body=body,
     )
 
 

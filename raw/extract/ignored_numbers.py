@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from raw.extract.mentions import Mention, MentionKind
 from raw.numerals.scan import NumeralStyle
-from schemas.codelists import IgnoreReason
+from schemas.codelists import Bound, IgnoreReason
 from schemas.registry.units import MAGNITUDES
 
 _WINDOW = 14
@@ -52,12 +52,14 @@ _RULES = (
     (IgnoreReason.NAME, r"⟦\d{3,5}⟧(?:(?:便民|政务|市民|服务)*热线|国道|省道)|(?:[国省县]道|航班|专线)⟦\d"),
     (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦[^⟧]*⟧(?:千伏|纳米|英寸)[\u4e00-\u9fff]"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)及?{_OR_MORE}(?!的?(?:目标|增|水平))[\u4e00-\u9fff]"),
-    (IgnoreReason.THRESHOLD, rf"[超过达]⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)的?(?:{_CLASSES})"),
+    (IgnoreReason.THRESHOLD, rf"[超过达]⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)的?[\u4e00-\u9fff]{{0,4}}(?:{_CLASSES})"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?{_OR_MORE}的?[\u4e00-\u9fff“”]{{1,20}}\d"),
     (IgnoreReason.THRESHOLD, rf"(?<![到达为至])⟦[^⟧]*⟧(?:[-—]\d+)?(?:周?岁|年)(?:及?{_OR_MORE}|[的至儿老])"),
     (IgnoreReason.THRESHOLD, r"⟦[^⟧]*⟧(?:[-—]\d+)?周?岁(?:及?以[上下])?(?=[\u4e00-\u9fff])(?!以|左右|提|延)"),
     (IgnoreReason.THRESHOLD, r"⟦[^⟧]*⟧[百千万亿]*(?:吨|元|亩|千瓦|平方米|方|美元|斤)?级"),
     (IgnoreReason.THRESHOLD, r"每⟦"),
+    (IgnoreReason.LIST, r"⟦\d{1,2}⟧[件项](?:民生|惠民)?实事[:：]"),
+    (IgnoreReason.NAME, r"全[国省球]⟦\d+⟧个[^，,。；⟧]{0,10}(?:城市|地区|省份|州)"),
     (IgnoreReason.LIST, r"以下⟦[^⟧]+⟧"),
     (IgnoreReason.LIST, r"⟦\d{1,2}⟧(?:个?方面|大(?!型))"),
     (IgnoreReason.LIST, rf"⟦[一二两三四五六七八九十]{{1,3}}⟧(?:大|个?方面|条主线|项(?:{_TASKS})|者|手抓)"),
@@ -138,7 +140,7 @@ def _of_words(mention: Mention, *, reached: bool) -> IgnoreReason | None:
     if mention.kind in {MentionKind.PERCENT, MentionKind.POINTS, MentionKind.TIMES, MentionKind.FOLD}:
         return None
     # 百, 千 and a magnitude without a unit (百场, 千亿提升) count only after 超 and the like (超百万).
-    loose = mention.value in _PLACES or mention.unit in MAGNITUDES
+    loose = (mention.value in _PLACES and mention.bound != Bound.ABOVE) or mention.unit in MAGNITUDES
     if mention.kind == MentionKind.BARE or mention.unit in _FIXED_UNITS or (loose and not reached):
         return IgnoreReason.IDIOM
     return IgnoreReason.LIST if mention.value < _SMALL_WORDS else None

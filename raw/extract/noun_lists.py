@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from types import MappingProxyType
 
+from schemas.registry.indicators import identify
+
 _ITEMS = re.compile(r"[、与,，]|以及|(?<![饱共总温缓调中])和(?![谐解平睦])|(?<![普涉触以])及(?![格时早])")
 _HEAD = re.compile(
-    r"(?:增加值|产值|产量|销售额|销售收入|营业收入|收入|支出|总额|总量|投资|面积|数|数量|占比|比重|贷款|存款|余额|进出口|出口|进口|"
+    r"(?:总值|增加值|产值|产量|销售额|销售收入|营业收入|收入|支出|总额|总量|投资|面积|数|数量|占比|比重|贷款|存款|余额|进出口|出口|进口|"
     r"能力|率|水平|排名|里程|规模|增速|完成进度|额|消费|利润|用地|建设)$"
 )
 _COMPOUNDS = MappingProxyType(
@@ -54,7 +56,7 @@ def _complete_item(item: str, last: str, head: str) -> str:
     Parallel items have the same length: what follows it in the last item is shared where it starts with a listed word
     (城镇|、农村|居民收入), else only the head is (苹果|、猕猴桃|产量).
     """
-    if has_head(item) or not head:
+    if has_head(item) or not head or not identify(item).startswith("x:"):
         return item
     shared = last[len(item) :]
     return item + (shared if _SHARED.match(shared) else head)

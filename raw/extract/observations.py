@@ -6,6 +6,7 @@ subjects (what each number measures), measures and periods, and the account, in 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from math import isfinite
 
 from raw.extract import measures
 from raw.extract.clauses import sentences
+from raw.extract.cue_words import CueRole
 from raw.extract.ignored_numbers import ignore_reasons, is_rank
 from raw.extract.mentions import Mention, MentionKind, find_mentions
 from raw.extract.periods import Passage, PeriodStatus, adjust_for_measure, passage_of, resolve
@@ -32,6 +34,13 @@ from schemas.registry.units import same_dimension
 _CONTEXT = 240
 # How far into a paragraph its opening goes (回顾“十三五”这五年，我们…), where no number ends it before.
 _OPENING = 160
+# How much of a very long sentence is published on each side of its number.
+_SENTENCE = 400
+_RANKED_WORDS = (
+    (re.compile("增速|增幅|涨幅|增长率|增长"), Measure.GROWTH),
+    (re.compile("占比|比重|份额"), Measure.SHARE),
+    (re.compile("率$|强度|指数|满意度"), Measure.RATE),
+)
 
 # The kinds whose paragraphs go on about the years that an earlier one opened with.
 _WITH_PASSAGES = frozenset(
@@ -93,10 +102,12 @@ def _observations(document: Document, text: str, mentions: list[Mention]) -> Ite
         while at < len(mentions) and mentions[at].start < sentence.span.end:
             inside.append(mentions[at])
             at += 1
+        previous: Observation | None = None
         for match in match_subjects(text, sentence.span, inside) if inside else ():
-            observation = _observation(document, text, match, sentence, years)
+            observation = _observation(document, text, match, sentence, years, previous)
             if observation:
                 yield observation
+                previous = observation
                 if observation.measure == Measure.CAGR:  # what follows a yearly average is of the same years
                     passage = replace(sentence.passage, period=observation.period)
                     sentence = replace(sentence, passage=passage)  # noqa: PLW2901
@@ -128,7 +139,12 @@ def _sentences(document: Document, text: str, mentions: list[Mention], years: Re
 
 
 def _observation(
-    document: Document, text: str, match: SubjectMatch, sentence: Sentence, years: ReferenceYears
+    document: Document,
+    text: str,
+    match: SubjectMatch,
+    sentence: Sentence,
+    years: ReferenceYears,
+    previous: Observation | None,
 ) -> Observation | None:
     """Return the observation of a number, None where the words do not say what it measures."""
     mention = match.mention
@@ -140,7 +156,7 @@ def _observation(
     before = text[max(sentence.context, mention.start - _CONTEXT) : mention.start]
     resolved = resolve(before, sentence.section, years, sentence.passage, document.kind)
     period_status = adjust_for_measure(resolved, match, measure, before, sentence.section, years)
-    return _build_observation(document, match, measure, period_status, sentence.section)
+    return _build_observation(document, match, measure, period_status, sentence, previous)
 
 
 def _may_be_bare(text: str, match: SubjectMatch) -> bool:
@@ -156,7 +172,12 @@ def _may_be_bare(text: str, match: SubjectMatch) -> bool:
 
 
 def _build_observation(
-    document: Document, match: SubjectMatch, measure: Measure, period_status: PeriodStatus, section: Section
+    document: Document,
+    match: SubjectMatch,
+    measure: Measure,
+    period_status: PeriodStatus,
+    sentence: Sentence,
+    previous: Observation | None,
 ) -> Observation:
     mention, clause = match.mention, match.clause
     low, high = _signed_range(mention, measures.sign(measure, match.phrase))
@@ -179,13 +200,33 @@ def _build_observation(
         bound=BoundCode.AT_MOST if top else measures.limit(mention, match.phrase, measure),
         subject=match.subject,
         indicator=series(match.subject, measure, resolved.code),
-        scope=match.phrase.scope if ranked else "",
+        scope=_scope(match, measure),
         period=period_status.period,
         status=period_status.status,
         price_basis=None,
-        section=section.path,
+        section=sentence.section.path,
         quote=quote.strip(),
+        rank_of=str(_ranked_measure(match, previous)) if ranked else "",
+        sentence=document.text[
+            max(sentence.span.start, mention.start - _SENTENCE) : min(sentence.span.end, mention.tail + _SENTENCE)
+        ].strip(),
     )
+
+
+def _scope(match: SubjectMatch, measure: Measure) -> str:
+    """Return among whom a rank holds, from whom a gap is, of what a share or a completion is; else nothing."""
+    scoped = measure in {Measure.RANK, Measure.GAP, Measure.SHARE}
+    completes = measure == Measure.RATE and CueRole.COMPLETION in match.phrase.flags
+    return match.phrase.scope.replace("|", "") if scoped or completes else ""
+
+
+def _ranked_measure(match: SubjectMatch, before: Observation | None) -> Measure | str:
+    """Return which measure a rank is of: its own words say so, else it is of the number before it."""
+    words = match.phrase.noun or match.subject
+    own = next((measure for pattern, measure in _RANKED_WORDS if pattern.search(words)), None)
+    if own or match.phrase.noun or before is None:
+        return own or Measure.LEVEL
+    return before.rank_of or before.measure
 
 
 def series(subject: str, measure: Measure, unit_code: str) -> str:

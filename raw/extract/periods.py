@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from raw.extract.cue_words import CueRole
+from raw.extract.mentions import MentionKind
 from raw.extract.subjects import SubjectMatch
 from raw.extract.years import MONTHS, PLAN_NAME, ReferenceYears, months_of, plan_period
 from schemas.codelists import DocumentKind, Measure, Status
@@ -30,6 +31,8 @@ _CUES = re.compile(
     rf"|{_START}(?:截至)?(?P<part>{MONTHS.replace('?P<', '?P<in_')})(?!底?之?前|内)"
     r"|(?P<yearly>全年|年末|年底|年内)"
 )
+_SINCE_YEAR = re.compile(r"[比较与](?:同期)?((?:19|20)\d\d)年[末底]?(?:相比)?[^，,。；]{0,10}$")
+_OVER_YEARS = frozenset({Measure.GROWTH, Measure.CHANGE})
 _REACHED = frozenset({Measure.LEVEL, Measure.RATE, Measure.SHARE, Measure.RANK})
 _COUNTS = MappingProxyType({"二": 2, "两": 2, "三": 3, "四": 4})
 _PLANS_AHEAD = re.compile(
@@ -46,9 +49,13 @@ _BUDGETS = frozenset({DocumentKind.BUDGET_REPORT, DocumentKind.FINAL_ACCOUNTS, D
 _STOCK = re.compile(
     r"^(?!.*(?:新增|新建|净增|增加|新改建)).*(?:总量|总数|存量|余额|保有量|总装机.*|装机容量|总里程|通车里程|常住人口|建成区面积|覆盖面?|户数|在校生)$"
 )
-_THROUGHOUT = re.compile(r"始终|每年|年均|平均|累计|同期|一直|连续")
+# Amounts that add up over the years, even where 超过 or 达 leads to them.
+_FLOW = re.compile(r"投入|支出|报销|发放|拨付|完成|新增|引进|实施|培训|转移|吸纳|争取|受益|惠及|减免|落实")
+_THROUGHOUT = re.compile(r"始终|(?<![人均生])每年|年均|平均|累计|同期|一直|连续")
 _BEGINS = re.compile(r"(?:^|[\s，,。；;：:！!—]|过去的|回顾|总结|进入|围绕|做好)[“\"]?$")
 _LISTED_STOCK = re.compile(r"(?:达到?|增至|总数|拥有|共有)[^，。；]*、[^，。；、]{1,14}$")
+# 2014年世界园艺博览会将在… names an event, 2014年，… and 2014年是… a time.
+_OF_PASSAGE = re.compile(r"[,，是、]|我们|[我全本][市省区州县]|政府|工作|度|的|卓有|目标|主要|经济|各项|$")
 _SINCE = re.compile(r"(?:今年|年)以来")
 _BASE_YEAR = re.compile(
     r"(?:从|由)[“\"]?(?:(?P<year>(?:19|20)\d\d)年?|(?P<last>上年|去年)|(?P<plan>"
@@ -108,7 +115,9 @@ def _opening_period(opening: str, years: ReferenceYears, section: Section) -> Pe
     period: Period | None = None
     for cue in _CUES.finditer(opening):
         begins = _BEGINS.search(opening[: cue.start()])
-        dated = cue["year"] and re.match(r"\d", opening[cue.end() :])
+        known = cue["year"] and int(cue["year"]) in {years.back, years.ahead, years.given}
+        following = re.compile(r"(?!\d)") if known else _OF_PASSAGE
+        dated = cue["year"] and not following.match(opening[cue.end() :])
         if (
             cue["part"]
             or cue["months"]
@@ -157,15 +166,19 @@ def adjust_for_measure(
     sets out from (从…提高到…) is of the year that it names, else of the year before the passage.
     """
     period, phrase, subject = stated.period, match.phrase, match.subject
-    if measure == Measure.STREAK:
+    since = _SINCE_YEAR.search(before) if measure in _OVER_YEARS else None
+    if since and int(since[1]) + 1 < period.last:
+        period = Period(first=int(since[1]) + 1, last=period.last)
+    elif measure == Measure.STREAK:
         period = Period.of(period.last)
     elif measure == Measure.CAGR and period.first == period.last:
         period = _years_to(period.last, section, years)
     elif CueRole.FROM in phrase.flags and measure in _REACHED:
         period = _base_of(before, period)
     elif period.first < period.last and measure in _REACHED and not phrase.flags & {CueRole.EVERY, CueRole.DONE}:
-        reached = phrase.move in {CueRole.REACH, CueRole.TO} or _STOCK.search(subject) or _LISTED_STOCK.search(before)
-        throughout = _THROUGHOUT.search(before[-16:])
+        served = before.endswith("为") and MentionKind.QUANTITY == match.mention.kind and match.counted  # 为…人报销
+        reached = (phrase.move in {CueRole.REACH, CueRole.TO} and not served) or _STOCK.search(subject) or _LISTED_STOCK.search(before)
+        throughout = _THROUGHOUT.search(before[-16:]) or (measure == Measure.LEVEL and _FLOW.search(subject))
         if not throughout and (measure != Measure.LEVEL or reached):
             period = Period.of(period.last)
     return PeriodStatus(period=period, status=stated.status)

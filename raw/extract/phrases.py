@@ -64,6 +64,7 @@ _LEAD = re.compile(
     r"加上|[一二三四]季度|上半年|下半年|前三季度|\d{1,2}(?:月份?)?[-—–~至]\d{1,2}月份?|\d{1,2}月(?:份|末|底|止|当月)?|当月|分季度看|过去(?:五|三|两|一)年(?:来)?|近[二两三五]年来?|[五三两]年来|今年)+"
 )
 # 市人大五次会议批准的市级预算收入: who approved it is no part of the series.
+_AMONG = re.compile(r"在?全[国省球]\d+个[^，,]{0,12}(?:城市|州|地区|省份|县|区)中?$")
 _APPROVED = re.compile(r"^[^，,]{0,40}(?:批准|核定|下达)的(?:19|20)?\d{0,2}年?")
 # Verbs, manners and leftovers that name nothing.
 _NO_SUBJECT = re.compile(
@@ -75,7 +76,7 @@ _BASE = re.compile(
 )
 _COMPARISON = re.compile(
     r"(?:(?<![同环占之])比(?P<other>[^，,。；;比]{1,14}?)(?<![提增减升加降放扩])(?P<more>高|快|多|低|慢|少)(?:出|了)?"
-    r"|(?P<over>高于|快于|高出|低于|慢于|好于|优于|超出)(?P<whom>[\u4e00-\u9fff“”]{1,14}))$"
+    r"|(?P<over>高于|快于|高出|低于|慢于|好于|优于|超出)(?P<whom>[\u4e00-\u9fff“”\d]{1,18}))$"
 )
 _LESS = "低慢少"
 # A comparison with an earlier time, or with what was planned, is a change and no gap to somebody else.
@@ -166,7 +167,7 @@ def _assemble(rest: str, cues: list[CueRole], scope: str) -> Phrase:
 def clean(noun: str) -> str:
     """Return a noun phrase without introductory words (全年, 实现, 其中) and without unpaired quotation marks."""
     words = _LEAD.sub("", noun).strip("()、, 《的:：\u3000")
-    words = _APPROVED.sub("", words)
+    words = _AMONG.sub("", _APPROVED.sub("", words))
     if _BASE.match(words) or _NO_SUBJECT.fullmatch(words):
         return ""
     return words if words.count("“") == words.count("”") else words.replace("“", "").replace("”", "")

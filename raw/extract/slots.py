@@ -14,6 +14,7 @@ _OF = re.compile(r"(?:以上|以下|左右)?的")
 _UNCOUNTED = frozenset({"元", "亿元", "万元", "亿美元", "万美元", "年", "%"})
 _MONEY = frozenset({"元", "亿元", "万元", "亿美元", "万美元"})
 _PURPOSE = re.compile(r"[，,](?:主要|重点|全部|专项)?(?:用于|支持|保障|落实)?(?P<what>[\u4e00-\u9fff“”]{3,24})")
+_QUALIFIED = re.compile(r"的(?:\d{1,5}[个项家座])?(?P<what>[\u4e00-\u9fffA-Z“”]{2,16})")
 _STREAK_REACH = 16
 _LONGEST = 24
 _PREDICATE = re.compile(r"[\u4e00-\u9fff][^，,。；;：:]{1,19}")
@@ -31,6 +32,7 @@ class NumberSlot:
         starts_clause: It is the first number of its clause.
         predicate: What the clause says of all that it counts (6家组织|获得…奖).
         purpose: What an amount of money is for (安排3亿元|产业发展资金; 投入3亿元，用于|学校建设); empty for other numbers.
+        qualified: The thing whose size the number states before it (总投资3亿元的|工业项目), else empty.
     """
 
     mention: Mention
@@ -41,6 +43,7 @@ class NumberSlot:
     starts_clause: bool
     predicate: str
     purpose: str
+    qualified: str
 
 
 def slots(text: str, clause: Span, inside: list[Mention]) -> list[NumberSlot]:
@@ -69,6 +72,7 @@ def slots(text: str, clause: Span, inside: list[Mention]) -> list[NumberSlot]:
                 following=following,
                 starts_clause=at == 0,
                 predicate=predicate if at + following == len(inside) - 1 else "",
+                qualified=qualified["what"] if (qualified := _QUALIFIED.match(text, mention.tail, clause.end)) else "",
                 purpose=_purpose(text, mention, limits[at]) if mention.unit in _MONEY else "",
             )
         )

@@ -35,11 +35,21 @@ _SPENDING = re.compile(
 )
 # Heads that are series of their own too (投资): they belong to a topic, and not to another aggregate (进口、投资).
 _SERIES_LIKE = frozenset({"投资", "投资额", "总投资", "利润", "面积", "床位", "产能", "增加值", "产值", "产量", "税收"})
+# 新增17个博士点、45个硕士点: both are additions.
+_ADDS = re.compile(r"(?:新增|新建|净增|新认定|新获批)$")
 _AREAS = frozenset(
     {"省", "市", "县", "区", "省级", "市级", "县级", "区级", "市本级", "县区", "城镇", "农村", "乡村", "中央"}
 )
 _PART_OF_AREA = re.compile(r"[，,(]?其中[:：]?")
 _AREA = re.compile(r"(?:中心)?城区|县城|农村|城镇|乡镇|市区|主城区|[\u4e00-\u9fff]{1,5}(?:[市县区州]|开发区|高新区)")
+_ONLY_VERBS = re.compile(
+    r"(?:全面|加快|着力|有序|大力|积极|深入|持续|稳步|重点|统筹|扎实|抓紧)*"
+    r"(?:推进|开展|实施|抓好|启动|支持|推动|打造|落实|组织|谋划|深化|加强|培育)"
+)
+_JOINED = re.compile(r"(?:和|与|(?<![惠普涉])及)$")
+# 等15家企业: a noun this short says nothing without an example.
+_GENERIC = 2
+_SIZE = re.compile(r"(?:价值|总投资|投资额|投资|总规模|规模|总面积|面积|装机|产值|资金)$")
 _SECTORS = ("第一产业", "第二产业", "第三产业")
 _PREFIX_LIMIT = 10
 _MOST_NAMED = 12
@@ -67,6 +77,7 @@ class SentenceContext:
     named: tuple[str, ...] = ()
     undistributed: tuple[str, ...] = ()
     phrase: Phrase | None = None
+    listed: bool = False
 
 
 def match_subjects(text: str, sentence: Span, mentions: Iterable[Mention]) -> Iterator[SubjectMatch]:
@@ -109,7 +120,8 @@ def _subjects(slot: NumberSlot, context: SentenceContext) -> Iterator[tuple[str,
         return
     phrase = _split_prefix(slot, context)
     if slot.continues_list and context.phrase and not phrase.noun:
-        phrase = replace(context.phrase, noun="" if slot.counted else context.phrase.noun)
+        shared = not slot.counted or _ADDS.search(context.phrase.noun)
+        phrase = replace(context.phrase, noun=context.phrase.noun if shared else "")
     distributed = _distribute_subjects(phrase, slot, context)
     if distributed:
         yield distributed[0], phrase
@@ -146,6 +158,10 @@ def _distribute_subjects(phrase: Phrase, slot: NumberSlot, context: SentenceCont
     count = slot.following + 1
     if count > 1 and (pair := expand_compound(phrase.noun, count)):
         return pair
+    # …分别达到A和B，比上年增长C和D: the second list is of the same series.
+    latest = tuple(dict.fromkeys(context.named[-count:]))
+    if count > 1 and not phrase.noun and not slot.counted and len(latest) == count and context.listed:
+        return latest
     if CueRole.RESPECTIVELY in phrase.flags:
         if phrase.noun and context.subject and all(item in _AREAS for item in items(phrase.noun)):
             return tuple(item + context.subject for item in items(phrase.noun))
@@ -160,6 +176,8 @@ def _applies_to_each(phrase: Phrase, slot: NumberSlot) -> bool:
     count = len(items(phrase.noun))
     if CueRole.EACH in phrase.flags:
         return count > 1
+    if slot.mention.kind == MentionKind.PERCENT and count > 1 and phrase.move in {CueRole.RISE, CueRole.FALL}:
+        return all(not identify(item).startswith("x:") for item in expand(phrase.noun))
     ranked = slot.mention.ordinal and CueRole.RANKING in phrase.flags
     return ranked and count > 1 and all(has_head(item) for item in items(phrase.noun))
 
@@ -179,6 +197,7 @@ def _next_context(
         if slot.continues_list
         else _distribute_subjects(phrase, slot, context)[1:],
         phrase=phrase,
+        listed=CueRole.RESPECTIVELY in phrase.flags or (context.listed and not phrase.noun),
     )
 
 
@@ -190,8 +209,10 @@ def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
     if slot.counted:
         if _SPENDING.fullmatch(noun):
             return slot.counted
-        if noun.endswith("等"):
-            return noun + slot.counted
+        if noun.endswith("等") and len(slot.counted) <= _GENERIC:
+            return items(noun)[-1] + slot.counted
+        if noun.endswith("等") or _ONLY_VERBS.fullmatch(noun) or _JOINED.search(slot.before):
+            return slot.counted
         if noun:
             return (noun if len(items(noun)) == 1 and len(noun) <= _PREFIX_LIMIT else "") + slot.counted
         return slot.predicate + slot.counted
@@ -205,6 +226,8 @@ def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
         return _with_topic(context.subject, noun)
     if _SPENDING.fullmatch(noun):
         return slot.purpose or noun
+    if slot.qualified and (size := _SIZE.search(noun)):  # 总投资310亿元的项目
+        return slot.qualified + size.group()
     # A number that starts its clause is what the predicate is about: 47人入选…, 其中1项获….
     leads = not slot.continues_list and clean(slot.before) == ""
     return noun or (slot.predicate if leads else "") or context.subject

@@ -131,11 +131,8 @@ class Fetcher:
     async def _follow(self, url: str, validators: Validators) -> Response:
         here = next_address(None, url)
         if here.host != self._host:
-            raise SourceRefused(
-                f"it is on the host {here.host}, the source on {self._host}",
-                where=url,
-                remedy="name that host in the registry",
-            )
+            what = f"it is on the host {here.host}, the source on {self._host}"
+            raise SourceRefused(what, where=url, remedy="name that host in the registry")
         for _ in range(MAX_REDIRECTS + 1):
             response = await self._request(here, url, validators)
             if response.status not in REDIRECTS:
@@ -151,9 +148,8 @@ class Fetcher:
                 async with asyncio.timeout(self._limits.deadline):
                     return await self._exchange(request, url)
             except TimeoutError as error:
-                raise TemporaryFailure(
-                    f"no complete response within {self._limits.deadline:g} s", where=str(here)
-                ) from error
+                what = f"no complete response within {self._limits.deadline:g} s"
+                raise TemporaryFailure(what, where=str(here)) from error
             except httpx.InvalidURL as error:  # the client reads the Location of a redirect, if only to drop it
                 raise SourceMalformed(f"it redirects to an invalid address ({error})", where=str(here)) from error
             except httpx.TransportError as error:
@@ -192,8 +188,6 @@ def _give_up(state: RetryCallState) -> Response:
     error = state.outcome.exception() if state.outcome else None
     if not isinstance(error, TemporaryFailure):
         raise TypeError(f"only a TemporaryFailure is retried, not {error!r}")
-    raise SourceUnreachable(
-        f"{error.what} (tries: {state.attempt_number})",
-        where=error.where,
-        remedy="open the site in a browser; the next run tries again",
-    ) from error
+    what = f"{error.what} (tries: {state.attempt_number})"
+    remedy = "open the site in a browser; the next run tries again"
+    raise SourceUnreachable(what, where=error.where, remedy=remedy) from error

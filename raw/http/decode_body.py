@@ -48,11 +48,9 @@ def _unpacker(response: httpx.Response) -> Unpacker | None:
     if encoding in PLAIN:
         return None
     if encoding not in PACKED:
-        raise SourceRefused(
-            f"the body is encoded as {encoding!r}, which was not asked for",
-            where=str(response.url),
-            remedy="check the proxies before the site; it must send gzip or plain bodies",
-        )
+        what = f"the body is encoded as {encoding!r}, which was not asked for"
+        remedy = "check the proxies before the site; it must send gzip or plain bodies"
+        raise SourceRefused(what, where=str(response.url), remedy=remedy)
     return Unpacker()
 
 
@@ -85,6 +83,5 @@ class Unpacker:
 
 
 def _too_large(response: httpx.Response, what: str, limit: int) -> SourceRefused:
-    return SourceRefused(
-        f"{what}, the limit is {limit}", where=str(response.url), remedy="raise the limit if the page is legitimate"
-    )
+    remedy = "raise the limit if the page is legitimate"
+    return SourceRefused(f"{what}, the limit is {limit}", where=str(response.url), remedy=remedy)

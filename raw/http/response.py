@@ -72,11 +72,9 @@ def next_address(here: httpx.URL | None, location: str) -> httpx.URL:
     if there.scheme not in {"http", "https"} or not there.host or there.userinfo:
         raise SourceRefused(f"{str(there)!r} is not a plain http(s) address", where=str(here or ""))
     if here and not _same_place(here, there):
-        raise SourceRefused(
-            f"it redirects from {_origin(here)} to {_origin(there)}",
-            where=str(here),
-            remedy="if the body has moved, give the new address in the registry",
-        )
+        what = f"it redirects from {_origin(here)} to {_origin(there)}"
+        remedy = "if the body has moved, give the new address in the registry"
+        raise SourceRefused(what, where=str(here), remedy=remedy)
     return there.copy_with(fragment=None)
 
 

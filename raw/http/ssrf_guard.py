@@ -86,11 +86,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         addresses = await self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
         refused = [address for address in addresses if not is_public(address)]
         if refused and url.host != self._exempt:
-            raise SourceRefused(
-                f"{url.host} resolves to {refused[0]}, which is not a public address",
-                where=str(url),
-                remedy="only a source whose own address is private in the registry may be fetched from one",
-            )
+            what = f"{url.host} resolves to {refused[0]}, which is not a public address"
+            remedy = "only a source whose own address is private in the registry may be fetched from one"
+            raise SourceRefused(what, where=str(url), remedy=remedy)
         return addresses
 
     async def _send(self, request: httpx.Request, address: Address) -> httpx.Response:

@@ -14,15 +14,8 @@ from raw.page.html_to_text import MAX_DEPTH, canonical
 # Names that publishing systems of Chinese governments give to the element of the article alone, the platform's own
 # first. If a page has one of them, the body is in it or nowhere.
 NAMED = (
-    "div.article-content",
-    "#zoomcon",
-    "#zoom",
-    ".TRS_UEDITOR",
-    ".TRS_Editor",
-    "#UCAP-CONTENT",
-    ".pages_content",
-    ".zw",
-    "[itemprop=articleBody]",
+    *("div.article-content", "#zoomcon", "#zoom", ".TRS_UEDITOR", ".TRS_Editor", "#UCAP-CONTENT", ".pages_content"),
+    *(".zw", "[itemprop=articleBody]"),
 )
 # Names that other parts of a page have too: used where they hold most of the sentences of the page.
 COMMON = (".article-con", ".article", "article", "#content", ".content", ".con")

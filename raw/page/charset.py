@@ -89,14 +89,10 @@ def _declared_charsets(body: bytes, content_type: str) -> tuple[_Declaration, ..
         declarations.append(_Declaration(label=header[1].lower()[:40], place="the Content-Type header"))
     if meta:
         label = meta[1].decode("ascii", "replace").lower()[:40]
-        # A meta that can be read byte by byte is not in UTF-16.
-        declarations.append(
-            _Declaration(label="utf-8" if label.startswith("utf-16") else label, place="the page's meta")
-        )
-    declarations += [
-        _Declaration(label=codec, place="the byte order mark") for mark, codec in _MARKS if body.startswith(mark)
-    ]
-    return tuple(declarations)
+        label = "utf-8" if label.startswith("utf-16") else label  # a meta that can be read byte by byte is not UTF-16
+        declarations.append(_Declaration(label=label, place="the page's meta"))
+    marked = (codec for mark, codec in _MARKS if body.startswith(mark))
+    return (*declarations, *(_Declaration(label=codec, place="the byte order mark") for codec in marked))
 
 
 def _codec(declaration: _Declaration) -> str:
@@ -136,11 +132,8 @@ def _disagreement(declarations: tuple[_Declaration, ...]) -> tuple[Finding, ...]
         return ()
     message = "The page declares two charsets; the first one holds strictly and was used."
     evidence = tuple(str(declaration) for declaration in (declarations[0], *others))
-    return (
-        Finding(
-            code=FindingCode.CHARSET_DISAGREES, severity=Severity.NOTE, where="page", message=message, evidence=evidence
-        ),
-    )
+    code = FindingCode.CHARSET_DISAGREES
+    return (Finding(code=code, severity=Severity.NOTE, where="page", message=message, evidence=evidence),)
 
 
 def _detected(body: bytes) -> Decoded:

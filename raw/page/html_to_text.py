@@ -56,21 +56,6 @@ def _concealed(node: LexborNode) -> bool:
 class _OpenElement:
     """An open element of the walk, with the counts that its children and anchors need."""
 
-    __slots__ = (
-        "_cells",
-        "_children",
-        "_seen",
-        "block",
-        "cell",
-        "children",
-        "depth",
-        "parent",
-        "start",
-        "step",
-        "tag",
-        "verbatim",
-    )
-
     def __init__(self, node: LexborNode, parent: _OpenElement | None, step: str, cell: int) -> None:
         """Open the element that `step` leads to from its parent; `cell` is its number in a row."""
         self.tag = node.tag or ""
@@ -115,8 +100,6 @@ class _OpenElement:
 
 class _TextBuilder:
     """The text so far, with the line breaks and the space that precede the next character."""
-
-    __slots__ = ("_anchors", "_breaks", "_fresh", "_length", "_pieces", "_space")
 
     def __init__(self) -> None:
         """Start with an empty text."""

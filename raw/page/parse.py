@@ -20,18 +20,8 @@ from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser
 
+from raw.page import article_header
 from raw.page.article_body import find_by_density, find_by_name, surroundings
-from raw.page.article_header import (
-    head_lines,
-    heading,
-    is_tool,
-    one_line,
-    published_in_head,
-    split_head,
-    title_of_text,
-    title_without_heading,
-    without_tools,
-)
 from raw.page.canonical_text import Anchor, Canonical, joined
 from raw.page.charset import read
 from raw.page.dom import parse, scripts
@@ -91,7 +81,7 @@ def parse_html(body: bytes, *, content_type: str) -> ParsedPage:
     article = _article(tree)
     table = find_labels(article.around)
     date_line = find_date_line(article.around, table)
-    shown = heading(tree)
+    shown = article_header.heading(tree)
     title = _title(tree, table, shown)
     head = [*(table.lines if table else ()), shown or title]
     if date_line:
@@ -99,8 +89,8 @@ def parse_html(body: bytes, *, content_type: str) -> ParsedPage:
     content = article.choice.body
     whole = joined(part for part in (*head, content) if part.text)
     return ParsedPage(
-        title=one_line(title.text),
-        published_on=_published(table, article.around, date_line) or published_in_head(tree),
+        title=article_header.one_line(title.text),
+        published_on=_published(table, article.around, date_line) or article_header.published_in_head(tree),
         labels=table.labels if table else Labels(),
         text=whole.text,
         body=Span(start=len(whole.text) - len(content.text), end=len(whole.text)),
@@ -117,13 +107,14 @@ def parse_text(text: str, *, title: str = "", published: date | None = None) -> 
     A page saved as text has labels, title and date over the report: the body begins after the line with the date of
     publication and the view counter.
     """
-    lines = head_lines(text)
+    lines = article_header.head_lines(text)
     head = Canonical(text=text[: lines[-1][1]] if lines else "")
     table = find_labels(head)
     date_line = find_date_line(head, table)
-    start = next((end + 1 for start, end in lines if "发布日期" in text[start:end] and is_tool(text[start:end])), 0)
+    tools = ((end, text[start:end]) for start, end in lines if article_header.is_tool(text[start:end]))
+    start = next((end + 1 for end, line in tools if "发布日期" in line), 0)
     return ParsedPage(
-        title=title or title_of_text([text[start:end] for start, end in lines], table),
+        title=title or article_header.title_of_text([text[start:end] for start, end in lines], table),
         published_on=published or _published(table, head, date_line) or read_date(head.text),
         labels=table.labels if table else Labels(),
         text=text,
@@ -146,8 +137,8 @@ def _article(tree: LexborHTMLParser) -> _Article:
     container = None if container else find_by_density(tree)
     if container is None:
         raise ArticleError("the page holds no article, or an empty one", where="page", remedy=_REMEDY)
-    above, report = split_head(container.content)
-    choice = choose(without_tools(report), None if markup is None else Canonical(text=""))
+    above, report = article_header.split_head(container.content)
+    choice = choose(article_header.without_tools(report), None if markup is None else Canonical(text=""))
     if not choice.body.weight:
         raise ArticleError("the page holds a head and no article under it", where="page", remedy=_REMEDY)
     around = joined((surroundings(tree, container), above))
@@ -171,7 +162,7 @@ def _detail(markup: str) -> Canonical:
 def _title(tree: LexborHTMLParser, table: LabelTable | None, shown: Canonical | None) -> Canonical:
     """Return the title by its label, else by a heading, else by the title of the page."""
     label = table.labels.name if table else ""
-    return Canonical(text=label) if label else shown or title_without_heading(tree)
+    return Canonical(text=label) if label else shown or article_header.title_without_heading(tree)
 
 
 def _published(table: LabelTable | None, around: Canonical, date_line: Span | None) -> date | None:

@@ -30,30 +30,13 @@ def _check_number(number: IndexNumber, source: Source, where: str) -> Finding | 
     """Reject the index number of another body; hold one without a body where the registry knows its code."""
     legible = number.note in {"valid", "repaired"}
     if legible and source.uscc and number.code != source.uscc:
-        return _index_number_finding(
-            FindingCode.INDEX_NUMBER_FOREIGN,
-            Severity.REJECT,
-            where,
-            f"opens with another credit code than {source.uscc}",
-            number,
-        )
-    if number.note == "valid":
+        code, severity = FindingCode.INDEX_NUMBER_FOREIGN, Severity.REJECT
+        what = f"opens with another credit code than {source.uscc}"
+    elif number.note == "valid":
         return None
-    severity = Severity.HOLD if source.uscc and not legible else Severity.NOTE
-    return _index_number_finding(
-        FindingCode(f"index_number_{number.note}"),
-        severity,
-        where,
-        f"is {number.note}; it is published as printed",
-        number,
-    )
-
-
-def _index_number_finding(code: FindingCode, severity: Severity, where: str, what: str, number: IndexNumber) -> Finding:
-    return Finding(
-        code=code,
-        severity=severity,
-        where=where,
-        message=f"The 索引号 {what}.",
-        evidence=(number.printed, number.repaired),
-    )
+    else:
+        code = FindingCode(f"index_number_{number.note}")
+        severity = Severity.HOLD if source.uscc and not legible else Severity.NOTE
+        what = f"is {number.note}; it is published as printed"
+    evidence = (number.printed, number.repaired)
+    return Finding(code=code, severity=severity, where=where, message=f"The 索引号 {what}.", evidence=evidence)

@@ -56,11 +56,10 @@ def _missing(page: Canonical, detail: Canonical | None) -> tuple[Finding, ...]:
 
 def _difference_finding(page: str, script: str, fuller: Rendering) -> tuple[Finding, ...]:
     """Return a warning where the renderings differ in more than white space."""
-    if _without_whitespace(page) == _without_whitespace(script):
+    bare = _without_whitespace(page), _without_whitespace(script)
+    if bare[0] == bare[1]:
         return ()
-    pairs = tuple(_differing_line_pairs(_lines(page), _lines(script))) or (
-        (_without_whitespace(page), _without_whitespace(script)),
-    )
+    pairs = tuple(_differing_line_pairs(_lines(page), _lines(script))) or (bare,)
     return (
         Finding(
             code=FindingCode.RENDERINGS_DIFFER,

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from urllib.parse import urlsplit
 
 from schemas.codelists import Bound, Measure, Status
@@ -130,19 +129,12 @@ def _no_constraint(_cell: str) -> str:
     return ""
 
 
-def _code(*codes: str) -> Callable[[str], str]:
-    return lambda cell: "" if cell in codes else f"{cell!r} is not a code"
-
-
-def _codes(codes: type[StrEnum]) -> tuple[str, ...]:
-    return tuple(str(code.value) for code in codes)
-
-
 def _coded(name: str, *codes: str, required: bool = True) -> FactColumn:
-    listed = ", ".join(codes)
-    return FactColumn(
-        name=name, allowed=listed if required else f"{listed} or empty", check=_code(*codes), required=required
-    )
+    def check(cell: str) -> str:
+        return "" if cell in codes else f"{cell!r} is not a code"
+
+    allowed = ", ".join(codes) + ("" if required else " or empty")
+    return FactColumn(name=name, allowed=allowed, check=check, required=required)
 
 
 # The first columns describe the number and make its quote; the citation follows.
@@ -151,10 +143,10 @@ COLUMNS = (
     FactColumn(name="subject", allowed="what is measured, in the source's words", check=_no_constraint),
     FactColumn(name="value", allowed=f"digits, at most {DIGITS}: 531.48, -5.6", check=_value),
     FactColumn(name="unit", allowed="a unit of schemas/registry/units.py, or empty", check=_unit, required=False),
-    _coded("measure", *_codes(Measure)),
-    _coded("status", *_codes(Status)),
+    _coded("measure", *Measure),
+    _coded("status", *Status),
     FactColumn(name="scope", allowed="the group of a rank, 全市, or empty", check=_no_constraint, required=False),
-    _coded("bound", *_codes(Bound)),
+    _coded("bound", *Bound),
     _coded("price_basis", "current", "constant", required=False),
     _coded("stage", "provisional", "final", required=False),
     FactColumn(name="source_title", allowed="the source's title, or empty", check=_no_constraint, required=False),

@@ -24,14 +24,8 @@ _Code = TypeVar("_Code", bound=CodeList)
 _REMEDY = "restore the capture from a backup; the archive never overwrites it"
 _DIGITS = re.compile(r"\d+")
 _REASONS = MappingProxyType(
-    {
-        "period": IgnoreReason.DATE,
-        "source_date": IgnoreReason.DATE,
-        "entered_on": IgnoreReason.DATE,
-        "subject": IgnoreReason.NAME,
-        "scope": IgnoreReason.NAME,
-        "unit": IgnoreReason.NAME,
-    }
+    dict.fromkeys(("period", "source_date", "entered_on"), IgnoreReason.DATE)
+    | dict.fromkeys(("subject", "scope", "unit"), IgnoreReason.NAME)
 )
 
 

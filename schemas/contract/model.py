@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from schemas.codelists import CodeList
-from schemas.tables.columns import KEYS, TABLES
+from schemas.tables.columns import KEYS, TABLES, Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,21 +48,14 @@ class Contract:
 def contract() -> Contract:
     """Return the contract of this code."""
     tables = {
-        table: TableContract(
-            columns=tuple(
-                ColumnContract(
-                    name=column.name,
-                    type=column.kind,
-                    nullable=column.nullable,
-                    codes=column.codes.published_name() if column.codes else "",
-                )
-                for column in TABLES[table]
-            ),
-            key=KEYS[table],
-        )
-        for table in sorted(TABLES)
+        table: TableContract(columns=tuple(map(_column, TABLES[table])), key=KEYS[table]) for table in sorted(TABLES)
     }
     return Contract(tables=tables, codelists={codes.published_name(): tuple(sorted(codes)) for codes in codelists()})
+
+
+def _column(column: Column) -> ColumnContract:
+    codes = column.codes.published_name() if column.codes else ""
+    return ColumnContract(name=column.name, type=column.kind, nullable=column.nullable, codes=codes)
 
 
 def codelists() -> tuple[type[CodeList], ...]:
@@ -89,10 +82,8 @@ def from_record(record: Mapping[str, Any]) -> Contract:
         KeyError: A key is missing.
         TypeError: A value has another type.
     """
-    tables = {
-        name: TableContract(
-            columns=tuple(ColumnContract(**column) for column in table["columns"]), key=tuple(table["key"])
-        )
-        for name, table in record["tables"].items()
-    }
+    tables = {}
+    for name, table in record["tables"].items():
+        columns = tuple(ColumnContract(**column) for column in table["columns"])
+        tables[name] = TableContract(columns=columns, key=tuple(table["key"]))
     return Contract(tables=tables, codelists={name: tuple(codes) for name, codes in record["codelists"].items()})

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+from schemas.codelists import DocumentKind
 from schemas.registry import uscc
 
 PLATFORMS = ("gkmlpt", "page")
@@ -156,5 +157,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             allowed=f"how often a run is due, in hours: a whole number from 1 to {MOST_HOURS}",
         ),
         "text": replace(_one_of(*SHOWN), required=False),
+        "kind": replace(_one_of(*(kind.value for kind in DocumentKind)), required=False),
     }
 )

@@ -34,6 +34,7 @@ class Source:
         bundled: Whether its pages come with the package; the run itself serves them at `base`.
         nightly: Whether it takes part in runs that do not name it.
         every_hours: How often a run is due.
+        kind: What sort of document its pages are, a code of `DocumentKind`; "" to read it from each page.
         text: Whether the pages show the `full` reports or only clauses with numbers (`quotes`).
     """
 
@@ -51,6 +52,7 @@ class Source:
     nightly: bool = True
     every_hours: int = 24
     text: Literal["full", "quotes"] = "full"
+    kind: str = ""
 
     @property
     def host(self) -> str:

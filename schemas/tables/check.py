@@ -32,11 +32,14 @@ def check(code: str, fault: str, holds: pl.Expr, severity: Severity = Severity.R
     return RowCheck(code=code, fault=fault, holds=holds.fill_null(value=True), severity=severity)
 
 
+def coded(**columns: Iterable[str]) -> tuple[RowCheck, ...]:
+    """Return the checks that the cells of these columns are codes of their lists."""
+    return tuple(
+        check(name, f"{name} is not a code of its list", pl.col(name).is_in([str(code) for code in codes]))
+        for name, codes in columns.items()
+    )
+
+
 def like(column: str, pattern: str) -> pl.Expr:
     """Return whether the text of a column matches a pattern."""
     return pl.col(column).str.contains(pattern)
-
-
-def among(column: str, codes: Iterable[str]) -> pl.Expr:
-    """Return whether the text of a column is one of the codes."""
-    return pl.col(column).is_in([str(code) for code in codes])

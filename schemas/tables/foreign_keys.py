@@ -12,29 +12,19 @@ _OBSERVATION = ("observations", "obs_id")
 
 REFERENCES: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "observations": MappingProxyType({"document": _DOCUMENT}),
-        "comparisons": MappingProxyType(
-            {
-                "obs_id": _OBSERVATION,
-                "base_obs_id": _OBSERVATION,
-                "document": _DOCUMENT,
-                "base_document": _DOCUMENT,
-                "stated_obs_id": _OBSERVATION,
-            }
-        ),
-        "targets": MappingProxyType(
-            {
-                "obs_id": _OBSERVATION,
-                "document": _DOCUMENT,
-                "outcome_obs_id": _OBSERVATION,
-                "outcome_document": _DOCUMENT,
-            }
-        ),
-        "silences": MappingProxyType(
-            {"document": _DOCUMENT, "last_obs_id": _OBSERVATION, "last_document": _DOCUMENT},
-        ),
-        "glossary": MappingProxyType({"document": _DOCUMENT}),
-        "numbers": MappingProxyType({"document": _DOCUMENT}),
+        "observations": {"document": _DOCUMENT},
+        "comparisons": dict.fromkeys(("obs_id", "base_obs_id"), _OBSERVATION)
+        | dict.fromkeys(("document", "base_document"), _DOCUMENT)
+        | {"stated_obs_id": _OBSERVATION},
+        "targets": {
+            "obs_id": _OBSERVATION,
+            "document": _DOCUMENT,
+            "outcome_obs_id": _OBSERVATION,
+            "outcome_document": _DOCUMENT,
+        },
+        "silences": {"document": _DOCUMENT, "last_obs_id": _OBSERVATION, "last_document": _DOCUMENT},
+        "glossary": {"document": _DOCUMENT},
+        "numbers": {"document": _DOCUMENT},
     }
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from schemas.codelists import (
     Bound,
     Direction,
+    DocumentKind,
     IgnoreReason,
     IndexNote,
     Measure,
@@ -27,8 +28,12 @@ OBSERVATIONS = (
         "Id of the indicator, or x: and a slug of the subject; ~ adds what tells two numbers apart.",
     ),
     text("measure", "度量", "What the number says about its subject: level, growth, share and so on.", codes=Measure),
-    text("scope", "排名范围", "Among whom a rank holds; empty for every other measure."),
-    text("period", "时期", "The year, or the first and last year joined by a slash."),
+    text(
+        "scope", "范围", "Among whom a rank holds, from whom a gap is, of what a share or a completion is; else empty."
+    ),
+    text(
+        "period", "时期", "A year, the first and last year joined by a slash, a month, or two months joined by a slash."
+    ),
     text("status", "实绩或目标", "actual for what was, target for what is planned or promised.", codes=Status),
     number("value", "数值", "The number as stated, in the unit as stated; a fall is negative."),
     number("value_upper", "数值上限", "The upper end where the source states a range.", nullable=True),
@@ -58,6 +63,9 @@ OBSERVATIONS = (
     count("char_start", "起始字符", "Where obs_text starts in the document's text, in characters from 0."),
     count("char_end", "结束字符", "Where obs_text ends in the document's text, exclusive."),
     text("quote", "原文语句", "The clause that holds the number."),
+    text("sentence", "原文整句", "The sentence that holds the clause; empty for numbers entered by hand."),
+    text("rank_of", "排名对象", "For a rank: the measure that is ranked; else empty."),
+    count("year", "年份", "The last year of the period."),
     day("published_on", "发布日期", "When the document was published, by its own date.", nullable=True),
     day("realtime_start", "起始知晓日", "Since when the releases state this value."),
     text(
@@ -113,6 +121,8 @@ DOCUMENTS = (
         codes=Origin,
     ),
     text("reference_period", "报告年份", "The year that the document reports on.", nullable=True),
+    text("kind", "文件种类", "What sort of document it is, which decides the year of its numbers.", codes=DocumentKind),
+    text("kind_evidence", "种类依据", "The words that show the kind; empty where it was stated or is unknown."),
 )
 
 NUMBERS = (

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from support.cms import registry, short_article
-from support.nights import local, plain, run_records
+from support.runs import local, plain, run_records
 from support.seaweed import SECRETS
+from support.site_editor import registry, short_article
 from support.website import Reply, Website, serve
 
 from flows.run.context import create_context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from functools import cache, partial
@@ -9,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support import drafts
-from support.drafts import VERSION, draft, place
-from support.faults import InterruptedStore, KilledStore
-from support.reports import corrected, report_2023
+from support import report_releases
+from support.report_readings import corrected, report_2023
+from support.report_releases import VERSION, place, report_release
 from support.signed import SECOND, Keys, text_of
+from support.wrapped_stores import InterruptedStore, KilledStore
 
 from infra.store import Store, open_store
 from publish.bucket.layout import SIGNATURES, candidate_folder, headers, release_folder
@@ -26,7 +27,7 @@ from publish.release.publish import publish_release, store_candidate
 from publish.signing.keys import key_names, read_key, retire
 from publish.signing.schemes import signer_names
 from publish.verify.store import verify
-from schemas.codelists import Outcome, Severity
+from schemas.codelists import Severity
 from schemas.errors import SettingsError, StoreCorrupt, UsageError
 from schemas.finding import Finding, FindingCode
 
@@ -35,13 +36,13 @@ if TYPE_CHECKING:
     from publish.signing.model import Signer
 
 INPUTS = "c" * 64
-first, second = partial(drafts.first, portal=False), partial(drafts.second, portal=False)
+first, second = partial(report_releases.first, portal=False), partial(report_releases.second, portal=False)
 
 
 @cache
 def build(*signed_by: str) -> FileBuilder:
     """Return the builder of the release after one number changed, which names these keys."""
-    made = draft(report_2023(), corrected(), previous=VERSION, former=first()(VERSION))
+    made = report_release(report_2023(), corrected(), previous=VERSION, former=first()(VERSION))
     return cache(partial(release_files, replace(made, signed_by=signed_by, portal=False)))
 
 
@@ -89,9 +90,9 @@ class TestLoading:
             load_candidate(folder, "torch", SECOND)
 
     def test_a_folder_that_was_copied_to_another_version_is_no_candidate(self, folder: Store) -> None:
-        for name, data in store_second(folder).files.items():
-            key = f"torch/candidate/2026.11.24.1/{name}"
-            folder.put_new(key, data, headers(key))
+        store_second(folder)
+        candidates_folder = Path(folder.url) / "torch" / "candidate"
+        shutil.copytree(candidates_folder / SECOND, candidates_folder / "2026.11.24.1")
         with pytest.raises(StoreCorrupt, match="another release"):
             load_candidate(folder, "torch", "2026.11.24.1")
 
@@ -126,13 +127,6 @@ class TestPublishing:
         assert set(beside) - set(candidate.files) == set(SIGNATURES.values())
         found = verify(folder, text_of, pins=tuple(signer.public for signer in keys.signers))
         assert {finding.where for finding in found} <= {f"torch/v/{VERSION}/{name}" for name in SIGNATURES.values()}
-
-    def test_what_another_run_published_meanwhile_stays(self, folder: Store) -> None:
-        candidate, late = store_second(folder), place(folder)
-        assert publish_release(place(folder, days=1), build()).outcome is Outcome.PUBLISHED
-        before = files(folder, "torch/latest")
-        assert publish_candidate(late, candidate, ()) is None
-        assert files(folder, "torch/latest") == before
 
     def test_the_first_release_of_all_can_be_one(self, folder: Store) -> None:
         held = store_candidate(place(folder), first(), INPUTS, None)
@@ -220,16 +214,12 @@ class TestHeldAnew:
         again = store_candidate(place(folder, days=1), second(), INPUTS, held)
         assert (again.version, again.against) == ("2026.11.24.2", "2026.11.24.1")
 
-    def test_where_the_keys_are_others(self, folder: Store, keys: Keys) -> None:
+    def test_where_the_keys_are_others_and_where_it_is_gone(self, folder: Store, keys: Keys) -> None:
         publish_release(place(folder), first())
         held = store_candidate(place(folder), build(), INPUTS, None)
         again = store_candidate(place(folder), build(*signer_names(keys.signers)), INPUTS, held, keys.signers)
         assert again.version != held.version
         assert load_candidate(folder, "torch", again.version).release.signed_by == signer_names(keys.signers)
-
-    def test_where_it_is_gone(self, folder: Store) -> None:
-        publish_release(place(folder), first())
-        held = store_candidate(place(folder), build(), INPUTS, None)
         for entry in folder.list("torch/candidate/"):
             (Path(folder.url) / entry.key).unlink()
         assert store_candidate(place(folder, days=95), build(), INPUTS, held).version == "2027.02.26.1"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from support.commands import Done, gongbao
 from support.june_runs import FIRST, HELD, SiteStore, objects, rewrite
-from support.nights import loaded
+from support.runs import loaded
 
 from publish.alerts.status import HeldCandidate, read_status, write_status
 

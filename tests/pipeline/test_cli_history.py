@@ -115,6 +115,7 @@ class TestGet:
         ("arguments", "says"),
         [
             ("observation", "it has observations, vintages"),
+            ("../manifest", "it has observations, vintages"),
             ("observations --as-of 2026-05-31", "its first release is 2026.06.01.1"),
             ("observations --as-of yesterday", "yesterday"),
             ("observations --version 2026.06.02.1", f"it has {THIRD}, {SECOND}, {FIRST}"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.commands import Done, gongbao, on_a_terminal
 from support.june_runs import FORMER_READER, SiteStore, objects
-from support.nights import data, loaded, table
+from support.runs import data, loaded, table
 
 from infra.store import open_store
 from publish.bucket.layout import headers

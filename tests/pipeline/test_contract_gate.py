@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support import drafts
-from support.counting import CountingStore
-from support.drafts import VERSION, draft, place
-from support.faults import Killed, KilledStore
-from support.nights import loaded
+from support import report_releases
+from support.report_releases import VERSION, place, report_release
+from support.runs import loaded
+from support.wrapped_stores import CountingStore, Killed, KilledStore
 
 from infra.store import Store, open_store
 from publish.bucket.layout import CONTRACT, SUMS, file_key, headers, schema_folder
@@ -20,8 +19,14 @@ from publish.bucket.manifest import from_manifest, to_json
 from publish.gate import contract as contract_gate
 from publish.gate.contract import SchemaVersionChange, check_version_bump, contract_findings
 from publish.gate.verdict import decide_verdict
-from publish.metadata.schema_files import schema_files
-from publish.metadata.schema_folder import publish_schema, read_contract, schema_differs, schema_published, sums_key
+from publish.metadata.schema_files import (
+    publish_schema,
+    read_contract,
+    schema_differs,
+    schema_files,
+    schema_published,
+    sums_key,
+)
 from publish.release.build_files import built_with, release_files
 from publish.release.publish import publish_release
 from publish.tables.inputs import inputs_sha256
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     from schemas.finding import Finding
     from schemas.release import Release
 
-first, second = partial(drafts.first, portal=False), partial(drafts.second, portal=False)
+first, second = partial(report_releases.first, portal=False), partial(report_releases.second, portal=False)
 NOW = contract()
 GLOSSARY = NOW.tables["glossary"]
 # What was published before: with a column less, what is kept now adds to it; with one more, it breaks it.
@@ -218,7 +223,7 @@ class TestRelease:
         assert [part.split(" ")[0] for part in built_with().split(", ")] == libraries
 
     def test_what_is_announced_stands_in_manifest_and_index_until_the_next_release(self, store: Store) -> None:
-        ahead = replace(draft(), announced=(AHEAD,), portal=False)
+        ahead = replace(report_release(), announced=(AHEAD,), portal=False)
         publish_release(place(store), lambda version: release_files(ahead, version))
         assert from_manifest(release_files(ahead, VERSION)["manifest.json"]).release.announced == (AHEAD,)
         entry = {"schema_version": SCHEMA_VERSION, "en": AHEAD.en, "zh": AHEAD.zh}

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import fromstring
 
 import pytest
-from support.counting import CountingStore
-from support.faults import WRITES, Killed, KilledStore
 from support.june_runs import FIRST_REPORT, SiteStore
-from support.nights import data
+from support.runs import data
+from support.wrapped_stores import WRITES, CountingStore, Killed, KilledStore
 
 from publish.bucket.layout import FEED
 from schemas.codelists import Outcome

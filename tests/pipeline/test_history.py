@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import shutil
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,16 +10,16 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.drafts import first, place
 from support.june_runs import INVESTMENT, TRADE, VERSIONS, SiteStore
+from support.report_releases import first, place
 
-from flows.operator.history import ReleaseHistory, datasets, difference, open_history, table_file, table_frame
+from flows.operator.history import ReleaseHistory, datasets, difference, open_history, table_frame
 from infra.store import open_store
 from publish.bucket.layout import pointer_key
 from publish.compare.vintages import as_of
 from publish.release.publish import publish_release
 from schemas.codelists import Outcome
-from schemas.errors import StoreCorrupt, UsageError
+from schemas.errors import UsageError
 from schemas.tables.columns import STATED, names
 
 if TYPE_CHECKING:
@@ -38,101 +36,44 @@ def history(three_releases: Path) -> ReleaseHistory:
     return open_history(str(three_releases))
 
 
-class TestWhichRelease:
-    def test_as_of_a_day_is_the_release_that_was_the_latest_when_it_ended(self, history: ReleaseHistory) -> None:
-        expected = {1: FIRST, 2: FIRST, 3: SECOND, 4: THIRD, 5: THIRD, 30: THIRD}
-        assert {day: history.as_of(date(2026, 6, day)).release.version for day in expected} == expected
-
-    def test_before_the_first_release_nothing_was_known_and_the_error_says_since_when(
-        self, history: ReleaseHistory
-    ) -> None:
-        with pytest.raises(UsageError, match=r"nothing was known of seed on 2026-05-31.*first release is 2026\.06\.01"):
-            history.as_of(date(2026, 5, 31))
-
-    def test_a_version_is_found_by_its_name_and_the_error_names_those_that_are(self, history: ReleaseHistory) -> None:
-        assert [history.version(version).release.version for version in VERSIONS] == list(VERSIONS)
-        with pytest.raises(UsageError, match=rf"no release 2026\.06\.02\.1.*{THIRD}, {SECOND}, {FIRST}"):
-            history.version("2026.06.02.1")
-
-    @pytest.mark.parametrize("version", ["", "latest", "../../x", "2026-06-01"])
-    def test_what_is_no_version_is_refused_as_such(self, history: ReleaseHistory, version: str) -> None:
-        with pytest.raises(UsageError, match="invalid version"):
-            history.version(version)
-
-    def test_the_latest_is_the_one_that_the_pointer_names(self, three_releases: Path, history: ReleaseHistory) -> None:
-        assert history.latest().release.version == THIRD
-        assert json.loads((three_releases / pointer_key("seed")).read_bytes())["version"] == THIRD
-
-    def test_of_two_releases_of_one_day_the_last_counts(self, tmp_path: Path) -> None:
-        store = open_store(str(tmp_path / "store"))
-        for _ in range(3):
-            publish_release(place(store), first())
-        found = open_history(store.url)
-        assert found.as_of(date(2026, 11, 23)).release.version == found.releases[0].version == "2026.11.23.3"
+def test_as_of_a_day_is_the_release_that_was_the_latest_when_it_ended(
+    three_releases: Path, history: ReleaseHistory
+) -> None:
+    expected = {1: FIRST, 2: FIRST, 3: SECOND, 4: THIRD, 5: THIRD, 30: THIRD}
+    assert {day: history.as_of(date(2026, 6, day)).release.version for day in expected} == expected
+    assert [history.version(version).release.version for version in VERSIONS] == list(VERSIONS)
+    pointer = json.loads((three_releases / pointer_key("seed")).read_bytes())
+    assert (history.dataset, history.latest().release.version, pointer["version"]) == ("seed", THIRD, THIRD)
 
 
-class TestWhichDataset:
-    def test_a_store_with_several_asks_which_and_names_them(self, tmp_path: Path) -> None:
-        store = open_store(str(tmp_path / "store"))
-        publish_release(place(store), first())
-        two = {**json.loads((tmp_path / "store" / "index.json").read_bytes())["datasets"]}
-        (tmp_path / "store" / "index.json").write_text(json.dumps({"datasets": {**two, "cuiheng": two["torch"]}}))
-        with pytest.raises(UsageError, match="several datasets; name one by --source: torch, cuiheng"):
-            open_history(store.url)
-        assert open_history(store.url, "torch").dataset == "torch"
-        assert datasets(store.url, []) == ("torch", "cuiheng")
-        assert datasets(store.url, ["cuiheng", "cuiheng"]) == ("cuiheng",)
-
-    def test_an_unknown_dataset_and_an_empty_store_are_wrong_usage(
-        self, three_releases: Path, history: ReleaseHistory, tmp_path: Path
-    ) -> None:
-        assert history.dataset == "seed"
-        with pytest.raises(UsageError, match=r"no dataset is called 'sead'.*published are: seed"):
-            open_history(str(three_releases), "sead")
-        with pytest.raises(UsageError, match="nothing is published there"):
-            open_history(str(tmp_path / "empty"))
+def test_of_several_releases_of_one_day_the_last_counts_and_of_several_datasets_one_has_to_be_named(
+    tmp_path: Path,
+) -> None:
+    store, index = open_store(str(tmp_path / "store")), tmp_path / "store" / "index.json"
+    for _ in range(3):
+        publish_release(place(store), first(portal=False))
+    found = open_history(store.url)
+    assert found.as_of(date(2026, 11, 23)).release.version == found.releases[0].version == "2026.11.23.3"
+    torch = json.loads(index.read_bytes())["datasets"]["torch"]
+    index.write_text(json.dumps({"datasets": {"torch": torch, "cuiheng": torch}}))
+    with pytest.raises(UsageError, match="several datasets; name one by --source: torch, cuiheng"):
+        open_history(store.url)
+    assert open_history(store.url, "torch").dataset == "torch"
+    assert datasets(store.url, []) == ("torch", "cuiheng")
+    assert datasets(store.url, ["cuiheng", "cuiheng"]) == ("cuiheng",)
 
 
-class TestTables:
-    @settings(max_examples=20)
-    @given(days=st.integers(min_value=0, max_value=40) | st.sampled_from([0, 1, 2, 3]))
-    def test_as_of_any_day_the_release_and_the_filter_on_the_latest_vintages_agree(
-        self, history: ReleaseHistory, days: int
-    ) -> None:
-        day = date(2026, 6, 1) + timedelta(days=days)
-        filtered = as_of(table_frame(history, history.latest(), "vintages"), day).select(KNOWN).sort("obs_id")
-        assert filtered.equals(table_frame(history, history.as_of(day), "observations").select(KNOWN))
-
-    def test_a_file_comes_byte_for_byte_as_it_was_published(
-        self, three_releases: Path, history: ReleaseHistory
-    ) -> None:
-        for form in ("csv", "parquet"):
-            published = (three_releases / "seed" / "v" / SECOND / f"vintages.{form}").read_bytes()
-            assert table_file(history, history.version(SECOND), "vintages", form) == published
-        assert pl.read_parquet(io.BytesIO(published)).equals(table_frame(history, history.version(SECOND), "vintages"))
-
-    def test_a_file_that_is_not_the_one_published_is_not_given(self, three_releases: Path, tmp_path: Path) -> None:
-        copy = tmp_path / "copy"
-        shutil.copytree(three_releases, copy)
-        with (copy / "seed" / "v" / FIRST / "targets.csv").open("ab") as csv:
-            csv.write(b"x")
-        tampered = open_history(str(copy))
-        with pytest.raises(StoreCorrupt, match=rf"{FIRST}/targets\.csv"):
-            table_file(tampered, tampered.version(FIRST), "targets", "csv")
-
-    @pytest.mark.parametrize("table", ["", "observation", "../manifest", "manifest.json"])
-    def test_an_unknown_table_is_an_error_that_names_those_that_are(self, history: ReleaseHistory, table: str) -> None:
-        with pytest.raises(UsageError, match=r"no table is called .*it has observations, vintages, comparisons"):
-            table_frame(history, history.latest(), table)
+@settings(max_examples=20)
+@given(days=st.integers(min_value=0, max_value=40) | st.sampled_from([0, 1, 2, 3]))
+def test_as_of_any_day_the_release_and_the_filter_on_the_latest_vintages_agree(
+    history: ReleaseHistory, days: int
+) -> None:
+    day = date(2026, 6, 1) + timedelta(days=days)
+    filtered = as_of(table_frame(history, history.latest(), "vintages"), day).select(KNOWN).sort("obs_id")
+    assert filtered.equals(table_frame(history, history.as_of(day), "observations").select(KNOWN))
 
 
 class TestDifference:
-    def test_a_release_against_itself_has_changed_nothing(self, history: ReleaseHistory) -> None:
-        for version in VERSIONS:
-            found = difference(history, history.version(version), history.version(version))
-            assert found.is_empty
-            assert found.revisions.is_empty()
-
     def test_between_neighbours_it_is_what_the_later_one_says_of_itself(
         self, three_releases: Path, history: ReleaseHistory
     ) -> None:

@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support import drafts
-from support.drafts import VERSION, place
-from support.nights import loaded
+from support import report_releases
+from support.report_releases import VERSION, place
+from support.runs import loaded
 
 from infra.store import Store, open_store
 from publish.bucket.catalog import load_index
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LATER = "2026.11.23.2"
-first, second = drafts.first(portal=False), drafts.second(portal=False)
+first, second = report_releases.first(portal=False), report_releases.second(portal=False)
 FOLDERS = {LATER: f"torch/v/{LATER}/", VERSION: f"torch/v/{VERSION}/"}
 
 

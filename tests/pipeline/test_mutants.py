@@ -12,8 +12,8 @@ import pytest
 from support.june_runs import earlier_reader
 from support.mutant_site import ORIGINAL, Mutant, MutantSite, changed, codes_above_note, mutant, mutant_site, swap
 from support.mutants import CONTAINER, GDP, HARMLESS, NOTICED, documentation
-from support.nights import loaded, table, versions
 from support.requires import ROOT
+from support.runs import Record, loaded, table, versions
 
 from flows.operator.history import open_history
 from flows.operator.rebuild import rebuild
@@ -49,13 +49,13 @@ class Released:
         self.site.show(mutant)
         return self.site.run(self.store.url)
 
-    def status(self, field: str) -> str | list[dict[str, str]]:
-        found: str | list[dict[str, str]] = loaded(self.store, "status.json")["sources"]["seed"][field]
-        return found
+    @property
+    def status(self) -> Record:
+        return dict(loaded(self.store, "status.json")["sources"]["seed"])
 
     def alerts(self) -> list[str]:
         """The alerts that the status of the source lists."""
-        return [dict(alert)["code"] for alert in self.status("alerts")]
+        return [alert["code"] for alert in self.status["alerts"]]
 
     def statements(self) -> pl.DataFrame:
         return table(self.store, "observations").select(STATED)
@@ -140,12 +140,12 @@ def test_a_form_that_stays_changed_is_found_in_each_run_until_the_next_release_w
     first, second = released.after(moved), released.after(moved)
     assert codes_above_note(first) == FORM
     assert first.findings == second.findings
-    assert released.status("state") == "drifted"
+    assert released.status["state"] == "drifted"
 
     third, fourth = (released.after(replace(moved, text=CORRECTED)) for _ in range(2))
     assert (third.outcome, codes_above_note(third)) == (Outcome.PUBLISHED, FORM)
     assert (fourth.outcome, codes_above_note(fourth)) == (Outcome.UNCHANGED, set())
-    assert released.status("state") == "ok"
+    assert released.status["state"] == "ok"
     history = open_history(released.store.url, "seed")
     assert len(history.releases) == 2
     assert rebuild(history, pick(load_sources(Path(released.site.sources)), ["seed"])[0]) == ()

@@ -18,9 +18,8 @@ from support.june_runs import (
     rewrite,
     without_enterprises,
 )
-from support.nights import table
 from support.reviewed_builders import row, text, write
-from support.switches import with_portal
+from support.runs import table, with_portal
 
 from flows.operator.history import open_history
 from flows.operator.rebuild import rebuild

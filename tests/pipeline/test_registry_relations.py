@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from support.reports import tables
+from support.report_readings import tables
 
 from schemas.codelists import PriceBasis
 from schemas.registry.indicators import by_id, load_indicators

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.june_runs import FIRST, FIRST_REPORT, GDP, HELD, JUMPED, WHY, SiteStore, objects, published_gdp, rewrite
-from support.nights import loaded, run_records
 from support.receivers import hook
+from support.runs import loaded, run_records
 
 from flows.operator.review import ReviewContext, accept, reject
 from infra.store import open_store

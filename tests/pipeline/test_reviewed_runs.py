@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from support.counting import CountingStore
 from support.june_runs import SiteStore
-from support.nights import data, table, versions
 from support.reviewed_builders import URL, row, text, write
+from support.runs import data, table, versions
+from support.wrapped_stores import CountingStore
 
 from flows.operator.store_queries import check
 from flows.run.context import create_context
@@ -114,6 +114,7 @@ def test_a_mistake_in_the_file_is_an_error_and_nothing_is_published(site: SiteSt
     assert versions(site.store) == []
 
 
-def test_the_package_s_own_facts_need_no_folder(site: SiteStore) -> None:
+def test_the_package_s_own_facts_need_no_folder(site: SiteStore, tmp_path: Path) -> None:
     assert create_context("torch", "x", "", None).reviewed is None
+    enter(tmp_path, row())
     assert site.context(1).reviewed is not None

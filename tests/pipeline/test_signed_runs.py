@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from support.commands import environment, gongbao
-from support.counting import CountingStore
 from support.june_runs import INVESTMENT, SiteStore
-from support.nights import data, run_records
+from support.runs import data, run_records
 from support.signed import PASSPHRASE, Keys, ssh_key
+from support.wrapped_stores import CountingStore
 
 from flows.run.context import RunResult, run_record
 from publish.bucket.catalog import load_index
@@ -80,7 +80,7 @@ def test_no_record_and_no_published_file_holds_a_secret(signed: SiteStore, signi
 def test_a_run_whose_key_does_not_open_does_not_begin(site: SiteStore, tmp_path: Path) -> None:
     names = ("GONGBAO_MINISIGN_KEY", "GONGBAO_SSH_KEY", "GONGBAO_SSH_PASSPHRASE")
     given = {name: os.environ[name] for name in names} | {"GONGBAO_SSH_PASSPHRASE": "a guess"}
-    command = ("run", "--source", "seed", "--store", site.url, "--sources", site.sources)
+    command = ("run", "--engine", "local", "--source", "seed", "--store", site.url, "--sources", site.sources)
     error = gongbao(*command, environ=environment(tmp_path, **given)).usage_error()
     assert "GONGBAO_SSH_PASSPHRASE: the passphrase does not open the key" in error
     assert "a guess" not in error

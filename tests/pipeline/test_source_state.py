@@ -14,6 +14,7 @@ from flows.run.context import RunContext, RunResult, create_context
 from flows.stages.finalize import next_status
 from publish.alerts.status import HeldCandidate, SourceStatus
 from schemas.codelists import Outcome, Severity, SourceState
+from schemas.document import STRUCTURE_FIELDS
 from schemas.errors import GongbaoError, SourceGone, SourceMalformed, SourceUnreachable, StoreUnavailable
 from schemas.finding import PAGE_STRUCTURE_CODES, SOURCE_DRIFT_CODES, Finding, FindingCode
 
@@ -57,14 +58,15 @@ def test_a_source_has_drifted_while_a_drift_is_held_and_for_no_other_reason(run:
     for code in SOURCE_DRIFT_CODES:
         assert states(run, result(Outcome.HELD, finding(code, Severity.HOLD))) == [DRIFTED] * 3, code
     assert states(run, result(Outcome.UNCHANGED)) == [OK] * 3
-    for code in ("publisher_mismatch", "documents_unread", "reader_form", "contract_breaking"):
-        held = result(Outcome.HELD, finding(code, Severity.HOLD), finding("indicators_vanished"))
-        assert states(run, held) == [OK] * 3, code
+    for other in ("publisher_mismatch", "documents_unread", "reader_form", "contract_breaking"):
+        held = result(Outcome.HELD, finding(other, Severity.HOLD), finding("indicators_vanished"))
+        assert states(run, held) == [OK] * 3, other
 
 
 def test_every_drift_is_one_that_is_found() -> None:
     sources = "".join(path.read_text("utf-8") for path in sorted((ROOT / "publish" / "drift").glob("*.py")))
     drifts = {code for code in FindingCode if re.search(rf"\bFindingCode\.{code.name}\b", sources)}
+    drifts |= {FindingCode(f"form_{facet}") for facet in STRUCTURE_FIELDS if facet != "headings"}
     neither = {FindingCode.INDICATORS_NEW, FindingCode.READER_DRIFT, FindingCode.READER_FORM}
     assert drifts - neither == SOURCE_DRIFT_CODES
 

@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 import pytest
 from support.june_runs import FORMER_READER, INVESTMENT, NEW, NEXT_REPORT, OLD, earlier_reader, site
-from support.nights import Record, data, loaded, run_records
+from support.runs import Record, data, loaded, run_records
 
 from flows.operator.replay import replay_and_publish
 from infra.store import Store
@@ -42,6 +42,11 @@ class StoreAfterRun:
         """The rows of a table that say this, these columns of them, in order."""
         return self.tables[table].filter(**where).select(columns).sort(columns).rows()
 
+    def days(self, obs_id: str) -> list[tuple[object, ...]]:
+        """The values of a series, each with its first and its last day."""
+        history = self.tables["vintages"].filter(obs_id=obs_id).sort("realtime_start")
+        return history.select("value", pl.col("realtime_start", "realtime_end").cast(str)).rows()
+
 
 def store_after(store: Store) -> StoreAfterRun:
     """Read the latest release as a consumer does."""
@@ -65,17 +70,15 @@ def halved(observation: Observation) -> Observation:
 def after_all(tmp_path_factory: pytest.TempPathFactory) -> list[StoreAfterRun]:
     """What lay in the store after each of five runs, and after the replay by which the reader of today took over."""
     with site(tmp_path_factory.mktemp("story")) as story:
-        edits = (
-            lambda: None,
-            lambda: None,
-            lambda: story.editor.correct(*INVESTMENT),
-            lambda: story.editor.articles.append(NEXT_REPORT),
-            lambda: story.editor.articles.pop(0),
-        )
         after_all = []
         with earlier_reader(FORMER_READER, halved):
-            for day, edit in enumerate(edits, start=1):
-                edit()
+            for day in range(1, 6):
+                if day == 3:
+                    story.editor.correct(*INVESTMENT)
+                elif day == 4:
+                    story.editor.articles.append(NEXT_REPORT)
+                elif day == 5:
+                    del story.editor.articles[0]
                 story.run(day)
                 after_all.append(store_after(story.store))
         replay_and_publish(replace(story.context(6), kind=RunKind.REPLAY), lambda *_: None)
@@ -93,34 +96,22 @@ def upgraded(after_all: list[StoreAfterRun]) -> StoreAfterRun:
 
 
 def test_each_run_ends_as_it_should(after_runs: list[StoreAfterRun]) -> None:
-    outcomes = [one.record["outcome"] for one in after_runs]
+    outcomes = [after.record["outcome"] for after in after_runs]
     assert outcomes == ["published", "unchanged", "published", "published", "published"], after_runs[-1].record
-    assert [one.version for one in after_runs] == [f"2026.06.0{day}.1" for day in (1, 1, 3, 4, 5)]
+    assert [after.version for after in after_runs] == [f"2026.06.0{day}.1" for day in (1, 1, 3, 4, 5)]
 
 
-class TestTheFirstReport:
-    def test_everything_is_new_and_nothing_is_a_revision(self, after_runs: list[StoreAfterRun]) -> None:
-        first = after_runs[0]
-        assert first.tables["revisions"].is_empty()
-        assert first.tables["observations"].height == 11
-        assert set(first.tables["vintages"]["realtime_start"].cast(str)) == {"2026-06-01"}
-        assert set(first.tables["vintages"]["realtime_end"].cast(str)) == {"9999-12-31"}
-
-    def test_its_promises_are_open_and_nothing_has_fallen_silent(self, after_runs: list[StoreAfterRun]) -> None:
-        first = after_runs[0]
-        assert first.rows("targets", "indicator", "verdict") == [
-            ("gdp", "open"),
-            ("investment_fixed", "open"),
-            ("retail_sales", "open"),
-            ("school_places_public", "open"),
-        ]
-        assert first.tables["silences"].is_empty()
-        assert first.tables["comparisons"].is_empty()
-
-    def test_the_document_says_which_year_it_reports_on(self, after_runs: list[StoreAfterRun]) -> None:
-        assert after_runs[0].rows("documents", "document", "reference_period", "origin", "state") == [
-            (FIRST, "2024", "report", "ok")
-        ]
+def test_of_the_first_report_everything_is_new_and_its_promises_are_open(after_runs: list[StoreAfterRun]) -> None:
+    first = after_runs[0]
+    assert first.tables["observations"].height == 11
+    assert set(first.tables["vintages"]["realtime_start"].cast(str)) == {"2026-06-01"}
+    assert set(first.tables["vintages"]["realtime_end"].cast(str)) == {"9999-12-31"}
+    promised = ("gdp", "investment_fixed", "retail_sales", "school_places_public")
+    assert first.rows("targets", "indicator", "verdict") == [(indicator, "open") for indicator in promised]
+    assert [name for name in ("revisions", "silences", "comparisons") if first.tables[name].height] == []
+    assert first.rows("documents", "document", "reference_period", "origin", "state") == [
+        (FIRST, "2024", "report", "ok")
+    ]
 
 
 def test_a_run_without_change_leaves_the_release_as_it_was(after_runs: list[StoreAfterRun]) -> None:
@@ -130,46 +121,41 @@ def test_a_run_without_change_leaves_the_release_as_it_was(after_runs: list[Stor
     assert second.status["last_changed"] == first.status["last_changed"]
 
 
-class TestTheSilentEdit:
-    def test_one_number_changed_because_the_source_did(self, after_runs: list[StoreAfterRun]) -> None:
-        columns = ("obs_id", "kind", "cause", "before_value", "after_value", "before_document", "after_document")
-        assert after_runs[2].rows("revisions", *columns) == [(GROWTH, "changed", "source", 5.0, 5.2, FIRST, FIRST)]
-
-    def test_both_values_stand_in_the_vintages_each_with_its_days(self, after_runs: list[StoreAfterRun]) -> None:
-        history = after_runs[2].tables["vintages"].filter(obs_id=GROWTH).sort("realtime_start")
-        days = history.select("value", pl.col("realtime_start", "realtime_end").cast(str)).rows()
-        assert days == [(5.0, "2026-06-01", "2026-06-02"), (5.2, "2026-06-03", "9999-12-31")]
-        assert history["first_quote"].to_list() == ["固定资产投资增长5.0%", "固定资产投资增长5.2%"]
-
-    def test_the_notes_tell_it_in_both_languages(self, after_runs: list[StoreAfterRun]) -> None:
-        chinese, _, english = after_runs[2].notes.partition("## English")
-        assert "5.0%" in chinese
-        assert "5.2%" in chinese
-        assert "来源变动" in chinese
-        assert "the source changed" in english
+def test_a_silent_edit_is_a_revision_by_the_source_and_both_values_keep_their_days(
+    after_runs: list[StoreAfterRun],
+) -> None:
+    edited = after_runs[2]
+    columns = ("obs_id", "kind", "cause", "before_value", "after_value", "before_document", "after_document")
+    assert edited.rows("revisions", *columns) == [(GROWTH, "changed", "source", 5.0, 5.2, FIRST, FIRST)]
+    assert edited.days(GROWTH) == [(5.0, "2026-06-01", "2026-06-02"), (5.2, "2026-06-03", "9999-12-31")]
+    history = edited.tables["vintages"].filter(obs_id=GROWTH).sort("realtime_start")
+    assert history["first_quote"].to_list() == list(INVESTMENT)
+    chinese, _, english = edited.notes.partition("## English")
+    assert all(text in chinese for text in ("5.0%", "5.2%", "来源变动"))
+    assert "the source changed" in english
 
 
 class TestTheNewYearsReport:
-    def test_the_restated_year_is_a_revision_by_the_source(self, after_runs: list[StoreAfterRun]) -> None:
-        changed = after_runs[3].rows("revisions", "obs_id", "cause", "before_value", "after_value", kind="changed")
-        assert changed == [(OUTPUT, "source", 573.72, 575.1)]
-        ((before, after),) = after_runs[3].rows("revisions", "before_document", "after_document", kind="changed")
-        assert (before, after) == (FIRST, SECOND)
-
-    def test_all_else_is_new_by_the_source_and_nothing_is_lost(self, after_runs: list[StoreAfterRun]) -> None:
-        kinds = after_runs[3].tables["revisions"].group_by("kind", "cause").len().sort("kind").rows()
+    def test_the_restated_year_is_a_revision_all_else_is_new_and_nothing_is_lost(
+        self, after_runs: list[StoreAfterRun]
+    ) -> None:
+        report = after_runs[3]
+        columns = ("obs_id", "cause", "before_value", "after_value", "before_document", "after_document")
+        changed = report.rows("revisions", *columns, kind="changed")
+        assert changed == [(OUTPUT, "source", 573.72, 575.1, FIRST, SECOND)]
+        kinds = report.tables["revisions"].group_by("kind", "cause").len().sort("kind").rows()
         assert kinds == [("added", "source", 6), ("changed", "source", 1)]
 
     def test_the_promises_are_held_against_what_came_of_them(self, after_runs: list[StoreAfterRun]) -> None:
-        ledger = after_runs[3].rows("targets", "indicator", "verdict", "value", "outcome_value", period="2025")
-        assert ledger == [
+        report = after_runs[3]
+        assert report.rows("targets", "indicator", "verdict", "value", "outcome_value", period="2025") == [
             ("gdp", "kept", 6.5, 7.1),
             ("investment_fixed", "missed", 8.0, 4.2),
             ("retail_sales", "not_quantified", 5.0, None),
             ("school_places_public", "fell_silent", 3000.0, None),
         ]
-        assert set(after_runs[3].rows("targets", "verdict", period="2026")) == {("open",)}
-        quotes = after_runs[3].rows("targets", "outcome_quote", indicator="retail_sales")
+        assert set(report.rows("targets", "verdict", period="2026")) == {("open",)}
+        quotes = report.rows("targets", "outcome_quote", indicator="retail_sales")
         assert quotes == [("社会消费品零售总额保持平稳",)]
 
     def test_what_fell_silent_is_named_with_the_words_in_its_place(self, after_runs: list[StoreAfterRun]) -> None:
@@ -181,82 +167,60 @@ class TestTheNewYearsReport:
 
     def test_the_years_are_compared_and_the_gap_is_laid_to_prices(self, after_runs: list[StoreAfterRun]) -> None:
         columns = ("period", "base_period", "value", "base_value", "stated_growth", "verdict", "change")
-        ((*compared,),) = after_runs[3].rows("comparisons", *columns, indicator="gdp", measure="level")
-        assert compared == ["2025", "2024", 612.3, 575.1, 7.1, "price_basis", None]
-        ((low, high),) = after_runs[3].rows(
-            "comparisons", "implied_base_low", "implied_base_high", indicator="gdp", measure="level"
-        )
-        assert low == pytest.approx(612.25e8 / 1.0715)
-        assert high == pytest.approx(612.35e8 / 1.0705)
+        bounds = ("implied_base_low", "implied_base_high")
+        (compared,) = after_runs[3].rows("comparisons", *columns, *bounds, indicator="gdp", measure="level")
+        assert compared[:7] == ("2025", "2024", 612.3, 575.1, 7.1, "price_basis", None)
+        assert compared[7:] == (pytest.approx(612.25e8 / 1.0715), pytest.approx(612.35e8 / 1.0705))
 
 
-class TestTheWithdrawnPage:
-    def test_the_page_is_gone_and_its_numbers_stay(self, after_runs: list[StoreAfterRun]) -> None:
-        fourth, fifth = after_runs[3:]
-        assert fifth.rows("documents", "document", "state") == [(FIRST, "gone"), (SECOND, "ok")]
-        assert fifth.tables["observations"].equals(fourth.tables["observations"])
-        assert fifth.tables["revisions"].is_empty()
-
-    def test_it_is_found_once(self, after_runs: list[StoreAfterRun]) -> None:
-        withdrawn = [each for each in after_runs[4].record["findings"] if each["code"] == "document_withdrawn"]
-        assert [(each["severity"], each["where"]) for each in withdrawn] == [("warn", FIRST)]
-
-    def test_promises_and_vintages_are_as_before(self, after_runs: list[StoreAfterRun]) -> None:
-        fourth, fifth = after_runs[3:]
-        for name in ("targets", "silences", "comparisons", "vintages"):
-            assert fifth.tables[name].equals(fourth.tables[name]), name
+def test_of_a_withdrawn_page_the_numbers_stay_and_it_is_found_once(after_runs: list[StoreAfterRun]) -> None:
+    fourth, fifth = after_runs[3:]
+    assert fifth.rows("documents", "document", "state") == [(FIRST, "gone"), (SECOND, "ok")]
+    for name in ("observations", "targets", "silences", "comparisons", "vintages"):
+        assert fifth.tables[name].equals(fourth.tables[name]), name
+    assert fifth.tables["revisions"].is_empty()
+    withdrawn = [finding for finding in fifth.record["findings"] if finding["code"] == "document_withdrawn"]
+    assert [(finding["severity"], finding["where"]) for finding in withdrawn] == [("warn", FIRST)]
 
 
-def test_as_of_each_morning_the_last_history_gives_that_mornings_numbers(after_runs: list[StoreAfterRun]) -> None:
-    history = after_runs[-1].tables["vintages"]
-    said = ["obs_id", *STATED, "realtime_start"]
-    for number, one in enumerate(after_runs, start=1):
-        known = as_of(history, date(2026, 6, number))
-        assert known.select(said).sort("obs_id").equals(one.tables["observations"].select(said)), one.version
+def test_as_of_each_day_the_last_history_gives_that_days_numbers(after_runs: list[StoreAfterRun]) -> None:
+    history, stated = after_runs[-1].tables["vintages"], ["obs_id", *STATED, "realtime_start"]
+    for day, after in enumerate(after_runs, start=1):
+        known = as_of(history, date(2026, 6, day)).select(stated).sort("obs_id")
+        assert known.equals(after.tables["observations"].select(stated)), after.version
 
 
 class TestTheUpgradeOfTheReader:
-    def test_it_is_a_release_by_a_replay_of_today_s_reader(
+    def test_it_is_a_release_by_a_replay_of_today_s_reader_in_which_no_other_cause_appears(
         self, after_runs: list[StoreAfterRun], upgraded: StoreAfterRun
     ) -> None:
         record = upgraded.record
         assert (record["kind"], record["outcome"], record["version"]) == ("replay", "published", "2026.06.06.1")
-        readers = [one.record["versions"]["reader"] for one in (after_runs[-1], upgraded)]
+        readers = [after.record["versions"]["reader"] for after in (after_runs[-1], upgraded)]
         assert readers == [FORMER_READER, reader_version()]
-
-    def test_no_cause_but_the_reader_appears_not_even_for_the_page_that_is_gone(self, upgraded: StoreAfterRun) -> None:
         columns = ("cause", "kind", "before_value", "after_value", "before_document", "after_document")
         assert upgraded.rows("revisions", *columns) == [
             ("reader", "changed", 4350.0, 8700.0, FIRST, FIRST),
             ("reader", "changed", 4550.0, 9100.0, SECOND, SECOND),
         ]
         assert upgraded.rows("documents", "document", "state") == [(FIRST, "gone"), (SECOND, "ok")]
+        assert "读取程序更新" in upgraded.notes
+        assert not [cause for cause in ("来源变动", "the source changed") if cause in upgraded.notes]
 
-    def test_all_that_it_read_alike_is_as_it_was(
+    def test_all_that_it_read_alike_is_as_it_was_and_the_history_says_what_was_said_on_each_day(
         self, after_runs: list[StoreAfterRun], upgraded: StoreAfterRun
     ) -> None:
         before, after = (
-            one.tables["observations"].filter(~pl.col("obs_text").is_in(FIRMS)) for one in (after_runs[-1], upgraded)
+            each.tables["observations"].filter(~pl.col("obs_text").is_in(FIRMS)) for each in (after_runs[-1], upgraded)
         )
         assert after.equals(before)
         for name in ("targets", "silences"):
             assert upgraded.tables[name].equals(after_runs[-1].tables[name]), name
-
-    def test_the_history_still_says_what_was_said_on_each_day(
-        self, after_runs: list[StoreAfterRun], upgraded: StoreAfterRun
-    ) -> None:
-        history = upgraded.tables["vintages"]
-        ((new_firms,),) = upgraded.rows("observations", "obs_id", obs_text=FIRMS[0])
-        firms = history.filter(obs_id=new_firms).sort("realtime_start")
-        assert firms.select("value", pl.col("realtime_start", "realtime_end").cast(str)).rows() == [
+        ((firms,),) = upgraded.rows("observations", "obs_id", obs_text=FIRMS[0])
+        assert upgraded.days(str(firms)) == [
             (4350.0, "2026-06-01", "2026-06-05"),
             (8700.0, "2026-06-06", "9999-12-31"),
         ]
-        for day, one in enumerate([*after_runs, upgraded], start=1):
-            known = as_of(history, date(2026, 6, day)).select("obs_id", "value").sort("obs_id")
-            assert known.equals(one.tables["observations"].select("obs_id", "value").sort("obs_id")), one.version
-
-    def test_the_notes_lay_it_to_the_reader_and_to_nobody_else(self, upgraded: StoreAfterRun) -> None:
-        assert "读取程序更新" in upgraded.notes
-        assert "来源变动" not in upgraded.notes
-        assert "the source changed" not in upgraded.notes
+        for day, each in enumerate([*after_runs, upgraded], start=1):
+            known = as_of(upgraded.tables["vintages"], date(2026, 6, day)).select("obs_id", "value").sort("obs_id")
+            assert known.equals(each.tables["observations"].select("obs_id", "value").sort("obs_id")), each.version

@@ -81,20 +81,27 @@ def driven(address: str) -> Iterator[Browser]:
 
 
 @contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The files of a folder as `make serve` shows them; its address without a slash at the end."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(site(folder), log_level="warning"))
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
 def shown(pages: Mapping[str, bytes]) -> Iterator[str]:
-    """These files as `make serve` shows them; its address without a slash at the end."""
+    """These files, served from a folder that lasts as long."""
     with TemporaryDirectory() as name:
         for path, data in pages.items():
             file = Path(name, path)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
-        with socket.create_server(("127.0.0.1", 0)) as heard:
-            server = uvicorn.Server(uvicorn.Config(site(Path(name)), log_level="warning"))
-            thread = Thread(target=server.run, kwargs={"sockets": [heard]}, daemon=True)
-            thread.start()
-            yield f"http://127.0.0.1:{heard.getsockname()[1]}"
-            server.should_exit = True
-            thread.join()
+        with served(Path(name)) as base:
+            yield base
 
 
 @contextmanager

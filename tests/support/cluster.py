@@ -1,4 +1,4 @@
-"""All that a night needs, each a process of its own that can be killed: Prefect, a worker, SeaweedFS behind a relay."""
+"""All that a nightly run needs, each a process of its own that can be killed: Prefect, a worker, SeaweedFS."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from ruamel.yaml import YAML
-from support.cms import SiteEditor, short_article
-from support.prefect_server import QUIET, await_health
+from support.prefect_server import await_health
 from support.processes import KillableProcess, until
 from support.requires import ROOT, program
-from support.seaweed import Seaweed, await_first_put, command, free_ports
+from support.seaweed import Seaweed, await_first_put
+from support.site_editor import SiteEditor, short_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from infra.store import Store
     from raw.samples.articles import Article
 
-EVERY = 5  # seconds between two nights; a worker that takes one run at a time makes it as long as a night
+EVERY = 5  # seconds between two runs; a worker that takes one run at a time makes it as long as a run
 POOL = "gongbao"
 COMPOSE = YAML(typ="safe").load(ROOT / "infra" / "deploy" / "compose.yaml")
 LEASES = "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE"
@@ -37,7 +37,7 @@ SHIPPED = {
 BRISK = {
     "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "1",
     "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "1",
-    # An hour of nights every few seconds would be hundreds of runs, each of which the server finds late and says so.
+    # An hour of runs every few seconds would be hundreds of runs, each of which the server finds late and says so.
     "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME": "PT1M",
     "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "12",
 }
@@ -46,19 +46,19 @@ Run = dict[str, Any]
 
 @dataclass(slots=True, kw_only=True)
 class NewsEditor(SiteEditor):
-    """A site whose editor brings news, and which can fall silent in the middle of a run."""
+    """A site whose editor prints new numbers, and which can fall silent in the middle of a run."""
 
     edition: int = 0
-    asked: int = 0
+    requests: int = 0
     silent_from: int = 0
     reached: Event = field(default_factory=Event)
-    spoken: Event = field(default_factory=Event)
+    answered: Event = field(default_factory=Event)
 
     def __call__(self) -> list[Article]:
-        self.asked += 1
-        if self.asked == self.silent_from:
+        self.requests += 1
+        if self.requests == self.silent_from:
             self.reached.set()
-            self.spoken.wait()
+            self.answered.wait()
         return self.articles
 
     def report_another_number(self) -> float:
@@ -70,21 +70,21 @@ class NewsEditor(SiteEditor):
     @contextmanager
     def silent(self, request: int) -> Iterator[Event]:
         """Answer this request, counted from now, only when the block is left; the event says that it has come."""
-        self.asked, self.silent_from, self.reached, self.spoken = 0, request, Event(), Event()
+        self.requests, self.silent_from, self.reached, self.answered = 0, request, Event(), Event()
         try:
             yield self.reached
         finally:
             self.silent_from = 0
-            self.spoken.set()
+            self.answered.set()
 
 
 @dataclass(slots=True, kw_only=True)
 class Cluster:
-    """Where the tests take place."""
+    """The running programs, the site, and the store of the releases."""
 
     folder: Path
     prefect: KillableProcess
-    port: int
+    api: str
     weed: KillableProcess
     seaweed: Seaweed
     relay: Relay
@@ -93,36 +93,48 @@ class Cluster:
     sources: str
 
     @property
-    def api(self) -> str:
-        return f"http://127.0.0.1:{self.port}/api"
-
-    @property
     def spool(self) -> Path:
         return self.folder / "spool"
 
     def start_prefect(self) -> None:
-        await_health(self.api, self.prefect.start(), self.prefect.log)
+        self.prefect.start()
+        await_health(self.api, self.prefect)
 
     def start_store(self) -> None:
-        await_first_put(self.seaweed, self.weed.start(), self.weed.log)
+        self.weed.start()
+        await_first_put(self.seaweed, self.weed)
 
     def worker(self) -> KillableProcess:
-        """A new worker, not yet started; the nights inherit its environment."""
-        words = [program("prefect"), "worker", "start", "--pool", POOL, "--limit", "1"]
-        return KillableProcess(command=words, folder=self.folder / "worker", environ=self.environ())
+        """A new worker, not yet started; the runs inherit its environment."""
+        line = [program("prefect"), "worker", "start", "--pool", POOL, "--limit", "1"]
+        return KillableProcess(command=line, folder=self.folder / "worker", environ=self.environ())
 
     def environ(self) -> dict[str, str]:
-        return at_home(self.folder, self.api)
+        """What a shell in the folder hands on to a worker, with the server named and nothing else set for Prefect."""
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+        names = {"PREFECT_API_URL": self.api, "PREFECT_HOME": str(self.folder / "home"), "DO_NOT_TRACK": "1"}
+        return {**inherited, **names, "PWD": str(self.folder), "PREFECT_WORKER_QUERY_SECONDS": "1"}
 
-    def nights(self, state: str) -> list[Run]:
-        """The nights of the deployment that are in a state."""
+    def runs(self, state: str, deployment: str = "") -> list[Run]:
+        """The runs of the deployments, or of one of them, that are in a state."""
         which = {"flow_runs": {"state": {"type": {"any_": [state]}}, "deployment_id": {"is_null_": False}}}
-        answer = httpx.post(f"{self.api}/flow_runs/filter", json=which, timeout=60, trust_env=False)
+        return self.asked(
+            "flow_runs", which | ({"deployments": {"name": {"any_": [deployment]}}} if deployment else {})
+        )
+
+    def stages(self, run: Run) -> list[str]:
+        """The stages that stand in the log of a run, of which some lines arrive a moment after the run has ended."""
+        lines = self.asked("logs", {"logs": {"flow_run_id": {"any_": [run["id"]]}}, "sort": "TIMESTAMP_ASC"})
+        return [line["message"].split()[0] for line in lines if line["name"] == "gongbao"]
+
+    def asked(self, what: str, which: dict[str, Any]) -> list[Run]:
+        """What the Prefect server knows."""
+        answer = httpx.post(f"{self.api}/{what}/filter", json=which, timeout=60, trust_env=False)
         found: list[Run] = answer.raise_for_status().json()
         return found
 
     def expire_leases(self) -> None:
-        """Let every lease run out at once: a dead night holds the only place of its deployment for five minutes."""
+        """Let every lease run out at once: a dead run holds the only place of its deployment for five minutes."""
         past = (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
         leases = self.folder / "prefect" / "home" / "concurrency_leases"
         for file in sorted(leases.glob("*-*.json")):
@@ -131,35 +143,12 @@ class Cluster:
         if index.exists():
             index.write_text(json.dumps(dict.fromkeys(json.loads(index.read_text("utf-8")), past)), "utf-8")
 
-    def next_run(self, worker: KillableProcess) -> Run:
-        """The next night that ends well, once it has."""
-        known = {run["id"] for run in self.nights("COMPLETED")}
+    def next_run(self, worker: KillableProcess, state: str = "COMPLETED") -> Run:
+        """The next run that ends so, once it has."""
+        known = {run["id"] for run in self.runs(state)}
 
-        def found() -> Run | None:
+        def ended() -> Run | None:
             assert worker.alive, worker.log_tail()
-            return next((run for run in self.nights("COMPLETED") if run["id"] not in known), None)
+            return next((run for run in self.runs(state) if run["id"] not in known), None)
 
-        return until(found, "the next night", worker, self.prefect)
-
-
-def at_home(folder: Path, api: str) -> dict[str, str]:
-    """What a shell in that folder hands on to a worker, with the server named and nothing else said to Prefect."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    names = {"PREFECT_API_URL": api, "PREFECT_HOME": str(folder / "home"), "DO_NOT_TRACK": "1"}
-    return {**inherited, **names, "PWD": str(folder), "PREFECT_WORKER_QUERY_SECONDS": "1"}
-
-
-def prefect_server(folder: Path) -> tuple[KillableProcess, int]:
-    """A Prefect server, as it is shipped but for its loops, which are shorter, and its silence."""
-    (port,) = free_ports(1)
-    words = [program("prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    environ = {**os.environ, **QUIET, **SHIPPED, **BRISK, "PREFECT_HOME": str(folder / "prefect" / "home")}
-    return KillableProcess(command=words, folder=folder / "prefect", environ=environ), port
-
-
-def object_store(folder: Path) -> tuple[KillableProcess, dict[str, int]]:
-    """SeaweedFS on a folder and on ports that it keeps."""
-    ports = dict(zip(("master", "volume", "filer", "s3"), free_ports(4), strict=True))
-    home = folder / "weed"
-    home.mkdir()
-    return KillableProcess(command=command(home, ports), folder=home), ports
+        return until(ended, f"the next run in state {state}", worker, self.prefect)

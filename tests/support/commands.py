@@ -51,7 +51,8 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 def gongbao(*arguments: str, environ: Mapping[str, str], given: bytes = b"") -> Done:
     """Run the command to its end."""
-    return (process if "run" in arguments[:1] else _here)(*arguments, environ=environ, given=given)
+    by_prefect = arguments[:1] == ("run",) and "local" not in arguments
+    return (process if by_prefect else _here)(*arguments, environ=environ, given=given)
 
 
 def process(*arguments: str, environ: Mapping[str, str], given: bytes = b"") -> Done:

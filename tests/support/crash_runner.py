@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -86,21 +85,19 @@ def _say(line: str) -> None:
 
 def _prepare(folder: Path) -> Callable[[str], int]:
     """Publish a first release, read the page that follows it, and return what publishes that into any copy."""
-    from support.release_store import site  # noqa: PLC0415 - as above
-    from support.scenario import night  # noqa: PLC0415 - as above
+    from support.june_runs import INVESTMENT, june, site  # noqa: PLC0415 - only the process that forks pays for it
 
-    from flows.pipeline import LOCAL_STAGES, run_pipeline  # noqa: PLC0415 - only the process that forks pays for it
+    from flows.pipeline import LOCAL_STAGES, run_pipeline  # noqa: PLC0415 - as above
     from flows.run.context import create_context  # noqa: PLC0415 - as above
     from flows.run.previous_state import load_and_repair  # noqa: PLC0415 - as above
     from flows.stages import read_and_publish  # noqa: PLC0415 - as above
     from flows.stages.fetch import fetch  # noqa: PLC0415 - as above
     from publish.release.build_files import release_files  # noqa: PLC0415 - as above
 
-    with site(folder) as (editor, sources, _):
-        base, reference = str(folder / "base"), str(folder / "reference")
-        asyncio.run(run_pipeline(create_context("seed", base, sources, night(1)), LOCAL_STAGES))
-        editor.correct("固定资产投资增长5.0%", "固定资产投资增长5.2%")
-        run = create_context("seed", base, sources, night(DAY))
+    with site(folder, store=str(folder / "base")) as base:
+        base.publish(1)
+        base.editor.correct(*INVESTMENT)
+        run = base.context(DAY)
         previous = load_and_repair(run)
         documents = asyncio.run(fetch(run, previous))
         readings = read_and_publish.read(run, documents)
@@ -119,13 +116,14 @@ def _prepare(folder: Path) -> Callable[[str], int]:
     )
 
     def publish(store: str) -> int:
-        return asyncio.run(run_pipeline(create_context("seed", store, sources, night(DAY)), stages)).exit_status
+        run = create_context("seed", store, base.sources, june(DAY))
+        return asyncio.run(run_pipeline(run, stages)).exit_status
 
-    shutil.copytree(base, reference)
+    reference = base.copied(folder / "reference").url
     assert publish(reference) == 0
     built = {}
     for release in Path(reference, "seed", "v").iterdir():
-        if release.name.startswith(f"{night(DAY):%Y.%m.%d}"):
+        if release.name.startswith(f"{june(DAY):%Y.%m.%d}"):
             built[release.name] = {name: (release / name).read_bytes() for name in _names(release)}
     patch.object(
         read_and_publish, "release_files", lambda made, version: built.get(version) or release_files(made, version)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import polars as pl
 from hypothesis import strategies as st
-from support.reports import DAY, Mark, material, reading
+from support.report_readings import DAY, Mark, material, reading
 
 from publish.bucket.version import release_day
 from publish.compare.diff import evidence, revisions

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import httpx
 from prefect.settings import PREFECT_API_URL, PREFECT_LOGGING_TO_API_ENABLED, temporary_settings
+from support.processes import KillableProcess, until
 from support.requires import program
 from support.seaweed import free_ports
 from support.shared_session import Started
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-PATIENCE = 180.0
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_UI_ENABLED": "false",
@@ -29,17 +27,19 @@ QUIET = {
 }
 
 
-def start(folder: Path) -> Started:
-    """Start the server with a home of its own, and wait until it is healthy."""
+def server(folder: Path, **settings: str) -> tuple[KillableProcess, str]:
+    """A server with a home of its own, not yet started, and the address of its API."""
     (port,) = free_ports(1)
-    api, log = f"http://127.0.0.1:{port}/api", folder / "prefect.log"
-    environ = {**os.environ, **QUIET, "PREFECT_HOME": str(folder / "home")}
-    command = [program("prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    with log.open("wb") as sink:
-        process = subprocess.Popen(
-            command, env=environ, cwd=folder, stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    await_health(api, process, log)
+    line = [program("prefect"), "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    environ = {**os.environ, **QUIET, **settings, "PREFECT_HOME": str(folder / "home")}
+    return KillableProcess(command=line, folder=folder, environ=environ), f"http://127.0.0.1:{port}/api"
+
+
+def start(folder: Path) -> Started:
+    """Start a server and wait until it is healthy."""
+    prefect, api = server(folder)
+    process = prefect.start()
+    await_health(api, prefect)
     return Started(address=api, process=process)
 
 
@@ -50,14 +50,13 @@ def used(api: str) -> Iterator[str]:
         yield api
 
 
-def await_health(api: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def await_health(api: str, prefect: KillableProcess) -> None:
     """Wait until the server says that it is well, or say how it ended."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{api}/health", trust_env=False).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    message = f"the Prefect server did not come up; the end of its log:\n{log.read_text(errors='replace')[-3000:]}"
-    raise RuntimeError(message)
+
+    def is_healthy() -> bool:
+        assert prefect.alive, prefect.log_tail()
+        with suppress(httpx.TransportError):
+            return httpx.get(f"{api}/health", trust_env=False).is_success
+        return False
+
+    until(is_healthy, "the Prefect server", prefect)

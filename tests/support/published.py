@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import polars as pl
 import pytest
 from click.testing import CliRunner
-from support.cms import SiteEditor, registry, seed_article
-from support.nights import plain
 from support.requires import shared
+from support.runs import plain
+from support.site_editor import SiteEditor, registry, seed_article
 
 from flows.run.context import create_context
 from publish.bucket.manifest import from_manifest

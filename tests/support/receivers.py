@@ -6,6 +6,7 @@ import json
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -71,7 +72,7 @@ def hook(**given: Any) -> Iterator[Hook]:  # noqa: ANN401 - the fields of a hook
     found = Hook(**given)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler(found))
     found.base = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=partial(server.serve_forever, poll_interval=0.02), daemon=True)
     thread.start()
     try:
         yield found

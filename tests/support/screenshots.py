@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING
 
-import uvicorn
-from support.browsing import NARROW, WIDE, driven, running_chromium, visit
-
-from infra.serve import site
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from support.browsing import NARROW, WIDE, driven, running_chromium, served, visit
 
 SHOWN = {
     "store": "index.html",
@@ -30,18 +20,6 @@ SHOWN = {
     "document": "samples/document/post-2495310.html",
 }
 DARK = frozenset({"front", "document"})
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The files of a folder as `make serve` shows them."""
-    with socket.create_server(("127.0.0.1", 0)) as heard:
-        server = uvicorn.Server(uvicorn.Config(site(folder), log_level="warning"))
-        thread = Thread(target=server.run, kwargs={"sockets": [heard]}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{heard.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
 
 
 def main(store: Path, folder: Path) -> None:

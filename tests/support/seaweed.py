@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
 import socket
-import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from support.processes import KillableProcess, until
 from support.requires import program
 from support.shared_session import Started
 
@@ -29,7 +26,6 @@ ACTIONS = {"writer": ["Admin", "Read", "List", "Tagging", "Write"], "reader": ["
 # The server adds 10000 for its gRPC ports; both ranges lie below the one that Linux gives to outgoing connections.
 PORTS = range(12_000, 22_000)
 GRPC = 10_000
-PATIENCE = 90.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,26 +55,32 @@ class Seaweed:
         )
 
 
-def start(folder: Path) -> Started:
-    """Start the server in an own folder, and wait until a put works."""
+def server(folder: Path) -> tuple[KillableProcess, dict[str, int]]:
+    """A server on a folder of its own and on ports that it keeps, not yet started."""
+    folder.mkdir(exist_ok=True)
     ports = dict(zip(("master", "volume", "filer", "s3"), free_ports(4), strict=True))
-    address, log = f"http://127.0.0.1:{ports['s3']}", folder / "weed.log"
-    with log.open("wb") as sink:
-        process = subprocess.Popen(
-            command(folder, ports), stdout=sink, stderr=subprocess.STDOUT, start_new_session=True
-        )
-    await_first_put(Seaweed(endpoint=address), process, log)
-    return Started(address=address, process=process, leftovers=sockets(ports))
+    return KillableProcess(command=command(folder, ports), folder=folder), ports
+
+
+def start(folder: Path) -> Started:
+    """Start a server and wait until a put works."""
+    weed, ports = server(folder)
+    seaweed, process = Seaweed(endpoint=f"http://127.0.0.1:{ports['s3']}"), weed.start()
+    await_first_put(seaweed, weed)
+    return Started(address=seaweed.endpoint, process=process, leftovers=sockets(ports))
 
 
 def serve(folder: Path) -> Iterator[Seaweed]:
-    """Start a server, and stop it at the end."""
-    server = start(folder)
+    """Start a server, and end it without its ten seconds of farewell: its data are thrown away."""
+    weed, ports = server(folder)
+    weed.start()
     try:
-        yield Seaweed(endpoint=server.address)
+        seaweed = Seaweed(endpoint=f"http://127.0.0.1:{ports['s3']}")
+        await_first_put(seaweed, weed)
+        yield seaweed
     finally:
-        stop(server.process)
-        clear_sockets(server.leftovers)
+        weed.end()
+        clear_sockets(sockets(ports))
 
 
 def sockets(ports: dict[str, int]) -> tuple[str, ...]:
@@ -132,26 +134,22 @@ def is_free(port: int) -> bool:
     return True
 
 
-def await_first_put(seaweed: Seaweed, process: subprocess.Popen[bytes], log: Path) -> None:
+def await_first_put(seaweed: Seaweed, weed: KillableProcess) -> None:
     """Make the bucket and wait until an object can be put: the API answers some seconds before that."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and process.poll() is None:
+
+    def put_works() -> bool:
+        assert weed.alive, weed.log_tail()
         try:
             client = seaweed.client()
             if BUCKET not in {bucket["Name"] for bucket in client.list_buckets()["Buckets"]}:
                 client.create_bucket(Bucket=BUCKET)
             client.put_object(Bucket=BUCKET, Key="ready", Body=b"yes")
         except (BotoCoreError, ClientError):
-            time.sleep(0.2)
-        else:
-            return
-    stop(process)
-    message = f"SeaweedFS did not come up; the end of its log:\n{log.read_text(errors='replace')[-3000:]}"
-    raise RuntimeError(message)
+            return False
+        return True
 
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    """End the server and whatever it started, without its ten seconds of farewell: its data are thrown away."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    try:
+        until(put_works, "SeaweedFS", weed)
+    except BaseException:
+        weed.end()
+        raise

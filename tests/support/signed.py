@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from support.drafts import VERSION, draft, place
-from support.reports import corrected, report_2023, report_2024, texts
+from support.report_readings import corrected, report_2023, report_2024, texts
+from support.report_releases import VERSION, place, report_release
 from support.requires import program
 from support.shared_session import built_once
 
@@ -102,7 +102,7 @@ def _chain(signed_by: tuple[tuple[str, ...], ...]) -> tuple[Mapping[str, bytes],
     for count, group in enumerate(signed_by):
         reports = (report_2023(), corrected() if count == 1 else report_2024())
         previous, former = (VERSIONS[count - 1], found[-1]) if count else ("", None)
-        built = replace(draft(*reports, previous=previous, former=former), signed_by=group)
+        built = replace(report_release(*reports, previous=previous, former=former), signed_by=group)
         found.append(release_files(built, VERSIONS[count]))
     return tuple(found)
 

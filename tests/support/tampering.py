@@ -7,7 +7,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
 
-from support.signed import VERSIONS, Keys, run, text_of
+from support.signed import VERSIONS, text_of
 
 from infra.store import open_store
 from publish.bucket.serialize import sha256
@@ -57,21 +57,6 @@ def edit(file: Path, change: Callable[[Any], object]) -> None:
 def releases(index: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - JSON
     found: list[dict[str, Any]] = index["datasets"]["torch"]["releases"]
     return found
-
-
-def tools(root: Path, version: str, keys: Keys) -> tuple[bool, bool, bool]:
-    """What sha256sum, minisign and ssh-keygen alone say of a release folder."""
-    folder, allowed = root / "torch" / "v" / version, root.parent / "allowed_signers"
-    allowed.write_text(f"gongbao {keys.ssh_public.read_text('utf-8')}", "utf-8")
-    sums = folder / "SHA256SUMS"
-    ssh = ("-Y", "verify", "-f", allowed, "-I", "gongbao", "-n", "gongbao", "-s", folder / SIGNATURES[1])
-    done = (
-        run("sha256sum", "--strict", "--quiet", "-c", "SHA256SUMS", cwd=folder),
-        run("minisign", "-Vm", sums, "-p", keys.minisign_public),
-        run("ssh-keygen", *ssh, given=sums.read_bytes()),
-    )
-    hashes, minisign, ssh_keygen = (one.returncode == 0 for one in done)
-    return hashes, minisign, ssh_keygen
 
 
 def swap(one: Path, other: Path) -> None:

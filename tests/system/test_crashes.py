@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 import pytest
 from support.crash_runner import CrashRunner, crash_runner
-from support.nights import assert_copies_follow, data, loaded, release, table, versions
-from support.release_store import objects
+from support.june_runs import objects
+from support.runs import assert_copies_follow, data, loaded, release, table, versions
 from support.seaweed import BUCKET, Seaweed
 
 from flows.operator.store_queries import check

@@ -1,29 +1,28 @@
+"""Two runs of one source at the same moment, and a run that is killed before each kind of write."""
+
 from __future__ import annotations
 
-import asyncio
-import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from threading import Barrier
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from support.cms import SiteEditor, registry, seed_article, short_article
-from support.counting import CountingStore
-from support.faults import InterruptedStore, Killed, KilledStore
-from support.nights import assert_copies_follow, consumer, data, flow, loaded, plain, release, table, versions
+from support.june_runs import INVESTMENT, site
+from support.runs import Record, apart, assert_copies_follow, consumer, data, loaded, local, release, table, versions
+from support.site_editor import SiteEditor, registry, short_article
+from support.wrapped_stores import CountingStore, InterruptedStore, Killed, KilledStore
 
-from flows.run import start
-from flows.run.context import RunContext, create_context
+from flows.pipeline import LOCAL_STAGES, run_pipeline
+from flows.run.context import create_context, run_record
 from infra.store import Store, open_store
 from schemas.codelists import Outcome
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-GDP = "2024年GDP573.72亿元,增长3.5%。"
 
 
 @pytest.fixture
@@ -32,41 +31,37 @@ def views(tmp_path: Path, quick_settings: Path) -> Iterator[list[str]]:  # noqa:
     with ExitStack() as stack:
         files = []
         for number in ("570.00", "573.72", "574.81"):
-            editor = SiteEditor(articles=[seed_article()])
-            editor.correct("GDP573.72", f"GDP{number}")
-            folder = tmp_path / number
-            folder.mkdir()
-            files.append(registry(folder, stack.enter_context(editor.served())))
+            editor = SiteEditor(articles=[short_article(f"2024年GDP{number}亿元,增长3.5%。")])
+            (tmp_path / number).mkdir()
+            files.append(registry(tmp_path / number, stack.enter_context(editor.served())))
         yield files
 
 
-@pytest.fixture
-def together(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let two runs wait for one another when both have read the pointer."""
-    both = Barrier(2)
+def together(store: str, *sources: str) -> list[Record]:
+    """The records of runs which wait for one another when all have read the pointer."""
+    barrier = Barrier(len(sources))
 
-    def begin_together(*given: Any) -> RunContext:  # noqa: ANN401 - handed on as the flow gives them
-        run = create_context(*given)
-        interrupted = InterruptedStore(
-            within=run.store, method="get", suffix="seen.json", interrupt=partial(both.wait, 30)
+    def run(source: str) -> Record:
+        context = create_context("seed", store, source, None)
+        waiting = InterruptedStore(
+            within=context.store, method="get", suffix="seen.json", interrupt=partial(barrier.wait, 60)
         )
-        return replace(run, store=interrupted)
+        context = replace(context, store=waiting)
+        return run_record(context, apart(run_pipeline(context, LOCAL_STAGES)))
 
-    monkeypatch.setattr(start, "create_context", begin_together)
+    with ThreadPoolExecutor(len(sources)) as pool:
+        return list(pool.map(run, sources))
 
 
-@pytest.mark.xdist_group("flows")
-@pytest.mark.usefixtures("prefect_api")
 @pytest.mark.parametrize("first", [True, False], ids=["first release", "second release"])
-async def test_of_two_runs_at_the_same_moment_one_publishes_and_the_other_reports_it(
-    store_url: str, views: list[str], request: pytest.FixtureRequest, *, first: bool
+def test_of_two_runs_at_the_same_moment_one_publishes_and_the_other_reports_it(
+    store_url: str, views: list[str], *, first: bool
 ) -> None:
     store = open_store(store_url)
     if not first:
-        await flow(store_url, views[0])
-    request.getfixturevalue("together")
+        local(store_url, views[0])
     with consumer(store) as seen:
-        records = await asyncio.gather(*(flow(store_url, view) for view in views[1:]))
+        records = together(store_url, *views[1:])
 
     winner, other = sorted(records, key=lambda record: str(record["outcome"]))
     assert (winner["outcome"], other["outcome"]) == ("published", "yielded")
@@ -75,57 +70,40 @@ async def test_of_two_runs_at_the_same_moment_one_publishes_and_the_other_report
     assert seen.faults == []
     assert set(seen.seen) <= set(versions(store)) - {other["version"]}
     listed = loaded(store, "index.json")["datasets"]["seed"]["releases"]
-    assert other["version"] not in {one["version"] for one in listed}
+    assert other["version"] not in {release["version"] for release in listed}
     assert_copies_follow(store)
     assert loaded(store, "status.json")["sources"]["seed"]["last_changed"] >= winner["started"]
 
 
-@pytest.mark.xdist_group("flows")
-@pytest.mark.usefixtures("prefect_api", "together")
-async def test_two_runs_that_find_the_same_page_publish_it_once(store_url: str, sources: str) -> None:
-    records = await asyncio.gather(flow(store_url, sources), flow(store_url, sources))
+def test_two_runs_that_find_the_same_page_publish_it_once(store_url: str, views: list[str]) -> None:
+    records = together(store_url, views[0], views[0])
     assert sorted(record["outcome"] for record in records) == ["published", "yielded"]
     store = open_store(store_url)
     assert_copies_follow(store)
     assert len(loaded(store, "index.json")["datasets"]["seed"]["releases"]) == 1
 
 
-def test_a_run_killed_before_each_kind_of_write_leaves_a_sound_release_and_the_next_completes(
-    tmp_path: Path, sources: str, editor: SiteEditor
-) -> None:
-    editor.articles = [short_article(GDP)]
-    base = tmp_path / "base"
-    assert plain(create_context("seed", str(base), sources, None)) is Outcome.PUBLISHED
-    former = data(open_store(str(base)), "seed/latest.json")
-    editor.correct("573.72", "575.80")
-
-    def copy(name: str) -> RunContext:
-        shutil.copytree(base, tmp_path / name)
-        return create_context("seed", str(tmp_path / name), sources, None)
-
-    run = copy("whole")
-    counting = CountingStore(within=run.store)
-    assert plain(replace(run, store=counting)) is Outcome.PUBLISHED
-    assert len(counting.moments()) >= 12
-    for number in counting.moments():
-        run = copy(f"killed before {number:03}")
-        with pytest.raises(Killed):
-            plain(replace(run, store=KilledStore(within=run.store, writes=number)))
-        _left_sound_and_completed(run.store, sources, former)
+def test_a_run_killed_before_each_kind_of_write_leaves_a_sound_release_and_the_next_completes(tmp_path: Path) -> None:
+    with site(tmp_path / "site") as base:
+        base.publish(1)
+        former = data(base.store, "seed/latest.json")
+        base.editor.correct(*INVESTMENT)
+        counting = CountingStore(within=base.copied(tmp_path / "whole").store)
+        base.publish(2, counting)
+        assert len(counting.moments()) >= 12
+        for writes in counting.moments():
+            copy = base.copied(tmp_path / f"killed after {writes:03}")
+            with pytest.raises(Killed):
+                copy.run(2, KilledStore(within=copy.store, writes=writes))
+            moved = data(copy.store, "seed/latest.json") != former
+            assert growth(copy.store) == (5.2 if moved else 5.0), copy.url
+            assert copy.run(3).outcome is (Outcome.UNCHANGED if moved else Outcome.PUBLISHED), copy.url
+            assert growth(copy.store) == 5.2, copy.url
+            assert_copies_follow(copy.store)
 
 
-def _left_sound_and_completed(store: Store, sources: str, former: bytes) -> None:
-    """What a killed run left is a sound release, the former one until the pointer moved; the next run completes it."""
-    moved = data(store, "seed/latest.json") != former
-    assert _gdp(store) == (575.80 if moved else 573.72), store.url
-    outcome = plain(create_context("seed", store.url, sources, None))
-    assert outcome is (Outcome.UNCHANGED if moved else Outcome.PUBLISHED), store.url
-    assert _gdp(store) == 575.80, store.url
-    assert_copies_follow(store)
-
-
-def _gdp(store: Store) -> float:
-    """The one level of the latest release, all its files sound."""
+def growth(store: Store) -> float:
+    """The growth of investment in the latest release, all its files sound."""
     release(store)
-    (value,) = table(store, "observations").filter(measure="level")["value"]
-    return float(value)
+    rows = table(store, "observations").filter(indicator="investment_fixed", status="actual")
+    return float(rows["value"].item())

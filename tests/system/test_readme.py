@@ -46,21 +46,16 @@ def kinds(of: type[GongbaoError] = GongbaoError) -> Iterator[type[GongbaoError]]
         yield from kinds(below)
 
 
-@pytest.mark.parametrize(("name", "command"), COMMANDS)
-def test_each_command_stands_in_the_readme_with_exactly_its_options(name: str, command: click.Command) -> None:
-    (row,) = rows(rf"`gongbao {name} ?[^`]*`")
-    assert set(re.findall(r"--[a-z-]+", row.split(" | ")[0])) == long_options(command) - {"--json"}
-    assert command.help
-
-
-def test_the_readme_names_no_command_that_is_not_there() -> None:
+def test_each_command_stands_in_the_readme_with_exactly_its_options_and_takes_json() -> None:
+    for name, command in COMMANDS:
+        (row,) = rows(rf"`gongbao {name} ?[^`]*`")
+        options = long_options(command)
+        assert set(re.findall(r"--[a-z-]+", row.split(" | ")[0])) == options - {"--json"}, name
+        assert "--json" in options, name
+        assert command.help, name
     words = "|".join(f"{group} [a-z]+" for group in GROUPS)
     named = set(re.findall(rf"gongbao ({words}|[a-z]+)", "\n".join([*rows("`gongbao [^`]*`"), *blocks("sh")])))
     assert named == {name for name, _ in COMMANDS}
-
-
-def test_each_command_takes_json_as_the_readme_says() -> None:
-    assert [name for name, command in COMMANDS if "--json" not in long_options(command)] == []
 
 
 def test_the_readme_lists_every_exit_status() -> None:
@@ -74,22 +69,13 @@ def test_the_readme_lists_every_table() -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_make_target_that_is_named_is_there(document: str) -> None:
-    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
-    text = (ROOT / document).read_text("utf-8")
-    assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE)) <= set(targets)
-
-
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_link_into_the_repository_leads_somewhere(document: str) -> None:
+def test_every_make_target_link_and_file_that_is_named_is_there(document: str) -> None:
     path = ROOT / document
-    links = re.findall(r"\]\(([^)#:]+)\)", path.read_text("utf-8"))
+    text = path.read_text("utf-8")
+    targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert set(re.findall(r"(?:`|^)make ([a-z]+)", text, re.MULTILINE)) <= set(targets)
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
     assert [link for link in links if not (path.parent / link).exists()] == []
-
-
-@pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_file_of_the_house_that_is_named_is_there(document: str) -> None:
-    text = (ROOT / document).read_text("utf-8")
     named = set(re.findall(r"`((?:flows|raw|publish|schemas|infra|tests|docs|benchmarks)/[\w./-]*\.\w+)`", text))
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PARQUET = bytes(range(256)) * 40
-
-
 FILE = "/torch/observations.parquet"
 
 
@@ -59,13 +57,8 @@ def test_a_page_of_another_host_may_read_and_sees_the_headers_that_range_reads_n
     assert exposed == {"etag", "content-length", "content-range", "accept-ranges"}
 
 
-@pytest.mark.parametrize(
-    "path", ["/torch/none.csv", "/../secret.txt", "/%2e%2e/secret.txt", "/torch/..%2f..%2fsecret.txt"]
-)
-def test_nothing_but_the_files_of_the_store_is_served(address: str, path: str) -> None:
-    assert httpx.get(address + path).status_code == 404
-
-
-def test_nothing_can_be_written(address: str) -> None:
+def test_nothing_but_the_files_of_the_store_is_served_and_nothing_can_be_written(address: str) -> None:
+    for path in ("/torch/none.csv", "/../secret.txt", "/%2e%2e/secret.txt", "/torch/..%2f..%2fsecret.txt"):
+        assert httpx.get(address + path).status_code == 404, path
     assert httpx.put(address + FILE, content=b"other").status_code == 405
     assert httpx.get(address + FILE).content == PARQUET

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import socket
+import http.client
 import threading
-from http.server import ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 import pytest
-from support.fake_store import Played, accept, hang_up, refuse, through
 from support.seaweed import BUCKET, SECRETS, Seaweed
 
 from infra.store import Headers, open_store
@@ -22,6 +22,72 @@ if TYPE_CHECKING:
 
 PARQUET = Headers(content_type="application/vnd.apache.parquet", cache_control="public, max-age=31536000, immutable")
 JSON = Headers(content_type="application/json", cache_control="public, max-age=300")
+
+
+ERROR = "<?xml version='1.0'?><Error><Code>{}</Code><Message>in the words of the server</Message></Error>"
+
+
+class Played(BaseHTTPRequestHandler):
+    """A server that plays a store: it takes each request whole, then answers as the test says."""
+
+    protocol_version = "HTTP/1.1"
+    answers: list[Callable[[Played], None]]
+    taken: list[str]
+    body: bytes
+
+    def take(self) -> None:
+        self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.taken.append(
+            f"{self.command} {self.headers.get('If-Match', self.headers.get('If-None-Match', ''))}".strip()
+        )
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        answer(self)
+
+    do_GET = do_PUT = take  # noqa: N815 - the names that http.server calls
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature of http.server
+        """Keep the output of the tests clean."""
+
+    def say(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in ({"Content-Length": str(len(body))} | headers).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def refuse(status: int, code: str) -> Callable[[Played], None]:
+    return lambda played: played.say(status, ERROR.format(code).encode(), {"Content-Type": "application/xml"})
+
+
+def accept(played: Played) -> None:
+    played.say(200, b"", {"ETag": '"new"'})
+
+
+def hang_up(played: Played) -> None:
+    played.close_connection = True
+
+
+def through(seaweed: Seaweed, *, then: Callable[[Played], None] | None = None) -> Callable[[Played], None]:
+    """Carry the request out on the real server; answer as it does, or do something else instead."""
+
+    def forward(played: Played) -> None:
+        server = urlsplit(seaweed.endpoint)
+        connection = http.client.HTTPConnection(server.hostname or "", server.port, timeout=30)
+        connection.putrequest(played.command, played.path, skip_host=True, skip_accept_encoding=True)
+        for name, value in played.headers.items():
+            if name != "Expect":
+                connection.putheader(name, value)
+        connection.endheaders(played.body)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        if then:
+            then(played)
+        else:
+            played.say(answer.status, body, {"ETag": answer.headers.get("ETag", "")})
+
+    return forward
 
 
 class Play(Protocol):
@@ -129,31 +195,23 @@ def test_one_who_may_only_read_reads_and_is_denied_writing(
     assert store.get("b") is None
 
 
-def test_no_credentials_at_all_are_told_as_such(s3_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+def test_what_is_missing_is_named_with_its_remedy(s3_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = r"s3://another-bucket.*NoSuchBucket.*create the bucket"
+    for call in every_call(open_store("s3://another-bucket/prefix")):
+        with pytest.raises(StoreUnavailable, match=missing):
+            call()
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+        patch.setenv("AWS_MAX_ATTEMPTS", "1")
+        for call in every_call(open_store(s3_url)):
+            with pytest.raises(StoreUnavailable, match=r"http://127.0.0.1:9: no answer.*check AWS_ENDPOINT_URL"):
+                call()
+    for name in ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID"):
+        monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
     for call in every_call(open_store(s3_url)):
         with pytest.raises(StoreDenied, match=r"no credentials for the store.*AWS_SECRET_ACCESS_KEY"):
             call()
-
-
-@pytest.mark.usefixtures("s3_url")
-def test_a_bucket_that_is_not_there_is_told_with_its_remedy() -> None:
-    for call in every_call(open_store("s3://another-bucket/prefix")):
-        with pytest.raises(StoreUnavailable, match=r"s3://another-bucket.*NoSuchBucket.*create the bucket"):
-            call()
-
-
-def test_a_server_that_is_not_there_is_unavailable(s3_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        endpoint = f"http://127.0.0.1:{free.getsockname()[1]}"
-        monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
-        monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-        for call in every_call(open_store(s3_url)):
-            with pytest.raises(StoreUnavailable, match=f"{endpoint}: no answer.*check AWS_ENDPOINT_URL"):
-                call()
 
 
 @pytest.mark.parametrize("endpoint", ["127.0.0.1:8333", "http://", "nonsense"])
@@ -163,65 +221,52 @@ def test_an_endpoint_that_is_no_address_is_wrong_usage(monkeypatch: pytest.Monke
         open_store("s3://bucket").get("a")
 
 
-def test_an_error_of_the_server_is_unavailable_after_the_last_try(play: Play) -> None:
+def test_an_error_of_the_server_is_tried_again_and_then_unavailable(play: Play) -> None:
     store, taken = play(refuse(503, "SlowDown"), tries=2)
     with pytest.raises(StoreUnavailable, match="SlowDown, status 503"):
         store.get("a")
     assert taken == ["GET", "GET"]
-
-
-def test_a_passing_error_of_the_server_is_tried_again(play: Play) -> None:
     store, taken = play(refuse(500, "InternalError"), accept, tries=2)
     assert store.swap("a", b"text", JSON, expected='"old"') == '"new"'
     assert taken == ['PUT "old"', 'PUT "old"']
 
 
-@pytest.mark.parametrize(
-    ("status", "code", "error"),
-    [
+def test_each_refusal_is_one_of_the_errors_of_a_store(play: Play) -> None:
+    for status, code, error in (
         (400, "ExpiredToken", StoreDenied),
         (403, "", StoreDenied),
         (301, "PermanentRedirect", StoreUnavailable),
         (400, "BadDigest", StoreCorrupt),
         (409, "OperationAborted", StoreUnavailable),
         (501, "NotImplemented", StoreUnavailable),
-    ],
-)
-def test_each_refusal_is_one_of_the_errors_of_a_store(
-    play: Play, status: int, code: str, error: type[Exception]
-) -> None:
-    store, _ = play(refuse(status, code))
-    with pytest.raises(error, match=f"s3://bucket/prefix/a at http://127.0.0.1:.*{code}, status {status}"):
-        store.put_new("a", b"", JSON)
+    ):
+        store, _ = play(refuse(status, code))
+        with pytest.raises(error, match=f"s3://bucket/prefix/a at http://127.0.0.1:.*{code}, status {status}"):
+            store.put_new("a", b"", JSON)
 
 
-def test_a_write_that_meets_another_under_way_is_tried_again(play: Play) -> None:
+def test_a_write_that_meets_another_is_tried_again_and_then_a_lost_race(play: Play) -> None:
     conflict = refuse(409, "ConditionalRequestConflict")
     store, taken = play(conflict, conflict, accept)
     assert store.put_new("a", b"text", JSON)
     assert taken == ["PUT *"] * 3
-
-
-def test_a_write_that_always_meets_another_is_a_lost_race(play: Play) -> None:
-    store, taken = play(refuse(409, "ConditionalRequestConflict"))
+    store, taken = play(conflict)
     assert store.swap("a", b"text", JSON, expected='"old"') is None
     assert taken == ['PUT "old"'] * 5
-
-
-def test_replacing_what_somebody_took_away_is_a_lost_race(play: Play) -> None:
-    store, _ = play(refuse(404, "NoSuchKey"))
+    store, _ = play(refuse(404, "NoSuchKey"))  # somebody took it away
     assert store.swap("a", b"text", JSON, expected='"old"') is None
 
 
-@pytest.mark.parametrize("cut", [b"", b"half"])
-def test_an_answer_cut_in_the_middle_is_unavailable(play: Play, cut: bytes) -> None:
-    def half(played: Played) -> None:
-        played.say(200, cut, {"Content-Length": "1000", "ETag": '"tag"'})
-        hang_up(played)
+def test_an_answer_cut_in_the_middle_is_unavailable(play: Play) -> None:
+    for cut in (b"", b"half"):
 
-    store, _ = play(half)
-    with pytest.raises(StoreUnavailable, match="no answer from the store"):
-        store.get("a")
+        def half(played: Played, cut: bytes = cut) -> None:
+            played.say(200, cut, {"Content-Length": "1000", "ETag": '"tag"'})
+            hang_up(played)
+
+        store, _ = play(half)
+        with pytest.raises(StoreUnavailable, match="no answer from the store"):
+            store.get("a")
 
 
 def test_bytes_that_do_not_match_their_checksum_are_corrupt(play: Play) -> None:

@@ -112,21 +112,14 @@ def test_every_text_comes_back_as_it_was(title: str, seed: ReleaseDescription) -
     assert all(character.isprintable() for line in text.split("\n") for character in line)
 
 
-@pytest.mark.parametrize(
-    ("printed", "day"),
-    [
-        *(("2024-04-18", "2024-04-18"), ("2024-04-18 10:30", "2024-04-18")),
-        *(("2024-02-31", None), ("昨天", None), (None, None)),
-    ],
-)
-def test_a_day_is_cited_where_one_is_printed(printed: str | None, day: str | None, seed: ReleaseDescription) -> None:
-    (cited,) = read(citation(called(seed, "工作总结", published_on=printed)))["references"]
-    assert cited.get("date-published") == day
+def test_a_day_is_cited_where_one_is_printed(seed: ReleaseDescription) -> None:
+    days = {"2024-04-18": "2024-04-18", "2024-04-18 10:30": "2024-04-18", "2024-02-31": None, "昨天": None, None: None}
+    for printed, day in days.items():
+        (cited,) = read(citation(called(seed, "工作总结", published_on=printed)))["references"]
+        assert cited.get("date-published") == day
 
 
-def test_a_page_without_title_or_publisher_or_web_address_is_cited_all_the_same(
-    seed: ReleaseDescription, tmp_path: Path
-) -> None:
+def test_a_page_without_labels_is_cited_all_the_same(seed: ReleaseDescription, tmp_path: Path) -> None:
     known = called(seed, " ", publisher=None, url="data:text/plain,no page")
     (cited,) = written(tmp_path, known)["references"]
     assert cited["title"] == known.tables["documents"]["document"][0]

@@ -13,7 +13,6 @@ from support.published import Json, drop, edit, loaded, swap, twice
 
 from publish.bucket.serialize import FORMULA, NUMERAL
 from schemas.tables.columns import KEYS, TABLES
-from schemas.tables.foreign_keys import REFERENCES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,14 +69,6 @@ def test_keys_headings_and_languages_are_those_of_the_tables(offline: Path) -> N
         headings = [column["titles"] for column in schema["columns"]]
         assert headings == [{"en": [column.name], "zh": [column.label_zh]} for column in columns]
     assert {said["@language"] for said in card["dc:title"]} == {"zh", "en"}
-
-
-def test_foreign_keys_are_those_that_are_never_empty(offline: Path) -> None:
-    for table in loaded(offline / "csv-metadata.json")["tables"]:
-        name = table["url"].removesuffix(".csv")
-        named = {key["columnReference"][0] for key in table["tableSchema"]["foreignKeys"]}
-        always = {column.name for column in TABLES[name] if not column.nullable}
-        assert named == REFERENCES.get(name, {}).keys() & always
 
 
 def table_of(card: Json, table: str) -> Json:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 from pyshacl import validate
 from rdflib import DCAT, DCTERMS, RDF, SH, XSD, BNode, Graph, Literal, Namespace, Node, URIRef
-from support.drafts import draft
 from support.published import CONTACT, Json, data_files, digest, edit, loaded
-from support.reports import corrected, report_2023
+from support.report_readings import corrected, report_2023
+from support.report_releases import report_release
 from support.requires import shared
 
 from publish.metadata.description import urn
@@ -41,14 +42,7 @@ VOCABULARIES = "dcat-ap-3.0.1/html/shacl/mdr-vocabularies.shape.ttl"
 @pytest.fixture(scope="module")
 def shapes() -> Callable[[str], Graph]:
     """The shapes of a file, read once."""
-    known: dict[str, Graph] = {}
-
-    def read(name: str) -> Graph:
-        if name not in known:
-            known[name] = whole(Graph().parse(shared("standards", *name.split("/"))))
-        return known[name]
-
-    return read
+    return cache(lambda name: whole(Graph().parse(shared("standards", *name.split("/")))))
 
 
 def whole(graph: Graph) -> Graph:
@@ -86,27 +80,20 @@ def last(graph: Graph, subject: Node, predicate: Node) -> str:
     return str(graph.value(subject, predicate)).replace("#", "/").rpartition("/")[2]
 
 
-@pytest.mark.parametrize("name", MUST)
-def test_both_profiles_accept_the_graph(name: str, offline: Path, shapes: Callable[[str], Graph]) -> None:
+def test_both_profiles_accept_the_graph(offline: Path, shapes: Callable[[str], Graph]) -> None:
     graph = graph_of(offline)
     assert isinstance(dataset(graph), URIRef)
-    assert judged(graph, shapes(name)) == []
-
-
-@pytest.mark.parametrize("name", MUST)
-def test_an_empty_graph_conforms_and_so_it_takes_a_look_for_the_dataset(
-    name: str, shapes: Callable[[str], Graph]
-) -> None:
-    assert judged(Graph(), shapes(name)) == []
-    with pytest.raises(ValueError, match="not enough values to unpack"):
-        dataset(Graph())
+    assert {name: judged(graph, shapes(name)) for name in MUST} == {name: [] for name in MUST}
 
 
 def test_what_is_recommended_is_there_but_for_a_point_on_the_map(offline: Path, shapes: Callable[[str], Graph]) -> None:
     found = Counter(judged(graph_of(offline), shapes(RECOMMENDED)))
     wanted = Counter({("Warning", "bbox"): 2, ("Warning", "centroid"): 2, ("Warning", "type"): 1})
     no_contact = Counter({("Warning", "contactPoint"): 1})
-    assert found == wanted + (Counter() if loaded(offline / "manifest.json")["contact"] else no_contact)
+    contact = loaded(offline / "manifest.json")["contact"]
+    assert found == wanted + (Counter() if contact else no_contact)
+    mails = [str(mail) for mail in graph_of(offline).objects(None, VCARD.hasEmail)]
+    assert mails == ([f"mailto:{CONTACT}"] if contact else [])
 
 
 def test_codes_are_those_of_the_authority_tables(offline: Path, shapes: Callable[[str], Graph]) -> None:
@@ -115,10 +102,8 @@ def test_codes_are_those_of_the_authority_tables(offline: Path, shapes: Callable
     # `algorithm` asks for a name under https://spdx.org, which SPDX itself spells http://spdx.org; `inScheme` and the
     # nameless `None` belong to the publisher and the area, of which no such table knows anything: warnings in sum.
     assert found == {"algorithm", "inScheme", "None"}
-    concepts = {str(code) for code in graph.objects(None, DCTERMS.language)} | {
-        str(code) for code in graph.objects(None, DCAT.theme)
-    }
-    assert {code.rpartition("/")[2] for code in concepts} == {"ZHO", "ENG", "ECON", "GOVE"}
+    concepts = {*graph.objects(None, DCTERMS.language), *graph.objects(None, DCAT.theme)}
+    assert {str(code).rpartition("/")[2] for code in concepts} == {"ZHO", "ENG", "ECON", "GOVE"}
 
 
 def node(graph: Json, kind: str) -> Json:
@@ -136,32 +121,31 @@ def with_value(kind: str, key: str, value: object) -> Callable[[Json], object]:
     return lambda graph: node(graph, kind).update({key: value})
 
 
-FAULTS: list[tuple[str, Callable[[Json], object], str, str]] = [
-    ("no title", without("dcat:Dataset", "title"), "title", "both"),
-    ("no description", without("dcat:Dataset", "description"), "description", "both"),
-    ("no publisher", without("dcat:Dataset", "publisher"), "publisher", "us"),
-    ("two publishers", with_value("dcat:Dataset", "publisher", ["#a", "#b"]), "publisher", "both"),
-    ("a version twice", with_value("dcat:Dataset", "version", ["1", "2"]), "version", "both"),
-    ("no address", without("dcat:Distribution", "accessURL"), "accessURL", "ap"),
-    ("two licences", with_value("dcat:Distribution", "license", ["#a", "#b"]), "license", "both"),
-    ("no hash", with_value("dcat:Distribution", "checksum", {"@type": "spdx:Checksum"}), "checksumValue", "both"),
-    ("a size in words", with_value("dcat:Distribution", "byteSize", "many"), "byteSize", "both"),
-    ("a day in words", with_value("dcat:Dataset", "issued", {"@value": "today"}), "issued", "us"),
-    ("a theme of no table", with_value("dcat:Dataset", "theme", "#anything"), "theme", "ap"),
-    ("a nameless publisher", without("foaf:Agent", "name"), "name", "both"),
+BOTH = (MUST[0], MUST[-1])
+FAULTS: list[tuple[Callable[[Json], object], str, tuple[str, ...]]] = [
+    (without("dcat:Dataset", "title"), "title", BOTH),
+    (without("dcat:Dataset", "description"), "description", BOTH),
+    (without("dcat:Dataset", "publisher"), "publisher", BOTH[1:]),
+    (with_value("dcat:Dataset", "publisher", ["#a", "#b"]), "publisher", BOTH),
+    (with_value("dcat:Dataset", "version", ["1", "2"]), "version", BOTH),
+    (without("dcat:Distribution", "accessURL"), "accessURL", BOTH[:1]),
+    (with_value("dcat:Distribution", "license", ["#a", "#b"]), "license", BOTH),
+    (with_value("dcat:Distribution", "checksum", {"@type": "spdx:Checksum"}), "checksumValue", BOTH),
+    (with_value("dcat:Distribution", "byteSize", "many"), "byteSize", BOTH),
+    (with_value("dcat:Dataset", "issued", {"@value": "today"}), "issued", BOTH[1:]),
+    (with_value("dcat:Dataset", "theme", "#anything"), "theme", BOTH[:1]),
+    (without("foaf:Agent", "name"), "name", BOTH),
 ]
 
 
 @pytest.mark.parametrize("published", ["seed"], indirect=True)
-@pytest.mark.parametrize(("fault", "path", "who"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS])
+@pytest.mark.parametrize(("fault", "path", "profiles"), FAULTS)
 def test_the_shapes_find_a_planted_fault(
-    fault: Callable[[Json], object], path: str, who: str, damaged: Path, shapes: Callable[[str], Graph]
+    fault: Callable[[Json], object], path: str, profiles: tuple[str, ...], damaged: Path, shapes: Callable[[str], Graph]
 ) -> None:
     edit(damaged / "dcat.jsonld", fault)
     graph = graph_of(damaged)
-    wanted = {"ap": MUST[:1], "us": MUST[-1:], "both": (MUST[0], MUST[-1])}[who]
-    for name in wanted:
-        assert ("Violation", path) in judged(graph, shapes(name)), name
+    assert [name for name in profiles if ("Violation", path) not in judged(graph, shapes(name))] == []
 
 
 def test_each_data_file_is_a_distribution_with_its_size_and_hash(offline: Path) -> None:
@@ -169,17 +153,14 @@ def test_each_data_file_is_a_distribution_with_its_size_and_hash(offline: Path) 
     said = {}
     for found in graph.objects(dataset(graph), DCAT.distribution):
         assert (found, RDF.type, DCAT.Distribution) in graph
-        place = str(graph.value(found, DCAT.downloadURL))
+        place = str(graph.value(found, DCAT.downloadURL)).removeprefix(HOME)
         checksum = graph.value(found, SPDX.checksum) or BNode()
-        said[place.removeprefix(HOME)] = (
-            graph.value(found, DCAT.byteSize),
-            graph.value(checksum, SPDX.checksumValue),
-        )
-    assert set(said) == data_files(offline)
-    for name, (size, value) in said.items():
-        file = offline / name
-        assert size == Literal(str(file.stat().st_size), datatype=XSD.nonNegativeInteger)
-        assert value == Literal(digest(file), datatype=XSD.hexBinary)
+        said[place] = (graph.value(found, DCAT.byteSize), graph.value(checksum, SPDX.checksumValue))
+    sizes = {name: str((offline / name).stat().st_size) for name in data_files(offline)}
+    assert said == {
+        name: (Literal(size, datatype=XSD.nonNegativeInteger), Literal(digest(offline / name), datatype=XSD.hexBinary))
+        for name, size in sizes.items()
+    }
 
 
 def test_a_copy_elsewhere_is_the_same_dataset_with_its_own_files_beside_it(offline: Path) -> None:
@@ -193,10 +174,8 @@ def test_a_copy_elsewhere_is_the_same_dataset_with_its_own_files_beside_it(offli
 def test_the_dataset_says_its_years_languages_area_and_sources(offline: Path) -> None:
     graph = graph_of(offline)
     found = dataset(graph)
-    assert {title.language for title in graph.objects(found, DCTERMS.title) if isinstance(title, Literal)} == {
-        "zh",
-        "en",
-    }
+    titles = [title for title in graph.objects(found, DCTERMS.title) if isinstance(title, Literal)]
+    assert {title.language for title in titles} == {"zh", "en"}
     period = graph.value(found, DCTERMS.temporal) or BNode()
     first, final = graph.value(period, DCAT.startDate), graph.value(period, DCAT.endDate)
     assert first == Literal(str(first), datatype=XSD.gYear)
@@ -209,15 +188,8 @@ def test_the_dataset_says_its_years_languages_area_and_sources(offline: Path) ->
     assert graph.value(found, DCAT3.version) == Literal(manifest["version"])
 
 
-def test_a_contact_is_said_where_one_is_set(offline: Path) -> None:
-    graph = graph_of(offline)
-    mails = [str(mail) for mail in graph.objects(None, VCARD.hasEmail)]
-    contact = loaded(offline / "manifest.json")["contact"]
-    assert mails == ([f"mailto:{CONTACT}"] if contact else [])
-
-
 def test_a_second_release_names_the_first_as_the_version_before(tmp_path: Path) -> None:
-    files = release_files(draft(report_2023(), corrected(), previous="2026.11.22.1"), "2026.11.23.1")
+    files = release_files(report_release(report_2023(), corrected(), previous="2026.11.22.1"), "2026.11.23.1")
     (tmp_path / "dcat.jsonld").write_bytes(files["dcat.jsonld"])
     graph = graph_of(tmp_path)
     before = list(graph.objects(dataset(graph), DCAT3.previousVersion))

@@ -37,29 +37,7 @@ def test_pandas_polars_and_duckdb_read_the_same_rows_from_parquet_and_csv(publis
     assert {table for table in TABLES if not rows[table]} <= {"silences", "revisions"}
 
 
-def test_pandas_and_polars_and_duckdb_say_the_same_of_the_economy(published_seed: Path) -> None:
-    file = published_seed / "observations.parquet"
-    by_pandas = pd.read_parquet(file).query("indicator == 'gdp' and measure == 'level' and status == 'actual'")["value"]
-    by_polars = pl.read_parquet(file).filter(indicator="gdp", measure="level", status="actual")
-    chosen = duckdb.read_parquet(str(file)).filter("indicator = 'gdp' and measure = 'level' and status = 'actual'")
-    by_duckdb = [value for (value,) in chosen.project("value").fetchall()]
-    assert by_pandas.tolist() == by_polars["value"].to_list() == by_duckdb == [573.72]
-
-
-def test_a_torn_table_is_opened_by_none(published_seed: Path, tmp_path: Path) -> None:
-    whole, file = (published_seed / "observations.parquet").read_bytes(), tmp_path / "torn.parquet"
-    file.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(ValueError, match="Parquet magic bytes not found"):
-        pd.read_parquet(file)
-    with pytest.raises(pl.exceptions.ComputeError):
-        pl.read_parquet(file)
-    with pytest.raises(duckdb.Error):
-        duckdb.read_parquet(str(file))
-
-
-def test_duckdb_asks_the_bucket_itself_for_the_columns_it_needs(
-    published_seed: Path, seaweed: Seaweed, s3_url: str
-) -> None:
+def test_duckdb_reads_from_the_bucket_itself(published_seed: Path, seaweed: Seaweed, s3_url: str) -> None:
     data = (published_seed / "observations.parquet").read_bytes()
     open_store(s3_url).put_new("seed/v/1/observations.parquet", data, PARQUET)
     with duckdb.connect() as remote:

@@ -12,8 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from publish.portal.html.escape import escape_source_text, shorten
-from publish.portal.html.layout import PageLayout, dataset_layout
-from publish.portal.html.page import Page, SiteContext
+from publish.portal.html.page import Page, PageLayout, SiteContext, dataset_layout
 from publish.portal.html.translations import HTML_LANGUAGES, translations
 from publish.portal.text.amounts import label, short_amount, year
 from schemas.translations import LANGUAGES

@@ -4,16 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from publish.portal.html import urls
 from publish.portal.html.escape import shorten
 from publish.portal.html.page import SiteContext
-from publish.portal.html.urls import (
-    document_page,
-    former_anchor,
-    observation_anchor,
-    plain,
-    vintage_anchor,
-    words_anchor,
-)
 from publish.portal.model.series import Series
 from publish.portal.text.amounts import Row
 
@@ -46,7 +39,7 @@ class CrossReferences:
 
     def indicator(self, indicator: str) -> PageAnchor | None:
         """Return the page of an indicator, None if the release has none."""
-        page = self.pages.get(plain(indicator))
+        page = self.pages.get(urls.plain(indicator))
         return PageAnchor(page=page) if page else None
 
     def entry(self, indicator: str) -> Row:
@@ -56,15 +49,15 @@ class CrossReferences:
     def number(self, obs_id: str) -> PageAnchor | None:
         """Return the clause that states an observation, None if the release does not have it."""
         row = self.observations.get(obs_id)
-        return self.document(row["document"], observation_anchor(obs_id)) if row else None
+        return self.document(row["document"], urls.observation_anchor(obs_id)) if row else None
 
     def previous_number(self, row: Row) -> PageAnchor | None:
         """Return the clause that stated a number before this release changed it."""
-        return self.document(row["before_document"], former_anchor(row["obs_id"]))
+        return self.document(row["before_document"], urls.former_anchor(row["obs_id"]))
 
     def former_vintage(self, row: Row) -> PageAnchor | None:
         """Return the clause that first stated a vintage that is no longer valid."""
-        return self.document(row["first_document"], vintage_anchor(row["obs_id"], row["realtime_start"]))
+        return self.document(row["first_document"], urls.vintage_anchor(row["obs_id"], row["realtime_start"]))
 
     def outcome(self, row: Row) -> PageAnchor | None:
         """Return the outcome of a target: a number, or the words given instead of one."""
@@ -77,11 +70,11 @@ class CrossReferences:
         if document is None or char_start is None:
             return None
         obs_id = self.observation_by_position.get((document, char_start))
-        return self.number(obs_id) if obs_id else self.document(document, words_anchor(char_start))
+        return self.number(obs_id) if obs_id else self.document(document, urls.words_anchor(char_start))
 
     def document(self, document: str, anchor: str = "") -> PageAnchor | None:
         """Return a document at an anchor, None if the release does not have it."""
-        return PageAnchor(page=document_page(document), anchor=anchor) if document in self.titles else None
+        return PageAnchor(page=urls.document_page(document), anchor=anchor) if document in self.titles else None
 
     def title(self, document: str) -> str:
         """Return the title of a document, its id if the release does not have it."""

@@ -104,14 +104,14 @@ def _by_name(rows: Sequence[Row], order: Callable[[Row], tuple[object, ...]]) ->
 
 def _recent(row: Row) -> tuple[object, ...]:
     # The latest year first, then numbers without a qualifier or a scope, then levels before other measures.
-    year = row["period"].rpartition("/")[2]
+    year = row["period"].rpartition("/")[2][:4]
     qualified = "~" in row["indicator"], row["scope"] != ""
     measure = _MEASURES.index(row["measure"])
-    return (-int(year), "/" in row["period"], *qualified, measure, row.get("status", ""), row["obs_id"])
+    return (-int(year), not row["period"].isdigit(), *qualified, measure, row.get("status", ""), row["obs_id"])
 
 
 def _reported(row: Row) -> tuple[object, ...]:
-    return (-int(row["period"].rpartition("/")[2]), row["document"], row["indicator"])
+    return (-int(row["period"].rpartition("/")[2][:4]), row["document"], row["indicator"])
 
 
 def _last_valid(row: Row) -> tuple[object, ...]:

@@ -77,7 +77,7 @@ def _latest(series: Series) -> Row | None:
 
 def _area_totals(rows: Sequence[Row]) -> list[Row]:
     # Numbers of a single year without a scope or a qualifier.
-    whole = [row for row in rows if not row["scope"] and "~" not in row["indicator"] and "/" not in row["period"]]
+    whole = [row for row in rows if not row["scope"] and "~" not in row["indicator"] and row["period"].isdigit()]
     return [row for row in whole if row["measure"] in _MEASURES]
 
 

@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 
-from publish.portal.html.licences import LICENCE_FILE, PROGRAMS, carrier
+from publish.portal.html.assets import LICENCE_FILE, PROGRAMS, carrier
 from publish.portal.html.page import Page, SiteContext
 from publish.portal.html.translations import translate
 from publish.portal.html.urls import ABOUT, INDICATORS

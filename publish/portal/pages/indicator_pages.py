@@ -80,8 +80,8 @@ def _page(site: SiteContext, series: Series, charts: Sequence[Chart], references
 
 def _current_targets(targets: Sequence[Row], latest: Row | None) -> list[Row]:
     # Those of the year of the latest number and of later years.
-    since = latest["period"].rpartition("/")[2] if latest else ""
-    return [row for row in targets if row["period"].rpartition("/")[2] >= since][:_MOST_CURRENT]
+    since = latest["period"].rpartition("/")[2][:4] if latest else ""
+    return [row for row in targets if row["period"].rpartition("/")[2][:4] >= since][:_MOST_CURRENT]
 
 
 def _chart(series: Series, panel: Panel, svg: str, references: CrossReferences) -> Chart:

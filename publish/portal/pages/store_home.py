@@ -13,8 +13,7 @@ from publish.bucket.catalog import ReleaseIndexEntry
 from publish.bucket.layout import KEYS, key_public, signature_file
 from publish.bucket.manifest import LICENCE_URL, from_json
 from publish.portal.html.assets import FOLDER, own_assets
-from publish.portal.html.layout import PageLayout
-from publish.portal.html.page import Page
+from publish.portal.html.page import Page, PageLayout
 from publish.portal.html.render import ENDINGS, render_in
 from publish.portal.html.sitemap import SITEMAP, sitemap, sitemap_index
 from publish.portal.html.translations import translate, translations

@@ -14,7 +14,7 @@ from schemas.translations import LANGUAGES, Translations
 
 Row = Mapping[str, Any]
 
-_DIFFERENCES = (Measure.GROWTH.value, Measure.CAGR.value, Measure.CHANGE.value)
+_DIFFERENCES = (Measure.GROWTH.value, Measure.CAGR.value, Measure.CHANGE.value, Measure.GAP.value)
 _BOUND_KEYS = MappingProxyType({bound.value: f"bound_{bound.name.lower()}" for bound in Bound})
 _SCALES = (12, 9, 6)
 _LEAST_MAGNITUDE = 4
@@ -92,9 +92,9 @@ def is_fall(row: Row, prefix: str = "") -> bool:
 
 
 def year(period: str, language: str) -> str:
-    """Return a period in words: 2024年, or 2021–2025."""
+    """Return a period in words: 2024年, 2021–2025, or 2025-01–2025-03."""
     years = period.replace("/", "–")
-    return f"{years}年" if language == "zh" else years
+    return f"{years}年" if language == "zh" and "-" not in period else years
 
 
 def label(row: Row, language: str, prefix: str = "label") -> Label:

@@ -7,14 +7,23 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from support.browsing import NARROW, WIDE, overflow, violations, visit
-from support.checker import faults
-from support.pages import parsed, sample_pages, sample_store
-from support.portals import PUBLIC, attribute, one, plain_site, texts
-from support.released import editions
+from support.browsing import HEIGHT, NARROW, WIDE, overflow, violations, visit
+from support.html_checks import faults
+from support.portal_pages import (
+    PUBLIC,
+    attribute,
+    editions,
+    led_to,
+    one,
+    parsed,
+    plain_site,
+    sample_pages,
+    sample_store,
+    texts,
+)
 
 from publish.portal.build import portal_pages
-from publish.portal.html.layout import NAVIGATION, dataset_layout
+from publish.portal.html.page import NAVIGATION, dataset_layout
 from publish.portal.html.render import ENDINGS, POLICY
 
 if TYPE_CHECKING:
@@ -30,14 +39,17 @@ THIRD_KINDS = ("indicator/gdp", "document/post-2612346", "document/post-2698765"
 """Those of the other parts."""
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("ending", ENDINGS.values())
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_browser_and_axe_have_nothing_to_say(
-    chromium: Browser, shown_samples: str, kind: str, ending: str, *, dark: bool
+def test_axe_is_content_and_a_phone_scrolls_nothing_sideways(
+    chromium: Browser, shown_samples: str, kind: str, ending: str
 ) -> None:
-    with visit(chromium, f"{shown_samples}/{kind}{ending}", dark=dark) as seen:
+    with visit(chromium, f"{shown_samples}/{kind}{ending}") as seen:
         assert violations(seen.page) == []
+        seen.page.emulate_media(color_scheme="dark")
+        seen.page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+        assert violations(seen.page) == []
+        assert overflow(seen.page) == 0
         assert (seen.strays, seen.complaints) == ([], [])
 
 
@@ -51,24 +63,11 @@ def test_axe_and_the_browser_are_heard_at_all(chromium: Browser, shown_samples: 
         assert any("Content Security Policy" in one for one in seen.complaints)
 
 
-@pytest.mark.parametrize("ending", ENDINGS.values())
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_phone_scrolls_no_page_sideways(chromium: Browser, shown_samples: str, kind: str, ending: str) -> None:
-    with visit(chromium, f"{shown_samples}/{kind}{ending}", width=NARROW) as seen:
-        assert overflow(seen.page) == 0
-
-
 def test_vnu_finds_no_error_on_any_kind_of_page() -> None:
     """Of the samples, and where a third release has something to tell of the others, of that."""
-    mine = {posixpath.normpath(f"seed/{kind}{ending}") for kind in KINDS for ending in ENDINGS.values()}
-    samples = {f"{kind}{ending}" for kind in FIRST_KINDS for ending in ENDINGS.values()}
-    third = {f"{kind}{ending}" for kind in THIRD_KINDS for ending in ENDINGS.values()}
-    assert faults({name: sample_store()[name] for name in mine}) == []
-    assert faults({name: sample_pages()[name] for name in samples}) == []
-    assert faults({name: editions()[2].pages[name] for name in third}) == []
-
-
-def test_no_kind_of_page_is_forgotten() -> None:
+    mine = [posixpath.normpath(f"seed/{kind}") for kind in KINDS]
+    for pages, names in ((sample_store(), mine), (sample_pages(), FIRST_KINDS), (editions()[2].pages, THIRD_KINDS)):
+        assert faults({name + end: pages[name + end] for name in names for end in ENDINGS.values()}) == []
     kinds = {name.rpartition("/")[0] or name.partition(".")[0] for name in sample_pages() if name.endswith(".html")}
     checked = {kind.rpartition("/")[0] or kind for kind in (*KINDS, *FIRST_KINDS, *THIRD_KINDS)}
     assert kinds <= checked | {"gone"}
@@ -78,74 +77,47 @@ def test_vnu_is_heard_at_all() -> None:
     assert any("1-bad.html" in one for one in faults({"good.css": b"", "bad.html": b"<p><img src=x></p>"}))
 
 
-@pytest.mark.parametrize("name", ["index.html", "indicators.en.html", "indicator/gdp.html"])
+@pytest.mark.parametrize("name", ["index", "indicators", "indicator/gdp"])
 def test_every_page_names_its_twin_and_its_one_address(name: str) -> None:
-    page = parsed(sample_pages(), name)
     file = name.rpartition("/")[2]
-    twin = file.replace(".en.html", ".html") if ".en." in file else file.replace(".html", ".en.html")
-    assert attribute(page, ".tongue", "href") == twin
-    assert attribute(page, "link[rel=canonical]", "href") == file
-    languages = {
-        node.attributes["hreflang"]: node.attributes["href"] for node in page.css("link[rel=alternate][hreflang]")
-    }
-    assert sorted(languages.items()) == sorted(
-        {"zh-Hans": min(file, twin, key=_is_english), "en": max(file, twin, key=_is_english)}.items()
-    )
-    assert page.css("meta[property='og:url']") == []
+    for ending, twin in ((".html", ".en.html"), (".en.html", ".html")):
+        page = parsed(sample_pages(), name + ending)
+        assert attribute(page, ".tongue", "href") == file + twin
+        assert attribute(page, "link[rel=canonical]", "href") == file + ending
+        for language, address in (("zh-Hans", f"{file}.html"), ("en", f"{file}.en.html")):
+            assert attribute(page, f"link[rel=alternate][hreflang={language}]", "href") == address
+        assert page.css("meta[property='og:url']") == []
 
 
-def _is_english(name: str) -> bool:
-    return ".en." in name
-
-
-def test_a_public_address_makes_them_absolute() -> None:
-    pages = portal_pages(plain_site(PUBLIC))
+def test_a_public_address_makes_them_absolute_and_the_list_of_pages_names_each_that_lasts() -> None:
+    pages, home = portal_pages(plain_site(PUBLIC)), f"{PUBLIC}/torch"
     page = parsed(pages, "indicator/gdp.en.html")
-    assert attribute(page, "link[rel=canonical]", "href") == f"{PUBLIC}/torch/indicator/gdp.en.html"
-    assert attribute(page, "link[hreflang=zh-Hans]", "href") == f"{PUBLIC}/torch/indicator/gdp.html"
-    assert attribute(page, "meta[property='og:url']", "content") == f"{PUBLIC}/torch/indicator/gdp.en.html"
+    assert attribute(page, "link[rel=canonical]", "href") == f"{home}/indicator/gdp.en.html"
+    assert attribute(page, "link[hreflang=zh-Hans]", "href") == f"{home}/indicator/gdp.html"
+    assert attribute(page, "meta[property='og:url']", "content") == f"{home}/indicator/gdp.en.html"
     assert attribute(page, "link[type='application/atom+xml']", "href") == "../../atom.xml"
-
-
-def test_the_list_of_pages_names_each_that_lasts() -> None:
-    pages = portal_pages(plain_site(PUBLIC))
-    listed = texts(parsed(pages, "sitemap.xml"), "loc")
-    lasting = [name for name in pages if name.endswith(".html") and "gone." not in name]
-    assert listed == [f"{PUBLIC}/torch/{name}" for name in sorted(lasting)]
-    assert "sitemap.xml" not in portal_pages(plain_site())
+    lasting = sorted(name for name in pages if name.endswith(".html") and "gone." not in name)
+    assert texts(parsed(pages, "sitemap.xml"), "loc") == [f"{home}/{name}" for name in lasting]
+    assert "sitemap.xml" not in sample_pages()
 
 
 @pytest.mark.parametrize(("language", "ending"), ENDINGS.items())
 def test_the_navigation_names_every_room_and_where_one_is(language: str, ending: str) -> None:
     page = parsed(sample_pages(), f"indicators{ending}")
-    links = page.css(".navigation a")
-    assert [node.attributes["href"] for node in links] == [f"{room}{ending}" for room in NAVIGATION]
-    assert [node.text() for node in links if "aria-current" in node.attributes] == [
-        "Indicators" if language == "en" else "指标"
-    ]
+    assert led_to(page, ".rooms a") == [f"{room}{ending}" for room in NAVIGATION]
+    assert texts(page, ".rooms a[aria-current]") == ["Indicators" if language == "en" else "指标"]
     assert parsed(sample_pages(), f"indicator/gdp{ending}").css("[aria-current]") == []
 
 
-def test_every_page_of_the_portal_forbids_what_is_inline_or_from_elsewhere() -> None:
-    for name, data in sample_pages().items():
+def test_every_page_has_its_landmarks_and_forbids_what_is_inline_or_from_elsewhere() -> None:
+    for name in sample_pages():
         if name.endswith(".html"):
-            page = parsed({name: data}, name)
+            page = parsed(sample_pages(), name)
             assert attribute(page, "meta[http-equiv]", "content") == POLICY
-            assert [
-                node
-                for node in page.css("script")
-                if "src" not in node.attributes and "json" not in str(node.attributes["type"])
-            ] == []
-            assert page.css("style, [style], [onclick], [onload], [onerror], iframe, object, embed, base") == []
-
-
-def test_every_page_has_its_landmarks_and_one_heading_at_the_top() -> None:
-    for name, data in sample_pages().items():
-        if name.endswith(".html"):
-            page = parsed({name: data}, name)
-            assert [len(page.css(part)) for part in ("header.top", "main#main", "footer.foot", "h1")] == [1, 1, 1, 1], (
-                name
-            )
+            inline = page.css("script:not([src]):not([type*=json]), style, [style], [onclick], [onload], [onerror]")
+            assert inline + page.css("iframe, object, embed, base") == [], name
+            parts = ("header.top", "main#main", "footer.foot", "h1")
+            assert [len(page.css(part)) for part in parts] == [1, 1, 1, 1], name
             assert attribute(page, ".skip", "href") == "#main"
             levels = [int(node.tag[1]) for node in page.css("h1, h2, h3, h4, h5, h6")]  # type: ignore[index] # an element has a tag
             assert all(after - before <= 1 for before, after in pairwise(levels)), name
@@ -181,19 +153,14 @@ def test_the_other_tongue_is_a_click_away_and_keeps_the_place(chromium: Browser,
         assert seen.page.url.endswith("/index.html#downloads")
 
 
-def test_lines_are_copied_with_the_whole_address(chromium: Browser, shown_samples: str) -> None:
-    with visit(chromium, f"{shown_samples}/index.en.html") as seen:
-        seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        seen.page.click(".copy button >> nth=0")
-        seen.page.wait_for_selector("text=Copied")
-        copied = seen.page.evaluate("navigator.clipboard.readText()")
-        assert f'pandas.read_parquet("{shown_samples}/v/' in copied
-
-
-def test_the_time_of_the_last_check_comes_from_the_status(chromium: Browser, shown_samples: str) -> None:
+def test_the_last_check_is_said_and_lines_are_copied_whole(chromium: Browser, shown_samples: str) -> None:
     with visit(chromium, f"{shown_samples}/index.en.html") as seen:
         assert seen.page.inner_text("footer [data-status]") == "Source last checked: 2026-11-24 01:02 UTC"
         assert seen.page.get_attribute("footer time", "datetime") == "2026-11-24T01:02:03Z"
+        seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        seen.page.click(".copy button >> nth=0")
+        seen.page.wait_for_selector("text=Copied")
+        assert f'pandas.read_parquet("{shown_samples}/v/' in seen.page.evaluate("navigator.clipboard.readText()")
 
 
 def test_an_indicator_is_found_by_its_name(chromium: Browser, shown_samples: str) -> None:
@@ -239,5 +206,5 @@ def test_chinese_is_set_in_a_chinese_font_and_paper_wears_no_frame(chromium: Bro
         family = seen.page.evaluate("getComputedStyle(document.body).fontFamily")
         assert family.startswith('"PingFang SC", "Hiragino Sans GB", "Microsoft YaHei", "Noto Sans CJK SC"')
         seen.page.emulate_media(media="print")
-        assert seen.page.locator(".navigation").is_hidden()
+        assert seen.page.locator(".rooms").is_hidden()
         assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

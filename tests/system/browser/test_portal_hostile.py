@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from support.browsing import overflow, shown, violations, visit
-from support.cms import TITLE, short_article
-from support.links import broken
-from support.pages import in_store, site
-from support.portals import texts
-from support.released import led_to
+from support.html_checks import broken
+from support.portal_pages import in_store, led_to, site, texts
+from support.site_editor import TITLE, short_article
 
 from publish.portal.build import portal_pages
 from publish.portal.html.urls import document_page, observation_anchor
@@ -41,28 +39,19 @@ ATTACKS = (
     "\u202e逆\u2066转\u200f",
 )
 LONG = "长" * 10_000
-HARMS = (
-    "script:not([src]):not([type='application/json']):not([type='application/ld+json']), svg[onload], img, base, style"
-)
+HARMS = "script:not([src]):not([type*=json]), svg[onload], img, base, style"
 
 
 @cache
 def hostile_site() -> SiteContext:
     """The site of a report that holds each attack as the name of something counted, and in its title."""
     lines = [f"{attack}企业达{place + 21}家，{attack}产值增长{place + 3}.5%。" for place, attack in enumerate(ATTACKS)]
-    return site(
-        short_article(
-            "一、2024年工作总结",
-            f"(一){ATTACKS[0]}经济运行",
-            *lines,
-            "全年完成地区生产总值573.72亿元。",
-            "二、2025年工作部署",
-            f"{ATTACKS[1]}产值力争增长6%以上。",
-            "名词解释",
-            *(f"{place}.“{attack}”：{attack}。" for place, attack in enumerate(ATTACKS, start=1)),
-            title=f"{''.join(ATTACKS)}{TITLE}{LONG}",
-        )
-    )
+    done = ("一、2024年工作总结", f"(一){ATTACKS[0]}经济运行", *lines, "全年完成地区生产总值573.72亿元。")
+    planned = ("二、2025年工作部署", f"{ATTACKS[1]}产值力争增长6%以上。")
+    terms = ("名词解释", *(f"{place}.“{attack}”：{attack}。" for place, attack in enumerate(ATTACKS, start=1)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GONGBAO_UNREAD_LIMIT", "1")  # the attacks hold numbers that mean nothing
+        return site(short_article(*done, *planned, *terms, title=f"{''.join(ATTACKS)}{TITLE}{LONG}"))
 
 
 @cache
@@ -82,17 +71,13 @@ def test_the_attacks_came_through_the_reader_with_their_numbers() -> None:
     assert LONG in name.title
 
 
-@pytest.mark.parametrize("ending", ["html", "en.html"])
-def test_no_page_holds_an_element_that_a_source_wrote(ending: str) -> None:
+def test_no_page_holds_an_element_that_a_source_wrote_and_every_link_leads_somewhere() -> None:
     for name, data in hostile_pages().items():
-        if name.endswith(f".{ending}"):
+        if name.endswith(".html"):
             page = LexborHTMLParser(data)
             assert page.css(HARMS) == [], name
             assert [one for one in page.css("*") if any(key.startswith("on") for key in one.attributes)] == [], name
             assert [link for link in led_to(page, "[href]") if "javascript:" in link.lower()] == [], name
-
-
-def test_every_link_leads_somewhere_whatever_a_source_calls_its_things() -> None:
     assert broken(hostile_pages(), ("atom.xml", "index.json", "schema/")) == []
 
 
@@ -133,9 +118,8 @@ def test_a_browser_filters_and_saves_what_is_hostile_as_text(chromium: Browser) 
 
 def test_marks_of_direction_turn_nothing_around(chromium: Browser) -> None:
     with shown(hostile_pages()) as base, visit(chromium, f"{base}/{document()}.html") as seen:
-        named = seen.page.eval_on_selector_all(
-            ".report .control", "all => all.map(one => getComputedStyle(one, '::after').content)"
-        )
+        shown_as = "all => all.map(one => getComputedStyle(one, '::after').content)"
+        named = seen.page.eval_on_selector_all(".report .control", shown_as)
         assert {'"U+202E"', '"U+2066"', '"U+200F"'} <= {*named}
         (text,) = hostile_site().documents.values()
         assert "\u202e" in text.text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.browsing import NARROW, overflow, violations, visit
-from support.pages import sample_site
+from support.browsing import NARROW, WIDE, overflow, violations, visit
+from support.portal_pages import sample_site
 
 from publish.portal.html.urls import observation_anchor
 
@@ -38,7 +38,7 @@ def follow(page: Page, selector: str) -> None:
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_from_a_name_to_its_sentence(chromium: Browser, shown_samples: str, scripts: bool) -> None:  # noqa: FBT001 - a parameter of the test
     with visit(chromium, f"{shown_samples}/index.html", scripts=scripts) as seen:
-        follow(seen.page, ".navigation a[href='indicators.html']")
+        follow(seen.page, ".rooms a[href='indicators.html']")
         seen.page.get_by_role("link", name="地区生产总值", exact=True).first.click()
         seen.page.wait_for_load_state()
         assert seen.page.inner_text("h1") == "地区生产总值"
@@ -65,48 +65,33 @@ def test_the_number_and_its_note_are_lit_and_no_other(chromium: Browser, shown_s
     with visit(chromium, f"{shown_samples}/document/post-2495310.html#{ANCHOR}") as seen:
         ground = "one => getComputedStyle(one).backgroundColor"
         number = seen.page.eval_on_selector(":target mark", ground)
-        others = seen.page.eval_on_selector_all(
-            ".report mark",
-            "(all) => all.filter(one => !one.closest(':target')).map(one => getComputedStyle(one).backgroundColor)",
-        )
-        assert number not in others
-        notes = seen.page.eval_on_selector_all(
-            ".reading",
-            "all => all.filter(one => getComputedStyle(one).fontWeight === '600').map(one => one.textContent)",
-        )
+        others = f"all => all.filter(one => !one.closest(':target')).map({ground})"
+        assert number not in seen.page.eval_on_selector_all(".report mark", others)
+        bold = "all => all.filter(one => getComputedStyle(one).fontWeight === '600').map(one => one.textContent)"
+        notes = seen.page.eval_on_selector_all(".reading", bold)
         assert [" ".join(note.split()) for note in notes] == ["地区生产总值 2024 573.72亿元"]
 
 
-def test_without_scripts_every_row_is_read_and_leads_to_its_sentence(chromium: Browser, shown_samples: str) -> None:
-    with visit(chromium, f"{shown_samples}/explore.html", scripts=False) as seen:
-        assert not seen.page.locator("#explore-form").is_visible()
-        assert seen.page.locator("#explore-table tbody tr").count() == sample_site().about.tables["observations"].height
-        follow(seen.page, f"td a[href$='#{ANCHOR}']")
-        assert lit(seen.page) == quoted()
-
-
-@pytest.mark.parametrize("width", [1280, NARROW])
-def test_notes_stand_beside_or_below_their_paragraph_and_never_on_it(
-    chromium: Browser, shown_samples: str, width: int
-) -> None:
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_notes_never_stand_on_their_paragraph(chromium: Browser, shown_samples: str, width: int) -> None:
+    boxes_of = (
+        "all => all.map(p => [p.firstElementChild, p.lastElementChild].map(e => e.getBoundingClientRect().toJSON()))"
+    )
     with visit(chromium, f"{shown_samples}/document/post-2495310.html", width=width) as seen:
-        boxes = seen.page.eval_on_selector_all(
-            ".report > .para:has(.notes)",  # what stands around the report is folded away
-            "all => all.map(p => [p.firstElementChild, p.lastElementChild]"
-            ".map(one => one.getBoundingClientRect().toJSON()))",
-        )
+        # What stands around the report is folded away.
+        boxes = seen.page.eval_on_selector_all(".report > .para:has(.notes)", boxes_of)
         assert len(boxes) > 5
         for text, notes in boxes:
-            beside, below = notes["left"] >= text["right"], notes["top"] >= text["bottom"]
-            assert beside if width > NARROW else below
+            assert notes["left"] >= text["right"] if width == WIDE else notes["top"] >= text["bottom"]
         ends = [max(text["bottom"], notes["bottom"]) for text, notes in boxes]
         assert all(end <= after[0]["top"] for end, after in zip(ends, boxes[1:], strict=False))
         assert overflow(seen.page) == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", ["document/post-2495310.html", "document/post-2495310.en.html", "documents.html"])
-def test_axe_has_nothing_to_say_of_a_document(chromium: Browser, shown_samples: str, page: str, scheme: str) -> None:
-    with visit(chromium, f"{shown_samples}/{page}#{ANCHOR}", dark=scheme == "dark") as seen:
+def test_axe_has_nothing_to_say_of_a_document(chromium: Browser, shown_samples: str, page: str) -> None:
+    with visit(chromium, f"{shown_samples}/{page}#{ANCHOR}") as seen:
+        assert violations(seen.page) == []
+        seen.page.emulate_media(color_scheme="dark")
         assert violations(seen.page) == []
         assert (seen.strays, seen.complaints) == ([], [])

@@ -10,7 +10,6 @@ import tomllib
 from functools import cache
 from typing import Any
 
-import pytest
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from prefect.settings import Settings as PrefectSettings
 from prefect.settings.legacy import _get_valid_setting_names
@@ -93,37 +92,29 @@ def mounts() -> dict[str, list[Service]]:
 
 
 def test_every_image_is_named_by_version_and_digest_and_the_own_one_by_its_version() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text("utf-8")
     images = {service["image"] for service in services().values()}
-    images |= set(re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text("utf-8"), re.MULTILINE))
+    images |= set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE))
     assert f"gongbao:{VERSION}" in images
     assert len(images) == 5
     assert [image for image in images - {f"gongbao:{VERSION}"} if not PINNED.fullmatch(image)] == []
-
-
-def test_the_label_of_the_image_names_the_version_of_the_project() -> None:
-    dockerfile = (DEPLOY / "Dockerfile").read_text("utf-8")
     assert f'org.opencontainers.image.version="{VERSION}"' in dockerfile
     assert f"--tag gongbao:{VERSION} " in dockerfile
+    assert re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE) == ["10001:10001"]
+    assert {service["user"] for name, service in own().items() if name != "volumes"} == {"10001:10001"}
 
 
 def test_every_variable_of_a_service_is_one_that_somebody_reads() -> None:
     read = known()
+    assert not read & {"GONGBAO_STORES", "GONGBAO_WEBHOOK", "PREFECT_API_URI", "AWS_ENDPOINT"}
     given = {name for service in own().values() for name in service.get("environment", {})}
     assert len(given) > 15
     assert "GONGBAO_WEBHOOK_URL_FILE" in given
     assert {name for name in given if name not in read and name.removesuffix("_FILE") not in read} == set()
-
-
-def test_a_variable_that_nobody_reads_would_be_found() -> None:
-    assert not known() & {"GONGBAO_STORES", "GONGBAO_WEBHOOK", "PREFECT_API_URI", "AWS_ENDPOINT"}
-
-
-@pytest.mark.parametrize("name", ["Dockerfile", "systemd/gongbao@.service", "systemd/gongbao.env.example"])
-def test_every_variable_of_the_other_files_is_one_that_somebody_reads(name: str) -> None:
-    text = (DEPLOY / name).read_text("utf-8")
-    given = set(re.findall(r"\b((?:GONGBAO|PREFECT|AWS)_[A-Z0-9_]+)=", text))
-    assert given
-    assert given <= settings() | set(_get_valid_setting_names(PrefectSettings)) | AWS
+    for file in ("Dockerfile", "systemd/gongbao@.service", "systemd/gongbao.env.example"):
+        named = set(re.findall(r"\b((?:GONGBAO|PREFECT|AWS)_[A-Z0-9_]+)=", (DEPLOY / file).read_text("utf-8")))
+        assert named, file
+        assert named <= read, file
 
 
 def test_what_an_operator_fills_in_is_what_the_file_asks_for() -> None:
@@ -161,20 +152,22 @@ def test_every_secret_is_drawn_by_the_script_and_used_by_somebody() -> None:
     assert all(secret["file"].rpartition("/")[2] in script for secret in composed()["secrets"].values())
 
 
-@pytest.mark.parametrize("name", sorted(YAML(typ="safe").load(DEPLOY / "compose.yaml")["services"]))
-def test_each_service_is_closed_in(name: str) -> None:
-    service = services()[name]
-    assert service["read_only"] is True
-    assert service["cap_drop"] == ["ALL"]
-    assert service["security_opt"] == ["no-new-privileges:true"]
-    assert not {"privileged", "pid", "ipc", "devices"} & set(service)
-    assert int(service["mem_limit"]) <= 3 * 1024**3
-    assert service["pids_limit"] <= 512
-    assert float(service["cpus"]) <= 2
-    assert set(service["logging"]["options"]) == {"max-size", "max-file"}
-    assert service["restart"] == ("no" if name in ONCE else "unless-stopped")
-    assert (name in ONCE) != ("test" in service.get("healthcheck", {}))
-    assert service["user"].startswith("0:") == (name == "volumes")
+def test_each_service_is_closed_in() -> None:
+    for name, service in services().items():
+        assert service["read_only"] is True, name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert not {"privileged", "pid", "ipc", "devices"} & set(service), name
+        assert int(service["mem_limit"]) <= 3 * 1024**3, name
+        assert service["pids_limit"] <= 512, name
+        assert float(service["cpus"]) <= 2, name
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
+        assert service["restart"] == ("no" if name in ONCE else "unless-stopped"), name
+        assert (name in ONCE) != ("test" in service.get("healthcheck", {})), name
+        assert service["user"].startswith("0:") == (name == "volumes"), name
+    given = {name: service["cap_add"] for name, service in services().items() if "cap_add" in service}
+    assert given == {"volumes": ["CHOWN"], "store-gate": ["NET_BIND_SERVICE"], "web": ["NET_BIND_SERVICE"]}
+    assert services()["volumes"]["network_mode"] == "none"
 
 
 def test_what_runs_once_is_waited_for_by_somebody() -> None:
@@ -190,24 +183,10 @@ def test_a_volume_that_is_given_its_owner_gets_nothing_from_the_image_that_it_is
     kept = {volume for volume, found in mounts().items() for one in found if one.get("volume", {}).get("nocopy")}
     assert kept == set(owned) == {"certificates", "objects"}
     (chown,) = services()["volumes"]["command"]
-    users = {
-        service["user"]
-        for service in services().values()
-        for one in service.get("volumes", ())
-        if one["source"] in kept
-    }
+    users = {each["user"] for each in services().values() for used in each.get("volumes", ()) if used["source"] in kept}
     assert {f"chown {user} " for user in users - {"0:0"}} == set(re.findall(r"chown [0-9:]+ ", chown))
     assert all(target in chown for target in owned.values())
-
-
-def test_every_volume_is_mounted_by_one_service_alone() -> None:
     assert {volume: len(found) for volume, found in mounts().items()} == dict.fromkeys(composed()["volumes"], 1)
-
-
-def test_capabilities_are_given_back_to_those_that_cannot_start_without() -> None:
-    given = {name: service["cap_add"] for name, service in services().items() if "cap_add" in service}
-    assert given == {"volumes": ["CHOWN"], "store-gate": ["NET_BIND_SERVICE"], "web": ["NET_BIND_SERVICE"]}
-    assert services()["volumes"]["network_mode"] == "none"
 
 
 def test_nobody_reaches_what_is_not_theirs() -> None:
@@ -225,19 +204,9 @@ def test_nothing_is_open_to_other_machines_unless_the_operator_says_so() -> None
     open_ports = [port for service in services().values() for port in service.get("ports", ())]
     assert len(open_ports) == 4
     assert {port["host_ip"] for port in open_ports} == {"127.0.0.1"}
-
-
-def test_only_the_s3_port_of_the_store_leaves_its_container() -> None:
     command = services()["object-store"]["command"]
     assert {"-ip.bind=127.0.0.1", "-s3.ip.bind=0.0.0.0", "-s3.autoCreateBucket=false"} <= set(command)
     assert [option for option in command if "config=" in option] == ["-s3.config=/run/secrets/store-identities"]
-
-
-def test_the_image_and_its_services_agree_on_who_they_are() -> None:
-    dockerfile = (DEPLOY / "Dockerfile").read_text("utf-8")
-    user = re.findall(r"^USER (\S+)$", dockerfile, re.MULTILINE)
-    assert user == ["10001:10001"]
-    assert {service["user"] for name, service in own().items() if name != "volumes"} == set(user)
 
 
 def test_compose_prefect_terraform_and_the_registry_name_the_same_sources() -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 from fnmatch import fnmatchcase
+from functools import cache
 from string import Template
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +31,15 @@ BUCKET = "arn:aws:s3:::b/"
 # --- every key of the layout and what the policies say of it ----------------------------------------------------------
 
 
+@cache
 def keys() -> dict[str, bool]:
     """A key for each line of both layouts, and whether it lasts as it was written."""
-    lines = re.findall(
-        r"^    (\S+\.\S+|\S+/\S+) {2,}(.*)$", f"{layout.__doc__}\n{raw.archive.warc_archive.__doc__}", re.MULTILINE
-    )
-    told = {key: words for key, words in lines if not key.startswith("#")}
+    layouts = f"{layout.__doc__}\n{raw.archive.warc_archive.__doc__}"
+    lasts = re.compile("immutable|append|never changed|one file per run|as its program|last day")
     return {
-        re.sub(r"\{(\w+)\}", r"\1", key): bool(
-            re.search("immutable|append|never changed|one file per run|as its program|last day", words)
-        )
-        for key, words in told.items()
+        re.sub(r"\{(\w+)\}", r"\1", key): bool(lasts.search(meaning))
+        for key, meaning in re.findall(r"^    (\S+\.\S+|\S+/\S+) {2,}(.*)$", layouts, re.MULTILINE)
+        if not key.startswith("#")
     }
 
 
@@ -53,36 +52,29 @@ def covers(sid: str, key: str, policy: str = "policy-aws.json", field: str = "Re
     return any(fnmatchcase(BUCKET + key, pattern) for pattern in statement(sid, policy)[field])
 
 
-def is_private(key: str) -> bool:
-    return key.startswith(("raw/", "runs/")) or key.split("/")[1:2] == ["candidate"]
+def test_the_policies_know_what_lasts() -> None:
+    assert len(keys()) >= 14
+    assert keys()["dataset/v/version/file"]
+    assert not keys()["dataset/latest.json"]
+    for key, lasts in keys().items():
+        assert covers("WhatIsToStayIsOnlyCreated", key) is lasts, key
+        for policy in ("policy-aws.json", "policy.json"):
+            assert covers("NobodyDeletesWhatIsToStay", key, policy) is (lasts and "/candidate/" not in key), key
 
 
-def test_both_layouts_are_read() -> None:
-    found = keys()
-    assert len(found) >= 14
-    assert found["dataset/v/version/file"]
-    assert not found["dataset/latest.json"]
-
-
-@pytest.mark.parametrize(("key", "lasts"), sorted(keys().items()))
-def test_the_policy_of_aws_knows_what_lasts(key: str, *, lasts: bool) -> None:
-    assert covers("WhatIsToStayIsOnlyCreated", key) is lasts
-    assert covers("NobodyDeletesWhatIsToStay", key) is (lasts and "/candidate/" not in key)
-    assert covers("NobodyDeletesWhatIsToStay", key, "policy.json") is (lasts and "/candidate/" not in key)
-
-
-@pytest.mark.parametrize("key", sorted(keys()))
-def test_both_policies_the_web_server_and_cloudfront_agree_on_what_is_private(key: str) -> None:
-    private = is_private(key)
-    assert covers("TheWebNeverReadsWhatIsPrivate", key) is private
-    assert covers("AnybodyReadsWhatIsPublished", key, "policy.json", "NotResource") is private
+def test_both_policies_the_web_server_and_cloudfront_agree_on_what_is_private() -> None:
+    patterns = []
     for name in ("web/Caddyfile", "terraform/published.js"):
-        pattern = re.search(r"(\^\S*\(raw\|runs\).*)", (DEPLOY / name).read_text("utf-8").replace("\\/", "/"))
-        assert pattern
-        assert bool(re.search(pattern[1].removesuffix("/.test(path)) {"), f"/{key}")) is private
+        (line,) = re.findall(r"(\^\S*\(raw\|runs\).*)", (DEPLOY / name).read_text("utf-8").replace("\\/", "/"))
+        patterns.append(line.removesuffix("/.test(path)) {"))
+    for key in keys():
+        private = key.startswith(("raw/", "runs/")) or key.split("/")[1:2] == ["candidate"]
+        assert covers("TheWebNeverReadsWhatIsPrivate", key) is private, key
+        assert covers("AnybodyReadsWhatIsPublished", key, "policy.json", "NotResource") is private, key
+        assert [bool(re.search(pattern, f"/{key}")) for pattern in patterns] == [private] * 2, key
 
 
-def test_a_create_only_write_is_told_by_the_keys_that_aws_knows() -> None:
+def test_a_create_only_write_is_known_by_the_keys_that_aws_knows() -> None:
     created = statement("WhatIsToStayIsOnlyCreated")
     assert (created["Effect"], created["Principal"], created["Action"]) == ("Deny", "*", "s3:PutObject")
     assert created["Condition"] == {
@@ -102,7 +94,7 @@ def with_secrets(*command: str, **named: str) -> subprocess.CompletedProcess[str
     return subprocess.run(line, env=environ, capture_output=True, text=True, check=False)
 
 
-def test_what_a_file_holds_becomes_the_variable(tmp_path: Path) -> None:
+def test_what_a_file_holds_becomes_the_variable_and_the_command_decides_how_the_service_ends(tmp_path: Path) -> None:
     secret = tmp_path / "a b"
     secret.write_text("p'a\"s $HOME `x` \\s\n", "utf-8")
     named = {"GONGBAO_MINISIGN_PASSWORD_FILE": str(secret), "PREFECT_API_AUTH_STRING_FILE": str(secret)}
@@ -111,15 +103,8 @@ def test_what_a_file_holds_becomes_the_variable(tmp_path: Path) -> None:
     assert given["GONGBAO_MINISIGN_PASSWORD"] == given["PREFECT_API_AUTH_STRING"] == "p'a\"s $HOME `x` \\s"
     assert given["AWS_SHARED_CREDENTIALS_FILE"] == "/x"
     assert not set(named) & set(given)
-
-
-def test_a_secret_that_is_not_there_ends_the_service_with_its_name(tmp_path: Path) -> None:
-    done = with_secrets("true", PREFECT_API_AUTH_STRING_FILE=str(tmp_path / "none"))
-    assert done.returncode == 78
-    assert "PREFECT_API_AUTH_STRING_FILE" in done.stderr
-
-
-def test_how_the_command_ended_is_how_the_service_ends() -> None:
+    absent = with_secrets("true", PREFECT_API_AUTH_STRING_FILE=str(tmp_path / "none"))
+    assert (absent.returncode, "PREFECT_API_AUTH_STRING_FILE" in absent.stderr) == (78, True)
     assert with_secrets("sh", "-c", "exit 3").returncode == 3
 
 
@@ -128,25 +113,23 @@ def drawn(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text("utf-8") for path in folder.iterdir()}
 
 
-def test_secrets_are_drawn_once_and_fit_each_other(tmp_path: Path) -> None:
-    first = drawn(tmp_path / "secrets")
-    assert drawn(tmp_path / "secrets") == first
-    assert (tmp_path / "secrets").stat().st_mode & 0o777 == 0o700
-    identities = {one["name"]: one for one in json.loads(first["store-identities.json"])["identities"]}
+def test_secrets_are_drawn_once_and_fit_each_other_and_the_operators_addresses_are_not_written_over(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "secrets"
+    first = drawn(folder)
+    assert drawn(folder) == first
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o644}
+    identities = {identity["name"]: identity for identity in json.loads(first["store-identities.json"])["identities"]}
     assert not [action for action in identities["writer"]["actions"] if not action.endswith(":gongbao")]
     for name, identity in identities.items():
-        profile = profile_of(tmp_path / "secrets" / f"{name}-credentials")
+        profile = profile_of(folder / f"{name}-credentials")
         assert profile == (identity["credentials"][0]["accessKey"], identity["credentials"][0]["secretKey"])
-    other = drawn(tmp_path / "other")
-    assert set(first.values()) & set(other.values()) == {""}
-
-
-def test_addresses_that_only_the_operator_knows_start_as_empty_files_and_are_not_written_over(tmp_path: Path) -> None:
-    first = drawn(tmp_path / "secrets")
+    assert set(first.values()) & set(drawn(tmp_path / "other").values()) == {""}
     assert {name for name, text in first.items() if not text} == {"alert-urls", "ping-url", "webhook-url"}
-    assert not [path for path in (tmp_path / "secrets").iterdir() if path.stat().st_mode & 0o777 != 0o644]
-    (tmp_path / "secrets" / "alert-urls").write_text("json://hook.example/a\n", "utf-8")
-    assert drawn(tmp_path / "secrets") == first | {"alert-urls": "json://hook.example/a\n"}
+    (folder / "alert-urls").write_text("json://hook.example/a\n", "utf-8")
+    assert drawn(folder) == first | {"alert-urls": "json://hook.example/a\n"}
 
 
 def profile_of(file: Path) -> tuple[str, str]:
@@ -207,12 +190,12 @@ def test_an_image_holds_nothing_that_is_not_locked(tmp_path: Path, frozen: str, 
     assert (frozen in done.stderr) is bool(status)
 
 
-@pytest.mark.parametrize("name", ["lint-constraints.txt", "uv-constraints.txt"])
-def test_the_other_locks_hold_names_versions_and_hashes_and_no_address(name: str) -> None:
-    lock = (DEPLOY / name).read_text("utf-8")
-    assert tracked.unlocked_lines(lock) == []
-    asked = (DEPLOY / name.replace("constraints.txt", "requirements.in")).read_text("utf-8")
-    assert set(re.findall(r"^[a-z-]+", asked, re.MULTILINE)) <= set(tracked.locked(lock))
+def test_the_other_locks_hold_names_versions_and_hashes_and_no_address() -> None:
+    for name in ("lint", "uv"):
+        lock = (DEPLOY / f"{name}-constraints.txt").read_text("utf-8")
+        assert tracked.unlocked_lines(lock) == []
+        asked = (DEPLOY / f"{name}-requirements.in").read_text("utf-8")
+        assert set(re.findall(r"^[a-z-]+", asked, re.MULTILINE)) <= set(tracked.locked(lock))
 
 
 # --- units and plans --------------------------------------------------------------------------------------------------

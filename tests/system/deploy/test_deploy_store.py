@@ -7,8 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -16,8 +15,9 @@ import httpx
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from support.processes import KillableProcess, until
 from support.requires import ROOT, lacking
-from support.seaweed import SECRETS, Seaweed, free_ports, stop
+from support.seaweed import SECRETS, Seaweed, free_ports
 
 from infra.store import Headers
 from infra.store.bucket import lifecycle, set_up
@@ -62,27 +62,22 @@ def caddy() -> str:
 def served(config: str, folder: Path, url: str, **names: str) -> Iterator[str]:
     """A Caddy with a configuration of infra/deploy/web, until it answers; its address."""
     home = folder / config
-    home.mkdir(parents=True)
     environ = {**os.environ, **names, "XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
     command = [caddy(), "run", "--config", str(DEPLOY / "web" / config), "--adapter", "caddyfile"]
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(command, env=environ, stdout=log, stderr=log, start_new_session=True)
+    process = KillableProcess(command=command, folder=home, environ=environ)
+
+    def is_healthy() -> bool:
+        assert process.alive, process.log_tail()
+        with suppress(httpx.TransportError):
+            return httpx.get(f"http://127.0.0.1:{names['HEALTH_PORT']}/health").is_success
+        return False
+
     try:
-        await_health(f"http://127.0.0.1:{names['HEALTH_PORT']}/health", process)
+        process.start()
+        until(is_healthy, "Caddy", process)
         yield url
     finally:
-        stop(process)
-
-
-def await_health(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(url).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail("Caddy did not come up")
+        process.end()
 
 
 class Deployed:
@@ -144,15 +139,18 @@ def test_what_lasts_is_created_once_and_nobody_writes_over_it_or_takes_it_away(d
     tag = deployed.writer.head_object(**place)["ETag"]
     deployed.keep("index.json")
 
-    assert refusal(lambda: deployed.writer.put_object(**place, Body=b"again", IfNoneMatch="*")) == 412
-    assert refusal(lambda: deployed.writer.put_object(**place, Body=b"again")) == 403
-    assert refusal(lambda: deployed.writer.put_object(**place, Body=b"again", IfMatch=tag)) == 403
-    assert refusal(lambda: deployed.writer.put_object(**place, Body=b"again", IfNoneMatch='"other"')) == 403
-    assert refusal(lambda: deployed.writer.copy_object(**place, CopySource=f"{BUCKET}/index.json")) == 403
-    assert refusal(lambda: deployed.writer.create_multipart_upload(**place)) == 403
-    assert refusal(lambda: deployed.writer.delete_object(**place)) == 403
-    many: Any = {"Objects": [{"Key": place["Key"]}]}
-    assert refusal(lambda: deployed.writer.delete_objects(Bucket=BUCKET, Delete=many)) == 403
+    writer, again = deployed.writer, {**place, "Body": b"again"}
+    assert refusal(lambda: writer.put_object(**again, IfNoneMatch="*")) == 412
+    for call in (
+        lambda: writer.put_object(**again),
+        lambda: writer.put_object(**again, IfMatch=tag),
+        lambda: writer.put_object(**again, IfNoneMatch='"other"'),
+        lambda: writer.copy_object(**place, CopySource=f"{BUCKET}/index.json"),
+        lambda: writer.create_multipart_upload(**place),
+        lambda: writer.delete_object(**place),
+        lambda: writer.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": place["Key"]}]}),
+    ):
+        assert refusal(call) == 403
     assert deployed.body(place["Key"]) == b"once"
 
 
@@ -175,12 +173,13 @@ def test_the_bucket_itself_is_not_a_writers_business(deployed: Deployed) -> None
     assert refusal(lambda: deployed.writer.put_object_acl(Bucket=BUCKET, Key="index.json", ACL="public-read")) == 403
 
 
-@pytest.mark.parametrize("path", ["torch/latest/../v/a", "torch//v/a", "torch/latest/%2e%2e/v/a", "torch%2fv%2fa"])
-def test_no_spelling_of_a_lasting_key_passes_without_the_word(deployed: Deployed, path: str) -> None:
-    raw = httpx.URL(deployed.gate).copy_with(raw_path=f"/{BUCKET}/{path}".encode())
-    for header in ({}, {"If-Match": '"0123"'}):
-        answer = httpx.put(raw, content=b"x", headers=header)
-        assert (answer.status_code, "created once" in answer.text or "not allowed" in answer.text) == (403, True)
+def test_no_spelling_of_a_lasting_key_passes_without_the_condition(deployed: Deployed) -> None:
+    for path in ("torch/latest/../v/a", "torch//v/a", "torch/latest/%2e%2e/v/a", "torch%2fv%2fa"):
+        raw = httpx.URL(deployed.gate).copy_with(raw_path=f"/{BUCKET}/{path}".encode())
+        for header in ({}, {"If-Match": '"0123"'}):
+            answer = httpx.put(raw, content=b"x", headers=header)
+            assert answer.status_code == 403, path
+            assert "created once" in answer.text or "not allowed" in answer.text, path
 
 
 def test_the_projects_own_store_works_through_the_gate(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,17 +222,17 @@ def test_a_part_of_a_table_is_read_from_a_page_of_another_host(deployed: Deploye
     assert not [name for name in answer.headers if name.startswith(("x-amz", "seaweed", "server"))]
 
 
-@pytest.mark.parametrize("name", ["observations.parquet", "observations.csv", "manifest.json", "torch.xlsx"])
-def test_data_come_as_they_are_stored_whatever_a_client_could_unpack(deployed: Deployed, name: str) -> None:
-    key = f"torch/v/2026.11.23.2/{name}"
-    deployed.keep(key, BYTES)
-    answer = httpx.get(f"{deployed.web}/{key}", headers={"Accept-Encoding": "gzip, zstd"})
-    assert "Content-Encoding" not in answer.headers
-    assert (answer.content, answer.headers["Content-Length"]) == (BYTES, str(len(BYTES)))
-    head = httpx.head(f"{deployed.web}/{key}")
-    assert (head.headers["Content-Length"], head.headers["ETag"]) == (str(len(BYTES)), answer.headers["ETag"])
-    again = httpx.get(f"{deployed.web}/{key}", headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
+def test_data_come_as_they_are_stored_whatever_a_client_could_unpack(deployed: Deployed) -> None:
+    for name in ("observations.parquet", "observations.csv", "manifest.json", "torch.xlsx"):
+        key = f"torch/v/2026.11.23.2/{name}"
+        deployed.keep(key, BYTES)
+        answer = httpx.get(f"{deployed.web}/{key}", headers={"Accept-Encoding": "gzip, zstd"})
+        assert "Content-Encoding" not in answer.headers, name
+        assert (answer.content, answer.headers["Content-Length"]) == (BYTES, str(len(BYTES)))
+        head = httpx.head(f"{deployed.web}/{key}").headers
+        assert (head["Content-Length"], head["ETag"]) == (str(len(BYTES)), answer.headers["ETag"])
+        again = httpx.get(f"{deployed.web}/{key}", headers={"If-None-Match": answer.headers["ETag"]})
+        assert again.status_code == 304
 
 
 def test_pages_shrink_on_the_way(deployed: Deployed) -> None:
@@ -243,29 +242,23 @@ def test_pages_shrink_on_the_way(deployed: Deployed) -> None:
 
 
 @pytest.mark.parametrize("key", PRIVATE)
-@pytest.mark.parametrize("spelling", ["/{}", "//{}", "/x/../{}", "/{}?x=1"])
-def test_what_is_private_is_not_there_for_the_public(deployed: Deployed, key: str, spelling: str) -> None:
+def test_what_is_private_is_not_there_for_the_public(deployed: Deployed, key: str) -> None:
     deployed.keep(key)
-    raw = httpx.URL(deployed.web).copy_with(raw_path=spelling.format(key).encode())
-    answer = httpx.get(raw)
-    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (404, "*")
+    for spelling in ("/{}", "//{}", "/x/../{}", "/{}?x=1"):
+        answer = httpx.get(httpx.URL(deployed.web).copy_with(raw_path=spelling.format(key).encode()))
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (404, "*"), spelling
     assert httpx.get(f"{deployed.store}/{BUCKET}/{key}").status_code == 403  # nor would the bucket's policy show it
 
 
-@pytest.mark.parametrize(
-    "ask",
-    ["/?list-type=2", "/torch/?list-type=2", "/index.json?acl", "/index.json%3Facl", "/%3Flist-type=2", "/a", "/.."],
-)
-def test_nothing_is_listed_and_no_query_reaches_the_store(deployed: Deployed, ask: str) -> None:
+def test_nothing_is_listed_no_query_reaches_the_store_and_the_public_changes_nothing(deployed: Deployed) -> None:
     deployed.keep("index.json", b"{}")
-    answer = httpx.get(f"{deployed.web}{ask}")
-    assert answer.status_code == 404 or answer.content in {b"{}", PAGE}
-
-
-@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH"])
-def test_the_public_changes_nothing(deployed: Deployed, method: str) -> None:
-    answer = httpx.request(method, f"{deployed.web}/torch/latest.json", content=b"x")
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
+    listings = ("/?list-type=2", "/torch/?list-type=2", "/index.json?acl", "/index.json%3Facl", "/%3Flist-type=2")
+    for ask in (*listings, "/a", "/.."):
+        answer = httpx.get(f"{deployed.web}{ask}")
+        assert answer.status_code == 404 or answer.content in {b"{}", PAGE}, ask
+    for method in ("PUT", "POST", "DELETE", "PATCH"):
+        answer = httpx.request(method, f"{deployed.web}/torch/latest.json", content=b"x")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS"), method
 
 
 def test_a_browser_that_asks_first_is_told_it_may(deployed: Deployed) -> None:

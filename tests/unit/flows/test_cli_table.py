@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from support.reports import tables
+from support.report_readings import tables
 
 from flows.cli.tables import WIDEST, render_table
 from schemas.tables.columns import TABLES

@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from support.cms import SiteEditor, registry, short_article
-from support.nights import plain
 from support.requires import ROOT
+from support.runs import plain
+from support.site_editor import SiteEditor, registry, short_article
 
 from flows.run.context import create_context
 
@@ -30,9 +30,8 @@ for command in json.loads(sys.argv[1]):
     sys.argv = ["gongbao", *command]
     try:
         main()
-        ends.append(0)
     except SystemExit as end:
-        ends.append(end.code)
+        ends.append(end.code or 0)
     except BaseException as error:
         ends.append(str(error))
     loaded = loaded or sorted({name.partition(".")[0] for name in sys.modules})

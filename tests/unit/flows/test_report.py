@@ -12,7 +12,7 @@ ERROR = {"code": "source_gone", "what": "it answers 404", "where": "http://a.exa
 def record(**changed: object) -> dict[str, Any]:
     run = {"source": "torch", "outcome": "published", "version": "2026.11.23.1", "store": "s3://gongbao/data"}
     times = {"started": "2026-11-23T02:30:00Z", "finished": "2026-11-23T02:30:09Z"}
-    alerts = {"raised": [], "changed": [], "cleared": [], "open": []}
+    alerts = {name: list[str]() for name in ("raised", "changed", "cleared", "open")}
     counts = {"documents": 2, "observations": 126}
     return {
         **run,

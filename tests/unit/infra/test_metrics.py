@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +11,6 @@ from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
 from infra.metrics import FAMILIES, Sample, metrics_path, write_metrics
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DURATION, FINDINGS, OUTCOME = "gongbao_run_duration_seconds", "gongbao_findings", "gongbao_run_outcome"
 Key = tuple[str, tuple[tuple[str, str], ...]]
@@ -51,17 +48,10 @@ def write(folder: Path, *samples: Sample, source: str = "torch") -> dict[Key, fl
     return parsed((folder / f"gongbao-{source}.prom").read_text("utf-8"))
 
 
-@pytest.mark.parametrize(
-    ("file", "path"),
-    [
-        ("gongbao.prom", "gongbao-torch.prom"),
-        ("/n/{source}.prom", "/n/torch.prom"),
-        ("/n/{source}/gongbao.prom", "/n/torch/gongbao.prom"),
-        ("/n.d/gongbao", "/n.d/gongbao-torch"),
-    ],
-)
-def test_each_source_has_a_file_of_its_own(file: str, path: str) -> None:
-    assert str(metrics_path(file, "torch")) == path
+def test_each_source_has_a_file_of_its_own() -> None:
+    paths = {"gongbao.prom": "gongbao-torch.prom", "/n/{source}.prom": "/n/torch.prom"}
+    paths |= {"/n/{source}/gongbao.prom": "/n/torch/gongbao.prom", "/n.d/gongbao": "/n.d/gongbao-torch"}
+    assert {file: str(metrics_path(file, "torch")) for file in paths} == paths
 
 
 def test_the_file_is_what_prometheus_reads(tmp_path: Path) -> None:
@@ -72,13 +62,11 @@ def test_the_file_is_what_prometheus_reads(tmp_path: Path) -> None:
     }
     text = (tmp_path / "gongbao-torch.prom").read_text("utf-8")
     assert text.endswith("\n")
-    assert [line for line in text.splitlines() if line.startswith("# TYPE")] == [
-        f"# TYPE {DURATION} gauge",
-        f"# TYPE {FINDINGS} gauge",
-    ]
+    types = [line for line in text.splitlines() if line.startswith("# TYPE")]
+    assert types == [f"# TYPE {DURATION} gauge", f"# TYPE {FINDINGS} gauge"]
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.lists(sample_lists, min_size=1, max_size=5))
 def test_a_metric_without_a_new_sample_keeps_its_last_value(
     tmp_path_factory: pytest.TempPathFactory, runs: list[list[Sample]]
@@ -98,11 +86,7 @@ def test_a_metric_with_labels_is_replaced_as_a_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "junk",
     [
-        "\x00\xff",
-        "node_load1 3\n",
-        f'{DURATION}{{source="torch"}}',
-        "# HELP x\n{}",
-        "{" * 99,
+        *("\x00\xff", "node_load1 3\n", f'{DURATION}{{source="torch"}}', "# HELP x\n{}", "{" * 99),
         f'{FINDINGS}{{source="torch",colour="red"}} 1\n',
     ],
 )

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.requires import ROOT, lacking
@@ -55,7 +56,7 @@ def unsafe(pattern: str, flags: int = 0) -> bool:
     return contains_unsafe(re_parser.parse(pattern, flags))
 
 
-def contains_unsafe(node: object) -> bool:
+def contains_unsafe(node: Any) -> bool:  # noqa: ANN401 - a parsed pattern
     match node:
         case (kind, *_) if str(kind) == "ATOMIC_GROUP":
             return True

@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from support.drafts import VERSION, draft, place
-from support.reports import report_2023, tables
+from support.report_readings import report_2023, tables
+from support.report_releases import VERSION, place, report_release
 from support.signed import SECOND, THIRD, text_of
 from support.tampering import flip
 
@@ -152,7 +152,7 @@ class TestSpans:
 
     def test_a_span_beside_its_number_is_named(self, tmp_path: Path) -> None:
         store = open_store(str(tmp_path / "spans"))
-        built = draft(report_2023())
+        built = report_release(report_2023())
         shifted = pl.col("char_start") + 1, pl.col("char_end") + 1
         observations = built.tables["observations"].with_columns(*shifted)
         wrong = replace(built, tables={**built.tables, "observations": observations}, portal=False)

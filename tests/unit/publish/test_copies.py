@@ -10,17 +10,17 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from support.drafts import VERSION, draft, first, place, pointed, second, with_first_release
-from support.faults import InterruptedStore
-from support.reports import report_2023, report_2024
+from support.report_readings import report_2023, report_2024
+from support.report_releases import VERSION, first, place, pointed, report_release, second, with_first_release
 from support.signed import SECOND
+from support.wrapped_stores import InterruptedStore
 
 from infra.store import Store, open_store
 from publish.bucket.layout import headers, page_key
 from publish.portal.html.bundle import BUNDLE, pack, unpack
+from publish.release.after_publish import page_copies, update_latest
 from publish.release.build_files import release_files
 from publish.release.publish import publish_release
-from publish.release.stable_copies import page_copies, update_latest
 from schemas.errors import UsageError
 
 PAGES = {
@@ -60,7 +60,7 @@ def shown(store: Store) -> set[str]:
 @cache
 def third_release() -> Mapping[str, bytes]:
     """The files of a release with the numbers of the first."""
-    third = draft(report_2023(), report_2024(), previous=SECOND, former=second()(SECOND))
+    third = report_release(report_2023(), report_2024(), previous=SECOND, former=second()(SECOND))
     return release_files(third, "2026.11.24.1")
 
 

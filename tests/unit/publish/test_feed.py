@@ -14,9 +14,8 @@ from xml.etree.ElementTree import Element, fromstring
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.counting import CountingStore
-from support.drafts import VERSION, draft, first, place, pointed, renamed, second, with_first_release
-from support.faults import InterruptedStore, Killed, KilledStore
+from support.report_releases import VERSION, first, place, pointed, renamed, report_release, second, with_first_release
+from support.wrapped_stores import CountingStore, InterruptedStore, Killed, KilledStore
 
 from infra.store import Store, open_store
 from publish.alerts.status import SourceStatus, StateChange, StatusFile, read_status, write_status
@@ -38,8 +37,6 @@ URN = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{
 GONE = StateChange(at="2026-11-24T04:00:00Z", before=SourceState.OK, state=SourceState.GONE)
 HOSTILE = ("</content></entry><script>x</script>", "&amp;&lt;", "]]>", "<!DOCTYPE x>", "\x00\x1b[31m\ufffe", "\udcff")
 BACK = StateChange(at="2026-11-25T04:00:00Z", before=SourceState.GONE, state=SourceState.OK)
-
-
 SECOND = second(portal=False)
 
 
@@ -47,13 +44,6 @@ SECOND = second(portal=False)
 def folder(tmp_path: Path) -> Store:
     """A store with the first release."""
     return with_first_release(tmp_path / "folder")
-
-
-@pytest.fixture
-def two(folder: Store) -> Store:
-    """The same with a second release, of the next day."""
-    publish_release(place(folder, days=1), SECOND)
-    return folder
 
 
 def parsed(store: Store) -> Element:
@@ -88,9 +78,8 @@ def valid(store: Store) -> Element:
     for entry in entries(root):
         (content,) = entry.findall(f"{ATOM}content")
         assert (content.get("type"), len(content)) == ("text", 0)
-        assert {child.tag.removeprefix(ATOM) for child in entry} == {
-            *("id", "title", "updated", "link", "category", "content")
-        }
+        parts = "id", "title", "updated", "link", "category", "content"
+        assert {child.tag.removeprefix(ATOM) for child in entry} == set(parts)
     ids = [text(element, "id") for element in (root, *entries(root))]
     assert len(set(ids)) == len(ids)
     times = [text(entry, "updated") for entry in entries(root)]
@@ -134,9 +123,10 @@ class TestWhatItTells:
         assert empty.get(FEED) is None
 
     def test_each_release_has_its_entry_the_newest_first_with_what_its_notes_say_first_in_both_languages(
-        self, two: Store
+        self, folder: Store
     ) -> None:
-        newer, older = entries(valid(two))
+        publish_release(place(folder, days=1), SECOND)
+        newer, older = entries(valid(folder))
         assert [text(one, "title") for one in (newer, older)] == ["torch 2026.11.24.1", f"torch {VERSION}"]
         assert [text(one, "updated") for one in (newer, older)] == ["2026-11-24T04:00:00Z", "2026-11-23T04:00:00Z"]
         assert re.search(r"^中文\n- 没有数据变动.+", text(newer, "content"), re.MULTILINE)
@@ -154,7 +144,7 @@ class TestWhatItTells:
             assert folder.get(address.removeprefix("https://data.example.org/mirror/")) is not None, href
 
     def test_several_datasets_share_the_feed(self, folder: Store) -> None:
-        other = replace(renamed(draft(), "cuiheng"), portal=False)
+        other = replace(renamed(report_release(), "cuiheng"), portal=False)
         target = replace(place(folder, days=2), dataset="cuiheng", expected_pointer=None)
         publish_release(target, partial(release_files, other))
         turn(folder, GONE, dataset="cuiheng")

@@ -9,9 +9,9 @@ from random import Random
 import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.drafts import VERSION
 from support.histories import reports
-from support.reports import DAY, FORMER, corrected, material, report_2023, report_2024
+from support.report_readings import DAY, FORMER, corrected, material, report_2023, report_2024
+from support.report_releases import VERSION
 
 from publish.bucket.serialize import to_csv, to_parquet
 from publish.release.build_files import ReleaseCandidate, content_sha256, release_files

@@ -7,12 +7,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from support.counting import CountingStore
-from support.drafts import VERSION, first, place
-from support.faults import Killed, KilledStore
+from support.report_releases import VERSION, first, place
 from support.shared_session import folder_once
 from support.signed import SECOND, Keys, chain, shipped, text_of
 from support.tampering import MINISIG, SIGNATURES, SSHSIG
+from support.wrapped_stores import CountingStore, Killed, KilledStore
 
 from infra.store import Store, open_store
 from publish.bucket.catalog import load_index, load_manifest, sums_sha256

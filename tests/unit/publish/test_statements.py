@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.reports import Mark, material, reading, tables
+from support.report_readings import Mark, material, reading, tables
 
-from publish.tables.observation_keys import base_value, current_by_key, statements
 from publish.tables.from_readings import read_tables
+from publish.tables.observation_keys import base_value, current_by_key, statements
 from schemas.codelists import Bound, Origin
 from schemas.reading import Reading
 from schemas.tables.pandera_models import examine
@@ -59,7 +60,7 @@ def test_a_numeral_in_words_before_it_does_not_move_a_key() -> None:
 
 def test_another_bound_unit_or_upper_end_is_another_number() -> None:
     plain = firm("30家", 30)
-    changes: tuple[dict[str, object], ...] = {"bound": Bound.ABOVE}, {"upper": 40.0}, {"unit": "人"}
+    changes: tuple[dict[str, Any], ...] = {"bound": Bound.ABOVE}, {"upper": 40.0}, {"unit": "人"}
     for other in (firm("12家", 30, **change) for change in changes):
         assert len(set(keys(plain, other))) == 2
 
@@ -81,7 +82,7 @@ def test_hostile_words_cannot_break_the_key() -> None:
 @pytest.mark.parametrize(
     ("value", "unit_mult", "base"),
     [
-        (573.72, 8, 57372000000.0),
+        (573.72, 8, 5.7372e10),
         (0.1, 12, 1e11),
         (1.15, 2, 115.0),
         (12.0, -3, 0.012),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.case_tables import mapped
-from support.readings import observations
+from support.reader_output import observations
 
 from raw.extract.noun_lists import expand, items
 

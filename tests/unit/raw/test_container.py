@@ -6,7 +6,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 from support.requires import shared
 
-from raw.page.article_body import COMMON, NAMED, elements, find_by_density, find_by_name, surroundings
+from raw.page.article_body import COMMON, NAMED, Container, elements, find_by_density, find_by_name, surroundings
+from raw.page.canonical_text import Canonical
 from raw.page.dom import parse
 from schemas.errors import ArticleError
 
@@ -28,50 +29,43 @@ def opening(selector: str) -> str:
     return f"<{tag or 'section'} {attribute}='{name}'>" if attribute else f"<{selector}>"
 
 
+def article(found: Container | None) -> Canonical:
+    """The text of the container that was found."""
+    assert found is not None
+    return found.content
+
+
 @pytest.mark.parametrize("selector", NAMED)
 def test_an_element_by_a_name_of_articles_is_the_article(selector: str) -> None:
-    container = find_by_name(tree(f"{MENU}{opening(selector)}<p>一</p><p>二</p></section></div>"))
-    assert container is not None
-    assert container.content.text.startswith("一\n二")
-    assert container.content.anchors[0].path == f"{selector} > p:nth-of-type(1)"
+    content = article(find_by_name(tree(f"{MENU}{opening(selector)}<p>一</p><p>二</p></section></div>")))
+    assert content.text.startswith("一\n二")
+    assert content.anchors[0].path == f"{selector} > p:nth-of-type(1)"
 
 
-def test_the_name_of_the_platform_goes_before_those_of_others() -> None:
-    container = find_by_name(tree("<div class=zw><p>别的</p></div><div class=article-content><p>一</p></div>"))
-    assert container is not None
-    assert container.content.text == "一"
-
-
-def test_of_two_elements_with_the_name_the_fuller_one_is_the_article() -> None:
+def test_the_name_of_the_platform_goes_before_those_of_others_and_the_fuller_of_two_first() -> None:
+    page = tree("<div class=zw><p>别的</p></div><div class=article-content><p>一</p></div>")
+    assert article(find_by_name(page)).text == "一"
     page = tree("<div class=article-content>相关</div><div class=article-content><p>一二三</p></div>")
-    container = find_by_name(page)
-    assert container is not None
-    assert container.content.text == "一二三"
-    (node,) = page.css(container.content.anchors[0].path)
+    content = article(find_by_name(page))
+    assert content.text == "一二三"
+    (node,) = page.css(content.anchors[0].path)
     assert node.text() == "一二三"
 
 
-def test_an_empty_element_by_the_name_is_still_the_place_of_the_article() -> None:
-    container = find_by_name(tree(f"<div class=article-content></div><div>{BODY}</div>"))
-    assert container is not None
-    assert container.content.text == ""
-
-
-def test_a_page_without_such_a_name_has_none() -> None:
+def test_an_empty_element_by_the_name_is_still_the_place_of_the_article_and_a_page_without_one_has_none() -> None:
+    assert article(find_by_name(tree(f"<div class=article-content></div><div>{BODY}</div>"))).text == ""
     assert find_by_name(tree(f"{MENU}<div class=box>{BODY}</div>")) is None
 
 
 @pytest.mark.parametrize("selector", COMMON)
 def test_a_common_name_is_believed_where_the_sentences_are(selector: str) -> None:
-    container = find_by_density(tree(f"{MENU}{opening(selector)}{BODY}</section></div></article>"))
-    assert container is not None
-    assert container.content.anchors[0].path.startswith(f"{selector} > p")
+    content = article(find_by_density(tree(f"{MENU}{opening(selector)}{BODY}</section></div></article>")))
+    assert content.anchors[0].path.startswith(f"{selector} > p")
 
 
 def test_a_common_name_is_not_believed_where_the_sentences_are_elsewhere() -> None:
-    container = find_by_density(tree(f"<div class=content><p>{SENTENCE}</p></div><div id=x>{BODY}{BODY}</div>"))
-    assert container is not None
-    assert container.content.text.count(SENTENCE) == 24
+    page = tree(f"<div class=content><p>{SENTENCE}</p></div><div id=x>{BODY}{BODY}</div>")
+    assert article(find_by_density(page)).text.count(SENTENCE) == 24
 
 
 @pytest.mark.parametrize(
@@ -86,36 +80,28 @@ def test_a_common_name_is_not_believed_where_the_sentences_are_elsewhere() -> No
     ids=["sections", "a layout table", "blocks", "line breaks", "old markup"],
 )
 def test_without_a_name_the_article_is_where_the_sentences_are(wrapped: str) -> None:
-    container = find_by_density(tree(f"{MENU}{wrapped}<div>网站地图</div>"))
-    assert container is not None
-    assert container.content.text.count(SENTENCE) == 12
-    assert "规章库" not in container.content.text
-    assert "网站地图" not in container.content.text
+    text = article(find_by_density(tree(f"{MENU}{wrapped}<div>网站地图</div>"))).text
+    assert text.count(SENTENCE) == 12
+    assert "规章库" not in text
+    assert "网站地图" not in text
 
 
-def test_headings_beside_one_long_paragraph_are_not_lost() -> None:
-    container = find_by_density(tree(f"{MENU}<div><p>一、总结</p><p>{SENTENCE * 30}</p><p>(完)</p></div>"))
-    assert container is not None
-    assert container.content.text.startswith("一、总结\n")
-    assert container.content.text.endswith("\n(完)")
+def test_headings_beside_one_long_paragraph_and_a_second_half_of_an_article_are_not_lost() -> None:
+    page = tree(f"{MENU}<div><p>一、总结</p><p>{SENTENCE * 30}</p><p>(完)</p></div>")
+    text = article(find_by_density(page)).text
+    assert text.startswith("一、总结\n")
+    assert text.endswith("\n(完)")
+    page = tree(f"{MENU}<div>{BODY}</div><div><p>名词解释</p><p>{SENTENCE}{SENTENCE}</p></div>")
+    text = article(find_by_density(page)).text
+    assert text.count(SENTENCE) == 14
+    assert "名词解释" in text
 
 
-def test_two_halves_of_an_article_are_kept_together() -> None:
-    container = find_by_density(tree(f"{MENU}<div>{BODY}</div><div><p>名词解释</p><p>{SENTENCE}{SENTENCE}</p></div>"))
-    assert container is not None
-    assert container.content.text.count(SENTENCE) == 14
-    assert "名词解释" in container.content.text
-
-
-@pytest.mark.parametrize("body", ["", MENU, "<p>短句。</p>", "<p>没有标点的一段话" + "一" * 80 + "</p>"])
-def test_a_page_without_sentences_has_no_likely_place(body: str) -> None:
-    assert find_by_density(tree(body)) is None
-
-
-def test_a_page_of_frames_has_no_text() -> None:
+def test_a_page_without_sentences_has_no_likely_place_and_one_of_frames_no_text() -> None:
+    for body in ("", MENU, "<p>短句。</p>", "<p>没有标点的一段话" + "一" * 80 + "</p>"):
+        assert find_by_density(tree(body)) is None
     frames = LexborHTMLParser("<frameset><frame src=a></frameset>")
-    assert find_by_name(frames) is None
-    assert find_by_density(frames) is None
+    assert find_by_name(frames) is find_by_density(frames) is None
     assert surroundings(frames, None).text == ""
 
 
@@ -138,24 +124,14 @@ def test_every_paragraph_of_the_seed_is_in_the_place_that_is_found() -> None:
     (file,) = shared("seed").glob("*.txt")
     paragraphs = [line for line in file.read_text("utf-8").splitlines() if line.strip()]
     body = "".join(f"<p>{line}</p>" for line in paragraphs)
-    container = find_by_density(tree(f"{MENU}<div><div class=box>{body}</div></div>"))
-    assert container is not None
-    assert container.content.text.count("\n") == len(paragraphs) - 1
+    content = article(find_by_density(tree(f"{MENU}<div><div class=box>{body}</div></div>")))
+    assert content.text.count("\n") == len(paragraphs) - 1
 
 
-@pytest.mark.parametrize(
-    "markup",
-    [
-        "".join(f"<p><font size={number}>一" for number in range(4000)),
-        "<div>" * 100_000 + "<p>一" * 100_000,
-    ],
-    ids=["formats", "depth"],
-)
-def test_a_page_whose_tree_would_fill_the_memory_is_refused_before_it_is_built(markup: str) -> None:
-    with pytest.raises(ArticleError, match="leaves so many elements open"):
-        parse(markup)
-
-
-@pytest.mark.parametrize("markup", ["<div>" * 5000 + "一", "<p>一<p>" * 50_000, "<tr><td>一" * 50_000, "<p><b>" * 500])
-def test_careless_markup_is_read_all_the_same(markup: str) -> None:
-    assert parse(markup).body is not None
+def test_a_page_whose_tree_would_fill_the_memory_is_refused_before_it_is_built() -> None:
+    formats = "".join(f"<p><font size={number}>一" for number in range(4000))
+    for markup in (formats, "<div>" * 100_000 + "<p>一" * 100_000):
+        with pytest.raises(ArticleError, match="leaves so many elements open"):
+            parse(markup)
+    for careless in ("<div>" * 5000 + "一", "<p>一<p>" * 50_000, "<tr><td>一" * 50_000, "<p><b>" * 500):
+        assert parse(careless).body is not None

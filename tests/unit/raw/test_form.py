@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.articles import HTML, PARAGRAPHS, article, as_html
+from support.article_pages import HTML, PARAGRAPHS, article, as_html
 from support.reviewed_builders import reading as entered
 from support.reviewed_builders import row
 
@@ -56,14 +56,10 @@ def test_a_page_of_the_platform_has_every_facet() -> None:
 
 
 class TestLabels:
-    def test_they_stand_in_the_order_of_the_page(self) -> None:
+    def test_they_stand_in_the_order_of_the_page_where_they_are_known(self) -> None:
         swapped = article(BODY, None).replace("文号", "@").replace("分类：", "文号：").replace("@", "分类")
         assert form(swapped).labels == ("索引号", "文号", "发布机构", "成文日期", "名称", "分类", "发布日期", "主题词")
-
-    def test_one_that_is_empty_is_there_and_one_renamed_is_not(self) -> None:
         assert form(article(BODY, None).replace("主题词：", "关键词：")).labels == LABELS[:-1]
-
-    def test_without_a_table_there_are_none(self) -> None:
         bare = re.sub(r"<table.*?</table>", "", sample(), flags=re.DOTALL)
         assert form(bare).labels == ()
 
@@ -73,13 +69,10 @@ class TestLabels:
 
 
 class TestContainer:
-    @pytest.mark.parametrize("name", NAMED)
-    def test_an_element_that_only_articles_bear_is_called_by_its_selector(self, name: str) -> None:
-        assert form(article(BODY, None).replace('class="article-content"', attribute(name))).container == (name,)
-
-    @pytest.mark.parametrize("name", [name for name in COMMON if name != "article"])
-    def test_so_is_one_with_a_common_name(self, name: str) -> None:
-        assert form(article(BODY, None).replace('class="article-content"', attribute(name))).container == (name,)
+    def test_an_element_that_articles_bear_is_called_by_its_selector(self) -> None:
+        for name in (*NAMED, *(name for name in COMMON if name != "article")):
+            page = article(BODY, None).replace('class="article-content"', attribute(name))
+            assert form(page).container == (name,)
 
     def test_one_without_a_name_is_the_likely_one_wherever_it_stands(self) -> None:
         page = article(BODY, None).replace('class="article-content"', 'class="unheard-of"')
@@ -94,19 +87,13 @@ class TestRendering:
     @pytest.mark.parametrize(
         ("dom", "detail", "expected"),
         [
-            (BODY, BODY, ("dom", "detail", "equal")),
-            (BODY, BODY.replace("</p>", "</p>\n\n"), ("dom", "detail", "equal")),
-            (BODY, BODY.replace("573.72", "573.27"), ("dom", "detail", "differ")),
-            (BODY, None, ("dom",)),
-            (BODY, "", ("dom",)),
-            ("", BODY, ("detail",)),
-            (None, BODY, ("detail",)),
+            (BODY, BODY.replace("</p>", "</p>\n\n"), "dom detail equal"),
+            (BODY, BODY.replace("573.72", "573.27"), "dom detail differ"),
+            *((BODY, None, "dom"), (BODY, "", "dom"), ("", BODY, "detail"), (None, BODY, "detail")),
         ],
     )
-    def test_it_says_which_there_are_and_whether_they_are_alike(
-        self, dom: str | None, detail: str | None, expected: tuple[str, ...]
-    ) -> None:
-        assert form(article(dom, detail)).rendering == expected
+    def test_it_says_which_there_are_and_if_alike(self, dom: str | None, detail: str | None, expected: str) -> None:
+        assert form(article(dom, detail)).rendering == tuple(expected.split())
 
     def test_a_plain_text_has_one_and_its_labels(self) -> None:
         found = parse_text("索引号：1\n分类：2\n发布日期：2025-05-29 浏览次数：-\n一、总结\n全年GDP573.72亿元。").form
@@ -114,35 +101,21 @@ class TestRendering:
 
 
 class TestPlatform:
-    @pytest.mark.parametrize(
-        ("script", "names"),
-        [
-            (
-                "window._CONFIG = {SID: '760009', LANG: \"zh-cn\", TREE: [{id: 1, name: 'SID'}]};",
-                "LANG=zh-cn SID=760009 TREE",
-            ),
-            (
-                "var _CONFIG={'SID':\"7\",\"DETAIL\":{content:'<p>_CONFIG = {X: 1}</p>',SID:'8'},api:'/x'}",
-                "DETAIL SID=7 api",
-            ),
-            ("_CONFIG = { // SID: '1'\n /* LANG: 'x' */ A: f({B: 2}), C: [1, {D: 4}] }; E = {F: 1}", "A C"),
-            ("_CONFIG = {SID: 760009, VERSION: '3.1.4', T: Date.now()}", "SID T VERSION"),
-            ("(function(){ window._CONFIG = {SITE: {name: '中山'}, };})()", "SITE"),
-            ("_CONFIG = {A: 1", "A"),
-            ("_CONFIG = {}", ""),
-            ("_CONFIG = load({A: 1})", ""),
-            ("CONFIG = {A: 1}", ""),
-            ("if (_CONFIG) { go({A: 1}) }", ""),
-            ("", ""),
-        ],
-    )
-    def test_the_names_of_the_configuration_are_read_and_the_values_of_two(self, script: str, names: str) -> None:
-        assert platform([script]) == tuple(names.split())
+    def test_the_names_of_the_configuration_are_read_and_the_values_of_two(self) -> None:
+        configurations = {
+            "window._CONFIG = {SID: '760009', LANG: \"zh-cn\", TREE: [{name: 'SID'}]};": "LANG=zh-cn SID=760009 TREE",
+            "var _CONFIG={'SID':\"7\",\"DETAIL\":{content:'_CONFIG = {X: 1}',SID:'8'},api:'/x'}": "DETAIL SID=7 api",
+            "_CONFIG = { // SID: '1'\n /* LANG: 'x' */ A: f({B: 2}), C: [1, {D: 4}] }; E = {F: 1}": "A C",
+            "_CONFIG = {SID: 760009, VERSION: '3.1.4', T: Date.now()}": "SID T VERSION",
+            "(function(){ window._CONFIG = {SITE: {name: '中山'}, };})()": "SITE",
+            "_CONFIG = {A: 1": "A",
+        }
+        nothing = ["_CONFIG = {}", "_CONFIG = load({A: 1})", "CONFIG = {A: 1}", "if (_CONFIG) { go({A: 1}) }", ""]
+        configurations |= dict.fromkeys(nothing, "")
+        assert {script: " ".join(platform([script])) for script in configurations} == configurations
 
-    def test_the_first_script_that_sets_something_counts(self) -> None:
+    def test_the_first_script_that_sets_something_counts_in_any_order(self) -> None:
         assert platform(["var a = {B: 1}", "_CONFIG = {}", "_CONFIG = {C: 1}", "_CONFIG = {D: 1}"]) == ("C",)
-
-    def test_another_order_is_the_same_form(self) -> None:
         assert platform(["_CONFIG = {B: 1, A: 2}"]) == platform(["_CONFIG = {A: 3, B: 4}"])
 
     @given(st.text(alphabet="{}[]():=,;'\"`/*\\ \n_CONFIGSDa1", max_size=200))
@@ -163,15 +136,11 @@ class TestHeadings:
         found = headings(document_of(parse_text(text)))
         assert found == ("一 2024年工作总结", "一/一 经济稳中有进", "一/二 改革", "二 2025年安排", "名词解释")
 
-    def test_a_number_in_the_text_below_changes_none(self) -> None:
-        was, now = (reading(page.encode()).form for page in (sample(), sample().replace("573.72", "575.80")))
-        assert was == now
-
-    def test_a_heading_less_does(self) -> None:
-        was, now = (
-            reading(page.encode()).form for page in (sample(), re.sub("（二）招商与用地成果丰硕", "", sample()))
-        )
-        assert set(was.headings) - set(now.headings) == {"一/二 招商与用地成果丰硕"}
+    def test_a_number_in_the_text_below_changes_none_and_a_heading_less_does(self) -> None:
+        pages = (sample(), sample().replace("573.72", "575.80"), sample().replace("（二）招商与用地成果丰硕", ""))
+        was, moved, cut = (reading(page.encode()).form for page in pages)
+        assert was == moved
+        assert set(was.headings) - set(cut.headings) == {"一/二 招商与用地成果丰硕"}
 
 
 def attribute(selector: str) -> str:

@@ -2,28 +2,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
-from support.clock import START
-from support.website import Website, serve
+from support.gkmlpt_site import PREFIX, REPORT, SOURCE, article, found, index, listing, node, put_column, put_site
+from support.responses import START
+from support.website import Website
 
 from raw.archive.warc_archive import Snapshot
 from raw.discovery.article_ref import ArticleRef
 from raw.discovery.discover import discover
 from schemas.errors import SourceMalformed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-from support.portal import PREFIX, REPORT, SOURCE, article, found, index, listing, node, put_column, put_site
-
-
-@pytest.fixture
-def site() -> Iterator[Website]:
-    with serve() as website:
-        yield website
 
 
 class TestAnArticle:
@@ -44,22 +33,12 @@ class TestAnArticle:
         assert seventh.url == unprefixed
         assert sixth.url == f"{site.base}/zshjq/gkmlpt/content/0/0/post_6.html"
 
-    @pytest.mark.parametrize(
-        "elsewhere",
-        [
-            "http://spam.example.org/post_12345678.html",
-            "//spam.example.org/x",
-            "https://127.0.0.1/x",
-            "ftp://127.0.0.1/x",
-            "http://[::1",
-        ],
-    )
-    async def test_is_looked_for_on_its_own_host_whatever_the_listing_says(
-        self, site: Website, tmp_path: Path, elsewhere: str
-    ) -> None:
-        put_site(site, article(12345678, url=elsewhere))
-        (only,) = await found(site, tmp_path)
-        assert only.url == f"{site.base}{PREFIX}/gkmlpt/content/12/12345/post_12345678.html"
+    async def test_is_looked_for_on_its_own_host_whatever_the_listing_says(self, site: Website, tmp_path: Path) -> None:
+        strange = ["http://spam.example.org/post_1.html", "//spam.example.org/x", "ftp://127.0.0.1/x", "http://[::1"]
+        for elsewhere in (*strange, "https://127.0.0.1/x"):
+            put_site(site, article(12345678, url=elsewhere))
+            (only,) = await found(site, tmp_path)
+            assert only.url == f"{site.base}{PREFIX}/gkmlpt/content/12/12345/post_12345678.html"
 
     async def test_that_leads_elsewhere_or_is_a_file_is_none(self, site: Website, tmp_path: Path) -> None:
         put_site(site, article(1, type="url"), article(2, type="file"), article(3))
@@ -70,13 +49,12 @@ class TestAnArticle:
         (only,) = await found(site, tmp_path)
         assert (only.document, only.title) == ("post-9", "中山市 “2025” 政府工作报告")
 
-    @pytest.mark.parametrize("day", [None, 0, "", "never", {}, 10**18, -(10**18)])
-    async def test_may_lack_its_day(self, site: Website, tmp_path: Path, day: object) -> None:
-        put_site(site, article(1, create_time=day))
-        (only,) = await found(site, tmp_path)
-        assert only.published_on is None
-
-    async def test_takes_the_displayed_day_where_the_other_is_missing(self, site: Website, tmp_path: Path) -> None:
+    async def test_may_lack_its_day_or_have_the_displayed_one(self, site: Website, tmp_path: Path) -> None:
+        days: tuple[object, ...] = (None, 0, "", "never", {}, 10**18, -(10**18))
+        for day in days:
+            put_site(site, article(1, create_time=day))
+            (only,) = await found(site, tmp_path)
+            assert only.published_on is None
         put_site(site, article(1, create_time=None, display_publish_time="1737763200"))
         (only,) = await found(site, tmp_path)
         assert only.published_on == date(2025, 1, 25)
@@ -104,16 +82,14 @@ class TestColumns:
         put_column(site, 5, listing(article(1)), listing())
         assert len(await found(site, tmp_path)) == 1
 
-    @pytest.mark.parametrize("name", ["政策文件", ""])
-    async def test_are_all_asked_where_none_promises_reports(self, site: Website, tmp_path: Path, name: str) -> None:
-        site.put(f"{PREFIX}/gkmlpt/index", index(node(1, "机构职能"), node(2, name)))
-        put_column(site, 1, listing())
-        put_column(site, 2, listing(article(1)), listing())
-        assert [it.document for it in await found(site, tmp_path)] == ["post-1"]
+    async def test_are_all_asked_where_none_promises_reports(self, site: Website, tmp_path: Path) -> None:
+        for name in ("政策文件", ""):
+            site.put(f"{PREFIX}/gkmlpt/index", index(node(1, "机构职能"), node(2, name)))
+            put_column(site, 1, listing())
+            put_column(site, 2, listing(article(1)), listing())
+            assert [it.document for it in await found(site, tmp_path)] == ["post-1"]
 
-    async def test_of_other_names_are_asked_where_the_promising_ones_hold_no_report(
-        self, site: Website, tmp_path: Path
-    ) -> None:
+    async def test_are_all_asked_where_the_promising_hold_no_report(self, site: Website, tmp_path: Path) -> None:
         site.put(f"{PREFIX}/gkmlpt/index", index(node(1, "工作总结"), node(2, "通知公告")))
         put_column(site, 1, listing(article(1, "统计局工作总结")), listing())
         put_column(site, 2, listing(article(2)), listing())
@@ -133,13 +109,10 @@ class TestPages:
         assert len(await found(site, tmp_path)) == 2
         assert len(site.paths) == 3
 
-    @pytest.mark.parametrize("total", [None, "2", 1.5])
-    async def test_need_no_total(self, site: Website, tmp_path: Path, total: object) -> None:
-        put_site(site, article(1), article(2), total=total)
-        assert len(await found(site, tmp_path)) == 2
-
-    async def test_go_on_where_the_total_promises_too_little(self, site: Website, tmp_path: Path) -> None:
-        site.put(f"{PREFIX}/gkmlpt/index", index(node(5, "工作总结")))
+    async def test_need_no_total_and_go_on_where_it_promises_too_little(self, site: Website, tmp_path: Path) -> None:
+        for total in (None, "2", 1.5):
+            put_site(site, article(1), article(2), total=total)
+            assert len(await found(site, tmp_path)) == 2
         put_column(site, 5, listing(article(1), article(2), total=1), listing(article(3), total=1), listing(total=1))
         assert len(await found(site, tmp_path)) == 3
 

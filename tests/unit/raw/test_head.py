@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
+from support.case_tables import mapped
 
 from raw.page.article_body import elements
 from raw.page.article_header import (
@@ -35,35 +35,20 @@ def split(text: str) -> tuple[str, str]:
     return head.text, report.text
 
 
-@pytest.mark.parametrize(
-    ("head", "report"),
-    [
-        ("索引号: 1\t分类: 2", "正文第一段。"),
-        ("索引号: 1\n题目\n发布日期:2025-05-29 浏览次数:3", "正文第一段。\n第二段。"),
-        ("首页 > 政府工作报告\n题目\n时间：2025-05-29", "正文"),
-    ],
-)
-def test_the_head_ends_with_its_last_label_or_date(head: str, report: str) -> None:
-    assert split(f"{head}\n{report}") == (head, report)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "正文",
-        "正文第一段。\n发布日期:2025-05-29",
-        "一\n二\n三",
-        "2025年5月29日,项目开工。",
-        "短\n" * 41 + "发布日期:2025-05-29",
-    ],
-)
-def test_a_text_without_such_lines_before_its_first_sentence_has_no_head(text: str) -> None:
-    assert split(text) == ("", text)
-
-
-def test_a_text_that_ends_with_its_head_has_no_report() -> None:
+def test_the_head_ends_with_its_last_label_or_date() -> None:
+    heads = {
+        "索引号: 1\t分类: 2": "正文第一段。",
+        "索引号: 1\n题目\n发布日期:2025-05-29 浏览次数:3": "正文第一段。\n第二段。",
+        "首页 > 政府工作报告\n题目\n时间：2025-05-29": "正文",
+    }
+    assert [split(f"{head}\n{report}") for head, report in heads.items()] == list(heads.items())
     assert split("题目\n发布日期:2025-05-29") == ("题目\n发布日期:2025-05-29", "")
+
+
+def test_a_text_without_such_lines_before_its_first_sentence_has_no_head() -> None:
+    texts = ["", "正文", "正文第一段。\n发布日期:2025-05-29", "一\n二\n三", "2025年5月29日,项目开工。"]
+    for text in (*texts, "短\n" * 41 + "发布日期:2025-05-29"):
+        assert split(text) == ("", text)
 
 
 @given(st.lists(st.sampled_from(["索引号: 1", "文号：", "正文。", "发布日期:2025-05-29", "", "【打印】"]), max_size=9))
@@ -81,73 +66,51 @@ def test_lines_of_tools_are_left_out_and_the_others_still_lead_back() -> None:
     assert locate(kept.anchors, kept.text.index("正文")) == ("div", text.index("正文"))
 
 
-@given(st.text("一二\n。 ", max_size=40))
-def test_a_text_without_tools_stays_whole(text: str) -> None:
+@given(st.text("一二\n。 \r\t", max_size=40))
+def test_a_text_without_tools_stays_whole_and_lines_are_those_between_newlines(text: str) -> None:
     assert without_tools(plain(text)).text == text
-
-
-@given(st.text("一\n\r\t", max_size=30))
-def test_lines_are_those_between_newlines(text: str) -> None:
     assert [text[start:end] for start, end in lines_of(text)] == text.split("\n")
 
 
 def test_the_head_of_a_text_ends_before_its_first_paragraph() -> None:
     text = "题目\n\n各位代表:\n" + "全区经济稳中有进。" * 20 + "\n2025年1月1日"
     assert [text[start:end] for start, end in head_lines(text)] == ["题目", "", "各位代表:"]
-
-
-def test_the_head_of_a_text_has_an_end_even_without_paragraphs() -> None:
     assert len(head_lines("一\n" * 1000)) == 40
     assert head_lines("一" * 401) == []
 
 
-@pytest.mark.parametrize(
-    ("lines", "title"),
-    [
-        (["分享:", "首页", "2025年政府工作报告", "政府工作报告"], "2025年政府工作报告"),
-        (["来源：某日报", "2024年工作总结暨2025年工作部署"], "2024年工作总结暨2025年工作部署"),
-        (["现在，我代表政府作工作报告。", "工作报告（2025年）"], "工作报告（2025年）"),
-        (["下载", "打印", "讲话"], "讲话"),
-        (["文号: 1 名称: 标签", "2025年工作报告"], "标签"),
-        (["", "【打印】"], ""),
-        ([], ""),
-    ],
-)
-def test_the_title_of_a_text_is_its_label_or_the_line_that_reads_like_one(lines: list[str], title: str) -> None:
-    assert title_of_text(lines, find_labels(plain("\n".join(lines)))) == title
-
-
-def test_a_broken_title_is_told_in_one_line() -> None:
+def test_the_title_of_a_text_is_its_label_or_the_line_that_reads_like_one() -> None:
+    titles = mapped("""分享: 首页 2025年政府工作报告 政府工作报告 → 2025年政府工作报告
+    来源：某日报 2024年工作总结暨2025年工作部署 → 2024年工作总结暨2025年工作部署 | 下载 打印 讲话 → 讲话
+    现在，我代表政府作工作报告。 工作报告（2025年） → 工作报告（2025年） | 文号:1_名称:标签 2025年工作报告 → 标签
+    【打印】 → | →""")
+    for text, title in titles.items():
+        lines = text.replace("_", "\t").split(" ")
+        assert title_of_text(lines, find_labels(plain("\n".join(lines)))) == title
+    assert title_of_text([], None) == ""
     assert one_line("\u3000工作总结\n暨部署 ") == "工作总结 暨部署"
 
 
-@pytest.mark.parametrize(
-    ("html", "shown"),
-    [
-        ("<title>工作总结-某区</title><h1>某区</h1><h1>工作总结</h1>", "工作总结"),
-        ("<meta name='ArticleTitle' content='部署'><h1>某市</h1><h2 class=title>部署</h2>", "部署"),
-        ("<h1> </h1><div class=con_title>部署</div>", "部署"),
-        ("<h1>浏览次数:3</h1><div id=title>部署</div>", "部署"),
-        ("<p>部署</p>", None),
-    ],
-)
-def test_the_heading_is_the_one_that_the_page_is_called_by(html: str, shown: str | None) -> None:
-    found = heading(LexborHTMLParser(html))
-    assert (found.text if found else None) == shown
+def test_the_heading_is_the_one_that_the_page_is_called_by() -> None:
+    headed = {
+        "<title>工作总结-某区</title><h1>某区</h1><h1>工作总结</h1>": "工作总结",
+        "<meta name='ArticleTitle' content='部署'><h1>某市</h1><h2 class=title>部署</h2>": "部署",
+        "<h1> </h1><div class=con_title>部署</div>": "部署",
+        "<h1>浏览次数:3</h1><div id=title>部署</div>": "部署",
+        "<p>部署</p>": None,
+    }
+    found = {html: heading(LexborHTMLParser(html)) for html in headed}
+    assert {html: one.text if one else None for html, one in found.items()} == headed
 
 
-@pytest.mark.parametrize(
-    ("head", "title", "day"),
-    [
-        ("<meta name=articletitle content=' 总结 '><title>页</title>", "总结", None),
-        ("<title>\n 页 \n</title><meta name=PubDate content='2025-05-29 10:00'>", "页", date(2025, 5, 29)),
-        ("<meta name=ArticleTitle><meta name=PUBDATE content=soon><meta>", "", None),
-    ],
-)
-def test_the_page_tells_its_title_and_date_in_its_head_too(head: str, title: str, day: date | None) -> None:
-    tree = LexborHTMLParser(head)
-    assert title_without_heading(tree).text == title
-    assert published_in_head(tree) == day
+def test_the_page_tells_its_title_and_date_in_its_head_too() -> None:
+    heads = {
+        "<meta name=articletitle content=' 总结 '><title>页</title>": ("总结", None),
+        "<title>\n 页 \n</title><meta name=PubDate content='2025-05-29 10:00'>": ("页", date(2025, 5, 29)),
+        "<meta name=ArticleTitle><meta name=PUBDATE content=soon><meta>": ("", None),
+    }
+    trees = {head: LexborHTMLParser(head) for head in heads}
+    assert {head: (title_without_heading(tree).text, published_in_head(tree)) for head, tree in trees.items()} == heads
 
 
 def test_a_path_is_followed_step_by_step_or_to_nothing() -> None:

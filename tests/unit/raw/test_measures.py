@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.case_tables import grouped, mapped, valued
-from support.readings import observations, only
+from support.reader_output import observations, only
 
 MEASURES = {
     "level": "货运量5.2亿吨 货运量达到5.2亿吨 新增床位1200张 货运量增加到5.2亿吨 货运量由4.8亿吨增加",

@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.readings import TITLE, document
+from support.case_tables import mapped
+from support.reader_output import TITLE, document
 
 from raw.extract.sections import GLOSSARY, ReferenceYears, plan_period
 from schemas.document import Period, Section, TimeOrientation
@@ -39,22 +40,16 @@ def chapter(heading: str, *, title: str = TITLE) -> Section:
 
 
 def test_headings_of_three_levels_are_found_in_their_order() -> None:
-    assert [(section.level, section.path) for section in sections(REPORT)] == [
-        (1, "一"),
-        (2, "一/一"),
-        (3, "一/一/一"),
-        (3, "一/一/二"),
-        (2, "一/二"),
-        (1, "二"),
-        (2, "二/一"),
-        (1, GLOSSARY),
-    ]
+    paths = ["一", "一/一", "一/一/一", "一/一/二", "一/二", "二", "二/一", GLOSSARY]
+    levels = [1, 2, 3, 3, 2, 1, 2, 1]
+    assert [(section.level, section.path) for section in sections(REPORT)] == list(zip(levels, paths, strict=True))
 
 
-def test_the_first_section_is_the_whole_document() -> None:
+def test_the_first_section_is_the_whole_document_and_a_heading_keeps_its_words() -> None:
     whole = document(REPORT).sections[0]
     assert (whole.level, whole.path, whole.title) == (0, "", TITLE)
     assert whole.span.cut(REPORT) == REPORT
+    assert [section.title for section in sections(REPORT)][:2] == ["2024年工作回顾", "产业发展加快"]
 
 
 def test_a_section_ends_where_the_next_of_its_level_begins() -> None:
@@ -67,30 +62,15 @@ def test_a_section_ends_where_the_next_of_its_level_begins() -> None:
     assert found[GLOSSARY] == "名词解释\n专精特新：一类中小企业。\n"
 
 
-def test_a_heading_keeps_its_words() -> None:
-    assert [section.title for section in sections(REPORT)][:2] == ["2024年工作回顾", "产业发展加快"]
+def test_a_heading_may_be_indented_and_its_brackets_wide() -> None:
+    marks = ("  一、", "\u3000\u3000一、", "一、", "(一)", "（十二）", "三十一、")
+    for mark in marks:
+        assert [section.title for section in sections(f"{mark}工作回顾\n正文。")] == ["工作回顾"]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "  一、工作回顾",
-        "\u3000\u3000一、工作回顾",
-        "一、工作回顾",
-        "(一)工作回顾",
-        "（十二）工作回顾",
-        "三十一、工作回顾",
-    ],
-)
-def test_a_heading_may_be_indented_and_its_brackets_wide(line: str) -> None:
-    assert [section.title for section in sections(f"{line}\n正文。")] == ["工作回顾"]
-
-
-@pytest.mark.parametrize(
-    "text", ["贯彻一、二号文件。", "坚持（一）以贯之。", "统一是前提。", "一是", "二十届三中全会", "十、", ""]
-)
-def test_numerals_inside_a_sentence_open_no_section(text: str) -> None:
-    assert [section.title for section in sections(f"正文{text}") if section.level < 3] == []
+def test_numerals_inside_a_sentence_open_no_section() -> None:
+    texts = ["贯彻一、二号文件。", "坚持（一）以贯之。", "统一是前提。", "一是", "二十届三中全会", "十、", ""]
+    assert [text for text in texts if [one for one in sections(f"正文{text}") if one.level < 3]] == []
 
 
 def test_years_and_outlook_come_from_the_headings_of_the_chapters() -> None:
@@ -100,26 +80,20 @@ def test_years_and_outlook_come_from_the_headings_of_the_chapters() -> None:
     assert found[GLOSSARY][1] is TimeOrientation.NONE
 
 
-@pytest.mark.parametrize(
-    ("heading", "outlook", "period"),
-    [
-        ("二、2025年重点工作", TimeOrientation.AHEAD, "2025"),
-        ("二、2025年主要目标和任务", TimeOrientation.AHEAD, "2025"),
-        ("二、下一步打算", TimeOrientation.AHEAD, "2025"),
-        ("二、今年工作部署", TimeOrientation.AHEAD, "2025"),
-        ("二、2024年工作总结", TimeOrientation.BACK, "2024"),
-        ("二、过去五年走过的历程", TimeOrientation.BACK, "2024"),
-        ("二、2023年以来取得的成绩", TimeOrientation.BACK, "2023"),
-        ("二、“十五五”时期经济社会发展目标", TimeOrientation.AHEAD, "2026/2030"),
-        ("二、“十四五”时期取得的成就", TimeOrientation.BACK, "2021/2025"),
-        ("二、全力推动高质量发展", TimeOrientation.AHEAD, "2025"),
-    ],
-)
-def test_the_words_of_a_heading_say_which_years_and_whether_ahead(
-    heading: str, outlook: TimeOrientation, period: str
-) -> None:
-    section = chapter(heading)
-    assert (section.outlook, str(section.period)) == (outlook, period)
+CHAPTERS = {
+    TimeOrientation.AHEAD: """2025年重点工作 → 2025 | 2025年主要目标和任务 → 2025 | 下一步打算 → 2025
+        今年工作部署 → 2025 | “十五五”时期经济社会发展目标 → 2026/2030 | 全力推动高质量发展 → 2025""",
+    TimeOrientation.BACK: """2024年工作总结 → 2024 | 过去五年走过的历程 → 2024 | 2023年以来取得的成绩 → 2023
+        “十四五”时期取得的成就 → 2021/2025""",
+}
+
+
+@pytest.mark.parametrize("outlook", CHAPTERS)
+def test_the_words_of_a_heading_say_which_years_and_whether_ahead(outlook: TimeOrientation) -> None:
+    periods = mapped(CHAPTERS[outlook])
+    found = {heading: chapter(f"二、{heading}") for heading in periods}
+    assert {heading: str(section.period) for heading, section in found.items()} == periods
+    assert {section.outlook for section in found.values()} == {outlook}
 
 
 def test_the_first_chapter_looks_back_unless_its_heading_looks_ahead() -> None:
@@ -132,28 +106,22 @@ def test_a_chapter_of_a_report_published_only_takes_its_year_from_that_day() -> 
     assert str(section.period) == "2022"
 
 
-@pytest.mark.parametrize(
-    ("title", "published_on", "text", "back", "ahead"),
-    [
-        ("某区2024年工作总结暨2025年工作部署", None, "", 2024, 2025),
-        ("某区2024年工作总结", None, "", 2024, 2025),
-        ("2023年预算完成情况和2024年预算安排", None, "", 2023, 2024),
-        ("2025年某省政府工作报告", None, "", 2024, 2025),
-        ("政府工作报告", date(2026, 1, 20), "2019年的旧事。", 2025, 2026),
-        ("政府工作报告", None, "2025年1月13日在某会议上", 2024, 2025),
-        ("政府工作报告", None, "没有日期", 1, 2),
-        ("12024年", None, "没有日期", 1, 2),
-    ],
-)
-def test_a_report_tells_by_title_else_by_date_else_by_its_first_lines_which_years_it_speaks_of(
-    title: str, published_on: date | None, text: str, back: int, ahead: int
-) -> None:
-    assert ReferenceYears.of(title, published_on, text) == ReferenceYears(back=back, ahead=ahead)
+def test_a_report_tells_by_title_else_by_date_else_by_its_first_lines_which_years_it_speaks_of() -> None:
+    def years(title: str, text: str = "没有日期", published_on: date | None = None) -> tuple[int, int]:
+        known = ReferenceYears.of(title, published_on, text)
+        return known.back, known.ahead
+
+    assert years("某区2024年工作总结暨2025年工作部署") == years("某区2024年工作总结") == (2024, 2025)
+    assert years("2023年预算完成情况和2024年预算安排") == (2023, 2024)
+    assert years("2025年某省政府工作报告") == (2024, 2025)
+    assert years("政府工作报告", "2019年的旧事。", date(2026, 1, 20)) == (2025, 2026)
+    assert years("政府工作报告", "2025年1月13日在某会议上") == (2024, 2025)
+    assert years("政府工作报告") == years("12024年") == (1, 2)
 
 
-@pytest.mark.parametrize(("plan", "first"), [("十二五", 2011), ("十三五", 2016), ("十四五", 2021), ("十五五", 2026)])
-def test_a_plan_is_five_years_long(plan: str, first: int) -> None:
-    assert plan_period(plan) == Period(first=first, last=first + 4)
+def test_a_plan_is_five_years_long() -> None:
+    for plan, first in {"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}.items():
+        assert plan_period(plan) == Period(first=first, last=first + 4)
 
 
 def test_a_document_without_headings_has_one_section() -> None:

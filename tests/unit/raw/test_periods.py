@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.case_tables import mapped
-from support.readings import only
+from support.reader_output import only
 
 from raw.extract.periods import default_of, last_period_cue, plan_of, resolve
 from raw.extract.sections import ReferenceYears

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.readings import Golden, document, goldens, line, observations, told
+from support.reader_output import Golden, document, goldens, line, observations, told
 
 from raw.extract.observations import read
 from raw.numerals.scan import plain
@@ -86,20 +86,16 @@ def test_any_text_is_read_the_same_again_with_every_digit_accounted_for(text: st
 
 
 @pytest.mark.parametrize(
-    ("text", "first", "second"),
+    "text",
     [
-        ("货运量达到52万吨，客运量达到381万人次。", "52", "381"),
-        ("工业投资、民间投资分别增长12.5%、7.1%。", "12.5", "7.1"),
-        ("城镇化率由61.2%提高到64.5%。", "61.2", "64.5"),
-        ("存款余额8120亿元，增长9.5%。", "8120", "9.5"),
-        ("新建学校15所、医院8家。", "15", "8"),
+        *("货运量达到{}万吨，客运量达到{}万人次。", "工业投资、民间投资分别增长{}%、{}%。", "城镇化率由{}%提高到{}%。"),
+        *("存款余额{}亿元，增长{}%。", "新建学校{}所、医院{}家。"),
     ],
 )
-def test_two_numbers_that_change_places_change_two_values_and_nothing_else(text: str, first: str, second: str) -> None:
-    swapped = text.replace(first, "#").replace(second, first).replace("#", second)
-    before, after = observations(text), observations(swapped)
-    assert [item.value for item in before] == [float(first), float(second)]
-    assert [item.value for item in after] == [float(second), float(first)]
+def test_two_numbers_that_change_places_change_two_values_and_nothing_else(text: str) -> None:
+    before, after = observations(text.format(61, 74)), observations(text.format(74, 61))
+    assert [item.value for item in before] == [61, 74]
+    assert [item.value for item in after] == [74, 61]
     assert [facts(item) for item in before] == [facts(item) for item in after]
 
 
@@ -132,8 +128,8 @@ def test_the_ends_of_a_fall_stay_in_order() -> None:
 
 
 def test_the_other_words_of_a_sentence_do_not_move_its_number() -> None:
-    plainly, adorned = observations("货运量增长4.2%。"), observations("全市上下齐心协力，货运量实现增长4.2%。")
-    assert [(item.value, item.measure) for item in plainly] == [(item.value, item.measure) for item in adorned]
+    ((plainly,), (adorned,)) = map(observations, ("货运量增长4.2%。", "全市上下齐心协力，货运量实现增长4.2%。"))
+    assert (plainly.value, plainly.measure) == (adorned.value, adorned.measure)
 
 
 def test_numbers_outside_the_body_are_accounted_for_as_its_frame() -> None:

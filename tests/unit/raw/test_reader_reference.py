@@ -7,11 +7,12 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support.requires import ROOT, program, shared
+from support.requires import program, shared
 
 from raw.extract.observations import read
 from raw.numerals.scan import plain
@@ -117,34 +118,26 @@ def test_every_row_cuts_its_number_out_of_its_file(provincial_rows: Path) -> Non
     assert all(texts[row["doc"]][row["start"] : row["end"]] == row["text"] for row in rows)
 
 
-def test_the_seed_leaves_hardly_a_number_unread() -> None:
-    assert max(unread(file) for file in seed()) <= SEED_UNREAD
+@cache
+def reports() -> dict[Path, tuple[str, tuple[Observation, ...], tuple[Number, ...]]]:
+    """The text, the observations and the account of every report beside the project."""
+    files = [*seed(), *provincial(), *sorted(shared("reports", "national").glob("*.txt"))]
+    return {file: reading(file) for file in files}
 
 
-def test_the_provincial_reports_leave_few_numbers_unread() -> None:
-    assert {file.stem: share for file in provincial() if (share := unread(file)) > PROVINCIAL_UNREAD} == {}
+def test_the_reports_leave_few_numbers_unread() -> None:
+    unread = {
+        file: sum(item.fate is NumberStatus.UNREAD for item in account) / len(account)
+        for file, (_, _, account) in reports().items()
+    }
+    assert max(unread[file] for file in seed()) <= SEED_UNREAD
+    assert {file.stem: unread[file] for file in provincial() if unread[file] > PROVINCIAL_UNREAD} == {}
 
 
-def unread(file: Path) -> float:
-    """The share of a report's numbers that the reader cannot place."""
-    _, _, account = reading(file)
-    return sum(item.fate is NumberStatus.UNREAD for item in account) / len(account)
-
-
-def reports() -> list[Path]:
-    """The national and provincial reports beside the project, none where they are missing."""
-    folder = ROOT.parent / "shared" / "reports"
-    return sorted([*folder.glob("national/*.txt"), *folder.glob("provincial/*.txt")])
-
-
-def test_there_are_eighty_reports() -> None:
-    shared("reports")
-    assert len(reports()) == 80
-
-
-@pytest.mark.parametrize("file", reports(), ids=lambda file: file.stem)
-def test_a_whole_report_is_read_and_all_its_digits_are_in_the_account(file: Path) -> None:
-    text, found, account = reading(file)
-    assert all(item.span.cut(text) == item.obs_text for item in found)
-    places = {place for item in account for place in range(item.span.start, item.span.end)}
-    assert [run.group() for run in re.finditer(r"\d+", plain(text)) if not set(range(*run.span())) <= places] == []
+def test_every_report_is_read_and_all_its_digits_are_in_the_account() -> None:
+    assert len(reports()) == 81
+    for file, (text, found, account) in reports().items():
+        assert all(item.span.cut(text) == item.obs_text for item in found), file
+        places = {place for item in account for place in range(item.span.start, item.span.end)}
+        digits = [match.span() for match in re.finditer(r"\d+", plain(text))]
+        assert [text[slice(*span)] for span in digits if not set(range(*span)) <= places] == [], file

@@ -51,11 +51,6 @@ def test_the_hash_is_that_of_the_text_and_a_view_counter_does_not_move_it() -> N
     assert first.observations == second.observations
 
 
-def test_the_index_number_is_repaired_beside_the_printed_one() -> None:
-    printed = {read_capture(captured(article_page(it, 1).encode()), source()).index_note for it in load_samples()}
-    assert printed == {"valid", "repaired"}
-
-
 def test_the_page_of_another_publisher_is_found_out() -> None:
     other = replace(source(), publisher="另一个机关")
     (finding,) = [one for one in read_capture(captured(page()), other).findings if one.severity is Severity.REJECT]
@@ -67,18 +62,12 @@ def test_a_plain_text_is_read_character_for_character() -> None:
     found = parse(text.encode(), "text/plain; charset=utf-8")
     assert found.text == text
     assert document_of(found).sections[1].label == "一"
+    titled = document_of(parse("完成产值8.5亿元。".encode(), "text/plain", title="2019年工作总结"))
+    assert str(titled.sections[0].period) == "2019", "a title that is given dates it"
 
 
-def test_a_title_given_for_a_plain_text_dates_it() -> None:
-    document = document_of(parse("完成产值8.5亿元。".encode(), "text/plain", title="2019年工作总结"))
-    assert str(document.sections[0].period) == "2019"
-
-
-def test_a_page_without_an_article_is_an_error() -> None:
+def test_a_page_without_an_article_or_not_in_its_charset_is_an_error() -> None:
     with pytest.raises(ArticleError):
         read_capture(captured(b"<html><body></body></html>"), source())
-
-
-def test_a_page_that_is_not_in_its_charset_is_an_error() -> None:
     with pytest.raises(CharsetError):
         read_capture(captured("<p>工作总结</p>".encode("gb18030")), source())

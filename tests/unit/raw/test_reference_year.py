@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.readings import document
+from support.case_tables import mapped
+from support.reader_output import document
 from support.requires import shared
 from unit.raw.test_reading import captured, source
 
@@ -24,45 +25,26 @@ def year(text: str = BODY, *, title: str = "", published_on: date | None = None)
     return reference_year(document(text, title=title, published_on=published_on))
 
 
-@pytest.mark.parametrize(
-    ("title", "reported"),
-    [
-        ("某区2024年工作总结暨2025年工作部署", 2024),
-        ("某区2024年工作总结和2025年工作计划", 2024),
-        ("2024年上半年工作总结", 2024),
-        ("关于2023年工作完成情况的报告", 2023),
-        ("2026年某市政府工作报告", 2025),
-        ("某市2026年政府工作报告", 2025),
-        ("政府工作报告（2026年1月15日）", 2025),
-        ("某市人民政府1999年工作报告", 1998),
-    ],
-)
-def test_the_title_says_it(title: str, reported: int) -> None:
-    assert year(title=title) == reported
-    assert year(title=title, published_on=date(2040, 5, 5)) == reported
-
-
-def test_a_title_without_a_year_leaves_it_to_the_publication() -> None:
-    assert year(title="政府工作报告", published_on=date(2026, 1, 27)) == 2025
-    assert year(title="", published_on=date(2026, 12, 31)) == 2025
+def test_the_title_says_it() -> None:
+    titles = mapped("""某区2024年工作总结暨2025年工作部署 → 2024 | 某区2024年工作总结和2025年工作计划 → 2024
+    2024年上半年工作总结 → 2024 | 关于2023年工作完成情况的报告 → 2023 | 2026年某市政府工作报告 → 2025
+    某市2026年政府工作报告 → 2025 | 政府工作报告（2026年1月15日） → 2025 | 某市人民政府1999年工作报告 → 1998""")
+    for published_on in (None, date(2040, 5, 5)):
+        assert {title: str(year(title=title, published_on=published_on)) for title in titles} == titles
 
 
 def test_a_chapter_that_looks_back_on_a_year_says_it_before_the_publication_does() -> None:
+    assert year(title="政府工作报告", published_on=date(2026, 1, 27)) == 2025
+    assert year(title="", published_on=date(2026, 12, 31)) == 2025
     text = BODY.replace("一、工作回顾", "一、2025年工作回顾")
-    assert year(text, title="政府工作报告", published_on=date(2025, 12, 29)) == 2025
-    assert year(text) == 2025
-
-
-def test_of_a_span_of_years_that_a_chapter_looks_back_on_the_last_counts() -> None:
+    assert year(text, title="政府工作报告", published_on=date(2025, 12, 29)) == year(text) == 2025
+    # Of a span of years the last counts.
     assert year(BODY.replace("一、工作回顾", "一、2021年至2025年工作回顾")) == 2025
     assert year(BODY.replace("一、工作回顾", "一、过去五年工作回顾"), published_on=date(2026, 1, 27)) == 2025
 
 
-def test_a_chapter_that_looks_ahead_says_nothing_of_it() -> None:
+def test_a_chapter_that_looks_ahead_or_a_subordinate_heading_says_nothing_of_it() -> None:
     assert year("一、2031年工作安排\n新增企业30家。\n") is None
-
-
-def test_a_subordinate_heading_says_nothing_of_it() -> None:
     assert year("一、工作回顾\n（一）2019年以来的成绩\n产值12亿元。\n", published_on=date(2026, 1, 27)) == 2025
 
 
@@ -76,16 +58,10 @@ def test_any_year_of_a_title_is_taken_at_its_word(reported: int, form: str) -> N
     assert year(title=f"某区{reported}年{form.format(next=reported + 1)}") == reported
 
 
-def test_a_reading_bears_it() -> None:
-    found = {
-        article.title: read_capture(captured(article_page(article, 1).encode()), source()).reference_year
-        for article in load_samples()
-    }
-    assert sorted(found.values(), key=str) == [2023, 2024]
-    assert all(f"{reported}年工作总结" in title for title, reported in found.items())
-
-
-def test_a_plain_capture_bears_it_too() -> None:
+def test_a_reading_and_a_plain_capture_bear_it() -> None:
+    samples = [read_capture(captured(article_page(sample, 1).encode()), source()) for sample in load_samples()]
+    assert sorted(str(one.reference_year) for one in samples) == ["2023", "2024"]
+    assert all(f"{one.reference_year}年工作总结" in one.document.title for one in samples)
     text = "样本镇2024年工作总结\n发布机构: 样本镇人民政府\n\n一、工作总结\n完成产值8.5亿元。\n"
     assert read_capture(captured(text.encode(), "text/plain"), source()).reference_year == 2024
 

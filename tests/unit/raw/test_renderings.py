@@ -16,12 +16,10 @@ def of(page: str | None, script: str | None) -> ChosenRendering:
     return choose(*(None if text is None else Canonical(text=text) for text in (page, script)))
 
 
-@pytest.mark.parametrize("script", ["一二\n三", "一\u00a0二\n\n三", "一\n二三"])
-def test_renderings_that_differ_in_white_space_alone_do_not_differ(script: str) -> None:
-    choice = of("一二\n三", script)
-    assert choice.rendering == "dom"
-    assert choice.body.text == "一二\n三"
-    assert choice.findings == ()
+def test_renderings_that_differ_in_white_space_alone_do_not_differ() -> None:
+    for script in ("一二\n三", "一\u00a0二\n\n三", "一\n二三"):
+        choice = of("一二\n三", script)
+        assert (choice.rendering, choice.body.text, choice.findings) == ("dom", "一二\n三", ())
 
 
 def test_the_fuller_rendering_is_read_and_the_loss_of_the_other_shown() -> None:
@@ -37,22 +35,19 @@ def test_the_page_itself_is_read_where_it_is_fuller() -> None:
     choice = of("增长3.5%。\n学习28次。", "增长3.5%。\n学习28。")
     assert choice.rendering == "dom"
     assert choice.findings[0].evidence == ("page: 学习28次。 | script: 学习28。",)
+    assert of("一\u3000\u3000\u00a0  \n\n\n二", "一二三").rendering == "detail", "blanks make it no fuller"
 
 
-def test_blanks_do_not_make_a_rendering_fuller() -> None:
-    assert of("一\u3000\u3000\u00a0  \n\n\n二", "一二三").rendering == "detail"
-
-
-def test_a_paragraph_that_only_one_has_is_shown_beside_nothing() -> None:
-    finding = of("一\n二二二\n三", "一\n三").findings[0]
-    assert finding.evidence == ("page: 二二二 | script: ",)
+def test_a_paragraph_that_only_one_has_is_shown_beside_nothing_and_another_order_as_one_difference() -> None:
+    (alone,), (turned,) = of("一\n二二二\n三", "一\n三").findings, of("一\n二", "二\n一").findings
+    assert alone.evidence == ("page: 二二二 | script: ",)
+    assert (turned.count, turned.evidence) == (1, ("page: 一二 | script: 二一",))
 
 
 def test_at_most_five_examples_are_shown_of_all_that_are_counted() -> None:
     lines = [f"第{number}段" for number in range(9)]
     finding = of("\n".join(lines), "\n".join(line + "。" for line in lines)).findings[0]
-    assert finding.count == 9
-    assert len(finding.evidence) == 5
+    assert (finding.count, len(finding.evidence)) == (9, 5)
 
 
 def test_an_example_stays_short_however_long_the_lines() -> None:
@@ -60,39 +55,22 @@ def test_an_example_stays_short_however_long_the_lines() -> None:
     assert len(finding.evidence[0]) < 200
 
 
-def test_renderings_with_the_same_lines_in_another_order_differ_once() -> None:
-    finding = of("一\n二", "二\n一").findings[0]
-    assert (finding.count, finding.evidence) == (1, ("page: 一二 | script: 二一",))
+@pytest.mark.parametrize("empty", ["", " \n", None])
+def test_one_rendering_is_enough_and_that_the_other_is_missing_is_noted(empty: str | None) -> None:
+    cases = [(of(empty, "一"), "detail", "The page's own markup holds no article")]
+    if empty is not None:
+        cases.append((of("一", empty), "dom", "_CONFIG.DETAIL holds no content"))
+    for choice, rendering, says in cases:
+        assert (choice.rendering, choice.body.text) == (rendering, "一")
+        (finding,) = choice.findings
+        assert (finding.code, finding.severity) == ("rendering_missing", Severity.NOTE)
+        assert says in finding.message
 
 
-@pytest.mark.parametrize(
-    ("page", "script", "rendering", "says"),
-    [
-        ("一", "", "dom", "_CONFIG.DETAIL holds no content"),
-        ("一", " \n", "dom", "_CONFIG.DETAIL holds no content"),
-        ("", "一", "detail", "The page's own markup holds no article"),
-        (None, "一", "detail", "The page's own markup holds no article"),
-    ],
-)
-def test_one_rendering_is_enough_and_that_the_other_is_missing_is_noted(
-    page: str | None, script: str, rendering: str, says: str
-) -> None:
+@pytest.mark.parametrize(("page", "script"), [(None, None), ("", None), (None, ""), ("\u00a0", "\n"), ("一", None)])
+def test_where_both_are_empty_or_one_is_promised_nothing_is_missed(page: str | None, script: str | None) -> None:
     choice = of(page, script)
-    assert choice.rendering == rendering
-    assert choice.body.text == "一"
-    (finding,) = choice.findings
-    assert (finding.code, finding.severity) == ("rendering_missing", Severity.NOTE)
-    assert says in finding.message
-
-
-def test_a_page_that_promises_one_rendering_lacks_none() -> None:
-    assert of("一", None).findings == ()
-
-
-@pytest.mark.parametrize(("page", "script"), [(None, None), ("", None), (None, ""), ("\u00a0", "\n")])
-def test_where_both_are_empty_the_choice_is_empty_and_says_nothing(page: str | None, script: str | None) -> None:
-    choice = of(page, script)
-    assert choice.body.weight == 0
+    assert choice.body.weight == (page == "一")
     assert choice.findings == ()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.case_tables import grouped, valued
-from support.readings import numbers, only
+from support.reader_output import numbers, only
 
 from raw.extract.ignored_numbers import ignore_reasons, is_rank
 from raw.extract.mentions import find_mentions

@@ -28,66 +28,49 @@ def follow_back(html: str, content: Canonical) -> None:
         assert own[anchor.offset : anchor.offset + len(stretch)] == stretch
 
 
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<p>一</p><p>二</p>", "一\n二"),
-        ("<p>增长<span>107.8%</span><b>、</b><font>118%</font>。</p>", "增长107.8%、118%。"),
-        ("<p>学习<a><i><u>28</u></i></a>次</p>", "学习28次"),
-        ("<p>一<br>二<br/>三</p>", "一\n二\n三"),
-        ("<p>一<br><br>二<br></p><p>三</p>", "一\n\n二\n三"),
-        ("<br><p><br>一</p>", "一"),
-        ("<div>一<p>二</p>三</div>", "一\n二\n三"),
-        ("一<div></div>二<p> </p>三", "一\n二\n三"),
-        ("<ul><li>一<li>二</ul>三", "一\n二\n三"),
-        ("<h2>一</h2>二<hr>三", "一\n二\n三"),
-        ("<p>一<p>二<div>三", "一\n二\n三"),
-    ],
-)
-def test_blocks_are_lines_and_inline_elements_are_none(html: str, text: str) -> None:
-    assert read(html).text == text
+LINES = "一\n二\n三"
+BLOCKS = {
+    "<p>一</p><p>二</p>": "一\n二",
+    "<p>增长<span>107.8%</span><b>、</b><font>118%</font>。</p>": "增长107.8%、118%。",
+    "<p>学习<a><i><u>28</u></i></a>次</p>": "学习28次",
+    **dict.fromkeys(["<p>一<br>二<br/>三</p>", "<div>一<p>二</p>三</div>", "一<div></div>二<p> </p>三"], LINES),
+    **dict.fromkeys(["<ul><li>一<li>二</ul>三", "<h2>一</h2>二<hr>三", "<p>一<p>二<div>三"], LINES),
+    "<p>一<br><br>二<br></p><p>三</p>": "一\n\n二\n三",
+    "<br><p><br>一</p>": "一",
+}
+SPACES = {
+    "<p>  a \n\t b\r\n\f c  </p>": "a b c",
+    "<p>a <b> b</b> c</p>": "a b c",
+    "<p>a<b> </b>b</p>": "a b",
+    "<p>a <br> b</p>": "a\nb",
+    "<p>\u00a0a\u00a0 \u00a0</p>": "\u00a0a\u00a0 \u00a0",
+    "<p>\u3000\u3000一、 二</p>": "\u3000\u3000一、 二",
+    "<p>a\u200bb\ufeffc\u200d</p>": "a\u200bb\ufeffc\u200d",
+    "<p>&nbsp;</p><p>一</p>": "\u00a0\n一",
+    "<p>&amp;&lt;&#x3000;&emsp;&hellip;&ldquo;&#8451;</p>": "&<\u3000\u2003…“℃",
+    "<p>&amp;nbsp;</p>": "&nbsp;",
+    "<pre>\n 一\n\n  二 \n</pre>三": " 一\n\n  二 \n三",
+}
+TABLES = {
+    "<table><tr><td>一</td><td>二</td></tr><tr><td>三</td><td>四</td></tr></table>": "一\t二\n三\t四",
+    "<table>\n <tr>\n <th>一</th>\n <td>二</td>\n </tr>\n</table>三": "一\t二\n三",
+    "<table><tr><td></td><td>二</td><td></td></tr><tr><td>三": "\t二\t\n三",
+    "一<table><tr><td></td><td>二</td></tr></table>": "一\n\t二",
+    "<table><tr><td><p>一</p></td><td><p>二</p><p>三</p></td><td>四</td></tr></table>": "一\t二\n三\t四",
+    "<table><tr><td>一<br></td><td><br>二</td></tr></table>": "一\t二",
+    "<table><tr><td>一<td><table><tr><td>二<td>三</table><td>四</table>五": "一\t二\t三\t四\n五",
+    "<table><caption>表</caption><tbody><tr><td>一<tbody><tr><td>二</table>": "表\n一\n二",
+}
 
 
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<p>  a \n\t b\r\n\f c  </p>", "a b c"),
-        ("<p>a <b> b</b> c</p>", "a b c"),
-        ("<p>a<b> </b>b</p>", "a b"),
-        ("<p>a <br> b</p>", "a\nb"),
-        ("<p>\u00a0a\u00a0 \u00a0</p>", "\u00a0a\u00a0 \u00a0"),
-        ("<p>\u3000\u3000一、 二</p>", "\u3000\u3000一、 二"),
-        ("<p>a\u200bb\ufeffc\u200d</p>", "a\u200bb\ufeffc\u200d"),
-        ("<p>&nbsp;</p><p>一</p>", "\u00a0\n一"),
-        ("<p>&amp;&lt;&#x3000;&emsp;&hellip;&ldquo;&#8451;</p>", "&<\u3000\u2003…“℃"),
-        ("<p>&amp;nbsp;</p>", "&nbsp;"),
-        ("<pre>\n 一\n\n  二 \n</pre>三", " 一\n\n  二 \n三"),
-    ],
-)
-def test_html_white_space_collapses_and_every_other_character_stays(html: str, text: str) -> None:
-    assert read(html).text == text
+@pytest.mark.parametrize("table", [BLOCKS, SPACES, TABLES], ids=["blocks", "white space", "tables"])
+def test_a_text_is_what_a_browser_shows(table: dict[str, str]) -> None:
+    assert {html: read(html).text for html in table} == table
 
 
-@pytest.mark.parametrize(
-    ("html", "text"),
-    [
-        ("<table><tr><td>一</td><td>二</td></tr><tr><td>三</td><td>四</td></tr></table>", "一\t二\n三\t四"),
-        ("<table>\n <tr>\n <th>一</th>\n <td>二</td>\n </tr>\n</table>三", "一\t二\n三"),
-        ("<table><tr><td></td><td>二</td><td></td></tr><tr><td>三", "\t二\t\n三"),
-        ("一<table><tr><td></td><td>二</td></tr></table>", "一\n\t二"),
-        ("<table><tr><td><p>一</p></td><td><p>二</p><p>三</p></td><td>四</td></tr></table>", "一\t二\n三\t四"),
-        ("<table><tr><td>一<br></td><td><br>二</td></tr></table>", "一\t二"),
-        ("<table><tr><td>一<td><table><tr><td>二<td>三</table><td>四</table>五", "一\t二\t三\t四\n五"),
-        ("<table><caption>表</caption><tbody><tr><td>一<tbody><tr><td>二</table>", "表\n一\n二"),
-    ],
-)
-def test_cells_are_joined_by_a_tab_and_rows_by_a_newline(html: str, text: str) -> None:
-    assert read(html).text == text
-
-
-@pytest.mark.parametrize("tag", ["script", "style", "noscript", "template", "iframe"])
-def test_what_no_reader_sees_is_no_text(tag: str) -> None:
-    assert read(f"<p>一<{tag}>var n = 3.5;</{tag}>二<!-- 三 --></p>").text == "一二"
+def test_what_no_reader_sees_is_no_text() -> None:
+    for tag in ("script", "style", "noscript", "template", "iframe"):
+        assert read(f"<p>一<{tag}>var n = 3.5;</{tag}>二<!-- 三 --></p>").text == "一二"
 
 
 def test_one_element_can_be_left_out() -> None:
@@ -106,13 +89,6 @@ def test_an_anchor_names_the_block_and_counts_in_its_text() -> None:
         Anchor(start=2, end=3, path="body > div:nth-of-type(1) > p:nth-of-type(1)", offset=0),
         Anchor(start=4, end=10, path="body > div:nth-of-type(1) > p:nth-of-type(2)", offset=0),
     )
-
-
-def test_text_beside_a_block_counts_in_the_element_around_both() -> None:
-    html = "<div>一<p>二</p>三</div>"
-    content = read(html)
-    assert content.anchors[-1] == Anchor(start=4, end=5, path="body > div:nth-of-type(1)", offset=4)
-    follow_back(html, content)
 
 
 @pytest.mark.parametrize(
@@ -168,10 +144,7 @@ def test_locate_gives_the_element_and_the_offset_of_every_character() -> None:
 def test_locate_stays_inside_the_text() -> None:
     anchors = (Anchor(start=5, end=7, path="p", offset=3),)
     assert [locate(anchors, position) for position in (0, 5, 6, 99)] == [("p", 3), ("p", 3), ("p", 4), ("p", 5)]
-
-
-def test_in_a_text_without_anchors_a_position_is_its_own_place() -> None:
-    assert locate((), 17) == ("", 17)
+    assert locate((), 17) == ("", 17)  # without anchors a position is its own place
 
 
 @given(st.integers(0, 12), st.integers(0, 12))
@@ -192,10 +165,8 @@ def test_joined_texts_keep_their_ways_back_and_the_separator_belongs_to_none() -
     two = Canonical(text="三", anchors=(Anchor(start=0, end=1, path="p", offset=4),))
     whole = joined((one, Canonical(text="注"), two))
     assert whole.text == "一二\n注\n三"
-    assert [(anchor.start, anchor.end, anchor.path, anchor.offset) for anchor in whole.anchors] == [
-        (0, 2, "h1", 0),
-        (5, 6, "p", 4),
-    ]
+    anchors = [(anchor.start, anchor.end, anchor.path, anchor.offset) for anchor in whole.anchors]
+    assert anchors == [(0, 2, "h1", 0), (5, 6, "p", 4)]
     assert joined(()) == Canonical(text="")
 
 
@@ -204,10 +175,10 @@ def test_the_weight_of_a_text_counts_no_space_of_any_kind() -> None:
 
 
 def test_paths_stay_short_however_deep_a_page_nests() -> None:
-    content = read("<div>一" * 5000)
-    assert content.text.count("一") == 5000
+    content = read("<div>一" * 2000)
+    assert content.text.count("一") == 2000
     assert max(anchor.path.count(">") for anchor in content.anchors) == MAX_DEPTH
-    assert grows_linearly(lambda depth: read("<div>一" * depth), 5000)
+    assert grows_linearly(lambda depth: read("<div>一" * depth), 2000)
 
 
 def test_what_lies_too_deep_leads_back_to_the_element_around_it() -> None:

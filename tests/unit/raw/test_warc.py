@@ -3,32 +3,19 @@ from __future__ import annotations
 import gzip
 import io
 import subprocess
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
-from support.counting import CountingStore
 from support.requires import program
+from support.responses import HTML, URL, WHOLE_SECOND, answer, objects, overwrite
+from support.wrapped_stores import CountingStore
 from warcio.archiveiterator import ArchiveIterator
 
 from infra.store import open_store
 from raw.archive.warc import sha256
 from raw.archive.warc_archive import Archive, Snapshot
 from schemas.errors import StoreCorrupt
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-from support.captures import HTML, URL, WHOLE_SECOND, answer, objects, overwrite
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> CountingStore:
-    return CountingStore(within=open_store(str(tmp_path / "store")))
-
-
-@pytest.fixture
-def archive(store: CountingStore) -> Archive:
-    return Archive.open(store, "torch")
 
 
 def recalled(archive: Archive, key: str) -> Snapshot | None:
@@ -47,16 +34,15 @@ class TestACapture:
         assert (snapshot.sha256, snapshot.body, snapshot.url) == (digest, HTML, URL)
         assert list(objects(store, "warc")) == [snapshot.key]
 
-    def test_is_recalled_as_it_was_kept(self, archive: Archive) -> None:
-        snapshot = archive.keep(answer())
+    @pytest.mark.parametrize(
+        "body", [HTML, b"", b"\r\n\r\n", b"WARC/1.0\r\n\r\n", bytes(range(256)) * 300, b"\x1f\x8b\x08"]
+    )
+    def test_is_recalled_as_it_was_kept_with_any_bytes_at_all(self, archive: Archive, body: bytes) -> None:
+        snapshot = archive.keep(answer(body))
         assert archive.load_capture(snapshot.key) == snapshot
-        assert snapshot.captured_at == WHOLE_SECOND
+        assert (snapshot.body, snapshot.captured_at) == (body, WHOLE_SECOND)
         assert snapshot.content_type == "text/html; charset=utf-8"
         assert snapshot.capture.key == snapshot.key
-
-    @pytest.mark.parametrize("body", [b"", b"\r\n\r\n", b"WARC/1.0\r\n\r\n", bytes(range(256)) * 300, b"\x1f\x8b\x08"])
-    def test_gives_back_any_bytes_at_all(self, archive: Archive, body: bytes) -> None:
-        assert archive.load_capture(archive.keep(answer(body)).key).body == body
 
     def test_is_the_same_bytes_for_the_same_answer(self, tmp_path: Path) -> None:
         stores = [open_store(str(tmp_path / name)) for name in "ab"]
@@ -64,9 +50,7 @@ class TestACapture:
             Archive.open(store, "torch").keep(answer())
         assert objects(stores[0], "warc") == objects(stores[1], "warc")
 
-    def test_passes_the_check_of_a_foreign_warc_tool(
-        self, archive: Archive, store: CountingStore, tmp_path: Path
-    ) -> None:
+    def test_passes_a_foreign_tool(self, archive: Archive, store: CountingStore, tmp_path: Path) -> None:
         file = tmp_path / "capture.warc.gz"
         key = archive.keep(answer()).key
         file.write_bytes(objects(store, "warc")[key])
@@ -88,9 +72,7 @@ class TestACapture:
         assert request["headers"] == {"Host": "www.zs.gov.cn", "User-Agent": "Gongbao/test"}
         assert request["WARC-Concurrent-To"] == response["WARC-Record-ID"]
 
-    def test_of_a_packed_answer_holds_it_unpacked_and_says_how_it_came(
-        self, archive: Archive, store: CountingStore
-    ) -> None:
+    def test_of_a_packed_answer_holds_it_unpacked(self, archive: Archive, store: CountingStore) -> None:
         packing = (("content-encoding", "gzip"), ("Transfer-Encoding", "chunked"), ("content-length", "33"))
         key = archive.keep(answer(headers=packing)).key
         response, _ = _records(objects(store, "warc")[key])
@@ -113,19 +95,15 @@ class TestADamagedCapture:
         with pytest.raises(StoreCorrupt, match=r"raw/torch/warc/ab/abc\.warc\.gz: the capture is missing"):
             archive.load_capture("raw/torch/warc/ab/abc.warc.gz")
 
-    def test_with_another_payload_is_found_out(self, archive: Archive, store: CountingStore) -> None:
-        key = archive.keep(answer()).key
-        forged = archive.keep(answer(b"forged")).key
-        overwrite(store, key, objects(store, "warc")[forged])
-        with pytest.raises(StoreCorrupt, match="SHA-256"):
-            archive.load_capture(key)
-
-    @pytest.mark.parametrize("left", [0, 1, 40, 300])
-    def test_that_was_cut_is_found_out(self, archive: Archive, store: CountingStore, left: int) -> None:
-        key = archive.keep(answer()).key
-        overwrite(store, key, objects(store, "warc")[key][:left])
-        with pytest.raises(StoreCorrupt):
-            archive.load_capture(key)
+    def test_of_other_bytes_is_found_out(self, archive: Archive, store: CountingStore) -> None:
+        key, forged = (archive.keep(answer(body)).key for body in (HTML, b"forged"))
+        whole, other = (objects(store, "warc")[kept] for kept in (key, forged))
+        info = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+        cut = [whole[:left] for left in (0, 1, 40, 300)]
+        for data, fault in ((other, "SHA-256"), *((data, None) for data in (*cut, b"<html>no archive</html>", info))):
+            overwrite(store, key, data)
+            with pytest.raises(StoreCorrupt, match=fault):
+                archive.load_capture(key)
 
     def test_is_found_out_or_does_no_harm_wherever_a_bit_flipped(self, archive: Archive, store: CountingStore) -> None:
         kept = archive.keep(answer())
@@ -138,15 +116,6 @@ class TestADamagedCapture:
             told.append(recalled(archive, kept.key))
         assert set(told) == {None, kept}
         assert told.count(kept) <= 3  # gzip's own time and system, which say nothing of the page
-
-    @pytest.mark.parametrize(
-        "data", [b"<html>no archive</html>", b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"]
-    )
-    def test_that_is_something_else_is_found_out(self, archive: Archive, store: CountingStore, data: bytes) -> None:
-        key = archive.keep(answer()).key
-        overwrite(store, key, data)
-        with pytest.raises(StoreCorrupt):
-            archive.load_capture(key)
 
 
 def _records(data: bytes) -> list[dict[str, Any]]:

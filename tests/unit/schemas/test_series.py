@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.case_tables import grouped, mapped
-from support.readings import only
+from support.reader_output import only
 
 from schemas.registry.units import codes, resolve, same_dimension
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support.case_tables import mapped
 
 from schemas.errors import RegistryError, UsageError
 from schemas.registry.sources import SHIPPED, Source, load_sources, pick
@@ -48,23 +49,14 @@ def named(sources: tuple[Source, ...], name: str) -> Source:
 
 
 def test_the_package_ships_the_zone_its_city_the_sister_zone_and_the_samples() -> None:
-    assert [source.id for source in load_sources()] == ["torch", "zhongshan", "cuiheng", "samples"]
-
-
-def test_the_shipped_zone_is_the_one_that_the_registry_describes() -> None:
-    torch = named(load_sources(), "torch")
-    assert torch == Source(
-        id="torch",
-        platform="gkmlpt",
-        base="http://www.zs.gov.cn/zshjq",
-        title="工作总结暨.*工作部署|政府工作报告",
-        publisher="中山火炬开发区管理委员会",
-        uscc="11442000007333422Y",
-        ref_area="CN-442000-torch",
-        area_zh="中山火炬高新区",
-        area_en="Zhongshan Torch High-tech Zone",
-    )
-    assert (torch.host, torch.division) == ("www.zs.gov.cn", "442000")
+    sources = load_sources()
+    assert [source.id for source in sources] == ["torch", "zhongshan", "cuiheng", "samples"]
+    # A credit code that is not known is not invented.
+    assert {source.id for source in sources if not source.uscc} == {"zhongshan", "cuiheng"}
+    torch = named(sources, "torch")
+    assert (torch.base, torch.host, torch.division) == ("http://www.zs.gov.cn/zshjq", "www.zs.gov.cn", "442000")
+    assert (torch.publisher, torch.uscc) == ("中山火炬开发区管理委员会", "11442000007333422Y")
+    assert (torch.platform, torch.ref_area) == ("gkmlpt", "CN-442000-torch")
 
 
 def test_the_samples_are_the_zones_own_form_on_a_loopback_address_and_say_that_they_are_samples() -> None:
@@ -74,10 +66,6 @@ def test_the_samples_are_the_zones_own_form_on_a_loopback_address_and_say_that_t
     assert samples.base == "http://127.0.0.1:18442/zshjq"
     assert (samples.publisher, samples.uscc, samples.ref_area) == (torch.publisher, torch.uscc, torch.ref_area)
     assert "示例" in samples.area_zh
-
-
-def test_a_credit_code_that_is_not_known_is_not_invented() -> None:
-    assert {source.id for source in load_sources() if not source.uscc} == {"zhongshan", "cuiheng"}
 
 
 def test_titles_that_such_reports_bear_are_found_and_others_are_not() -> None:
@@ -117,27 +105,61 @@ def test_a_missing_key_is_named(tmp_path: Path, key: str) -> None:
 
 
 FAULTS = {
-    "id": [
-        *(("Nansha", "'Nansha' is not a slug"), ("n", "not a slug"), ("-nansha", "not a slug"), ("nan_sha", "not a slug")),
-        *((r"nansha\n", "not a slug"), ("../nansha", "not a slug"), ("n" * 41, "not a slug"), ("runs", "a reserved name")),
-    ],
-    "platform": [("wordpress", "'wordpress' is not allowed")],
-    "base": [
-        *(("ftp://www.example.gov.cn/ns", "scheme is 'ftp'"), ("www.example.gov.cn/ns", "scheme is ''")),
-        *(("http:///ns", "has no host"), ("http://www.example.gov.cn/ns?page=1", "a query"), ("", "scheme is ''")),
-        *(("http://www.example.gov.cn/ns#top", "a fragment"), ("http://www.example.gov.cn/n s", "a blank")),
-        *(("http://www.example.gov.cn:port/ns", "not an address"), ("http://[::1/ns", "not an address")),
-        ("http://www.example.gov.cn/ns/gkmlpt/index", "own path /gkmlpt"),
-    ],
-    "title": [
-        *(("工作(总结", "does not compile"), ("(a{99999999999999999999})", "does not compile")),
-        *(("", "is empty"), ("  ", "is empty")),
-    ],
-    "publisher": [("", "is empty"), (" 某区管理委员会", "blank")],
-    "uscc": [("11442000007333422X", "check character"), ("1142000007333422Y", "wrong length")],
-    "ref_area": [("442000", "'442000' is not an area"), ("CN-4420", "not an area"), ("CN-442000-Torch", "not an area")],
-    "area_zh": [("", "is empty")],
-@@REST@@
+    "id": """
+        "Nansha" → 'Nansha' is not a slug | "n" → not a slug | "-nansha" → not a slug | "nan_sha" → not a slug
+        "nansha\\n" → not a slug | "../nansha" → not a slug | "%s" → not a slug | "runs" → a reserved name
+        7 → of type int, not str"""
+    % ("n" * 41),
+    "platform": "\"wordpress\" → 'wordpress' is not allowed",
+    "base": """
+        "ftp://www.example.gov.cn/ns" → scheme is 'ftp' | "www.example.gov.cn/ns" → scheme is '' | "" → scheme is ''
+        "http:///ns" → has no host | "http://www.example.gov.cn/ns?page=1" → a query | true → of type bool, not str
+        "http://www.example.gov.cn/ns#top" → a fragment | "http://www.example.gov.cn/n s" → a blank
+        "http://www.example.gov.cn:port/ns" → not an address | "http://[::1/ns" → not an address
+        "http://www.example.gov.cn/ns/gkmlpt/index" → own path /gkmlpt""",
+    "title": """
+        "工作(总结" → does not compile | "(a{99999999999999999999})" → does not compile
+        "" → is empty | "  " → is empty | ["工作总结"] → of type list, not str""",
+    "publisher": '"" → is empty | " 某区管理委员会" → blank',
+    "uscc": '"11442000007333422X" → check character | "1142000007333422Y" → wrong length',
+    "ref_area": """
+        "442000" → '442000' is not an area | "CN-4420" → not an area | "CN-442000-Torch" → not an area""",
+    "area_zh": '"" → is empty',
+    "area_en": '" " → is empty',
+    "bundled": '"true" → of type str, not bool | true → served by the run itself',
+    "nightly": "1 → of type int, not bool",
+    "every_hours": """
+        "24" → of type str, not int | true → of type bool, not int | 0 → 0 is out of range
+        8785 → 8785 is out of range""",
+    "urls": '["http://www.example.gov.cn/1"] → does not belong to platform gkmlpt',
+    "publishr": '"某区" → unknown key',
+}
+
+
+@pytest.mark.parametrize("key", FAULTS)
+def test_a_bad_value_is_refused_with_file_entry_key_and_what_is_allowed(tmp_path: Path, key: str) -> None:
+    for value, fault in mapped(FAULTS[key]).items():
+        message = refused(registry(tmp_path, entry(PAGE, id='"pages"'), entry(GKMLPT, **{key: value})))
+        assert "own.toml, source 2" in message
+        assert ("key base" if key == "bundled" and value == "true" else f"key {key}") in message
+        assert fault in message
+        assert "allowed:" in message
+
+
+ADDRESSES = """
+    [] → is empty | [1] → other than strings | "https://a.example.cn/1" → of type str, not list
+    ["https://a.example.cn/1", "https://b.example.cn/1"] → different hosts: a.example.cn, b.example.cn
+    ["https://a.example.cn/1", "https://a.example.cn/1"] → an address twice
+    ["https://a.example.cn/1", "file:///etc/passwd"] → address 2: its scheme is 'file'"""
+
+
+def test_bad_addresses_of_pages_are_refused(tmp_path: Path) -> None:
+    for value, fault in mapped(ADDRESSES).items():
+        message = refused(registry(tmp_path, entry(PAGE, urls=value)))
+        assert "own.toml, source 1 (nansha), key urls" in message
+        assert fault in message
+
+
 def test_pages_without_addresses_or_with_a_base_are_refused(tmp_path: Path) -> None:
     assert "key urls: the key is missing for platform page" in refused(registry(tmp_path, entry(PAGE, urls=None)))
     own = entry(PAGE, base='"http://www.example.gov.cn"')
@@ -163,27 +185,12 @@ def test_an_id_that_stands_twice_in_one_file_is_refused(tmp_path: Path) -> None:
     assert f"source 2 (nansha), key id: the id is already used by source 1 of {own}" in refused(own)
 
 
-def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
+def test_what_is_no_file_of_toml_in_utf_8_is_refused(tmp_path: Path) -> None:
     assert f"{tmp_path / 'none.toml'}: the file does not exist" in refused(tmp_path / "none.toml")
-
-
-def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     assert f"{tmp_path}: it cannot be read" in refused(tmp_path)
-
-
-def test_a_file_that_is_not_toml_is_refused_with_the_line(tmp_path: Path) -> None:
     own = registry(tmp_path, "[[source]]", 'id = "nansha"', "platform gkmlpt")
-    message = refused(own)
-    assert str(own) in message
-    assert "line 3" in message
-
-
-def test_a_key_written_twice_is_refused_with_the_line(tmp_path: Path) -> None:
+    assert re.search(f"{own}.*line 3", refused(own))
     assert "line 3" in refused(registry(tmp_path, "[[source]]", 'id = "a1"', 'id = "b1"', ""))
-
-
-def test_a_file_in_another_charset_is_refused(tmp_path: Path) -> None:
-    own = tmp_path / "own.toml"
     own.write_bytes(entry(GKMLPT).encode("gb18030"))
     assert "is not UTF-8" in refused(own)
 
@@ -198,11 +205,8 @@ def test_a_key_beside_the_source_tables_is_named(tmp_path: Path) -> None:
     assert f"{own}: unknown key nightly" in refused(own)
 
 
-def test_a_run_that_names_no_source_takes_the_nightly_ones() -> None:
+def test_a_run_takes_the_nightly_sources_or_those_that_it_names_once_and_in_the_registrys_order() -> None:
     assert [source.id for source in pick(load_sources(), [])] == ["torch", "zhongshan", "cuiheng"]
-
-
-def test_a_run_takes_the_sources_that_it_names_once_and_in_the_registrys_order() -> None:
     assert [source.id for source in pick(load_sources(), ["samples", "torch", "samples"])] == ["torch", "samples"]
 
 

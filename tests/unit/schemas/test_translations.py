@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,6 @@ from hypothesis import strategies as st
 
 from schemas.errors import RegistryError
 from schemas.translations import Translations, load_translations
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 COUNTED = Translations(language="en", texts={"count": "{count} {count:release|releases} of {name}"})
 
@@ -35,12 +32,8 @@ def test_a_text_is_had_in_both_languages_and_an_english_one_in_english_alone(tmp
 @pytest.mark.parametrize(
     "files",
     [
-        ('front = ["首页", "Home"]', 'front = ["首页", "Home"]'),
-        ('front = ["首页"]',),
-        ('front = ["首页", ""]',),
-        ('front = ["首页", "Home", "Accueil"]',),
-        ('front = "Home"',),
-        ('front = { fr = "Accueil" }',),
+        *(('front = ["首页", "Home"]', 'front = ["首页", "Home"]'), ('front = ["首页"]',), ('front = ["首页", ""]',)),
+        *(('front = ["首页", "Home", "Accueil"]',), ('front = "Home"',), ('front = { fr = "Accueil" }',)),
         ("front = {}",),
     ],
 )

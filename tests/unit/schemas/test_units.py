@@ -12,9 +12,10 @@ from schemas.registry.units import BASE_UNITS, MAGNITUDES, Unit, base_pattern, c
 SIMPLE = sorted(unit for unit in codes() if "/" not in unit and unit != "千米")
 
 
-KNOWN = """元=CNY/0 万元=CNY/4 亿元=CNY/8 万亿元=CNY/12 亿美元=USD/8 %=percent/0 ‰=permille/0 个百分点=percentage_point/0
-倍=times/0 位=rank/0 平方米=m2/0 万平方米=m2/4 平方公里=km2/0 亩=mu/0 万亩=mu/4 公里=km/0 万吨=t/4 吨标准煤=t_sce/0
-微克/立方米=ug/m3/0 元/平方米=CNY/m2/0 万千瓦=kW/4 千瓦=kW/0 千克=kg/0 亿千瓦时=kWh/8 万标准箱=TEU/4 万人=person/4
+KNOWN = """元=CNY/0 万元=CNY/4 亿元=CNY/8 万亿元=CNY/12 亿美元=USD/8 %=percent/0 ‰=permille/0
+个百分点=percentage_point/0 倍=times/0 位=rank/0 平方米=m2/0 万平方米=m2/4 平方公里=km2/0 亩=mu/0 万亩=mu/4
+公里=km/0 万吨=t/4 吨标准煤=t_sce/0 微克/立方米=ug/m3/0 元/平方米=CNY/m2/0 万千瓦=kW/4
+千瓦=kW/0 千克=kg/0 亿千瓦时=kWh/8 万标准箱=TEU/4 万人=person/4
 万人次=person_time/4 亿人次=person_time/8 户=household/0 年=year/0 张床位=bed/0 个=count/0 家=count/0 万件=count/4
 万=none/4 亿=none/8 =none/0 :1=other/0 光年=other/0 万光年=other/0 元元=other/0 元万=other/0"""
 

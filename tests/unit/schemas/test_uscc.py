@@ -14,23 +14,19 @@ codes = bodies.map(lambda body: body + uscc.check_character(body))
 places = st.integers(min_value=0, max_value=17)
 
 
-# The second is the worked example of the standard itself.
-@pytest.mark.parametrize("code", [TORCH, "91350100M000100Y43", "91440300708461136T"])
-def test_a_code_in_use_is_valid(code: str) -> None:
-    assert uscc.is_valid(code)
-
-
-@pytest.mark.parametrize(
-    "code",
-    ["", TORCH[:-1], TORCH + "0", TORCH[:-1] + "X", TORCH.lower(), TORCH[:4] + "I" + TORCH[5:], "１" + TORCH[1:]],
-)
-def test_a_code_of_wrong_length_letter_or_check_character_is_not_valid(code: str) -> None:
-    assert not uscc.is_valid(code)
-
-
-@given(codes)
-def test_the_check_character_makes_any_body_valid(code: str) -> None:
-    assert uscc.is_valid(code)
+def test_a_code_is_valid_with_the_right_length_letters_and_check_character() -> None:
+    # The second is the worked example of the standard itself.
+    assert all(map(uscc.is_valid, [TORCH, "91350100M000100Y43", "91440300708461136T"]))
+    wrong = [
+        "",
+        TORCH[:-1],
+        TORCH + "0",
+        TORCH[:-1] + "X",
+        TORCH.lower(),
+        TORCH[:4] + "I" + TORCH[5:],
+        "１" + TORCH[1:],
+    ]
+    assert not any(map(uscc.is_valid, wrong))
 
 
 @given(codes, places, st.sampled_from(uscc.ALPHABET))
@@ -64,21 +60,14 @@ def test_a_character_lost_at_the_end_could_have_been_lost_anywhere_after_the_div
     assert uscc.repair(printed, code[uscc.DIVISION]) == (code if len(fitting) == 1 else None)
 
 
-@pytest.mark.parametrize("place", range(5))
-def test_of_the_zones_code_any_of_the_first_five_characters_can_be_restored(place: int) -> None:
-    assert uscc.repair(TORCH[:place] + TORCH[place + 1 :], "442000") == TORCH
-
-
-def test_of_the_zones_code_a_digit_lost_from_the_serial_part_cannot_be_told() -> None:
+def test_of_the_zones_code_any_of_the_first_five_characters_can_be_restored_and_no_digit_of_the_serial_part() -> None:
+    assert {uscc.repair(TORCH[:place] + TORCH[place + 1 :], "442000") for place in range(5)} == {TORCH}
     assert uscc.repair(TORCH[:12] + TORCH[13:], "442000") is None
 
 
-@pytest.mark.parametrize(
-    ("printed", "division"),
-    [(TORCH, "442000"), (TORCH[:-2], "442000"), ("", "442000"), ("1142000007333422Y", "440300"), ("I" * 17, "442000")],
-)
-def test_nothing_is_restored_from_another_length_another_division_or_other_letters(printed: str, division: str) -> None:
-    assert uscc.repair(printed, division) is None
+def test_nothing_is_restored_from_another_length_another_division_or_other_letters() -> None:
+    printed = ((TORCH, "442000"), (TORCH[:-2], "442000"), ("", "442000"), ("1142000007333422Y", "440300"))
+    assert {uscc.repair(*each) for each in (*printed, ("I" * 17, "442000"))} == {None}
 
 
 def test_the_zones_index_number_gets_back_the_character_that_its_page_lost() -> None:
@@ -95,26 +84,16 @@ def test_a_whole_index_number_stays_as_it_is_but_for_the_blanks_around_it() -> N
 
 @pytest.mark.parametrize("printed", ["", "  ", "\u3000"])
 def test_an_empty_index_number_is_absent(printed: str) -> None:
-    assert uscc.parse_index_number(printed, "442000").note == "absent"
-    assert not uscc.parse_index_number(printed, "442000").code
-
-
-@pytest.mark.parametrize(
-    "printed",
-    [
-        "007333422/2019-00012",
-        TORCH,
-        f"{TORCH}/2025",
-        f"{TORCH}-2025-00206",
-        "11442000007333422X/2025-00206",
-        "114420000073342Y/2025-00206",
-        "1144200000733422Y/2025-00206",
-        f"{TORCH}/２０２５-00206",
-    ],
-)
-def test_an_index_number_that_cannot_be_made_good_is_kept_as_printed_and_called_invalid(printed: str) -> None:
     number = uscc.parse_index_number(printed, "442000")
-    assert (number.repaired, number.note) == (printed, "invalid")
+    assert (number.note, number.code) == ("absent", "")
+
+
+def test_an_index_number_that_cannot_be_made_good_is_kept_as_printed_and_called_invalid() -> None:
+    bad = ["007333422/2019-00012", TORCH, f"{TORCH}/2025", f"{TORCH}-2025-00206", f"{TORCH}/２０２５-00206"]
+    bad += ["11442000007333422X/2025-00206", "114420000073342Y/2025-00206", "1144200000733422Y/2025-00206"]
+    for printed in bad:
+        number = uscc.parse_index_number(printed, "442000")
+        assert (number.repaired, number.note) == (printed, "invalid")
 
 
 @given(st.text())

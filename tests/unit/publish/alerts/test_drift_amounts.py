@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.drifting import Text, drifted, edited, release
-from support.row_builders import Row, base, growth, level
+from support.table_rows import Row, Text, base, drifted, edited, growth, level, release
 
 from publish.drift.content import DriftLimits
 from schemas.codelists import Severity
@@ -20,22 +19,14 @@ class TestUnit:
     @pytest.mark.parametrize(
         ("was", "now", "held"),
         [
-            ((573.72, "亿元"), (573.72, "万元"), True),
-            ((573.72, "亿元"), (5737200, "万元"), False),
-            ((573.72, "亿元"), (0.06, "万亿元"), False),
-            ((573.72, "亿元"), (6.7, "万亿元"), True),
-            ((3600, "亩"), (3600, "平方公里"), True),
-            ((510, "家"), (510, "人"), True),
-            ((510, "家"), (510, "个"), False),
-            ((510, "家"), (510, ""), True),
-            ((12, "个"), (12, "万个"), True),
+            *(((573.72, "亿元"), (573.72, "万元"), True), ((573.72, "亿元"), (5737200, "万元"), False)),
+            *(((573.72, "亿元"), (0.06, "万亿元"), False), ((573.72, "亿元"), (6.7, "万亿元"), True)),
+            *(((3600, "亩"), (3600, "平方公里"), True), ((510, "家"), (510, "人"), True)),
+            *(((510, "家"), (510, "个"), False), ((510, "家"), (510, ""), True), ((12, "个"), (12, "万个"), True)),
         ],
     )
     def test_another_kind_or_another_magnitude_with_another_amount_is_held(
-        self,
-        was: tuple[float, str],
-        now: tuple[float, str],
-        held: bool,  # noqa: FBT001 - a column of the table above
+        self, was: tuple[float, str], now: tuple[float, str], *, held: bool
     ) -> None:
         before, after = (level(value, unit=unit, indicator="x:甲") for value, unit in (was, now))
         found = edited((before,), (after,))
@@ -51,18 +42,18 @@ class TestUnit:
         before = base(531.48), level(573.72)
         assert set(edited(before, (base(531.48, unit="万元"), level(573.72)))) == {"unit_moved"}
 
-    @pytest.mark.parametrize(("indicator", "held"), [("gdp", True), ("x:甲", False)])
-    def test_a_newer_document_may_state_what_is_no_series_otherwise(self, indicator: str, held: bool) -> None:  # noqa: FBT001 - a column
-        was = level(573.72, indicator=indicator, document="old")
-        now = level(573.72, indicator=indicator, unit="万元", document="new")
-        assert set(drifted(release(was), release(now))) == ({"unit_moved"} if held else set())
-
-    def test_a_newer_document_may_count_in_another_unit_of_the_same_kind(self) -> None:
-        was, now = (level(5, unit=unit, document=unit) for unit in ("平方公里", "亩"))
-        assert drifted(release(was), release(now)) == {}
+    def test_a_newer_document_may_state_what_is_no_series_otherwise_and_count_in_another_unit_of_the_kind(self) -> None:
+        for indicator, units, held in (
+            ("gdp", ("亿元", "万元"), {"unit_moved"}),
+            ("x:甲", ("亿元", "万元"), set()),
+            ("gdp", ("平方公里", "亩"), set()),
+        ):
+            was, now = (level(573.72, indicator=indicator, unit=unit, document=unit) for unit in units)
+            assert set(drifted(release(was), release(now))) == held
 
 
 class TestSameKey:
+    @settings(max_examples=25)
     @given(
         st.floats(0.001, 1000).filter(lambda one: abs(one - 10) > 0.02 and abs(one - 0.1) > 0.002),
         st.integers(1000, 10**6),
@@ -71,15 +62,13 @@ class TestSameKey:
         found = edited((level(float(value), indicator="x:甲"),), (level(value * factor, indicator="x:甲"),))
         assert set(found) == (set() if 0.1 < factor < 10 else {"magnitude_jump"})
 
-    @pytest.mark.parametrize("factor", [10, 0.1, 100, 0, -10])
-    def test_the_limit_itself_is_beyond_it(self, factor: float) -> None:
-        assert set(edited((level(52.5),), (level(52.5 * factor),))) == {"magnitude_jump"}
+    def test_the_limit_itself_is_beyond_it(self) -> None:
+        for factor in (10, 0.1, 100, 0, -10):
+            assert set(edited((level(52.5),), (level(52.5 * factor),))) == {"magnitude_jump"}, factor
 
-    def test_any_measure_counts_however_small_in_the_same_document(self) -> None:
+    def test_any_measure_counts_however_small_in_the_same_document_but_of_nothing_there_are_no_times(self) -> None:
         assert set(edited((growth(3.5),), (growth(35),))) == {"magnitude_jump"}
         assert set(edited((level(3, **OWN),), (level(40, **OWN),))) == {"magnitude_jump"}
-
-    def test_of_nothing_there_are_no_times(self) -> None:
         assert edited((growth(0),), (growth(35),)) == {}
 
     def test_a_newer_document_is_held_only_for_a_level_of_the_registry(self) -> None:
@@ -108,28 +97,19 @@ class TestLastYear:
     @pytest.mark.parametrize(
         ("this", "held"), [(573.72, False), (5314, False), (5737.2, True), (53.2, False), (53.1, True)]
     )
-    def test_ten_times_or_a_tenth_of_it_is_held(self, this: float, held: bool) -> None:  # noqa: FBT001 - a column of the table above
+    def test_ten_times_or_a_tenth_of_it_is_held(self, this: float, *, held: bool) -> None:
         assert self.of(531.48, this) == ({"magnitude_jump"} if held else set())
 
     @pytest.mark.parametrize(
         ("last", "this", "held"), [(3, 40, False), (99, 2000, False), (100, 1000, True), (4000, 40, True)]
     )
-    def test_small_counts_may_jump(self, last: float, this: float, held: bool) -> None:  # noqa: FBT001 - a column of the table above
+    def test_small_counts_may_jump(self, last: float, this: float, *, held: bool) -> None:
         assert self.of(last, this, indicator="firms_champion", unit="家") == ({"magnitude_jump"} if held else set())
 
-    @pytest.mark.parametrize(
-        "told",
-        [
-            {"indicator": "x:甲"},
-            {"indicator": "gdp~2"},
-            {"measure": "change"},
-            {"measure": "growth", "unit": "%"},
-            {"status": "target"},
-        ],
-        ids=str,
-    )
-    def test_only_levels_of_the_registry_that_were_are_compared(self, told: dict[str, object]) -> None:
-        assert self.of(500, 50000, **told) == set()
+    def test_only_levels_of_the_registry_that_were_are_compared(self) -> None:
+        named = ({"indicator": series} for series in ("x:甲", "gdp~2"))
+        for told in (*named, {"measure": "change"}, {"measure": "growth", "unit": "%"}, {"status": "target"}):
+            assert self.of(500, 50000, **told) == set(), told
 
     def test_another_unit_or_another_year_is_not_compared(self) -> None:
         before = base(500)
@@ -162,14 +142,10 @@ class TestTwins:
         assert "numbers_added" in found, "a row more than before is told whatever it says"
         return found - {"numbers_added"}
 
-    @pytest.mark.parametrize("value", [5737.2, 57.372, 57372])
-    def test_the_same_digits_with_another_point_are_held(self, value: float) -> None:
-        assert self.after(level(value, indicator="gdp~全年")) == {"magnitude_jump"}
-
-    def test_the_same_digits_with_another_unit_are_held(self) -> None:
+    def test_the_same_digits_with_another_point_or_unit_are_held_and_other_digits_are_another_number(self) -> None:
+        for value in (5737.2, 57.372, 57372):
+            assert self.after(level(value, indicator="gdp~全年")) == {"magnitude_jump"}, value
         assert self.after(level(573.72, indicator="gdp~全年", unit="万元")) == {"unit_moved"}
-
-    def test_other_digits_are_another_number(self) -> None:
         assert self.after(level(5737.3, indicator="gdp~全年")) == set()
 
     def test_a_few_digits_say_nothing(self) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from support.drifting import Text, drifted, edited, release
-from support.row_builders import growth, level
+from support.table_rows import Text, drifted, edited, growth, level, release
 
 from publish.drift.content import DriftLimits
 from schemas.codelists import Severity
@@ -21,15 +21,9 @@ def told(text: Text) -> dict[str, object]:
     return {code: one.evidence for code, one in found.items()}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        replace(NOW, title="2023年工作总结"),
-        replace(NOW, published_on="2035-05-29"),
-        replace(NOW, published_on=""),
-    ],
-)
-def test_another_title_or_date_is_another_document(text: Text) -> None:
+@pytest.mark.parametrize("change", [{"title": "2023年工作总结"}, {"published_on": "2035-05-29"}, {"published_on": ""}])
+def test_another_title_or_date_is_another_document(change: dict[str, Any]) -> None:
+    text = replace(NOW, **change)
     was, now = (f"{one.title}, {one.published_on or 'no date'}" for one in (WAS, text))
     assert told(text) == {"document_replaced": (f"report-2024: was {was} | is {now}",)}
 
@@ -51,12 +45,9 @@ def test_an_operator_may_let_some_be_added() -> None:
     assert "numbers_added" in drifted(before, after, DriftLimits(most_added=0))
 
 
-@pytest.mark.parametrize("printed", ["2025年5月29日", "2025-5-29", "2025-05-29 10:20"])
-def test_a_date_in_another_form_is_the_same_date(printed: str) -> None:
-    was, now = replace(WAS, published_on="2025-05-29"), replace(NOW, published_on=printed)
-    assert "document_replaced" not in drifted(release(GDP, texts=(was,)), release(GDP, texts=(now,)))
-    moved = replace(now, published_on="2025-05-30")
-    assert "document_replaced" in drifted(release(GDP, texts=(was,)), release(GDP, texts=(moved,)))
+def test_a_date_in_another_form_is_the_same_date() -> None:
+    for printed in ("2025年5月29日", "2025-5-29", "2025-05-29 10:20"):
+        assert told(replace(NOW, published_on=printed)) == {}, printed
 
 
 def test_a_number_for_a_number_is_a_correction() -> None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.row_builders import INDICATORS, Row, Told, base, change, frame, growth, level, only, row, verdict
+from support.table_rows import INDICATORS, Row, Told, base, change, frame, growth, level, only, row, verdict
 
 from publish.compare.comparisons import MOST_BY_PRICES, MOST_REVISED, comparisons
 
 RETAIL = "retail_sales"
 
 
+def implied(found: Row) -> tuple[Any, Any]:
+    """The ends of the base that two numbers imply."""
+    return found["implied_base_low"], found["implied_base_high"]
+
+
 class TestRealCases:
     def test_output_of_the_zone_was_revised_since(self) -> None:
         found = only(level(573.72), growth(3.5), base(531.48, origin="reviewed"))
         assert (found["verdict"], found["kind"]) == ("revised", "year_on_year")
-        assert found["implied_base_low"] < 55_430_000_000 < found["implied_base_high"]
-        assert found["implied_base_low"] == pytest.approx(573.715e8 / 1.0355)
-        assert found["implied_base_high"] == pytest.approx(573.725e8 / 1.0345)
+        assert implied(found) == pytest.approx((573.715e8 / 1.0355, 573.725e8 / 1.0345))
         assert found["gap"] == pytest.approx((531.485 / (573.715 / 1.0355) - 1) * 100, rel=1e-6)
         assert (found["change"], found["stated_growth"], found["origin"]) == (None, 3.5, "reviewed")
 
@@ -26,49 +31,36 @@ class TestRealCases:
         intensity = row(7.1, indicator="rnd_intensity", measure="rate", unit="%")
         found = only(level(37.9, indicator="rnd_expenditure"), intensity, level(573.72))
         assert (found["verdict"], found["kind"]) == ("scope_break", "part_of_whole")
-        assert found["implied_base_low"] == pytest.approx(37.85e8 / 0.0715)
-        assert found["implied_base_high"] == pytest.approx(37.95e8 / 0.0705)
-        assert found["stated_share"] == 7.1
-        assert (found["stated_obs_id"], found["change"]) == (intensity["obs_id"], None)
+        assert implied(found) == pytest.approx((37.85e8 / 0.0715, 37.95e8 / 0.0705))
+        assert (found["stated_share"], found["stated_obs_id"], found["change"]) == (7.1, intensity["obs_id"], None)
         assert (found["base_obs_id"], found["base_period"]) == (level(573.72)["obs_id"], "2024")
-
-    def test_a_budget_that_grew_by_three_per_cent_is_consistent(self) -> None:
-        pair = Told(indicator="budget_revenue")
-        found = only(level(3723.35, **pair), growth(3.0, decimals=0, **pair), base(3614.6, **pair))
-        assert (found["verdict"], found["gap"], found["change"]) == ("consistent", 0.0, 10_875_000_000.0)
 
     def test_falling_prices_explain_a_gap_of_less_than_one_per_cent(self) -> None:
         found = only(level(67_665.0), growth(5.5), base(64_697.0))
         assert (found["verdict"], found["change"]) == ("price_basis", None)
         assert 0 < found["gap"] < MOST_BY_PRICES
 
-    def test_a_fall_implies_a_greater_base(self) -> None:
-        pair = Told(indicator="investment_industry")
-        found = only(level(59.1, **pair), growth(-40.9, **pair), base(100.0, **pair))
-        assert found["implied_base_low"] < 10_000_000_000 < found["implied_base_high"]
-        assert (found["verdict"], found["stated_growth"]) == ("consistent", -40.9)
-
     def test_a_rank_that_rose_by_four_was_a_number_greater_by_four(self) -> None:
         pair = Told(indicator="zone_rank_national", unit="位", measure="rank", scope="全国")
         rose = change(4, indicator="zone_rank_national", unit="位")
         found = only(level(40, **pair), rose, base(44, **pair))
         assert (found["verdict"], found["change"], found["stated_change"]) == ("consistent", -4.0, 4.0)
-        assert (found["implied_base_low"], found["implied_base_high"]) == (44.0, 44.0)
+        assert implied(found) == (44.0, 44.0)
         assert verdict(level(40, **pair), rose, base(43, **pair)) == "revised"
 
 
 class TestPrices:
-    @pytest.mark.parametrize("indicator", ["gdp", "va_industry_scale", "gdp~初步核算"])
-    def test_output_up_to_three_per_cent_off_is_a_matter_of_prices(self, indicator: str) -> None:
-        one = Told(indicator=indicator)
-        assert verdict(level(105.0, **one), growth(5.0, **one), base(98.0, **one)) == "price_basis"
-        assert verdict(level(105.0, **one), growth(5.0, **one), base(102.0, **one)) == "price_basis"
-        assert verdict(level(105.0, **one), growth(5.0, **one), base(95.0, **one)) == "revised"
-
-    @pytest.mark.parametrize("indicator", [RETAIL, "investment_fixed", "budget_revenue", "x:某产业产值"])
-    def test_what_grows_at_current_prices_was_revised(self, indicator: str) -> None:
-        one = Told(indicator=indicator)
-        assert verdict(level(105.0, **one), growth(5.0, **one), base(98.0, **one)) == "revised"
+    @pytest.mark.parametrize(
+        ("indicator", "near"),
+        [(series, "price_basis") for series in ("gdp", "va_industry_scale", "gdp~初步核算")]
+        + [(series, "revised") for series in (RETAIL, "investment_fixed", "budget_revenue", "x:某产业产值")],
+    )
+    def test_output_up_to_three_per_cent_off_is_a_matter_of_prices_and_what_grows_at_current_prices_was_revised(
+        self, indicator: str, near: str
+    ) -> None:
+        stated = level(105.0, indicator=indicator), growth(5.0, indicator=indicator)
+        reached = [verdict(*stated, base(before, indicator=indicator)) for before in (98.0, 102.0, 95.0)]
+        assert reached == [near, near, "revised"]
 
     def test_the_words_of_the_report_weigh_more_than_the_convention(self) -> None:
         real = growth(5.0, indicator=RETAIL, price_basis="constant")
@@ -76,20 +68,16 @@ class TestPrices:
         nominal = growth(5.0, price_basis="current")
         assert verdict(level(105.0), nominal, base(98.0)) == "revised"
 
-    def test_a_level_at_constant_prices_has_no_other_basis_than_its_growth(self) -> None:
+    def test_prices_explain_no_gap_beside_a_level_at_constant_prices_or_in_what_is_stated_as_an_amount(self) -> None:
         assert verdict(level(105.0, price_basis="constant"), growth(5.0), base(98.0)) == "revised"
-
-    def test_prices_explain_no_gap_in_what_is_stated_as_an_amount(self) -> None:
         assert verdict(level(105.0), change(5.0), base(98.0)) == "revised"
 
 
 class TestScope:
-    @pytest.mark.parametrize(
-        ("before", "expected"), [(70.0, "revised"), (140.0, "revised"), (49.0, "scope_break"), (152.0, "scope_break")]
-    )
-    def test_more_than_half_off_is_another_scope(self, before: float, expected: str) -> None:
+    def test_more_than_half_off_is_another_scope(self) -> None:
         assert MOST_REVISED == 50
-        assert verdict(level(105.0), growth(5.0), base(before)) == expected
+        reached = [verdict(level(105.0), growth(5.0), base(before)) for before in (70.0, 140.0, 49.0, 152.0)]
+        assert reached == ["revised", "revised", "scope_break", "scope_break"]
 
     def test_a_base_where_none_is_implied_is_another_scope(self) -> None:
         one = Told(unit="位", measure="rank", scope="全市")
@@ -101,13 +89,11 @@ class TestBounds:
     def test_a_bound_that_leaves_both_possible_decides_nothing(self) -> None:
         found = only(level(100.0, bound=">"), growth(5.0), base(120.0))
         assert (found["verdict"], found["gap"], found["change"]) == ("not_comparable", None, None)
-        assert found["implied_base_low"] == pytest.approx(100e8 / 1.055)
-        assert found["implied_base_high"] is None
+        assert implied(found) == (pytest.approx(100e8 / 1.055), None)
 
     def test_a_bound_that_rules_the_base_out_decides(self) -> None:
-        found = only(
-            level(100.0, bound=">", indicator=RETAIL), growth(5.0, indicator=RETAIL), base(80.0, indicator=RETAIL)
-        )
+        one = Told(indicator=RETAIL)
+        found = only(level(100.0, bound=">", **one), growth(5.0, **one), base(80.0, **one))
         assert (found["verdict"], found["implied_base_high"]) == ("revised", None)
         assert found["gap"] == pytest.approx((80.5 / (100 / 1.055) - 1) * 100, rel=1e-6)
 
@@ -124,7 +110,7 @@ class TestBounds:
         self, stated: Row, low: float | None, high: float | None
     ) -> None:
         found = only(level(100.0), stated, base(95.0))
-        assert (found["implied_base_low"], found["implied_base_high"]) == (pytest.approx(low), pytest.approx(high))
+        assert implied(found) == (pytest.approx(low), pytest.approx(high))
         assert found["verdict"] == "not_comparable"
 
     def test_a_base_that_is_a_bound_decides_only_where_it_excludes(self) -> None:
@@ -140,19 +126,19 @@ class TestBounds:
         assert (found["stated_growth"], found["verdict"]) == (4.0, "revised")
 
     def test_a_bound_or_a_range_beside_a_number_has_no_change(self) -> None:
-        assert only(level(105.0), base(100.0))["change"] == 500_000_000
-        assert only(level(105.0, bound="~"), base(100.0))["change"] == 500_000_000
+        for plain in (Told(), Told(bound="~")):
+            assert only(level(105.0, **plain), base(100.0))["change"] == 500_000_000
         for other in (Told(bound=">"), Told(bound="<="), Told(upper=110.0)):
             found = only(level(105.0, **other), base(100.0))
             assert (found["verdict"], found["change"]) == ("unchecked", None)
 
 
 class TestNothingImplied:
-    @pytest.mark.parametrize("fell", [-100.0, -120.0, -250.5])
-    def test_a_fall_by_all_or_more_implies_no_base(self, fell: float) -> None:
-        found = only(level(5.0), growth(fell), base(100.0))
-        assert (found["verdict"], found["stated_growth"]) == ("not_comparable", fell)
-        assert (found["implied_base_low"], found["implied_base_high"]) == (None, None)
+    def test_a_fall_by_all_or_more_implies_no_base(self) -> None:
+        for fell in (-100.0, -120.0, -250.5):
+            found = only(level(5.0), growth(fell), base(100.0))
+            assert (found["verdict"], found["stated_growth"]) == ("not_comparable", fell)
+            assert implied(found) == (None, None)
 
     def test_a_fall_by_nearly_all_bounds_the_base_below_only(self) -> None:
         found = only(level(5.0), growth(-99.9, decimals=0), base(1000.0))
@@ -160,9 +146,8 @@ class TestNothingImplied:
         assert verdict(level(5.0), growth(-99.9, decimals=0), base(5.0)) == "scope_break"
 
     def test_nothing_that_grew_out_of_nothing_decides_nothing(self) -> None:
-        assert (
-            verdict(level(0.0, unit="元", bound="<="), growth(5.0, bound="<"), base(3.0, unit="元")) == "not_comparable"
-        )
+        nothing = level(0.0, unit="元", bound="<=")
+        assert verdict(nothing, growth(5.0, bound="<"), base(3.0, unit="元")) == "not_comparable"
 
     def test_a_loss_does_not_grow(self) -> None:
         one = Told(indicator="profit_industry_scale")
@@ -180,12 +165,8 @@ class TestNothingImplied:
     @pytest.mark.parametrize(
         ("here", "there", "expected"),
         [
-            ("亿元", "万元", "unchecked"),
-            ("亿元", "亿美元", "not_comparable"),
-            ("", "", "not_comparable"),
-            ("万", "万人次", "not_comparable"),
-            (":1", ":1", "unchecked"),
-            (":1", "桌", "not_comparable"),
+            *(("亿元", "万元", "unchecked"), ("亿元", "亿美元", "not_comparable"), ("", "", "not_comparable")),
+            *(("万", "万人次", "not_comparable"), (":1", ":1", "unchecked"), (":1", "桌", "not_comparable")),
         ],
     )
     def test_only_one_unit_compares_whatever_its_magnitude(self, here: str, there: str, expected: str) -> None:
@@ -207,6 +188,7 @@ def printed(number: float, digits: int, **told: object) -> Row:
     return row(round(number, digits), decimals=digits, **told)
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.floats(10, 10_000), st.floats(-80, 300), DIGITS), min_size=1, max_size=60))
 def test_rounding_never_raises_a_false_alarm(series: list[tuple[float, float, Printed]]) -> None:
     rows: list[Row] = []
@@ -218,6 +200,7 @@ def test_rounding_never_raises_a_false_alarm(series: list[tuple[float, float, Pr
     assert verdicts(*rows) == {"consistent"}
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.floats(1, 1000), st.floats(1, 99), DIGITS), min_size=1, max_size=60))
 def test_a_part_of_its_own_whole_always_fits(parts: list[tuple[float, float, Printed]]) -> None:
     rows: list[Row] = []
@@ -226,14 +209,3 @@ def test_a_part_of_its_own_whole_always_fits(parts: list[tuple[float, float, Pri
         rows += [printed(part, one, indicator="va_industry", **area), printed(part / share * 100, all_, **area)]
         rows += [printed(share, of, indicator="share_industry", measure="share", unit="%", **area)]
     assert verdicts(*rows) == {"consistent"}
-
-
-@given(st.lists(st.tuples(st.floats(1.2, 1.45), st.floats(-30, 30)), min_size=1, max_size=60))
-def test_a_base_off_by_a_fifth_or_more_is_never_consistent(series: list[tuple[float, float]]) -> None:
-    rows: list[Row] = []
-    for place, (off, grown) in enumerate(series):
-        for factor in (off, 1 / off):
-            one = {"indicator": f"x:{place}甲{factor > 1}"}
-            rows += [printed(5000 * (1 + grown / 100), 1, **one), printed(5000 * factor, 1, period="2023", **one)]
-            rows += [printed(grown, 1, measure="growth", unit="%", **one)]
-    assert verdicts(*rows) == {"revised"}

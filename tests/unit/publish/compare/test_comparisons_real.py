@@ -5,50 +5,22 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 
 import polars as pl
 import pytest
-from support.reports import material
+from support.provinces import provinces, read_report
+from support.report_readings import material
 from support.requires import shared
-from support.row_builders import INDICATORS, base, frame
+from support.table_rows import INDICATORS, base, frame
 
 from publish.compare.comparisons import comparisons
 from publish.tables.from_readings import read_tables
-from raw.extract.observations import read
-from raw.page.parse import parse_text
-from raw.reading import document_of
-from schemas.codelists import SourceState
-from schemas.reading import Capture, Reading
+from schemas.reading import Reading
 from schemas.tables.pandera_models import examine
 
-YEAR_OF = slice(0, 4)
-REGION_OF = slice(5, None)
 OUTPUT_2023 = ("2023", "地区生产总值", "level")
-
-
-def reading(file: Path, published_on: date) -> Reading:
-    """A report as a night would read it."""
-    document = replace(document_of(parse_text(file.read_text("utf-8"))), published_on=published_on)
-    observations, numbers = read(document)
-    digest = sha256(document.text.encode()).hexdigest()
-    return Reading(
-        document_id=file.stem,
-        document=document,
-        capture=Capture(
-            url="http://localhost/", captured_at=datetime(2026, 1, 1, tzinfo=UTC), sha256=digest, key=digest
-        ),
-        text_sha256=digest,
-        index_number="",
-        index_note="absent",
-        state=SourceState.OK,
-        observations=observations,
-        numbers=numbers,
-        findings=(),
-    )
 
 
 def observed(place: int, *readings: Reading) -> pl.DataFrame:
@@ -59,22 +31,14 @@ def observed(place: int, *readings: Reading) -> pl.DataFrame:
 
 
 @cache
-def provinces() -> pl.DataFrame:
-    """The observations of every province that reports of two years are there of."""
-    files = sorted(shared("reports", "provincial").glob("*.txt"))
-    regions = sorted({file.stem[REGION_OF] for file in files})
-    years = {
-        region: [
-            reading(file, date(int(file.stem[YEAR_OF]), 1, 20)) for file in files if file.stem[REGION_OF] == region
-        ]
-        for region in regions
-    }
-    return pl.concat([observed(11 + place, *years[region]) for place, region in enumerate(regions)])
+def observations() -> pl.DataFrame:
+    """Those of every province."""
+    return pl.concat([observed(place, *reports) for place, reports in enumerate(provinces().values(), 11)])
 
 
 @cache
 def table() -> pl.DataFrame:
-    return comparisons(provinces(), INDICATORS)
+    return comparisons(observations(), INDICATORS)
 
 
 def test_every_row_passes_the_checks_of_a_release() -> None:
@@ -104,7 +68,7 @@ def test_what_is_consistent_lies_within_what_is_implied() -> None:
 
 def test_shuffled_observations_give_the_same_table() -> None:
     for seed in (1, 2):
-        assert comparisons(provinces().sample(fraction=1, shuffle=True, seed=seed), INDICATORS).equals(table())
+        assert comparisons(observations().sample(fraction=1, shuffle=True, seed=seed), INDICATORS).equals(table())
 
 
 @cache
@@ -117,7 +81,7 @@ def zone() -> pl.DataFrame:
             for row in csv.DictReader(facts)
             if row["entity"].startswith("中山火炬") and (row["year"], row["indicator_zh"], row["kind"]) == OUTPUT_2023
         ]
-    seed = observed(44, reading(file, date(2025, 5, 29)))
+    seed = observed(44, read_report(file, date(2025, 5, 29)))
     press = frame(base(before, area="CN-440000", origin="reviewed"))
     return comparisons(pl.concat([seed, press]), INDICATORS)
 

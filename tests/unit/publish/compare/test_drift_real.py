@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from functools import cache
 
 import pytest
-from support.reports import material
-from support.requires import shared
-from unit.publish.compare.test_comparisons_real import REGION_OF, YEAR_OF, reading
+from support.provinces import provinces
+from support.report_readings import material
 
 from publish.drift.content import DriftLimits, content_drift
 from publish.tables.from_readings import read_tables
@@ -17,15 +15,6 @@ from schemas.codelists import Severity
 from schemas.finding import Finding
 from schemas.reading import Reading
 from schemas.tables.frames import Tables
-
-
-@cache
-def reports() -> dict[str, list[Reading]]:
-    """Two years of each province, the older first."""
-    found: dict[str, list[Reading]] = {}
-    for file in sorted(shared("reports", "provincial").glob("*.txt")):
-        found.setdefault(file.stem[REGION_OF], []).append(reading(file, date(int(file.stem[YEAR_OF]), 1, 20)))
-    return found
 
 
 def tables(*readings: Reading) -> Tables:
@@ -39,7 +28,7 @@ def drift(before: Tables, after: Tables, limits: DriftLimits) -> list[Finding]:
 @cache
 def steps() -> list[tuple[Tables, Tables]]:
     """The release before the newer report of each province, and the one with it."""
-    return [(tables(older), tables(older, newer)) for older, newer in reports().values()]
+    return [(tables(older), tables(older, newer)) for older, newer in provinces().values()]
 
 
 def test_of_fourteen_new_reports_at_most_one_is_held_and_nothing_vanishes() -> None:
@@ -57,7 +46,7 @@ def test_a_lower_limit_and_no_floor_would_hold_a_third_of_them() -> None:
 def test_a_new_report_that_is_read_in_another_unit_throughout_is_held() -> None:
     """Where both years state a level; each amount of money is taken for a ten thousandth. The ranges see the others."""
     held = 0
-    for older, newer in reports().values():
+    for older, newer in provinces().values():
         wrong = tuple(
             replace(one, unit=one.unit.replace("亿", "万"), unit_mult=one.unit_mult - 4) if "亿元" in one.unit else one
             for one in newer.observations
@@ -69,7 +58,7 @@ def test_a_new_report_that_is_read_in_another_unit_throughout_is_held() -> None:
 
 @pytest.mark.parametrize("share", [0.3, 0.6])
 def test_a_report_of_which_a_part_is_gone_is_held(share: float) -> None:
-    for _, newer in reports().values():
+    for _, newer in provinces().values():
         end = int(len(newer.document.text) * share)
         cut = replace(
             newer,

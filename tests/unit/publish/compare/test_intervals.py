@@ -7,9 +7,9 @@ from math import inf, isclose
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.row_builders import Told, frame, row
+from support.table_rows import Told, frame, row
 
 from publish.compare.intervals import ABOUT, high, is_bounded, low, overlap
 
@@ -42,17 +42,11 @@ def test_a_printed_number_is_all_that_rounds_to_it(value: float, told: Told, exp
     assert ends(value, told) == pytest.approx(expected)
 
 
-@pytest.mark.parametrize(
-    ("bound", "expected"),
-    [
-        (">", (10_000_000_000, inf)),
-        (">=", (10_000_000_000, inf)),
-        ("<", (-inf, 10_000_000_000)),
-        ("<=", (-inf, 10_000_000_000)),
-    ],
-)
-def test_a_bound_is_meant_as_it_stands_and_opens_the_other_side(bound: str, expected: tuple[float, float]) -> None:
-    assert ends(100.0, Told(bound=bound)) == expected
+def test_a_bound_is_meant_as_it_stands_and_opens_the_other_side() -> None:
+    assert ends(100.0, Told(bound=">")) == ends(100.0, Told(bound=">=")) == (1e10, inf)
+    assert ends(100.0, Told(bound="<")) == ends(100.0, Told(bound="<=")) == (-inf, 1e10)
+    assert ends(4.5, Told(unit="%", upper=5.0, bound=">=")) == (4.5, inf)
+    assert ends(4.5, Told(unit="%", upper=5.0, bound="<=")) == (-inf, 5.0)
 
 
 @pytest.mark.parametrize(
@@ -72,11 +66,7 @@ def test_about_is_a_twentieth_and_never_less_than_the_printed_digits_leave(
     assert ends(value, {**told, "bound": "~"}) == pytest.approx(expected)
 
 
-def test_a_range_under_a_bound_keeps_only_the_end_that_the_bound_leaves() -> None:
-    assert ends(4.5, Told(unit="%", upper=5.0, bound=">=")) == (4.5, inf)
-    assert ends(4.5, Told(unit="%", upper=5.0, bound="<=")) == (-inf, 5.0)
-
-
+@settings(max_examples=30)
 @given(value=st.decimals(0, 10**6, places=6), decimals=DIGITS, unit=MAGNITUDES)
 def test_whatever_rounds_to_the_printed_number_lies_within(value: Decimal, decimals: int, unit: str) -> None:
     printed = value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
@@ -88,6 +78,7 @@ def test_whatever_rounds_to_the_printed_number_lies_within(value: Decimal, decim
     assert isclose(most - least, mult / 10**decimals, rel_tol=1e-3)
 
 
+@settings(max_examples=30)
 @given(value=st.floats(-1e6, 1e6), decimals=DIGITS, bound=st.sampled_from(["=", "~", ">", ">=", "<", "<="]))
 def test_the_stated_number_lies_within_its_own_interval(value: float, decimals: int, bound: str) -> None:
     least, most = ends(value, Told(unit="元", decimals=decimals, bound=bound))
@@ -113,16 +104,9 @@ def related(one: tuple[float, float], other: tuple[float, float]) -> bool:
 @pytest.mark.parametrize(
     ("one", "other", "meet"),
     [
-        ((0, 2), (1, 3), True),
-        ((0, 9), (4, 5), True),
-        ((0, 1), (1, 2), True),
-        ((0, 1), (1.001, 2), False),
-        ((0.1 + 0.2, 1), (-1, 0.3), True),
-        ((0.3, 1), (-1, 0.1 + 0.2), True),
-        ((5, inf), (4, 6), True),
-        ((5, inf), (4, 4.9), False),
-        ((-inf, 5), (5.1, inf), False),
-        ((-inf, inf), (1, 1), True),
+        *(((0, 2), (1, 3), True), ((0, 9), (4, 5), True), ((0, 1), (1, 2), True), ((0, 1), (1.001, 2), False)),
+        *(((0.1 + 0.2, 1), (-1, 0.3), True), ((0.3, 1), (-1, 0.1 + 0.2), True), ((5, inf), (4, 6), True)),
+        *(((5, inf), (4, 4.9), False), ((-inf, 5), (5.1, inf), False), ((-inf, inf), (1, 1), True)),
         ((0, 0), (0, 0), True),
     ],
 )

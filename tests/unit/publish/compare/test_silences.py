@@ -9,16 +9,13 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.reports import Mark, material, reading, tables
+from support.provinces import read_report
+from support.report_readings import Mark, material, reading, tables
 from support.requires import shared
-from support.row_builders import Row, frame, row
-from support.target_builders import BOTH, PLANNED, REPORTED, at, documents, outcome, report
+from support.table_rows import BOTH, PLANNED, REPORTED, Row, at, documents, frame, outcome, report, row
 
 from publish.compare.silences import silences
 from publish.tables.build import build_tables
-from raw.extract.observations import read
-from raw.page.parse import parse_text
-from raw.reading import document_of
 from schemas.codelists import Origin, SilenceKind
 from schemas.reading import Reading
 from schemas.tables.columns import frame_schema
@@ -58,21 +55,17 @@ class TestWords:
         empty = [found[name] for name in ("words", "char_start", "char_end")]
         assert (found["kind"], empty) == (SilenceKind.ABSENT, [None, None, None])
 
-    def test_a_plan_is_no_word_on_the_year(self) -> None:
-        text = "一、2025年工作回顾\n一切平稳。\n二、2026年工作安排\n推动规上工业增加值稳步增长。"
-        assert only(before(343.64), text=text)["kind"] == SilenceKind.ABSENT
-
-    def test_a_promise_is_no_word_on_the_year(self) -> None:
+    def test_neither_a_plan_nor_a_promise_is_a_word_on_the_year(self) -> None:
+        planned = "一、2025年工作回顾\n一切平稳。\n二、2026年工作安排\n推动规上工业增加值稳步增长。"
+        assert only(before(343.64), text=planned)["kind"] == SilenceKind.ABSENT
         text = "目标是规上工业增加值增长7%。"
         promised = at(outcome(7, status="target", period="2026", indicator="va_industry_scale"), text, "7%")
         assert only(before(343.64), promised, text=text)["kind"] == SilenceKind.ABSENT
 
-    @pytest.mark.parametrize(
-        "text",
-        ["规上工业增加值增长7%。", "规上工业增加值稳步增长，规上工业增加值增速达7%。", "登记规上工业增加值7亿元。"],
-    )
-    def test_a_number_that_the_reader_missed_is_no_silence(self, text: str) -> None:
-        assert silent(before(343.64), text=text) == []
+    def test_a_number_that_the_reader_missed_is_no_silence(self) -> None:
+        twice = "规上工业增加值稳步增长，规上工业增加值增速达7%。"
+        for text in ("规上工业增加值增长7%。", twice, "登记规上工业增加值7亿元。"):
+            assert silent(before(343.64), text=text) == [], text
 
     def test_a_number_of_something_else_with_the_name_in_it_leaves_the_words_what_they_are(self) -> None:
         found = only(before(343.64), text="规上工业增加值稳步增长，128家规上工业企业启动改造。")
@@ -85,12 +78,10 @@ class TestWords:
 
 class TestSeries:
     def test_a_series_with_a_number_for_the_year_is_not_silent_whatever_it_measures(self) -> None:
-        assert silent(before(343.64), outcome(4, indicator="va_industry_scale")) == []
-        assert silent(before(343.64), outcome(4, indicator="va_industry_scale~城区")) == []
-        assert silent(before(343.64), outcome(4, indicator="va_industry_scale", period="2021/2025")) == []
-
-    def test_a_promise_is_no_number_for_the_year(self) -> None:
-        assert only(before(343.64), outcome(4, indicator="va_industry_scale", status="target"))
+        industry = "va_industry_scale"
+        for told in ({"indicator": industry}, {"indicator": f"{industry}~城区"}, {"period": "2021/2025"}):
+            assert silent(before(343.64), outcome(4, **{"indicator": industry, **told})) == [], told
+        assert only(before(343.64), outcome(4, indicator=industry, status="target")), "a promise is no number"
 
     def test_a_number_entered_by_hand_does_not_make_the_report_speak(self) -> None:
         on = pl.concat([BOTH, documents(("reviewed-1", None), origin=Origin.REVIEWED)])
@@ -102,27 +93,22 @@ class TestSeries:
         found = only(before(343.64, document="reviewed-1", origin="reviewed"), on=on)
         assert (found["origin"], found["last_document"]) == (Origin.REVIEWED, "reviewed-1")
 
-    def test_only_the_year_before_is_news(self) -> None:
-        assert silent(before(343.64, period="2023")) == []
-
-    def test_a_number_that_the_report_itself_gives_for_the_year_before_is_not_what_it_drops(self) -> None:
-        assert silent(before(343.64, document=REPORTED)) == []
+    @pytest.mark.parametrize(
+        "told",
+        [{"period": "2023"}, {"document": REPORTED}, {"measure": "cagr", "unit": "%", "period": "2020/2024"}],
+        ids=["an older year", "stated by the report itself", "several years"],
+    )
+    def test_only_a_number_of_the_year_before_in_its_own_report_is_what_a_report_drops(self, told: Row) -> None:
+        assert silent(before(6, **told)) == []
 
     def test_the_level_is_shown_before_the_growth_and_all_earlier_years_are_counted(self) -> None:
-        rows = (
-            before(4.3, measure="growth", unit="%"),
-            before(343.64, quote="达到343.64亿元"),
-            before(9, indicator="va_industry_scale~城区", measure="rank", unit="位"),
-            before(300, period="2022"),
-            before(280, period="2020"),
-        )
-        found = only(*rows)
+        shown = before(343.64, quote="达到343.64亿元")
+        rank = before(9, indicator="va_industry_scale~城区", measure="rank", unit="位")
+        growth, older = before(4.3, measure="growth", unit="%"), (before(300, period=year) for year in ("2022", "2020"))
+        found = only(growth, shown, rank, *older)
         assert (found["last_value"], found["last_measure"], found["last_quote"]) == (343.64, "level", "达到343.64亿元")
         assert (found["period"], found["last_period"], found["years"]) == ("2025", "2024", 3)
         assert (found["document"], found["indicator"]) == (REPORTED, "va_industry_scale")
-
-    def test_a_number_of_several_years_is_not_what_a_year_drops(self) -> None:
-        assert silent(before(6, measure="cagr", unit="%", period="2020/2024")) == []
 
     def test_words_outside_the_registry_are_a_series_where_two_years_name_them_alike(self) -> None:
         park = {"indicator": "x:黑土地保护面积", "unit": "万亩"}
@@ -143,19 +129,14 @@ class TestSeries:
         on = pl.concat([BOTH, documents(("report-2026", "2026"))])
         text = {name: report("一切平稳。") for name in (REPORTED, "report-2026")}
         rows = silences(frame(before(343.64), outcome(3, indicator="retail_sales")), on, text)
-        assert rows.select("document", "indicator").rows() == [
-            (REPORTED, "va_industry_scale"),
-            ("report-2026", "retail_sales"),
-        ]
+        expected = [(REPORTED, "va_industry_scale"), ("report-2026", "retail_sales")]
+        assert rows.select("document", "indicator").rows() == expected
 
 
 def seed() -> Reading:
     """The report on 2024 of the zone, read where it lies."""
     (file,) = sorted(shared("seed").glob("*.txt"))
-    document = document_of(parse_text(file.read_text("utf-8")))
-    observations, numbers = read(document)
-    plain = reading("post-2024", document.text, ())
-    return replace(plain, document=document, observations=observations, numbers=numbers, reference_year=2024)
+    return replace(read_report(file, None, 2024), document_id="post-2024")
 
 
 @pytest.mark.parametrize("origin", list(Origin))
@@ -195,7 +176,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(rows=ROWS, order=st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter_and_no_silent_series_is_stated(rows: list[Row], order: Random) -> None:
     on = pl.concat([BOTH, documents(("reviewed-1", None), origin=Origin.REVIEWED)])

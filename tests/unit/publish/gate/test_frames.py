@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import polars as pl
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.reports import TEXT_2023, TEXT_2024, tables, texts
+from support.report_readings import TEXT_2023, TEXT_2024, tables, texts
 
-from publish.gate.measures import check_columns
-from publish.gate.spans import cut_spans, mismatched_spans
+from publish.gate.measures import check_columns, cut_spans, mismatched_spans
 from schemas.tables.columns import frame_schema
 
 WORDS = st.text(alphabet="一二三亿元573.72，。\n𠮷👍é", min_size=1, max_size=30)
 
 
 def row(document: str, start: int, end: int, text: str) -> dict[str, object]:
-    return {
-        "obs_id": f"{document}:{start}",
-        "document": document,
-        "char_start": start,
-        "char_end": end,
-        "obs_text": text,
-    }
+    place = {"document": document, "char_start": start, "char_end": end}
+    return {"obs_id": f"{document}:{start}", **place, "obs_text": text}
 
 
 def levels(*cells: tuple[str, str, str, float]) -> list[bool]:
@@ -61,44 +54,29 @@ class TestSpans:
 
 
 class TestMeasured:
-    def test_rows_stand_in_the_order_of_the_tables(self) -> None:
+    def test_of_a_sound_release_everything_holds_in_the_order_of_the_tables(self) -> None:
         built = tables()
         frames = check_columns(built, texts())
-        assert frames["observations"]["obs_id"].equals(built["observations"]["obs_id"])
-        assert frames["documents"]["document"].equals(built["documents"]["document"])
-        assert frames["numbers"]["document"].equals(built["numbers"]["document"])
-
-    def test_of_a_sound_release_everything_holds(self) -> None:
-        frames = check_columns(tables(), texts())
-        for table, columns in {
-            "observations": ("spans", "stated", "likely"),
-            "numbers": ("accounted",),
-            "documents": ("complete",),
-        }.items():
-            assert all(frames[table][column].all() for column in columns)
+        for table, key in (("observations", "obs_id"), ("documents", "document"), ("numbers", "document")):
+            assert frames[table][key].equals(built[table][key])
+        assert frames["observations"].select(pl.all_horizontal("spans", "stated", "likely").all()).item()
+        assert frames["numbers"]["accounted"].all()
+        assert frames["documents"]["complete"].all()
         assert frames["documents"]["unread_share"].to_list() == [0.0, 0.0]
 
-    @pytest.mark.parametrize(
-        ("value", "likely"), [(573.72e8, True), (0.1e8, True), (0.09e8, False), (-573.72e8, False), (573.72e14, False)]
-    )
-    def test_a_level_is_held_against_the_range_in_its_unit(self, value: float, *, likely: bool) -> None:
-        assert levels(("gdp", "level", "CNY", value)) == [likely]
-
-    def test_what_tells_two_numbers_apart_is_no_part_of_the_indicator(self) -> None:
+    def test_a_level_is_held_against_the_range_of_its_indicator_in_its_unit(self) -> None:
+        values = (573.72e8, 0.1e8, 0.09e8, -573.72e8, 573.72e14)
+        assert levels(*(("gdp", "level", "CNY", value) for value in values)) == [True, True, False, False, False]
         assert levels(("gdp~海洋", "level", "CNY", 1e30)) == [False]
-
-    def test_other_measures_units_and_indicators_have_no_range(self) -> None:
-        assert all(
-            levels(("gdp", "growth", "CNY", 1e30), ("gdp", "level", "person", 1e30), ("x:公园", "level", "CNY", 1e30))
-        )
+        rest = ("gdp", "growth", "CNY", 1e30), ("gdp", "level", "person", 1e30), ("x:公园", "level", "CNY", 1e30)
+        assert all(levels(*rest))
 
     def test_an_indicator_with_an_open_end_takes_any_amount_beyond_it(self) -> None:
         built = tables()
         open_ended = built["indicators"].with_columns(range_max=pl.lit(None, dtype=pl.Float64))
         frame = built["observations"].with_columns(value_base=pl.lit(1e30))
-        assert check_columns({**built, "indicators": open_ended, "observations": frame}, texts())["observations"][
-            "likely"
-        ].all()
+        frames = check_columns({**built, "indicators": open_ended, "observations": frame}, texts())
+        assert frames["observations"]["likely"].all()
 
     def test_a_digit_counts_where_no_number_holds_it(self) -> None:
         for text in ("7" + TEXT_2023[1:], TEXT_2023[:-1] + "7"):

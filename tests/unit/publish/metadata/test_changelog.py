@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from time import process_time
 
 import polars as pl
 import pytest
-from support.reports import DAY, Mark, corrected, material, reading, report_2023, report_2024, tables
+from support.report_readings import DAY, Mark, corrected, material, reading, report_2023, report_2024, tables
 
 from publish.changelog.format import MOST_CHARACTERS
-from publish.changelog.highlights import MOST_NAMES
-from publish.changelog.markdown import MOST_SENTENCES, changes
+from publish.changelog.markdown import MOST_NAMES, MOST_SENTENCES, changes
 from publish.compare.diff import evidence, revisions
 from publish.tables.build import build_tables
 from schemas.codelists import SourceState, Status
+from schemas.reading import Reading
 from schemas.tables.columns import frame_schema
 from schemas.tables.frames import Tables
 
@@ -58,29 +57,28 @@ def park(value: float, subject: str = "公园", printed: str = "3个", nth: int 
     return Mark(printed=printed, value=value, unit="个", subject=subject, indicator=named, nth=nth)
 
 
+def districts() -> Reading:
+    """A report of forty numbers, each of another thing."""
+    numbers = range(100, 140)
+    marks = tuple(park(place, f"片{chr(0x4E00 + place)}", f"{place}家") for place in numbers)
+    return reading("post-9", "".join(f"片区{place}家，" for place in numbers), marks)
+
+
 class TestNumbers:
     def test_one_changed_number_is_one_sentence_in_each_language(self) -> None:
         text = notes(tables(), tables(report_2023(), corrected(), previous=tables(), released_on=LATER))
         assert text == (
-            "# torch 2026.11.24.1\n\n"
-            "## 中文\n\n"
-            "- 2024年地区生产总值由 573.72亿元 改为 575.8亿元（来源变动）。\n\n"
-            "## English\n\n"
-            "- Gross regional product, 2024: 573.72亿元 became 575.8亿元 (the source changed).\n"
+            "# torch 2026.11.24.1\n\n## 中文\n\n- 2024年地区生产总值由 573.72亿元 改为 575.8亿元（来源变动）。\n\n"
+            "## English\n\n- Gross regional product, 2024: 573.72亿元 became 575.8亿元 (the source changed).\n"
         )
 
-    def test_a_first_release_says_what_it_holds(self) -> None:
+    def test_a_first_release_says_what_it_holds_and_one_without_changed_numbers_says_so(self) -> None:
         zh, en = sentences(changes("torch 2026.11.23.1", tables(), {}))
-        assert en == (
-            "The first release: 2 documents with 8 observations. Of 11 numbers, 8 are read as data, 3 are not data and "
-            "0 could not be read."
-        )
+        assert en.startswith("The first release: 2 documents with 8 observations. Of 11 numbers, 8 are read as data, ")
+        assert en.endswith(", 3 are not data and 0 could not be read.")
         assert "2 份文件，8 条数据，11 个数字" in zh
-
-    def test_a_release_without_changed_numbers_says_so(self) -> None:
         zh, en = sentences(notes(tables(), tables()))
-        assert en.startswith("No number changed")
-        assert zh.startswith("没有数据变动")
+        assert (en.startswith("No number changed"), zh.startswith("没有数据变动")) == (True, True)
 
     def test_targets_ranks_and_bounds_are_named(self) -> None:
         text = notes(tables(report_2023()), tables())
@@ -104,17 +102,8 @@ class TestNumbers:
         assert "民众公园 (民众公园), 2024: new, 9个 (the source changed)." in text
 
     def test_a_range_shows_both_its_ends(self) -> None:
-        mark = Mark(
-            printed="4.5-5%",
-            value=4.5,
-            upper=5.0,
-            unit="%",
-            subject="增长",
-            indicator="x:增长",
-            period=2025,
-            status=Status.TARGET,
-        )
-        report = reading("post-9", "预计2025年增长4.5-5%。", (mark,))
+        mark = Mark(printed="4.5-5%", value=4.5, upper=5.0, unit="%", subject="增长", indicator="x:增长", period=2025)
+        report = reading("post-9", "预计2025年增长4.5-5%。", (replace(mark, status=Status.TARGET),))
         assert "4.5 - 5.0%" in notes(tables(report_2023()), tables(report_2023(), report))
 
 
@@ -127,11 +116,10 @@ def repeated(sample: pl.DataFrame, count: int) -> pl.DataFrame:
 
 class TestOrder:
     def test_changes_come_before_losses_before_additions(self) -> None:
-        lost = (corrected(), reading("post-5", "新建公园3个。", (park(3),)))
         before = tables(report_2024(), reading("post-4", "新建学校3所。", (park(3, "学校", "3所"),)))
-        found = english(of_numbers(before, tables(*lost)))
-        kinds = [next(word for word in ("became", "no longer", "new,") if word in line) for line in found]
-        assert kinds == ["became", "no longer", "new,"]
+        after = tables(corrected(), reading("post-5", "新建公园3个。", (park(3),)))
+        changed, lost, added = english(of_numbers(before, after))
+        assert ("became" in changed, "no longer" in lost, "new," in added) == (True, True, True)
 
     def test_of_changes_the_registry_comes_first_then_the_larger_step(self) -> None:
         squares = (park(3), park(3, "广场", nth=1))
@@ -141,10 +129,7 @@ class TestOrder:
         assert names == ["Gross regional product, 2024", "广场, 2024", "公园, 2024"]
 
     def test_more_than_a_page_is_counted_by_kind_and_cause(self) -> None:
-        numbers = range(100, 140)
-        text = "".join(f"片区{place}家，" for place in numbers)
-        marks = tuple(park(place, f"片{chr(0x4E00 + place)}", f"{place}家") for place in numbers)
-        after = tables(report_2024(), reading("post-9", text, marks))
+        after = tables(report_2024(), districts())
         told = of_numbers(tables(report_2024()), after)
         left = 40 - MOST_SENTENCES
         assert len(english(told)) == len(chinese(told)) == MOST_SENTENCES + 1
@@ -161,42 +146,21 @@ class TestOrder:
         (*_, last) = english(changes("x", {**tables(), "revisions": many.with_columns(empty, gone)}, tables()))
         told = [part.strip() for part in last.removesuffix(".").partition(":")[2].split(", ")]
         assert last.startswith(f"{40 - MOST_SENTENCES} more:")
-        assert told == [
-            "1 changed (the source changed)",
-            "1 changed (our reader changed)",
-            "10 removed (our reader changed)",
-            "10 added (corrected by hand)",
-        ]
+        removed, added = "10 removed (our reader changed)", "10 added (corrected by hand)"
+        assert told == ["1 changed (the source changed)", "1 changed (our reader changed)", removed, added]
 
     def test_the_same_releases_give_the_same_text(self) -> None:
         both = (report_2023(), report_2024())
         built = [build_tables(material(*order)) for order in (both, both[::-1])]
         assert notes(tables(report_2023()), built[0]) == notes(tables(report_2023()), built[1])
 
-    def test_a_million_changes_take_no_longer_to_tell_than_to_count(self) -> None:
-        sample = revisions(
-            tables()["observations"],
-            tables(report_2023(), corrected())["observations"],
-            evidence(tables(), tables(), same_reader=True),
-        )
-        many = repeated(sample, 1_000_000)
-        began = process_time()
-        told = english(changes("x", {**tables(), "revisions": many}, tables()))
-        assert process_time() - began < 10
-        assert (
-            told[-1]
-            == f"{1_000_000 - MOST_SENTENCES} more: {1_000_000 - MOST_SENTENCES} changed (our registry changed)."
-        )
-
 
 class TestHostileWords:
-    def test_they_stay_words(self) -> None:
+    def test_they_stay_words_and_cannot_fill_the_page(self) -> None:
         report = reading("post-9", "新建公园3个。", (park(3, "公园](http://a.b)<script>\n# `x`"),))
         text = of_numbers(tables(report_2023()), tables(report_2023(), report))
         assert "公园\\](http://a.b)\\<script> \\# \\`x\\`" in text
         assert len(sentences(text)) == 2
-
-    def test_they_cannot_fill_the_page(self) -> None:
         report = reading("post-9", "新建公园3个。", (park(3, "公园" * 5000, indicator="x:公园"),))
         text = notes(tables(report_2023()), tables(report_2023(), report))
         assert max(map(len, sentences(text))) < 2 * MOST_CHARACTERS
@@ -229,29 +193,23 @@ class TestOtherNews:
         before, after = (ledger(verdict) for verdict in ("open", "missed"))
         told = "Promises missed (1): Gross regional product, growth, 2025, target: 3.5% against >=5%."
         assert english(notes(before, after)) == [told]
-        assert chinese(notes(before, after)) == [
-            "未达成的目标 1 项：2025年地区生产总值增速目标（目标 >=5%，实绩 3.5%）。"
-        ]
-        assert english(notes(after, after))[0].startswith("No number changed")
+        told = "未达成的目标 1 项：2025年地区生产总值增速目标（目标 >=5%，实绩 3.5%）。"
+        assert chinese(notes(before, after)) == [told]
         assert english(notes(after, ledger("kept")))[0].startswith("Promises kept (1)")
-        assert english(notes(after, ledger("open")))[0].startswith("No number changed")
+        for later in (after, ledger("open")):
+            assert english(notes(after, later))[0].startswith("No number changed")
 
     def test_an_indicator_fallen_silent_is_told_with_its_last_number(self) -> None:
         before = tables()
         silent = {**before, "silences": silences()}
-        assert english(notes(before, silent)) == [
-            "Indicators without a number in the newer report (1): Gross regional product, 2023, last 550.1亿元."
-        ]
-        assert chinese(notes(before, silent)) == [
-            "新一份报告不再给出数字的指标 1 项：2023年地区生产总值（上次为 550.1亿元）。"
-        ]
+        told = "Indicators without a number in the newer report (1): Gross regional product, 2023, last 550.1亿元."
+        assert english(notes(before, silent)) == [told]
+        told = "新一份报告不再给出数字的指标 1 项：2023年地区生产总值（上次为 550.1亿元）。"
+        assert chinese(notes(before, silent)) == [told]
         assert english(notes(silent, silent))[0].startswith("No number changed")
 
     def test_they_stand_between_what_was_changed_and_what_was_added_and_take_its_room(self) -> None:
-        numbers = range(100, 140)
-        text = "".join(f"片区{place}家，" for place in numbers)
-        marks = tuple(park(place, f"片{chr(0x4E00 + place)}", f"{place}家") for place in numbers)
-        after = {**tables(report_2023(), corrected(), reading("post-9", text, marks)), "silences": silences()}
+        after = {**tables(report_2023(), corrected(), districts()), "silences": silences()}
         found = english(notes(tables(), after))
         assert len(found) == MOST_SENTENCES + 1
         assert "became" in found[0]

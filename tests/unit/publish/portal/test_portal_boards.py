@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
-from support.pages import parsed, sample_pages, sample_site
-from support.released import around, editions, first, led_to, only, rows_of, texts
+from support.portal_pages import around, editions, first, led_to, parsed, rows_of, sample_pages, sample_site, texts
 
 from publish.portal.html.urls import former_anchor, observation_anchor, words_anchor
 from publish.portal.model.cross_references import build_cross_references
 from publish.portal.model.series import all_series
-from publish.portal.pages.revisions import KINDS, MOST_LISTED, revisions_page
-from publish.portal.pages.targets import VERDICTS, due_year
+from publish.portal.pages.boards import KINDS, MOST_LISTED, VERDICTS, due_year, revisions_page
 from schemas.codelists import RevisionKind, TargetVerdict
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from selectolax.lexbor import LexborHTMLParser
 
 CORRECTED = "CN-442000-torch|investment_fixed|growth||2024|actual"
@@ -57,7 +57,8 @@ class TestPromises:
         assert {words_anchor(row["outcome_char_start"]) for row in worded} & rest
 
     def test_counts_add_up(self, board: LexborHTMLParser) -> None:
-        for table, key in zip(board.css("table.counts"), (due_year, itemgetter("theme")), strict=True):
+        keys: tuple[Callable[[dict[str, Any]], object], ...] = (due_year, itemgetter("theme"))
+        for table, key in zip(board.css("table.counts"), keys, strict=True):
             cells = [[cell.text().strip() for cell in row.css("td")] for row in table.css("tbody tr")]
             counted = [[int(cell or 0) for cell in row] for row in cells]
             assert len(counted) == len({key(row) for row in targets()})
@@ -73,12 +74,6 @@ class TestPromises:
     def test_every_verdict_has_a_place_and_a_sentence(self, board: LexborHTMLParser) -> None:
         assert {*VERDICTS} == {one.value for one in TargetVerdict}
         assert len({*texts(board, "details dd")}) == len(VERDICTS)
-
-    def test_what_scripts_narrow_is_all_there_without_them(self, board: LexborHTMLParser) -> None:
-        assert "hidden" in first(board, "[data-board]").attributes
-        assert not board.css(".pledges > li[hidden]")
-        themes = {one.attributes["data-theme"] for one in board.css(".pledges > li")}
-        assert themes == {one.attributes["value"] for one in board.css("[data-by=theme] option")} - {""}
 
 
 class TestSilences:
@@ -114,7 +109,7 @@ class TestRevisions:
         page = edition.page("revisions.html")
         before, after = (f"section[aria-labelledby=changed] td:nth-of-type({place}) q a" for place in (1, 2))
         for selector, clause in ((before, "573.72亿元"), (after, "575.10亿元")):
-            target, _, anchor = only(led_to(page, selector)).partition("#")
+            ((target, _, anchor),) = [link.partition("#") for link in led_to(page, selector)]
             (place,) = edition.page(target).css(f"#{anchor}")
             assert clause in place.text()
 

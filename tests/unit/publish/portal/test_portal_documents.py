@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 from selectolax.lexbor import LexborHTMLParser
-from support.cms import short_article
-from support.drafts import draft, first
-from support.pages import sample_site, seed_site
-from support.pages import site as site_of
-from support.portals import attribute, one, plain_site, seen, texts
-from support.released import editions, led_to, only
+from support.portal_pages import attribute, editions, led_to, one, only, plain_site, sample_site, seed_site, seen, texts
+from support.portal_pages import site as site_of
+from support.report_releases import first, report_release
 from support.reviewed_builders import RANK
 from support.reviewed_builders import reading as entered_reading
 from support.reviewed_builders import row as entered_row
+from support.site_editor import short_article
 
 from publish.metadata.description import ReleaseDescription
 from publish.portal.html.page import SiteContext
@@ -89,12 +87,14 @@ def test_an_ignored_number_says_why_and_the_legend_counts() -> None:
     ]
 
 
-def test_an_unread_number_is_marked_and_listed_as_such() -> None:
-    site = site_of(short_article("一、2024年工作总结", "全年完成573.72，其他一切照旧38。"))
+def test_an_unread_number_is_marked_and_listed_as_such_and_a_promise_told_from_what_was_achieved() -> None:
+    done = ("一、2024年工作总结", "全年完成573.72，其他一切照旧38。")
+    site = site_of(short_article(*done, "二、2025年工作部署", "地区生产总值增长6%以上。"))
     unread = site.about.tables["numbers"].filter(fate="unread")["obs_text"].to_list()
-    found = only_page(site)
-    assert [mark.text() for mark in found.css(".report mark.unread")] == unread != []
-    assert {f"{number} 未读出" for number in unread} <= {*texts(found, ".unused li")}
+    page_of = only_page(site)
+    assert [mark.text() for mark in page_of.css(".report mark.unread")] == unread != []
+    assert {f"{number} 未读出" for number in unread} <= {*texts(page_of, ".unused li")}
+    assert texts(page_of, ".reading")[-1] == "地区生产总值 增速 2025 目标 6%以上"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -151,11 +151,6 @@ def test_english_notes_stand_beside_the_chinese_text() -> None:
     assert all(line.attributes.get("lang") == "zh-Hans" for line in found.css(".para > :is(p, h3, h4)"))
 
 
-def test_a_promise_is_told_from_what_was_achieved() -> None:
-    site = site_of(short_article("一、2025年工作部署", "地区生产总值增长6%以上。"))
-    assert texts(only_page(site), ".reading") == ["地区生产总值 增速 2025 目标 6%以上"]
-
-
 def test_the_labels_and_the_terms_of_a_report_are_listed() -> None:
     found = only_page(seed_site())
     facts = dict(zip(texts(found, ".facts dt"), texts(found, ".facts dd"), strict=True))
@@ -193,27 +188,22 @@ def test_words_that_took_the_place_of_a_number_have_an_address() -> None:
 
 def test_words_that_answer_a_promise_without_a_number_to_judge_by_do_not_say_that_there_is_none() -> None:
     """公办学校增加学位2500余个 answers a promise, and is an observation; 人数双双减少 is none."""
-    (promised,) = sample_site().about.tables["targets"].filter(outcome_quote="死亡人数双双减少").to_dicts()
-    found = page(sample_site(), promised["outcome_document"])
-    assert "未再给出数字" not in one(found, ".report").text()
-    anchor = f"words-{promised['outcome_char_start']}"
-    note = only(text for text in texts(found, ".reading") if "没有可据以判断" in text and "死亡人数" in text)
-    assert note.endswith("死亡人数 2024 目标的数值 目标：没有可据以判断的数字")
-    assert one(found, f"#{anchor}").text() == "死亡人数双双减少"
-    at = f"{promised['document']}.html#{observation_anchor(promised['obs_id'])}"
-    assert at in led_to(found, ".reading a")
-    english = texts(page(sample_site(), promised["outcome_document"], "en"), ".reading")
-    assert any(text.endswith("2024 the promised number target: no number to judge it by") for text in english)
-
-
-def test_what_states_a_number_has_no_note_of_words_beside_it() -> None:
     tables = sample_site().about.tables
+    (promised,) = tables["targets"].filter(outcome_quote="死亡人数双双减少").to_dicts()
+    chinese, english = (page(sample_site(), promised["outcome_document"], language) for language in ("zh", "en"))
+    assert "未再给出数字" not in one(chinese, ".report").text()
+    note = only(text for text in texts(chinese, ".reading") if "没有可据以判断" in text and "死亡人数" in text)
+    assert note.endswith("死亡人数 2024 目标的数值 目标：没有可据以判断的数字")
+    assert one(chinese, f"#words-{promised['outcome_char_start']}").text() == "死亡人数双双减少"
+    at = f"{promised['document']}.html#{observation_anchor(promised['obs_id'])}"
+    assert at in led_to(chinese, ".reading a")
+    note = "2024 the promised number target: no number to judge it by"
+    assert any(text.endswith(note) for text in texts(english, ".reading"))
     answers = tables["targets"].filter(pl.col("outcome_obs_id").is_null()).drop_nulls("outcome_char_start")
-    stating = answers.join(
-        tables["observations"], left_on=["outcome_document", "outcome_char_start"], right_on=["document", "char_start"]
-    )
-    assert stating.height > 0
-    for row in stating.to_dicts():
+    left, right = ["outcome_document", "outcome_char_start"], ["document", "char_start"]
+    stating = answers.join(tables["observations"], left_on=left, right_on=right).to_dicts()
+    assert stating
+    for row in stating:  # what states a number has no note of words beside it
         assert page(sample_site(), row["outcome_document"]).css(f"#words-{row['outcome_char_start']}") == []
 
 
@@ -237,7 +227,7 @@ def test_what_a_release_corrected_can_still_be_pointed_at() -> None:
 
 def test_facts_entered_by_hand_stand_there_as_they_were_entered() -> None:
     reading = entered_reading(entered_row(), entered_row(**RANK))
-    made, files = draft(reading), first()("2026.11.23.1")
+    made, files = report_release(reading), first()("2026.11.23.1")
     site = plain_site()
     about = ReleaseDescription(release=site.about.release, source=made.inputs.source, tables=made.tables, files=files)
     found = only_page(SiteContext(about=about, documents=made.inputs.documents_by_id(), previous_tables={}))

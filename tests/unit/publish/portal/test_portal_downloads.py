@@ -6,10 +6,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import pytest
 from support.browsing import shown
-from support.pages import in_store, sample_pages, sample_site
-from support.portals import PUBLIC, attribute, one, plain_site, seen, texts
+from support.portal_pages import PUBLIC, attribute, in_store, one, plain_site, sample_pages, sample_site, seen, texts
 
 from publish.portal.pages.dataset_home import dataset_home
 from publish.portal.pages.downloads import download_rows, human_size, recipes
@@ -40,11 +38,9 @@ def test_all_tables_in_one_file_come_first_then_each_table_in_its_order() -> Non
     ]
 
 
-@pytest.mark.parametrize(
-    ("size", "words"), [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (45_678, "46 kB"), (1_234_567, "1.2 MB")]
-)
-def test_a_size_is_said_as_people_say_it(size: int, words: str) -> None:
-    assert human_size(size) == words
+def test_a_size_is_said_as_people_say_it() -> None:
+    sizes = {0: "0 B", 999: "999 B", 1000: "1.0 kB", 45_678: "46 kB", 1_234_567: "1.2 MB"}
+    assert {size: human_size(size) for size in sizes} == sizes
 
 
 def test_lines_name_the_public_address_where_there_is_one() -> None:

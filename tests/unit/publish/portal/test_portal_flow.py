@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 TEXT = "公报\n一、总结\n全年完成GDP573.72亿元,增长3.5%;工业投资增长11.8%。\n\n二、部署\n增长6%以上。"
-YEAR = Period.of(2024)
 
 
 def span(words: str, text: str = TEXT) -> Span:
@@ -33,17 +33,11 @@ def clause(anchor: str, words: str, number: str, text: str = TEXT) -> Clause:
 
 
 def document(text: str = TEXT, *headings: tuple[int, str]) -> Document:
+    back = partial(Section, label="一", path="一", period=Period.of(2024), outlook=TimeOrientation.BACK)
+    starts = [text.rindex("\n", 0, text.index(title)) + 1 for _, title in headings]
     sections = [
-        Section(
-            level=level,
-            label="一",
-            title=title,
-            path="一",
-            span=Span(start=text.rindex("\n", 0, text.index(title)) + 1, end=len(text)),
-            period=YEAR,
-            outlook=TimeOrientation.BACK,
-        )
-        for level, title in headings
+        back(level=level, title=title, span=Span(start=start, end=len(text)))
+        for start, (level, title) in zip(starts, headings, strict=True)
     ]
     body = Span(start=text.find("\n") + 1, end=len(text))
     return Document(title="公报", published_on=None, text=text, body=body, sections=tuple(sections))
@@ -184,9 +178,8 @@ def test_an_order_of_clauses_changes_nothing() -> None:
     assert arrange_clauses(cited, lines) == arrange_clauses(cited[::-1], lines)
 
 
-@pytest.mark.parametrize("year", [2025, 2026])
-def test_in_whole_reports_every_clause_is_lit_up_exactly(year: int) -> None:
-    for file in sorted(shared("reports", "provincial").glob(f"{year}-*.txt"))[:4]:
+def test_in_whole_reports_every_clause_is_lit_up_exactly() -> None:
+    for file in sorted(shared("reports", "provincial").glob("202[56]-*.txt"))[::9]:
         made = document_of(parse_text(file.read_text("utf-8")))
         observations, account = read(made)
         clauses = []

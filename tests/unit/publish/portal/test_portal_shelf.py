@@ -1,30 +1,50 @@
-"""The pages of the whole store, and the list of a dataset's releases, whose commands are run."""
+"""The pages of the whole store, the list of releases, the index of indicators, the pages of what is gone."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 from dataclasses import replace
+from importlib.metadata import distribution
 from typing import TYPE_CHECKING
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from support.browsing import shown
-from support.portals import PUBLIC, attribute, one, plain_site, texts
-from support.released import led_to
+from support.portal_pages import (
+    PUBLIC,
+    attribute,
+    led_to,
+    one,
+    plain_site,
+    sample_pages,
+    sample_site,
+    seen,
+    site_of_rows,
+    target,
+    texts,
+)
 from support.requires import program
+from support.table_rows import growth, level
 
 from infra.store import open_store
 from publish.bucket.catalog import ReleaseIndexEntry, load_index
+from publish.bucket.layout import page_key
 from publish.bucket.manifest import to_json
+from publish.portal.html.assets import LICENCE_FILE, PROGRAMS
 from publish.portal.html.render import ENDINGS
+from publish.portal.model.series import all_series
 from publish.portal.pages.headlines import headlines_file
+from publish.portal.pages.index_pages import FOLDERS, about_page, gone_pages, indicator_index
 from publish.portal.pages.store_home import store_pages
+from schemas.codelists import Theme
 from schemas.errors import StoreCorrupt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from selectolax.lexbor import LexborNode
 
 MINISIGN, SSH = "minisign:0123456789ABCDEF", f"ssh:SHA256:{'a' * 42}+"
 NEWEST = ReleaseIndexEntry(
@@ -70,7 +90,7 @@ def test_the_same_in_english_with_a_link_back() -> None:
     assert attribute(front, ".tongue", "href") == "index.html"
     assert attribute(front, "main h2 a", "href") == "torch/index.en.html"
     assert attribute(front, "html", "lang") == "en"
-    assert texts(front, ".navigation a") == []
+    assert texts(front, ".rooms a") == []
 
 
 def test_a_store_without_a_release_says_so() -> None:
@@ -154,3 +174,81 @@ def ran(code: str, folder: Path) -> str:
     command = ["bash", "-e", "-o", "pipefail", "-c", code]
     done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout + done.stderr
+
+
+def test_every_indicator_is_there_once_and_leads_to_its_page() -> None:
+    site = sample_site()
+    links = [node.attributes["href"] for node in seen(site, indicator_index(site)).css(".index th a")]
+    assert sorted(map(str, links)) == sorted(f"{series.page}.html" for series in all_series(site.about.tables))
+    assert all(link in sample_pages() for link in links)
+
+
+def test_themes_follow_the_code_list_and_what_has_none_comes_last() -> None:
+    site = sample_site()
+    page = seen(site, indicator_index(site))
+    themes = [str(node.attributes["id"]).removeprefix("theme-") for node in page.css("main h2")]
+    known = [theme.value for theme in Theme]
+    assert [theme for theme in known if theme in themes] + ["none"] == themes
+    assert [node.attributes["href"] for node in page.css(".themes a")] == [f"#theme-{theme}" for theme in themes]
+
+
+def _row(page: LexborNode, name: str) -> list[str]:
+    (found,) = [row for row in page.css(".index tbody tr") if texts(row, "th") == [name]]
+    return texts(found, "td")
+
+
+def test_a_line_says_what_was_last_stated() -> None:
+    site = site_of_rows(level(573.72), growth(3.5), growth(4.0, indicator="x:甲"))
+    body = one(seen(site, indicator_index(site), "en"), "body")
+    assert _row(body, "gdp") == ["CNY 57.372 billion", "2024", "2"]
+    assert _row(body, "x:甲") == ["4%", "2024 growth", "1"]
+
+
+def test_what_was_only_planned_is_called_so() -> None:
+    site = site_of_rows(planned := level(3.0, status="target"), targets=[target(planned, "open")])
+    assert _row(one(seen(site, indicator_index(site)), "body"), "gdp") == ["目标 3亿元", "2024年", "1"]
+
+
+def test_names_without_translation_are_marked_as_chinese_and_act_on_nothing() -> None:
+    site = site_of_rows(level(1.0, indicator="x:甲", label_zh="<b>长</b>" * 2000))
+    chinese, english = (seen(site, indicator_index(site), language) for language in ("zh", "en"))
+    assert attribute(english, ".index th a", "lang") == "zh-Hans"
+    assert "lang" not in one(chinese, ".index th a").attributes
+    assert chinese.css("main b") == []
+    assert len(one(chinese, ".index th a").text()) < 100
+
+
+def test_it_says_where_the_data_come_from_and_what_they_may_be_used_for() -> None:
+    site = plain_site()
+    page = seen(site, about_page(), "en")
+    assert site.about.source.publisher in one(page, "main").text()
+    assert attribute(page, "main a[rel=license]", "href") == "https://creativecommons.org/licenses/by/4.0/"
+    assert site.about.release.reader_version in one(page, "main").text()
+
+
+def test_the_programs_of_others_are_named_with_their_licences() -> None:
+    page = seen(plain_site(), about_page())
+    assert texts(page, "main tbody th") == [program["name"] for program in PROGRAMS]
+    assert f"vl-convert-python {distribution('vl-convert-python').version}" in one(page, "main").text()
+    conditions = sample_pages()[f"assets/{LICENCE_FILE}"].decode()
+    assert "Redistribution and use in source and binary forms" in conditions
+    assert [node.attributes["href"] for node in page.css("main a") if LICENCE_FILE in str(node.attributes["href"])]
+
+
+def test_each_folder_of_the_portal_has_a_page_for_what_is_gone() -> None:
+    assert {name.rpartition("/")[0] for name in sample_pages() if name.endswith(".html")} <= {*FOLDERS}
+    site = plain_site()
+    pages = {page.name: page for page in gone_pages(site)}
+    for folder in FOLDERS:
+        for language, ending in ENDINGS.items():
+            page = seen(site, pages[f"{folder}/gone".lstrip("/")], language)
+            up = "../" if folder else ""
+            assert attribute(page, "meta[name=robots]", "content") == "noindex"
+            assert attribute(page, "main li:first-child a", "href") == f"{up}releases{ending}"
+            assert attribute(page, "link[rel=stylesheet]", "href") == f"{up}assets/portal.css"
+            assert site.about.release.version in one(page, "main").text()
+
+
+def test_every_name_can_be_a_key_of_the_store() -> None:
+    for name in sample_pages():
+        assert page_key("seed", name) == f"seed/{name}"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from support.drafts import VERSION
+from support.report_releases import VERSION
 from support.signed import SECOND, THIRD, VERSIONS, Keys, shipped
 from support.tampering import MINISIG, SIGNATURES, faults, flip, forge
 
@@ -79,7 +79,7 @@ class TestForgery:
             (folder / name).write_bytes(signer.sign(statement))
         assert faults(root) == [("signature", f"torch/v/{SECOND}/{name}") for name in SIGNATURES]
 
-    def test_a_whole_store_of_another_key_is_sound_but_for_who_pins_the_right_one(
+    def test_a_store_of_another_key_is_sound_but_for_who_pins_the_right_one(
         self, tmp_path: Path, keys: Keys, others: Keys
     ) -> None:
         root = shipped(tmp_path / "store", *[others.signers] * 3)
@@ -117,9 +117,7 @@ class TestKeyDates:
         register_keys(store, keys.signers, date(2026, 11, 24))
         assert ("signature", f"torch/v/{THIRD}/{name}") in faults(root)
 
-    def test_a_key_that_was_taken_away_and_a_stranger_among_the_keys_are_named_once(
-        self, root: Path, keys: Keys
-    ) -> None:
+    def test_a_key_that_was_taken_away_and_a_stranger_are_named_once(self, root: Path, keys: Keys) -> None:
         stranger = root / "keys" / "mine.pub"
         stranger.write_bytes(b"x")
         assert faults(root) == [("keys", "keys/mine.pub")]

@@ -1,17 +1,21 @@
-"""Who signs by the settings: keys of the real tools, and mistakes that are told without telling the secret."""
+"""Who signs by the settings, mistakes that are told without telling the secret, and the signatures of OpenSSH."""
 
 from __future__ import annotations
 
+import base64
 import traceback
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.signed import PASSPHRASE, Keys, both_keys, chain, made, minisign_key, run, ssh_key
 
 from infra.settings import Settings
 from publish.signing.model import SignedPayload
 from publish.signing.schemes import SCHEMES, load_signers, read_keys, signatures, signer_names
+from publish.signing.ssh import SshSignature, decode, encode, key_blob, load, raw_key, read_public, signed_bytes
 from schemas.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
@@ -37,13 +41,11 @@ def faults(signer: Signer, statement: SignedPayload, signature: bytes) -> str:
 
 
 class TestSigners:
-    def test_without_keys_nobody_signs(self) -> None:
+    def test_each_key_is_optional_and_without_keys_nobody_signs(self, keys: Keys) -> None:
+        minisign, ssh = keys.signers
+        assert signer_names(load_signers(replace(keys.settings, ssh_key=""))) == (minisign.public.name,)
+        assert signer_names(load_signers(replace(keys.settings, minisign_key=""))) == (ssh.public.name,)
         assert load_signers(Settings()) == ()
-
-    def test_each_key_is_optional(self, keys: Keys) -> None:
-        one, other = keys.signers
-        assert signer_names(load_signers(replace(keys.settings, ssh_key=""))) == (one.public.name,)
-        assert signer_names(load_signers(replace(keys.settings, minisign_key=""))) == (other.public.name,)
 
     def test_a_key_of_minisign_is_called_what_minisign_calls_it(self, keys: Keys) -> None:
         (_, name), text = signer_names(keys.signers)[0].split(":"), keys.minisign_public.read_text("utf-8")
@@ -57,11 +59,9 @@ class TestSigners:
         made("minisign", *command)
         assert (tmp_path / "SHA256SUMS.minisig").read_bytes() == signer.sign(STATEMENT)
 
-    def test_keys_with_a_password_sign_like_any_other(self, locked: Settings) -> None:
+    def test_a_password_is_used_where_it_is_needed(self, keys: Keys, locked: Settings) -> None:
         for signer in load_signers(locked):
             assert faults(signer, STATEMENT, signer.sign(STATEMENT)) == ""
-
-    def test_a_password_that_no_key_needs_is_left_aside(self, keys: Keys) -> None:
         needless = replace(keys.settings, minisign_password="x", ssh_passphrase="x")
         assert signer_names(load_signers(needless)) == signer_names(keys.signers)
 
@@ -88,14 +88,12 @@ class TestFaults:
             changed = replace(STATEMENT, sums=b"x")
             assert faults(signer, changed, signer.sign(STATEMENT)) == "The signature does not fit SHA256SUMS."
 
-    def test_minisign_tells_the_release_that_a_signature_belongs_to(self, keys: Keys) -> None:
-        (signer, _) = keys.signers
+    def test_a_signature_of_another_release_or_for_another_purpose_is_refused(self, keys: Keys) -> None:
+        minisign, ssh = keys.signers
         other = replace(STATEMENT, comment="gongbao torch 2026.11.24.1 previous:none")
-        assert "another release: gongbao torch 2026.11.24.1" in faults(signer, STATEMENT, signer.sign(other))
-
-    def test_a_signature_of_ssh_for_another_purpose_is_refused(self, keys: Keys) -> None:
+        assert "another release: gongbao torch 2026.11.24.1" in faults(minisign, STATEMENT, minisign.sign(other))
         mail = run("ssh-keygen", "-Y", "sign", "-n", "file", "-f", keys.ssh, given=STATEMENT.sums).stdout
-        assert faults(keys.signers[1], STATEMENT, mail) == "The signature was made for another purpose."
+        assert faults(ssh, STATEMENT, mail) == "The signature was made for another purpose."
 
 
 class TestMistakes:
@@ -119,8 +117,14 @@ class TestMistakes:
             (Settings(minisign_key=str(damaged)), "the secret key is damaged"),
             (Settings(ssh_key=str(cut)), "its file is damaged"),
             (replace(ssh_only, ssh_passphrase=""), "needs a passphrase and none is set"),
-            (replace(ssh_only, ssh_passphrase=f"{PASSPHRASE}!"), "SSH_PASSPHRASE: the passphrase does not open the key"),
-            (replace(minisign_only, minisign_password=f"{PASSPHRASE}!"), "PASSWORD: the password does not open the key"),
+            (
+                replace(ssh_only, ssh_passphrase=f"{PASSPHRASE}!"),
+                "PHRASE: the passphrase does not open the key",
+            ),
+            (
+                replace(minisign_only, minisign_password=f"{PASSPHRASE}!"),
+                "WORD: the password does not open the key",
+            ),
             (Settings(ssh_key=private), f"{ssh}: .* not the key$"),
             (Settings(minisign_key=key), f"{minisign}: .* not the key$"),
         ]
@@ -166,3 +170,71 @@ def test_a_manifest_that_names_others_than_those_who_sign_is_not_signed(keys: Ke
     for signers, files in ((keys.signers, unsigned), ((), signed), (keys.signers[:1], signed)):
         with pytest.raises(UsageError, match="other keys than those that sign"):
             signatures(signers, files)
+
+
+KEY, NAMESPACE, RAW = bytes(range(32)), b"gongbao", bytes(range(64))
+FILE = encode(SshSignature(key=KEY, namespace=NAMESPACE, signature=RAW))
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=300), st.binary(max_size=200))
+def test_what_is_written_reads_back(key: bytes, namespace: bytes, signature: bytes) -> None:
+    parts = SshSignature(key=key, namespace=namespace, signature=signature)
+    assert decode(encode(parts)) == parts
+
+
+@given(st.integers(min_value=0, max_value=len(FILE) * 8 - 1))
+def test_no_flipped_bit_reads_as_the_same_signature(bit: int) -> None:
+    data = bytearray(FILE)
+    data[bit // 8] ^= 1 << bit % 8
+    try:
+        found = decode(bytes(data))
+    except UsageError:
+        return
+    assert found != decode(FILE)
+
+
+@given(st.binary(max_size=400))
+def test_whatever_else_is_read_is_an_error_and_no_crash(data: bytes) -> None:
+    for one in (data, FILE[:-1] + data + b"x", b"-----BEGIN SSH SIGNATURE-----\n" + base64.b64encode(data)):
+        with pytest.raises(UsageError, match="OpenSSH"):
+            decode(one)
+
+
+def test_a_file_that_is_cut_short_is_refused() -> None:
+    for cut in range(0, len(FILE), 7):
+        with pytest.raises(UsageError, match="OpenSSH"):
+            decode(FILE[:cut])
+
+
+def test_a_key_of_another_type_is_refused() -> None:
+    assert raw_key(key_blob(KEY)) == KEY
+    for blob in (b"", KEY, key_blob(KEY).replace(b"ed25519", b"ed25518"), key_blob(KEY)[:-1], key_blob(KEY) + b"x"):
+        with pytest.raises(UsageError, match="no Ed25519 key"):
+            raw_key(blob)
+
+
+def test_what_is_signed_depends_on_namespace_and_message() -> None:
+    assert len({signed_bytes(space, text) for space in (b"gongbao", b"file") for text in (b"a", b"b")}) == 4
+    head = b"SSHSIG\x00\x00\x00\x07gongbao\x00\x00\x00\x00\x00\x00\x00\x06sha512"
+    assert signed_bytes(b"gongbao", b"a").startswith(head)
+
+
+class TestAgainstSshKeygen:
+    def test_it_signs_with_the_very_same_bytes(self, tmp_path: Path) -> None:
+        private, _ = ssh_key(tmp_path, "key")
+        for message in (b"", b"one line\n", b"\x00\xff" * 5000):
+            theirs = run("ssh-keygen", "-Y", "sign", "-n", "gongbao", "-f", private, given=message)
+            assert theirs.returncode == 0, theirs.stderr
+            assert load(private.read_bytes(), "").sign(SignedPayload(sums=message, comment="")) == theirs.stdout
+
+    def test_it_reads_what_ssh_keygen_signs_in_another_namespace(self, tmp_path: Path) -> None:
+        private, public = ssh_key(tmp_path, "key")
+        theirs = run("ssh-keygen", "-Y", "sign", "-n", "file", "-f", private, given=b"x")
+        found = decode(theirs.stdout)
+        assert found.namespace == b"file"
+        assert key_blob(found.key) == base64.b64decode(public.read_text("utf-8").split()[1])
+
+    def test_the_fingerprint_is_the_one_that_ssh_keygen_prints(self, tmp_path: Path) -> None:
+        _, public = ssh_key(tmp_path, "key")
+        printed = run("ssh-keygen", "-l", "-f", public).stdout.decode()
+        assert printed.split()[1] == read_public(public.read_text("utf-8")).id

@@ -11,26 +11,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.drafts import VERSION
+from support.report_releases import VERSION
 from support.signed import SECOND, THIRD, VERSIONS, Keys, chain, run, text_of
-from support.tampering import (
-    SIGNATURES,
-    edit,
-    faults,
-    flip,
-    know,
-    line,
-    point,
-    releases,
-    remember,
-    swap,
-    take_back,
-    unlist,
-)
+from support.tampering import SIGNATURES, edit, faults, flip, know, point, releases, remember, swap, take_back, unlist
 
 from infra.store import open_store
 from publish.bucket.serialize import sha256
-from publish.signing.schemes import signer_names
 from publish.verify.store import verify
 from schemas.tables.columns import SCHEMA_VERSION
 
@@ -71,10 +57,6 @@ class TestSound:
             said = run("minisign", "-VQm", sums, "-p", keys.minisign_public).stdout.decode().strip()
             assert said == f"gongbao torch {version} previous:{previous}"
             previous = run("sha256sum", sums).stdout.decode().split()[0]
-
-    def test_the_index_says_who_signed(self, sound: Path, keys: Keys) -> None:
-        index = json.loads((sound / "index.json").read_bytes())
-        assert [one["signatures"] for one in releases(index)] == [list(signer_names(keys.signers))] * 3
 
 
 class TestFlippedByte:
@@ -157,7 +139,7 @@ class TestReleases:
         assert faults(root) == named
 
         def follow(index: Any) -> None:  # noqa: ANN401 - JSON
-            first, second = line(index, VERSION), line(index, SECOND)
+            _, second, first = releases(index)
             first["manifest_sha256"], second["manifest_sha256"] = second["manifest_sha256"], first["manifest_sha256"]
 
         edit(root / "index.json", follow)
@@ -212,9 +194,10 @@ class TestPointerAndIndex:
         before = (root / "index.json").read_bytes()
         for field in ("manifest", "schema_version", "previous", "signatures"):
             for which in (0, 2):
-                edit(root / "index.json", lambda index, key=field, at=which: releases(index)[at].update({key: []}))
+                index = json.loads(before)
+                releases(index)[which][field] = []
+                (root / "index.json").write_text(json.dumps(index), "utf-8")
                 assert ("index", "index.json") in faults(root), field
-                (root / "index.json").write_bytes(before)
 
     def test_a_forged_hash_in_the_index_is_named_with_the_manifest_that_it_belies(self, root: Path) -> None:
         edit(root / "index.json", lambda index: releases(index)[1].update(manifest_sha256="0" * 64))
