@@ -23,10 +23,9 @@ _NATURAL = "自然增长率"
 def measure(match: SubjectMatch) -> Measure:
     """Return the measure of a number."""
     mention, phrase = match.mention, match.phrase
-    if mention.part:
-        return Measure.SHARE
-    if CueRole.VERSUS in phrase.flags and mention.kind in {MentionKind.POINTS, MentionKind.QUANTITY}:
-        return Measure.GAP
+    versus = CueRole.VERSUS in phrase.flags and mention.kind in {MentionKind.POINTS, MentionKind.QUANTITY}
+    if mention.part or versus:
+        return Measure.SHARE if mention.part else Measure.GAP
     if phrase.move == CueRole.STREAK and mention.unit in _STREAKS:
         return Measure.STREAK
     moved = phrase.move in {CueRole.RISE, CueRole.FALL}

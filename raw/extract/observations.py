@@ -17,14 +17,14 @@ from raw.extract.clauses import sentences
 from raw.extract.cue_words import CueRole
 from raw.extract.ignored_numbers import ignore_reasons, is_rank
 from raw.extract.mentions import Mention, MentionKind, find_mentions
-from raw.extract.periods import Passage, PeriodStatus, adjust_for_measure, passage_of, resolve
+from raw.extract.periods import Clock, Passage, PeriodStatus, adjust_for_measure, passage_of, resolve
 from raw.extract.sections import GLOSSARY, years_of
 from raw.extract.subjects import SubjectMatch, match_subjects
 from raw.extract.years import ReferenceYears
 from raw.numerals.scan import NumeralStyle, plain
 from schemas.codelists import Bound as BoundCode
 from schemas.codelists import DocumentKind, IgnoreReason, Measure, NumberStatus
-from schemas.document import Document, Section, Span
+from schemas.document import Document, Span, TimeOrientation
 from schemas.observation import Number, Observation
 from schemas.registry.indicators import by_id, identify, indicator_slug
 from schemas.registry.units import resolve as resolve_unit
@@ -50,15 +50,14 @@ _WITH_PASSAGES = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence with its section and the time of its paragraph.
+    """A sentence with what decides its time.
 
     `context` is where the words begin that say its time: a semicolon ends a sentence and not what it says of time.
     """
 
     span: Span
     context: int
-    section: Section
-    passage: Passage
+    clock: Clock
 
 
 def read(document: Document) -> tuple[tuple[Observation, ...], tuple[Number, ...]]:
@@ -104,13 +103,13 @@ def _observations(document: Document, text: str, mentions: list[Mention]) -> Ite
             at += 1
         previous: Observation | None = None
         for match in match_subjects(text, sentence.span, inside) if inside else ():
-            observation = _observation(document, text, match, sentence, years, previous)
+            observation = _observation(document, text, match, sentence, previous)
             if observation:
                 yield observation
                 previous = observation
                 if observation.measure == Measure.CAGR:  # what follows a yearly average is of the same years
-                    passage = replace(sentence.passage, period=observation.period)
-                    sentence = replace(sentence, passage=passage)  # noqa: PLW2901
+                    passage = replace(sentence.clock.passage, period=observation.period)
+                    sentence = replace(sentence, clock=replace(sentence.clock, passage=passage))  # noqa: PLW2901
 
 
 def _sentences(document: Document, text: str, mentions: list[Mention], years: ReferenceYears) -> Iterator[Sentence]:
@@ -120,7 +119,9 @@ def _sentences(document: Document, text: str, mentions: list[Mention], years: Re
     """
     starts = [section.span.start for section in document.sections[1:]]
     numbers = [mention.start for mention in mentions]
-    passage, chapter, context = None, None, document.body.start
+    passage: Passage | None = None
+    chapter: tuple[str, TimeOrientation] | None = None
+    context = document.body.start
     for span in sentences(text, document.body):
         section = document.sections[bisect_right(starts, span.start)]
         outermost = section.path.partition("/")[0], section.outlook
@@ -135,7 +136,8 @@ def _sentences(document: Document, text: str, mentions: list[Mention], years: Re
             passage = passage_of(opening, years, section, kept)
         if span.start == 0 or text[span.start - 1] not in "；;":
             context = span.start
-        yield Sentence(span=span, context=context, section=section, passage=passage)
+        clock = Clock(years=years, kind=document.kind, section=section, passage=passage)
+        yield Sentence(span=span, context=context, clock=clock)
 
 
 def _observation(
@@ -143,7 +145,6 @@ def _observation(
     text: str,
     match: SubjectMatch,
     sentence: Sentence,
-    years: ReferenceYears,
     previous: Observation | None,
 ) -> Observation | None:
     """Return the observation of a number, None where the words do not say what it measures."""
@@ -154,9 +155,11 @@ def _observation(
     placed = mention.ordinal or mention.kind == MentionKind.BARE or text.startswith("首", mention.start)
     measure = Measure.RANK if placed and is_rank(text, mention) else measures.measure(match)
     before = text[max(sentence.context, mention.start - _CONTEXT) : mention.start]
-    resolved = resolve(before, sentence.section, years, sentence.passage, document.kind)
-    period_status = adjust_for_measure(resolved, match, measure, before, sentence.section, years)
-    return _build_observation(document, match, measure, period_status, sentence, previous)
+    stated = resolve(before, sentence.clock)
+    period_status = adjust_for_measure(stated, match, measure, before, sentence.clock)
+    observation = _build_observation(document, match, measure, period_status, sentence)
+    ranked = measure == Measure.RANK
+    return replace(observation, rank_of=str(_ranked_measure(match, previous))) if ranked else observation
 
 
 def _may_be_bare(text: str, match: SubjectMatch) -> bool:
@@ -177,7 +180,6 @@ def _build_observation(
     measure: Measure,
     period_status: PeriodStatus,
     sentence: Sentence,
-    previous: Observation | None,
 ) -> Observation:
     mention, clause = match.mention, match.clause
     low, high = _signed_range(mention, measures.sign(measure, match.phrase))
@@ -204,9 +206,8 @@ def _build_observation(
         period=period_status.period,
         status=period_status.status,
         price_basis=None,
-        section=sentence.section.path,
+        section=sentence.clock.section.path,
         quote=quote.strip(),
-        rank_of=str(_ranked_measure(match, previous)) if ranked else "",
         sentence=document.text[
             max(sentence.span.start, mention.start - _SENTENCE) : min(sentence.span.end, mention.tail + _SENTENCE)
         ].strip(),

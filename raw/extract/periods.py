@@ -34,6 +34,8 @@ _CUES = re.compile(
 _SINCE_YEAR = re.compile(r"[比较与](?:同期)?((?:19|20)\d\d)年[末底]?(?:相比)?[^，,。；]{0,10}$")
 _OVER_YEARS = frozenset({Measure.GROWTH, Measure.CHANGE})
 _REACHED = frozenset({Measure.LEVEL, Measure.RATE, Measure.SHARE, Measure.RANK})
+_TERM = 5
+_MONTHS = re.compile(MONTHS)
 _COUNTS = MappingProxyType({"二": 2, "两": 2, "三": 3, "四": 4})
 _PLANS_AHEAD = re.compile(
     r"(?:预期|主要|奋斗|发展|工作)目标|力争|确保(?!了)|争取(?!了|到)|(?:计划|预期)(?!的|生育|单列|执行|完成率)|今年将|(?<!即)将(?:达|实现|建成|完成|新增|新建|突破|继续)|目标[是为]"
@@ -85,6 +87,16 @@ class Passage:
     outlook: TimeOrientation
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """What decides the time of a sentence that does not say it: its document, its section, its paragraph."""
+
+    years: ReferenceYears
+    kind: DocumentKind
+    section: Section
+    passage: Passage
+
+
 def passage_of(opening: str, years: ReferenceYears, section: Section, before: Passage | None) -> Passage:
     """Return the passage of a paragraph.
 
@@ -111,13 +123,13 @@ def _is_long(period: Period | None) -> bool:
 
 
 def _opening_period(opening: str, years: ReferenceYears, section: Section) -> Period | None:
-    """Return the period that a paragraph opens with: a year or years that begin a clause, no month and no target year."""
+    """Return the period that a paragraph opens with: years that begin a clause, no month and no target year."""
     period: Period | None = None
     for cue in _CUES.finditer(opening):
         begins = _BEGINS.search(opening[: cue.start()])
         known = cue["year"] and int(cue["year"]) in {years.back, years.ahead, years.given}
-        following = re.compile(r"(?!\d)") if known else _OF_PASSAGE
-        dated = cue["year"] and not following.match(opening[cue.end() :])
+        after = opening[cue.end() :]
+        dated = cue["year"] and (after[:1].isdigit() if known else not _OF_PASSAGE.match(after))
         if (
             cue["part"]
             or cue["months"]
@@ -130,23 +142,16 @@ def _opening_period(opening: str, years: ReferenceYears, section: Section) -> Pe
     return period
 
 
-def resolve(before: str, section: Section, years: ReferenceYears, passage: Passage, kind: DocumentKind) -> PeriodStatus:
-    """Return the period and status of a number.
-
-    Args:
-        before: The words of its sentence before it.
-        section: The section that it is in.
-        years: The years of the document.
-        passage: The time of its paragraph.
-        kind: The kind of the document.
-    """
+def resolve(before: str, clock: Clock) -> PeriodStatus:
+    """Return the period and status of a number, `before` being the words of its sentence before it."""
+    years, section, passage = clock.years, clock.section, clock.passage
     cue = last_period_cue(before, years, section, passage.period)
     period = cue or passage.period or section.period
     ahead = passage.outlook == TimeOrientation.AHEAD
     if ahead and ((cue and cue.last < years.ahead) or _DONE.search(before)):
         done = period if period.last < years.ahead else Period.of(years.back)
         return PeriodStatus(period=done, status=Status.ACTUAL)
-    if kind in _BUDGETS and not ahead:
+    if clock.kind in _BUDGETS and not ahead:
         clause = re.split(r"[，,；;：]", before)[-1]
         planned = _BUDGETED.search(clause if _CARRIED_OUT.search(before) else before) and not _CARRIED_OUT.search(
             clause
@@ -157,7 +162,7 @@ def resolve(before: str, section: Section, years: ReferenceYears, passage: Passa
 
 
 def adjust_for_measure(
-    stated: PeriodStatus, match: SubjectMatch, measure: Measure, before: str, section: Section, years: ReferenceYears
+    stated: PeriodStatus, match: SubjectMatch, measure: Measure, before: str, clock: Clock
 ) -> PeriodStatus:
     """Return the period that a measure implies.
 
@@ -172,12 +177,16 @@ def adjust_for_measure(
     elif measure == Measure.STREAK:
         period = Period.of(period.last)
     elif measure == Measure.CAGR and period.first == period.last:
-        period = _years_to(period.last, section, years)
+        period = _years_to(period.last, clock.section, clock.years)
     elif CueRole.FROM in phrase.flags and measure in _REACHED:
         period = _base_of(before, period)
     elif period.first < period.last and measure in _REACHED and not phrase.flags & {CueRole.EVERY, CueRole.DONE}:
-        served = before.endswith("为") and MentionKind.QUANTITY == match.mention.kind and match.counted  # 为…人报销
-        reached = (phrase.move in {CueRole.REACH, CueRole.TO} and not served) or _STOCK.search(subject) or _LISTED_STOCK.search(before)
+        served = before.endswith("为") and match.mention.kind == MentionKind.QUANTITY and match.counted  # 为…人报销
+        reached = (
+            (phrase.move in {CueRole.REACH, CueRole.TO} and not served)
+            or _STOCK.search(subject)
+            or _LISTED_STOCK.search(before)
+        )
         throughout = _THROUGHOUT.search(before[-16:]) or (measure == Measure.LEVEL and _FLOW.search(subject))
         if not throughout and (measure != Measure.LEVEL or reached):
             period = Period.of(period.last)
@@ -215,7 +224,9 @@ def last_period_cue(words: str, years: ReferenceYears, section: Section, around:
     return period
 
 
-def _period(cue: re.Match[str], years: ReferenceYears, section: Section, current: Period) -> Period | None:
+def _period(  # noqa: PLR0911 - one return for each kind of cue
+    cue: re.Match[str], years: ReferenceYears, section: Section, current: Period
+) -> Period | None:
     if cue["span"]:
         first, last = int(cue["from"]), int(cue["to"])
         return Period(first=first, last=last) if first <= last else None
@@ -225,11 +236,10 @@ def _period(cue: re.Match[str], years: ReferenceYears, section: Section, current
         return None if compared else Period.of(plan.last) if cue["end"] else plan
     if cue["five"]:
         ahead = cue["coming"] or (section.outlook == TimeOrientation.AHEAD and "过去" not in cue["five"])
-        if not ahead and current.last - current.first == 4 and current.last <= years.back:
-            return current
+        around = section.period if ahead else current
+        if _is_term(around) and (ahead or around.last <= years.back):
+            return around
         first = years.ahead if ahead else years.back - 4
-        if ahead and section.period.last - section.period.first == 4:
-            return section.period
         return Period(first=first, last=first + 4)
     if cue["several"]:
         count = _COUNTS[cue["count"] or cue["count2"]]
@@ -237,21 +247,28 @@ def _period(cue: re.Match[str], years: ReferenceYears, section: Section, current
     if cue["yearly"]:
         return Period.of(current.last) if current.months or (current.first < current.last <= years.back) else None
     if cue["part"]:
-        return _part_of_year(cue, "in_", current.last)
+        return _part_of_year(cue["part"], current.last)
     return _year(cue, years)
+
+
+def _is_term(period: Period) -> bool:
+    return period.last - period.first == _TERM - 1
 
 
 def _year(cue: re.Match[str], years: ReferenceYears) -> Period | None:
     if cue["year"] and _is_base_year(cue):
         return None
-    year = int(cue["year"]) if cue["year"] else years.given + (1 if cue["next"] else 0 if cue["this"] else -1)
-    if cue["last"] and "年" in cue["last"] and cue["last"] not in {"去年", "上年"}:  # 一年来 is the year under review
+    if cue["year"]:
+        year = int(cue["year"])
+    elif cue["last"] and cue["last"] not in {"去年", "上年"}:  # 一年来 is the year under review
         year = years.back
-    return (cue["months"] and _part_of_year(cue, "", year)) or Period.of(year)
+    else:
+        year = years.given + (1 if cue["next"] else 0 if cue["this"] else -1)
+    return (cue["months"] and _part_of_year(cue["months"], year)) or Period.of(year)
 
 
-def _part_of_year(cue: re.Match[str], prefix: str, year: int) -> Period | None:
-    match = re.compile(MONTHS).search(cue[f"{prefix and 'part'}" or "months"])
+def _part_of_year(words: str, year: int) -> Period | None:
+    match = _MONTHS.search(words)
     months = months_of(match) if match else None
     return Period(first=year, last=year, months=months) if months else None
 

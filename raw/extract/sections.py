@@ -1,8 +1,8 @@
 """The sections of a document, each with the period that it is about and whether it looks back or ahead.
 
-Three levels of headings are numbered: 一、 and (一) start a line, 一是 starts a sentence inside a paragraph. A line of its
-own that says which time it is about (2025年工作安排, 本届政府工作回顾) is a chapter without a number; the numbered chapters
-behind it belong to its time.
+Three levels of headings are numbered: 一、 and (一) start a line, 一是 starts a sentence inside a paragraph. A line of
+its own that says which time it is about (2025年工作安排, 本届政府工作回顾) is a chapter without a number; the numbered
+chapters behind it belong to its time.
 
 What a chapter looks at follows from, in this order: the years and the words of its heading, the chapter without a
 number that it stands in, and the words of its text. In a kind of document that has no plans, only a heading that plans
@@ -24,18 +24,21 @@ from schemas.document import Document, Labels, Period, Section, Span, TimeOrient
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 # 名词解释, 《政府工作报告》有关内容名词注释, 附件2：名词解释
 _GLOSSARY_TITLE = r"(?:附件?\d?[:：]?[^\S\n]*)?(?:《[^》\n]{1,20}》)?(?:有关|相关)?(?:内容)?名词(?:解释|注释)|注释"
+_STOPS = r"\n，,。；;：:！!?？"
 _HEADING = re.compile(
     rf"(?m)^[^\S\n]*(?:(?P<first>{_NUMERAL})、|[(（](?P<second>{_NUMERAL})[)）]|(?P<glossary>{_GLOSSARY_TITLE})"
-    r"|(?P<part>第[一二三四五六]部分)|(?=(?P<unnumbered>[^\s，,。；;：:！!?？、\d（(—-][^\n，,。；;：:！!?？]{3,38}|(?:19|20)\d\d年[^\n，,。；;：:！!?？]{2,30})[^\S\n]*$))"
+    rf"|(?P<part>第[一二三四五六]部分)|(?=(?P<unnumbered>[^\s、\d（(—{_STOPS}-][^{_STOPS}]{{3,38}}"
+    rf"|(?:19|20)\d\d年[^{_STOPS}]{{2,30}})[^\S\n]*$))"
     rf"(?P<title>[^\n。]{{0,60}})|(?:(?<=\n)|(?<=[。；;\u3000]))(?P<third>{_NUMERAL})是(?=[^\d])"
 )
 # Words of a heading that leave no doubt.
 _REVIEWS = re.compile(
-    r"回顾|总结|过去[一三五]年|五年来|走过的|(?:完成|执行|落实|开展|进展|运行|决议)情况|取得.{0,10}(?:成就|成效|成果|进展|成绩)$|主要成就$|工作成效$"
+    r"回顾|总结|过去[一三五]年|五年来|走过的|(?:完成|执行|落实|开展|进展|运行|决议)情况"
+    r"|取得.{0,10}(?:成就|成效|成果|进展|成绩)$|主要成就$|工作成效$"
 )
 _PLANS = re.compile(
-    r"(?:工作|总体|任务|重点|预算)(?:的)?(?:部署|安排|打算|任务|思路|建议|要求|目标)(?:任务|和.{0,8}|任务和.{0,8})?(?:建议)?$|重点工作|主要(?:目标|任务)"
-    r"|奋斗目标|目标任务|发展目标|总体要求|展望|今后|未来[三五]年|下一步|下一阶段|下半年工作|草案|计划安排|工作计划"
+    r"(?:工作|总体|任务|重点|预算)的?(?:部署|安排|打算|任务|思路|建议|要求|目标)(?:任务)?(?:和.{0,8})?(?:建议)?$"
+    r"|重点工作|主要(?:目标|任务)|奋斗目标|目标任务|发展目标|总体要求|展望|今后|未来[三五]年|下一步|下一阶段|下半年工作|草案|计划安排|工作计划"
 )
 _TERM = re.compile(r"本届|过去五年|五年来|第.{1,3}届.{0,10}政府|五年(?:的)?(?:主要)?工作")
 _NEXT_TERM = re.compile(r"(?:今后|未来|下一个)(?:的)?五年")
@@ -51,6 +54,7 @@ _ENOUGH = 6
 _VOICE = 6000
 # A longer heading is a sentence: its words do not say what the chapter is about.
 _LONG_TITLE = 30
+_INSIDE_PARAGRAPH = 3
 GLOSSARY = "名词解释"
 _WITHOUT_PLANS = frozenset(
     {DocumentKind.COMMUNIQUE, DocumentKind.ECONOMIC_RUN, DocumentKind.FINAL_ACCOUNTS, DocumentKind.OTHER}
@@ -69,7 +73,16 @@ class _Heading:
     is_glossary: bool
 
 
-def outline(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """What the headings of a document are read with."""
+
+    text: str
+    years: ReferenceYears
+    kind: DocumentKind
+
+
+def outline(  # noqa: PLR0913 - the parts of a page, each by its name
     *,
     text: str,
     body: Span,
@@ -101,7 +114,8 @@ def outline(
     )
     if found == DocumentKind.FIVE_YEAR_PLAN:
         whole = _planned(whole, title, years)
-    sections = (whole, *_sections(text, body, years, whole, found))
+    source = _Source(text=text, years=years, kind=found)
+    sections = (whole, *_sections(source, body, whole))
     return Document(
         title=title,
         published_on=published_on,
@@ -164,9 +178,9 @@ def _planned(whole: Section, title: str, years: ReferenceYears) -> Section:
     )
 
 
-def _sections(text: str, body: Span, years: ReferenceYears, whole: Section, kind: DocumentKind) -> Iterator[Section]:
+def _sections(source: _Source, body: Span, whole: Section) -> Iterator[Section]:
     """Yield the sections of the headings, in order, with a stack of the sections around each."""
-    heads = list(_headings(text, body))
+    heads = list(_headings(source.text, body))
     ends = _section_ends(heads, body.end)
     stack = [whole]
     part: Section | None = None
@@ -174,19 +188,21 @@ def _sections(text: str, body: Span, years: ReferenceYears, whole: Section, kind
     for head, end in zip(heads, ends, strict=True):
         while stack[-1].level >= head.level:
             stack.pop()
-        first = head is heads[0]
         around = part if head.level == 1 and head.numbered and part else stack[-1]
         span = Span(start=head.span.start, end=end)
         path = f"{stack[-1].path}/{head.label}" if stack[-1].path else head.label
         seen[path] = seen.get(path, 0) + 1
-        outlook = _time_orientation(text, head, span, around, years, kind, first=first, repeated=seen[path] > 1)
+        # Without any sign the first chapter looks back, the others ahead.
+        default = TimeOrientation.BACK if head is heads[0] else TimeOrientation.AHEAD
+        is_new = seen[path] > 1  # a second (一) inside a chapter belongs to a heading that is not known as one
+        outlook = _time_orientation(source, head, span, around, default if not around.level or is_new else None)
         section = Section(
             level=head.level,
             label=head.label,
             title=head.title,
             path=path,
             span=span,
-            period=_period(head.title, outlook, around, years, kind),
+            period=_period(head.title, outlook, around, source),
             outlook=TimeOrientation.NONE if head.is_glossary else outlook,
         )
         if head.level == 1 and not head.numbered:
@@ -234,29 +250,29 @@ def _section_ends(heads: list[_Heading], last: int) -> list[int]:
 
 
 def _time_orientation(
-    text: str,
-    head: _Heading,
-    span: Span,
-    around: Section,
-    years: ReferenceYears,
-    kind: DocumentKind,
-    *,
-    first: bool,
-    repeated: bool,
+    source: _Source, head: _Heading, span: Span, around: Section, default: TimeOrientation | None
 ) -> TimeOrientation:
-    """Return whether a section looks back or ahead; without any sign the first chapter looks back, the others ahead."""
-    if head.level == 3:  # noqa: PLR2004 - 一是 inside a paragraph
+    """Return whether a section looks back or ahead.
+
+    Args:
+        source: The document.
+        head: The heading of the section.
+        span: The section.
+        around: The section that it is in.
+        default: Where it looks if nothing says it, None where it inherits that from the section around it.
+    """
+    inherits = head.level == _INSIDE_PARAGRAPH or source.kind in {DocumentKind.OTHER, DocumentKind.COMMUNIQUE}
+    if inherits:
         return around.outlook
-    if kind in {DocumentKind.OTHER, DocumentKind.COMMUNIQUE}:
-        return around.outlook
-    stated = _stated_orientation(head.title, head.level, years)
-    words = span.cut(text)[:_VOICE]
-    # 全面完成目标任务 inside a review plans nothing; a second (一) inside a chapter belongs to a heading not known as one.
-    if around.level and (repeated or stated not in {None, around.outlook}) and kind not in _WITHOUT_PLANS:
-        return _voice(words, stated or around.outlook)
-    if stated or around.level or kind in _WITHOUT_PLANS or kind == DocumentKind.FIVE_YEAR_PLAN:
+    stated = _stated_orientation(head.title, head.level, source.years)
+    words = span.cut(source.text)[:_VOICE]
+    if source.kind in _WITHOUT_PLANS or source.kind == DocumentKind.FIVE_YEAR_PLAN:
         return stated or around.outlook
-    return _voice(words, TimeOrientation.BACK if first else TimeOrientation.AHEAD)
+    if around.level and stated not in {None, around.outlook}:  # 全面完成目标任务 inside a review plans nothing
+        return _voice(words, stated or around.outlook)
+    if stated or default is None:
+        return stated or around.outlook
+    return _voice(words, around.outlook if around.level else default)
 
 
 def _stated_orientation(title: str, head_level: int, years: ReferenceYears) -> TimeOrientation | None:
@@ -288,11 +304,11 @@ def _voice(words: str, fallback: TimeOrientation) -> TimeOrientation:
     return TimeOrientation.BACK if done >= to_do else TimeOrientation.AHEAD
 
 
-def _period(title: str, outlook: TimeOrientation, around: Section, years: ReferenceYears, kind: DocumentKind) -> Period:
+def _period(title: str, outlook: TimeOrientation, around: Section, source: _Source) -> Period:
     """Return the period that a heading names: its last year where it looks back, its first where it looks ahead."""
-    named = [int(year) for year in YEAR.findall(title)]
+    years, named = source.years, [int(year) for year in YEAR.findall(title)]
     back = outlook == TimeOrientation.BACK
-    if named and kind not in {DocumentKind.OTHER, DocumentKind.COMMUNIQUE}:
+    if named and source.kind not in {DocumentKind.OTHER, DocumentKind.COMMUNIQUE}:
         return _period_of_year(years, named[-1] if back else named[0])
     plan = plan_named(title)
     if plan and (plan.last <= years.back if back else plan.last >= years.ahead):

@@ -31,7 +31,7 @@ class NumberSlot:
         following: How many numbers continue its list.
         starts_clause: It is the first number of its clause.
         predicate: What the clause says of all that it counts (6家组织|获得…奖).
-        purpose: What an amount of money is for (安排3亿元|产业发展资金; 投入3亿元，用于|学校建设); empty for other numbers.
+        purpose: What an amount of money is for (安排3亿元|产业发展资金; 投入3亿元，用于|学校建设), else empty.
         qualified: The thing whose size the number states before it (总投资3亿元的|工业项目), else empty.
     """
 

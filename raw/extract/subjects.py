@@ -207,23 +207,10 @@ def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
     if phrase.move == CueRole.STREAK:
         return noun or context.subject or slot.counted
     if slot.counted:
-        if _SPENDING.fullmatch(noun):
-            return slot.counted
-        if noun.endswith("等") and len(slot.counted) <= _GENERIC:
-            return items(noun)[-1] + slot.counted
-        if noun.endswith("等") or _ONLY_VERBS.fullmatch(noun) or _JOINED.search(slot.before):
-            return slot.counted
-        if noun:
-            return (noun if len(items(noun)) == 1 and len(noun) <= _PREFIX_LIMIT else "") + slot.counted
-        return slot.predicate + slot.counted
-    if CueRole.COMPLETION in phrase.flags:
-        return noun or context.subject
-    if noun.startswith("占") and context.subject:
-        return context.subject + noun
-    if _PART_OF_AREA.match(slot.before) and _AREA.fullmatch(noun) and context.subject:  # 其中中心城区
-        return noun + context.subject
-    if is_attribute(noun) and context.subject and not _is_series_of_its_own(noun, context.subject):
-        return _with_topic(context.subject, noun)
+        return _counted_subject(noun, slot)
+    related = _related_subject(noun, slot, context, completes=CueRole.COMPLETION in phrase.flags)
+    if related:
+        return related
     if _SPENDING.fullmatch(noun):
         return slot.purpose or noun
     if slot.qualified and (size := _SIZE.search(noun)):  # 总投资310亿元的项目
@@ -231,6 +218,32 @@ def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
     # A number that starts its clause is what the predicate is about: 47人入选…, 其中1项获….
     leads = not slot.continues_list and clean(slot.before) == ""
     return noun or (slot.predicate if leads else "") or context.subject
+
+
+def _counted_subject(noun: str, slot: NumberSlot) -> str:
+    """Return the subject of a number that counts the noun behind it."""
+    if noun.endswith("等") and len(slot.counted) <= _GENERIC:
+        return items(noun)[-1] + slot.counted
+    names_nothing = _SPENDING.fullmatch(noun) or _ONLY_VERBS.fullmatch(noun) or _JOINED.search(slot.before)
+    if noun.endswith("等") or names_nothing:
+        return slot.counted
+    if noun:
+        return (noun if len(items(noun)) == 1 and len(noun) <= _PREFIX_LIMIT else "") + slot.counted
+    return slot.predicate + slot.counted
+
+
+def _related_subject(noun: str, slot: NumberSlot, context: SentenceContext, *, completes: bool) -> str:
+    """Return the subject of a number that is a property of the topic of its sentence; empty where it is not."""
+    if completes:
+        return noun or context.subject
+    if not context.subject:
+        return ""
+    if noun.startswith("占"):
+        return context.subject + noun
+    if _PART_OF_AREA.match(slot.before) and _AREA.fullmatch(noun):  # 其中中心城区
+        return noun + context.subject
+    is_property = is_attribute(noun) and not _is_series_of_its_own(noun, context.subject)
+    return _with_topic(context.subject, noun) if is_property else ""
 
 
 def _is_series_of_its_own(noun: str, topic: str) -> bool:

@@ -20,7 +20,10 @@ _PLANS = MappingProxyType(
     }
 )
 # 九五 and the like are also parts of other numbers: they need quotation marks, or 时期 and the like behind them.
-PLAN_NAME = r"(?:十[一二三四五六]五|(?<=[“\"])[六七八九十]五(?=[”\"])|(?<![一二三四五六七八九十])[六七八九十]五(?=时期|期间|期末|计划))"
+PLAN_NAME = (
+    r"(?:十[一二三四五六]五|(?<=[“\"])[六七八九十]五(?=[”\"])"
+    r"|(?<![一二三四五六七八九十])[六七八九十]五(?=时期|期间|期末|计划))"
+)
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|(?=[-—–~]{1,2}(?:19|20)\d\d年))")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月\d{0,2}日")
 _PLAN = re.compile(PLAN_NAME)

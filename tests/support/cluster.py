@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -129,8 +129,13 @@ class Cluster:
 
     def asked(self, what: str, which: dict[str, Any]) -> list[Run]:
         """What the Prefect server knows."""
-        answer = httpx.post(f"{self.api}/{what}/filter", json=which, timeout=60, trust_env=False)
-        found: list[Run] = answer.raise_for_status().json()
+
+        def answer() -> httpx.Response | None:
+            with suppress(httpx.TransportError):  # a busy server is asked again
+                return httpx.post(f"{self.api}/{what}/filter", json=which, timeout=60, trust_env=False)
+            return None
+
+        found: list[Run] = until(answer, "an answer of Prefect", self.prefect).raise_for_status().json()
         return found
 
     def expire_leases(self) -> None:

@@ -80,7 +80,7 @@ def table_of(card: Json, table: str) -> Json:
 @pytest.mark.parametrize("published", ["seed"], indirect=True)
 def test_csvw_finds_a_fault_in_the_data(damaged: Path, tmp_path: Path) -> None:
     faults: dict[str, Callable[[Path], None]] = {
-        "a word for a number": lambda release: swap(release / "observations.csv", "573.72", "plenty"),
+        "a word for a number": lambda release: swap(release / "observations.csv", ",573.72,", ",plenty,"),
         "no day": lambda release: swap(release / "vintages.csv", "9999-12-31", "for ever"),
         "a code of no list": lambda release: swap(release / "numbers.csv", "claimed", "guessed"),
         "a document that is not there": lambda release: swap(release / "numbers.csv", "post-", "lost-"),

@@ -79,7 +79,7 @@ def test_the_schema_finds_what_is_missing(damaged: Path) -> None:
 
 
 FAULTS: list[tuple[str, Callable[[Path], object], str]] = [
-    ("a word for a number", lambda release: swap(release / "observations.csv", "573.72", "plenty"), "type-error"),
+    ("a word for a number", lambda release: swap(release / "observations.csv", ",573.72,", ",plenty,"), "type-error"),
     ("another heading", lambda release: swap(release / "observations.csv", "obs_id,", "id,"), "incorrect-label"),
     ("a code of no list", lambda release: swap(release / "numbers.csv", "claimed", "guessed"), "constraint-error"),
     ("a lost document", lambda release: swap(release / "numbers.csv", "post-", "lost-"), "foreign-key"),

@@ -158,7 +158,7 @@ class TestTableSchema:
     def test_frictionless_finds_what_is_wrong(self, published_seed: Path, tmp_path: Path) -> None:
         text, file = (published_seed / "observations.csv").read_text("utf-8"), tmp_path / "observations.csv"
         for old, new, error in [
-            ("573.72,", "plenty,", "type-error"),
+            (",573.72,", ",plenty,", "type-error"),
             (",level,", ",level,x,", "extra-cell"),
             (",actual,", ",achieved,", "constraint-error"),
             ("obs_id,", "id,", "incorrect-label"),
