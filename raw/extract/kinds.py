@@ -15,7 +15,7 @@ _TITLES = tuple(
     for kind, pattern in (
         (DocumentKind.COMMUNIQUE, r"统\s*计\s*公\s*报"),
         (DocumentKind.FIVE_YEAR_PLAN, r"五年规划(?!.{0,6}(?:实施|执行|情况))|规划纲要|远景目标纲要"),
-        (DocumentKind.PLAN_REPORT, r"发展计划|计划执行情况|计划草案"),
+        (DocumentKind.PLAN_REPORT, r"发展计划|国民经济计划|计划执行情况|计划草案"),
         (DocumentKind.FINAL_ACCOUNTS, r"决算"),
         (
             DocumentKind.BUDGET_REPORT,
@@ -35,7 +35,7 @@ _TITLES = tuple(
         (DocumentKind.DEPARTMENT_SUMMARY, r"工作(?:总结|要点|计划|安排|思路|打算|情况|报告)|年度总结"),
     )
 )
-_OPENING = re.compile(r"代表[^。，]{0,20}(?:政府|管委会)，?[^。]{0,8}(?:报告|汇报)[^。]{0,12}工作")
+_OPENING = re.compile(r"代表[^。，]{0,20}(?:政府|国务院|管委会)，?[^。]{0,8}(?:报告|汇报)[^。]{0,12}工作")
 _REVIEW = re.compile(r"(?m)^.{0,24}(?:工作|主要工作|发展)(?:的)?(?:回顾|总结|完成情况).{0,12}$")
 _PLAN = re.compile(r"(?m)^.{0,24}(?:工作(?:安排|部署|任务|打算)|重点工作|主要任务|奋斗目标|发展目标).{0,12}$")
 _HEAD = 400

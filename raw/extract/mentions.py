@@ -59,6 +59,9 @@ _ORDINAL = re.compile(r"第 ?$")
 _PERSONS = re.compile(
     "[多余]?(?:[\u4e00-\u9fff]{0,6})(?:老人|专家|青年|群众|居民|院士|学生|教师|医生|残疾人|人才|企业家|代表|委员|劳模|患者|儿童|母亲|农民|选手|名师|名医)"
 )
+# 5家-6%: behind another number it is a dash.
+_DASH = re.compile(r"\d[^\d，,。；;:]{0,3}-$")
+_BEFORE_SIGN = 6
 _KINDS = MappingProxyType(
     {
         "个百分点": MentionKind.POINTS,
@@ -157,7 +160,8 @@ def _mention(text: str, numeral: Numeral) -> Mention:
 
 def _build(text: str, numeral: Numeral, *, unit: str, ends: tuple[int, int], bound: Bound) -> Mention:
     """Return the mention of a numeral; `ends` are those of its unit and of the words behind it."""
-    negative = _SIGN.search(text, max(0, numeral.start - 2), numeral.start) is not None
+    before = text[max(0, numeral.start - _BEFORE_SIGN) : numeral.start]
+    negative = _SIGN.search(before) is not None and not _DASH.search(before)
     return Mention(
         start=numeral.start - negative,
         end=ends[0],

@@ -50,6 +50,12 @@ def has_head(noun: str) -> bool:
     return _HEAD.search(noun) is not None
 
 
+def owner_of(noun: str) -> str:
+    """Return what a property is a property of (规上工业|利润), empty where the noun is the property alone."""
+    head = _HEAD.search(noun)
+    return noun[: head.start()] if head else noun
+
+
 def _complete_item(item: str, last: str, head: str) -> str:
     """Return an item of an enumeration, completed from the last item where it lacks a head.
 

@@ -49,6 +49,8 @@ _TO_DO = re.compile(r"力争|鼓励|确保|用好|引导|抓好|办好|打造|�
 _BEGINS_WITH_TIME = re.compile(rf"(?:关于)?(?:(?:19|20)\d\d年(?!\d)|[“\"]?{PLAN_NAME})")
 _ENDS_WITH_TIME = re.compile(r"(?:19|20)\d\d年[^\d]{0,8}(?:工作|任务|发展)$")
 _NO_HEADING = re.compile(r"(?:报告|公报|说明|草案）|摘要）|[表图]\d?)$|^附|》[^《]{0,6}$")
+_DATED = re.compile(r"(?:19|20)\d\d年")
+_LABEL = 12
 _FIRST_LINES = 40
 _ENOUGH = 6
 _VOICE = 6000
@@ -180,7 +182,7 @@ def _planned(whole: Section, title: str, years: ReferenceYears) -> Section:
 
 def _sections(source: _Source, body: Span, whole: Section) -> Iterator[Section]:
     """Yield the sections of the headings, in order, with a stack of the sections around each."""
-    heads = list(_headings(source.text, body))
+    heads = list(_headings(source.text, body, whole.title))
     ends = _section_ends(heads, body.end)
     stack = [whole]
     part: Section | None = None
@@ -211,15 +213,16 @@ def _sections(source: _Source, body: Span, whole: Section) -> Iterator[Section]:
         stack.append(section)
 
 
-def _headings(text: str, body: Span) -> Iterator[_Heading]:
+def _headings(text: str, body: Span, title: str) -> Iterator[_Heading]:
     for head in _HEADING.finditer(text, body.start, body.end):
         unnumbered = head["unnumbered"]
-        if unnumbered and not _says_time(unnumbered):
+        if unnumbered and (unnumbered.strip() == title or not _says_time(unnumbered)):
             continue
         level = 3 if head["third"] else 2 if head["second"] else 1
         label = head["first"] or head["second"] or head["third"] or head["part"] or ""
         if unnumbered:
-            label = unnumbered.strip()[:12]
+            dated = _DATED.match(unnumbered)
+            label = dated.group() if dated else unnumbered.strip()[:_LABEL]
         yield _Heading(
             level=level,
             label=label or GLOSSARY,
@@ -311,7 +314,7 @@ def _period(title: str, outlook: TimeOrientation, around: Section, source: _Sour
     if named and source.kind not in {DocumentKind.OTHER, DocumentKind.COMMUNIQUE}:
         return _period_of_year(years, named[-1] if back else named[0])
     plan = plan_named(title)
-    if plan and (plan.last <= years.back if back else plan.last >= years.ahead):
+    if plan and (plan.first <= years.back if back else plan.last >= years.ahead):
         return plan
     if back and _TERM.search(title):
         return Period(first=years.back - 4, last=years.back)

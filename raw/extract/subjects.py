@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from raw.extract.clauses import clauses
 from raw.extract.cue_words import CueRole
 from raw.extract.mentions import Mention, MentionKind
-from raw.extract.noun_lists import expand, expand_compound, has_head, items
+from raw.extract.noun_lists import expand, expand_compound, has_head, items, owner_of
 from raw.extract.phrases import Phrase, clean, is_attribute, parse_prefix
 from raw.extract.slots import NumberSlot, slots
 from schemas.document import Span
@@ -248,13 +248,13 @@ def _related_subject(noun: str, slot: NumberSlot, context: SentenceContext, *, c
 
 def _is_series_of_its_own(noun: str, topic: str) -> bool:
     """Return whether a head names another series than one of the topic: 投资 after 进口 is all investment."""
-    return noun in _SERIES_LIKE and not identify(topic).startswith("x:")
+    return noun in _SERIES_LIKE and (not identify(topic).startswith("x:") or not owner_of(topic))
 
 
 def _with_topic(topic: str, noun: str) -> str:
     """Return a property with the thing that it is a property of; another property of that thing is left out."""
     owner, of, _ = topic.rpartition("的")
-    return (owner + of if of else topic) + noun
+    return (owner + of if of else owner_of(topic) if noun in _SERIES_LIKE else topic) + noun
 
 
 def _cut(noun: str) -> str:

@@ -37,8 +37,10 @@ TRADITIONAL = "總結區產業經濟運億實現達長佔約項過國際級數�
 
 FEWER = "numbers_fewer indicators_vanished observations_volume"
 NO_LABELS = "index_number_absent publisher_mismatch"
-UNDATED = "observations_period observations_period_order observations_period_year"
-OTHER_PAGE = "form_labels form_container form_rendering form_platform document_headings document_replaced"
+UNDATED = "observations_period observations_period_year"
+OTHER_PAGE = (
+    "form_labels form_container form_rendering form_platform document_headings document_replaced document_kind_unknown"
+)
 AD_IN_ONE_RENDERING = "numbers_added renderings_differ form_rendering"
 
 
@@ -132,7 +134,8 @@ INTRUDERS = (
     mutant("a spam mirror's labels", REJECTED, "identity_doubtful", "publisher_mismatch index_number_foreign",
            page=swap(NEWER.publisher, "火炬资讯网", NEWER.index_number, "12100000400000456B/2025-00187")),
     mutant("traditional script", REJECTED, "identity_doubtful",
-           "publisher_mismatch document_replaced document_headings form_labels indicators_renamed indicators_vanished",
+           "publisher_mismatch document_replaced document_headings document_kind_unknown form_labels period_moved "
+           "indicators_renamed indicators_vanished",
            page=lambda html: html.translate(str.maketrans(SIMPLIFIED, TRADITIONAL))),
     mutant("an advertisement in the article", HELD, "numbers_added", "numbers_added", text=paragraph(AD)),
     mutant("a false number in the article", HELD, "numbers_added", "numbers_added",
@@ -169,7 +172,7 @@ INTRUDERS = (
            page=chain(no_detail, cut_before("（四）增进民生福祉"))),
     mutant("bytes in another charset", REJECTED, "page_unreadable", article=recoded("gb18030", "utf-8")),
     mutant("letters garbled twice", REJECTED, "identity_doubtful",
-           "form_labels document_headings document_replaced documents_unread unread_risen "
+           "form_labels document_headings document_replaced document_kind_unknown documents_unread unread_risen "
            f"{FEWER} {NO_LABELS} {UNDATED}", article=recoded("utf-8", "latin1")),
     mutant("letters lost", HELD, "page_unreadable", "text_lossy indicators_renamed indicators_vanished",
            text=swap("增长", "\ufffd\ufffd")),

@@ -9,7 +9,8 @@ from schemas.codelists import Bound
 
 
 def test_every_role_has_words() -> None:
-    assert {role for found in roles().values() for role in found} == set(CueRole)
+    by_form = {CueRole.VERSUS, CueRole.COMPLETION}  # set by the form of a comparison, not by a word
+    assert {role for found in roles().values() for role in found} == set(CueRole) - by_form
 
 
 def test_the_bounds_of_the_lexicon_are_those_of_the_code_list() -> None:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from support.case_tables import mapped
 from support.reader_output import TITLE, document
 
-from raw.extract.sections import GLOSSARY, ReferenceYears, plan_period
+from raw.extract.sections import GLOSSARY
+from raw.extract.years import ReferenceYears, plan_period
+from schemas.codelists import DocumentKind
 from schemas.document import Period, Section, TimeOrientation
 
 REPORT = """各位代表：
@@ -83,7 +85,7 @@ def test_years_and_outlook_come_from_the_headings_of_the_chapters() -> None:
 CHAPTERS = {
     TimeOrientation.AHEAD: """2025年重点工作 → 2025 | 2025年主要目标和任务 → 2025 | 下一步打算 → 2025
         今年工作部署 → 2025 | “十五五”时期经济社会发展目标 → 2026/2030 | 全力推动高质量发展 → 2025""",
-    TimeOrientation.BACK: """2024年工作总结 → 2024 | 过去五年走过的历程 → 2024 | 2023年以来取得的成绩 → 2023
+    TimeOrientation.BACK: """2024年工作总结 → 2024 | 过去五年走过的历程 → 2020/2024 | 2023年以来取得的成绩 → 2023
         “十四五”时期取得的成就 → 2021/2025""",
 }
 
@@ -108,7 +110,7 @@ def test_a_chapter_of_a_report_published_only_takes_its_year_from_that_day() -> 
 
 def test_a_report_tells_by_title_else_by_date_else_by_its_first_lines_which_years_it_speaks_of() -> None:
     def years(title: str, text: str = "没有日期", published_on: date | None = None) -> tuple[int, int]:
-        known = ReferenceYears.of(title, published_on, text)
+        known = ReferenceYears.of(DocumentKind.WORK_REPORT, title, published_on, text)
         return known.back, known.ahead
 
     assert years("某区2024年工作总结暨2025年工作部署") == years("某区2024年工作总结") == (2024, 2025)
@@ -120,7 +122,7 @@ def test_a_report_tells_by_title_else_by_date_else_by_its_first_lines_which_year
 
 
 def test_a_plan_is_five_years_long() -> None:
-    for plan, first in {"十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}.items():
+    for plan, first in {"九五": 1996, "十五": 2001, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}.items():
         assert plan_period(plan) == Period(first=first, last=first + 4)
 
 

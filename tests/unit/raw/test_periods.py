@@ -6,12 +6,12 @@ import pytest
 from support.case_tables import mapped
 from support.reader_output import only
 
-from raw.extract.periods import default_of, last_period_cue, plan_of, resolve
-from raw.extract.sections import ReferenceYears
-from schemas.codelists import Status
+from raw.extract.periods import Clock, Passage, PeriodStatus, last_period_cue, plan_of, resolve
+from raw.extract.years import ReferenceYears
+from schemas.codelists import DocumentKind, Status
 from schemas.document import Period, Section, Span, TimeOrientation
 
-YEARS = ReferenceYears(back=2024, ahead=2025)
+YEARS = ReferenceYears(back=2024, ahead=2025, given=2025)
 BACK, AHEAD = "一、2024年工作总结\n", "一、2025年工作安排\n"
 
 
@@ -20,6 +20,13 @@ def section(outlook: TimeOrientation) -> Section:
     year = YEARS.back if outlook is TimeOrientation.BACK else YEARS.ahead
     span = Span(start=0, end=0)
     return Section(level=1, label="一", title="", path="一", span=span, period=Period.of(year), outlook=outlook)
+
+
+def resolved(before: str, outlook: TimeOrientation, period: Period | None = None) -> PeriodStatus:
+    """The period and status of a number behind some words, in a paragraph that opened with a period or none."""
+    passage = Passage(period=period, outlook=outlook)
+    clock = Clock(years=YEARS, kind=DocumentKind.WORK_REPORT, section=section(outlook), passage=passage)
+    return resolve(before, clock)
 
 
 def when(text: str) -> tuple[str, str]:
@@ -45,15 +52,14 @@ def test_five_years_are_those_to_come_where_a_chapter_looks_ahead() -> None:
 
 
 def test_a_section_gives_year_and_status_where_a_sentence_does_not() -> None:
-    assert default_of(section(TimeOrientation.BACK)).status is Status.ACTUAL
-    assert default_of(section(TimeOrientation.AHEAD)).status is Status.TARGET
-    assert str(resolve("全市投资", section(TimeOrientation.AHEAD), YEARS, None).period) == "2025"
+    assert resolved("全市投资", TimeOrientation.BACK).status is Status.ACTUAL
+    assert resolved("全市投资", TimeOrientation.AHEAD) == PeriodStatus(period=Period.of(2025), status=Status.TARGET)
 
 
 def test_the_years_that_a_paragraph_opened_with_hold_until_a_sentence_names_its_own() -> None:
-    standing = Period(first=2020, last=2024)
-    assert resolve("投资", section(TimeOrientation.BACK), YEARS, standing).period == standing
-    assert resolve("2023年投资", section(TimeOrientation.BACK), YEARS, standing).period == Period.of(2023)
+    five = Period(first=2020, last=2024)
+    assert resolved("投资", TimeOrientation.BACK, five).period == five
+    assert resolved("2023年投资", TimeOrientation.BACK, five).period == Period.of(2023)
 
 
 def test_a_year_belongs_to_a_five_year_plan() -> None:
@@ -61,7 +67,7 @@ def test_a_year_belongs_to_a_five_year_plan() -> None:
 
 
 SAID = {
-    BACK: """货运量增长4% → 2024 actual | 2023年，货运量增长4% → 2023 actual | 货运量比2020年增长14% → 2024 actual
+    BACK: """货运量增长4% → 2024 actual | 2023年，货运量增长4% → 2023 actual | 货运量比2020年增长14% → 2021/2024 actual
         五年来，货运量累计增长24% → 2020/2024 actual | “十四五”时期，货运量年均增长4% → 2021/2025 actual
         2025年货运量预期目标增长4% → 2025 target""",
     AHEAD: """货运量增长4% → 2025 target | 今年货运量增长4% → 2025 target | 去年货运量增长4% → 2024 actual
