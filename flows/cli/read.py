@@ -15,7 +15,7 @@ from raw.page.charset import decode
 from raw.page.parse import ParsedPage, parse_html, parse_text
 from raw.reading import document_of
 from schemas.document import Document
-from schemas.errors import UsageError
+from schemas.errors import GongbaoError, UsageError
 from schemas.observation import Observation
 
 COLUMNS = ("start", "period", "status", "measure", "value", "unit", "bound", "subject")
@@ -35,8 +35,14 @@ _STATED = (
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="The day it was published, for a bare text.")
 @click.option("--html", "out", metavar="OUT.html", help="Write the text with each number marked; takes one FILE.")
 def read(files: tuple[str, ...], form: str | None, out: str | None, *, as_json: bool, **known: Any) -> None:  # noqa: ANN401 - title and published, checked by click
-    """Read reports (.txt, .html, or - for standard input) and print their observations."""
-    documents = [(file, document_of(_page(file, **known))) for file in files]
+    """Read reports (.txt, .html, or - for standard input) and print their observations.
+
+    A file that cannot be read, or that holds no article, is named on the error output; the others are printed, and the
+    exit status is that of the first fault.
+    """
+    documents, faults = _documents(files, **known)
+    if out and faults:
+        raise faults[0]
     if out:
         _write_evidence(out, documents)
         return

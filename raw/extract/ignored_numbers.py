@@ -50,7 +50,7 @@ _RULES = (
     (IgnoreReason.NAME, r"(?:[A-Za-z._]|[A-Za-z\d]-)⟦\d[^⟧]*⟧(?![\d亿万])|⟦[^⟧]*⟧[A-Za-z](?!EU|[A-Z]FLOPS)"),
     (IgnoreReason.NAME, r"⟦[^⟧]*⟧号(?![召称])|⟦\d\.0⟧版"),
     (IgnoreReason.NAME, r"⟦\d{3,5}⟧(?:(?:便民|政务|市民|服务)*热线|国道|省道)|(?:[国省县]道|航班|专线)⟦\d"),
-    (IgnoreReason.NAME, r"⟦[^⟧]*⟧强[^度化]|⟦[^⟧]*⟧(?:千伏|纳米|英寸)[\u4e00-\u9fff]"),
+    (IgnoreReason.NAME, r"⟦[^⟧/之]*⟧强[^度化]|⟦[^⟧]*⟧(?:千伏|纳米|英寸)[\u4e00-\u9fff]"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)及?{_OR_MORE}(?!的?(?:目标|增|水平))[\u4e00-\u9fff]"),
     (IgnoreReason.THRESHOLD, rf"[超过达]⟦[^⟧]*⟧[百千万亿]*(?:美?元|吨|亩)的?[\u4e00-\u9fff]{{0,4}}(?:{_CLASSES})"),
     (IgnoreReason.THRESHOLD, rf"⟦[^⟧]*⟧[百千万亿]*(?:{_MEASURED})?及?{_OR_MORE}的?[\u4e00-\u9fff“”]{{1,20}}\d"),
@@ -74,7 +74,24 @@ _CLASSIFIED = re.compile(
 _SMALL_WORDS = 10
 _PLACES = frozenset({100.0, 1000.0})
 _YEARS = range(1900, 2100)
-_REACHED = ("突破", "超", "超过", "逾", "达", "达到", "近", "上", "跨越", "破")
+_REACHED = (
+    "突破",
+    "超",
+    "超过",
+    "逾",
+    "达",
+    "达到",
+    "近",
+    "上",
+    "跨越",
+    "跨过",
+    "迈过",
+    "站上",
+    "迈上",
+    "跨上",
+    "冲破",
+    "破",
+)
 
 
 def ignore_reasons(text: str, mentions: Iterable[Mention]) -> dict[int, IgnoreReason]:

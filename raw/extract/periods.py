@@ -187,7 +187,9 @@ def adjust_for_measure(
             or _STOCK.search(subject)
             or _LISTED_STOCK.search(before)
         )
-        throughout = _THROUGHOUT.search(before[-16:]) or (measure == Measure.LEVEL and _FLOW.search(subject))
+        throughout = _THROUGHOUT.search(re.split(r"\d", before[-16:])[-1]) or (
+            measure == Measure.LEVEL and _FLOW.search(subject)
+        )
         if not throughout and (measure != Measure.LEVEL or reached):
             period = Period.of(period.last)
     return PeriodStatus(period=period, status=stated.status)
@@ -280,5 +282,7 @@ def _is_base_year(cue: re.Match[str]) -> bool:
         return True
     before = cue.string[max(0, cue.start() - 2) : cue.start()].rstrip('“"')
     if before.endswith(("从", "由")) and not after.startswith(("起", "以来", "开始")):
+        return True
+    if before.endswith("自") and after.startswith(("以来首", "以来最")):
         return True
     return before.endswith(("比", "较", "以", "与", "是", "为", "剔除", "扣除")) and not after.startswith("底")

@@ -65,14 +65,14 @@ _LEAD = re.compile(
 )
 # 市人大五次会议批准的市级预算收入: who approved it is no part of the series.
 _AMONG = re.compile(r"在?全[国省球]\d+个[^，,]{0,12}(?:城市|州|地区|省份|县|区)中?$")
-_APPROVED = re.compile(r"^[^，,]{0,40}(?:批准|核定|下达)的(?:19|20)?\d{0,2}年?")
+_APPROVED = re.compile(r"^[^，,]{0,40}(?:批准|核定|下达)(?:的|我[省市县区州])(?:19|20)?\d{0,2}年?")
 # Verbs, manners and leftovers that name nothing.
 _NO_SUBJECT = re.compile(
     r"(?:基本|全部|可|为|安|共安|共|同口径|可比|按可比口径|按可比价格计算|剔除.*因素|扣除.*因素|加上|实际|合计|总计|其|下同|均|分|约|近|已|且)"
 )
 # What a number is compared with is not what it measures: 比全市平均水平|高8.8个百分点.
 _BASE = re.compile(
-    r"是(?=[“\"]?[一二三四五六七八九十]{1,2}五|(?:19|20)\d\d|上年|去年|全[国省市])|比(?!重|例|率|值|亚)|较(?!大|高|强)|相当于|高于|低于|快于|慢于"
+    r"[是为](?=[“\"]?[一二三四五六七八九十]{1,2}五|(?:19|20)\d\d|上年|去年|全[国省市])|比(?!重|例|率|值|亚)|较(?!大|高|强)|相当于|高于|低于|快于|慢于"
 )
 _COMPARISON = re.compile(
     r"(?:(?<![同环占之])比(?P<other>[^，,。；;比]{1,14}?)(?<![提增减升加降放扩])(?P<more>高|快|多|低|慢|少)(?:出|了)?"
@@ -86,6 +86,7 @@ _LEVEL_OF = re.compile(r"(?:的)?(?:平均)?(?:水平|增速|增幅|值|数)?$")
 _COMPLETION = re.compile(
     r"(?:为|占|完成了?|达到?|是)?(?P<of>(?:调整后|年初|年度|全年|年|调整|变更|变动|代编)*(?:预算|计划|目标任务|任务)(?:调整)?数?)(?:\([^)]{1,8}\))?$"
 )
+_THAN_PLAN = re.compile(r"(?:比|较)(?:上年|去年|年初)(?:年初|调整)?(?:预算|预计执行|执行|实际完成|完成|决算)数?$")
 # 年初预算为2亿元: the amount is of the series before these words.
 _BUDGETED = re.compile(r"(?:年初预算|调整预算|变动预算|预算数|预算调整数|调整后预算|预算调整)$")
 _ADDED = re.compile(r"(?:比|较)(?:上年末?|年初|去年)(?:新增|净增)(?:加)?$")
@@ -124,19 +125,18 @@ def parse_prefix(before: str, *, is_percent: bool = False) -> Phrase:
     scope = ""
     while True:
         rest = _WHEN.sub("", rest)
-        if is_percent and (completion := _COMPLETION.search(rest)):
-            cues.append(CueRole.COMPLETION)
-            return _assemble(rest[: completion.start()], cues, completion["of"])
-        if not is_percent and (budgeted := _BUDGETED.search(rest)):
-            return _assemble(rest[: budgeted.start()], cues, scope)
+        if than := _THAN_PLAN.search(rest):
+            cues.append(CueRole.YEAR_ON_YEAR)
+            rest = rest[: than.start()]
+            continue
+        if planned := _plan_of(rest, is_percent=is_percent):
+            cues.extend([CueRole.COMPLETION] if is_percent else [])
+            return _assemble(rest[: planned.start()], cues, planned["of"] if is_percent else scope)
         if comparison := _COMPARISON.search(rest):
-            cues.append(
-                CueRole.COMPARE_DOWN if (comparison["more"] or comparison["over"])[0] in _LESS else CueRole.COMPARE_UP
-            )
-            whom = comparison["other"] or comparison["whom"]
-            if not _EARLIER.search(whom):
+            cues.append(_direction(comparison))
+            if whom := _other_than_before(comparison):
                 cues.append(CueRole.VERSUS)
-                scope = _LEVEL_OF.sub("", whom) or whom
+                scope = whom
             rest = rest[: comparison.start()]
         if rest.endswith(_PACE) and not _TURNS.isdisjoint(cues):
             return _assemble(rest, cues, scope)
@@ -154,6 +154,22 @@ def parse_prefix(before: str, *, is_percent: bool = False) -> Phrase:
         else:
             whole = _WHOLE.search(rest) if is_percent else None
             return _assemble(rest, cues, scope or (whole["whole"] if whole else ""))
+
+
+def _plan_of(rest: str, *, is_percent: bool) -> re.Match[str] | None:
+    """Return the words that name the plan of a completion (为预算的), or say that an amount is planned (年初预算为)."""
+    return _COMPLETION.search(rest) if is_percent else _BUDGETED.search(rest)
+
+
+def _direction(comparison: re.Match[str]) -> CueRole:
+    less = (comparison["more"] or comparison["over"])[0] in _LESS
+    return CueRole.COMPARE_DOWN if less else CueRole.COMPARE_UP
+
+
+def _other_than_before(comparison: re.Match[str]) -> str:
+    """Return whom a comparison is with, empty where it is with an earlier time or a plan."""
+    whom = comparison["other"] or comparison["whom"]
+    return "" if _EARLIER.search(whom) else _LEVEL_OF.sub("", whom) or whom
 
 
 def _assemble(rest: str, cues: list[CueRole], scope: str) -> Phrase:

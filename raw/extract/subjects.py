@@ -31,12 +31,13 @@ _LONGEST_NOUN = 40
 # Verbs of spending: what the money is for stands behind the amount.
 _SPENDING = re.compile(
     r"(?:[^，,]{0,8}?(?:共|累计|统筹|市级|省级|财政|全市|市本级|全年|进一步))?"
-    r"(?:安排|投入|筹集|拨付|下达|发放|支持|争取(?:到位)?|获得|获批|统筹|落实|整合|兑现|追加|筹措|争取到)(?:资金)?"
+    r"(?:安排|设立|投入|筹集|拨付|下达|发放|支持|争取(?:到位)?|获得|获批|统筹|落实|整合|兑现|追加|筹措|争取到)(?:资金)?"
 )
 # Heads that are series of their own too (投资): they belong to a topic, and not to another aggregate (进口、投资).
 _SERIES_LIKE = frozenset({"投资", "投资额", "总投资", "利润", "面积", "床位", "产能", "增加值", "产值", "产量", "税收"})
 # 新增17个博士点、45个硕士点: both are additions.
 _ADDS = re.compile(r"(?:新增|新建|净增|新认定|新获批)$")
+_TOTALS = frozenset({"总量", "总数", "总额", "存量", "数量", "规模"})
 _AREAS = frozenset(
     {"省", "市", "县", "区", "省级", "市级", "县级", "区级", "市本级", "县区", "城镇", "农村", "乡村", "中央"}
 )
@@ -71,13 +72,23 @@ class SubjectMatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceContext:
-    """The last subject of a sentence, the subjects named so far, and those that still await a number of their list."""
+    """What a sentence has named so far.
+
+    Attributes:
+        subject: The topic, of which a bare property is (高新技术企业).
+        named: The subjects of its numbers.
+        undistributed: The subjects of a list that still await their number.
+        phrase: The words before the last number.
+        listed: Whether its last numbers were a list over a list of subjects.
+        amount: The property of the topic that the last number was (高新技术企业|产值), which what follows it is of.
+    """
 
     subject: str = ""
     named: tuple[str, ...] = ()
     undistributed: tuple[str, ...] = ()
     phrase: Phrase | None = None
     listed: bool = False
+    amount: str = ""
 
 
 def match_subjects(text: str, sentence: Span, mentions: Iterable[Mention]) -> Iterator[SubjectMatch]:
@@ -178,6 +189,8 @@ def _applies_to_each(phrase: Phrase, slot: NumberSlot) -> bool:
         return count > 1
     if slot.mention.kind == MentionKind.PERCENT and count > 1 and phrase.move in {CueRole.RISE, CueRole.FALL}:
         return all(not identify(item).startswith("x:") for item in expand(phrase.noun))
+    if slot.mention.kind == MentionKind.PERCENT and slot.following == 0 and count > 1:
+        return all(item.endswith("率") for item in items(phrase.noun))
     ranked = slot.mention.ordinal and CueRole.RANKING in phrase.flags
     return ranked and count > 1 and all(has_head(item) for item in items(phrase.noun))
 
@@ -190,8 +203,10 @@ def _next_context(
     related = phrase.noun.startswith("占") or CueRole.COMPLETION in phrase.flags
     keeps_subject = not slot.counted and (not phrase.noun or is_attribute(phrase.noun) or related)
     named = () if slot.mention.kind == MentionKind.POINTS else tuple(subject for subject, _ in subjects)
+    is_amount = phrase.noun in _SERIES_LIKE or phrase.noun in _TOTALS
     return SentenceContext(
         subject=context.subject if keeps_subject and context.subject else subject,
+        amount=subject if is_amount and keeps_subject else context.amount if not phrase.noun else "",
         named=(*context.named, *named)[-_MOST_NAMED:],
         undistributed=context.undistributed[1:]
         if slot.continues_list
@@ -217,7 +232,7 @@ def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
         return slot.qualified + size.group()
     # A number that starts its clause is what the predicate is about: 47人入选…, 其中1项获….
     leads = not slot.continues_list and clean(slot.before) == ""
-    return noun or (slot.predicate if leads else "") or context.subject
+    return noun or (slot.predicate if leads else "") or context.amount or context.subject
 
 
 def _counted_subject(noun: str, slot: NumberSlot) -> str:

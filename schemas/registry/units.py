@@ -64,7 +64,7 @@ BASE_UNITS = MappingProxyType(
         "flight": "架次 班次 列次 列 航班 班列 班",
         "vessel": "艘 艘次",
         "PFLOPS": "P PFLOPS",
-        "EFLOPS": "EFLOPS",
+        "EFLOPS": "EFLOPS Eflops EFlops",
         "degree_celsius": "℃ 摄氏度",
         "dB": "分贝",
         "share": "股",

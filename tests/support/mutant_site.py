@@ -67,7 +67,9 @@ def mutant(
     """Return a mutant: `page` changes the text of the article's page, a text instead of a change replaces a page."""
     if "page" in changes:
         changes["article"] = changed(changes.pop("page"))
-    given = {name: sent(change) if isinstance(change, str) else change for name, change in changes.items()}
+    given: dict[str, Any] = {
+        name: sent(change) if isinstance(change, str) else change for name, change in changes.items()
+    }
     return Mutant(name=name, outcome=outcome, alert=alert, codes=frozenset(codes.split()), **given)
 
 

@@ -122,7 +122,7 @@ def test_a_report_tells_by_title_else_by_date_else_by_its_first_lines_which_year
 
 
 def test_a_plan_is_five_years_long() -> None:
-    for plan, first in {"九五": 1996, "十五": 2001, "十二五": 2011, "十三五": 2016, "十四五": 2021, "十五五": 2026}.items():
+    for plan, first in (("九五", 1996), ("十五", 2001), ("十二五", 2011), ("十四五", 2021), ("十五五", 2026)):
         assert plan_period(plan) == Period(first=first, last=first + 4)
 
 
