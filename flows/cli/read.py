@@ -51,6 +51,25 @@ def read(files: tuple[str, ...], form: str | None, out: str | None, *, as_json: 
     jsonl = (json.dumps(row, ensure_ascii=False) for row in rows)
     for line in jsonl if chosen == "jsonl" else _table(rows):
         click.echo(line)
+    if faults:
+        raise faults[0]
+
+
+def _documents(
+    files: tuple[str, ...],
+    **known: Any,  # noqa: ANN401 - as above
+) -> tuple[list[tuple[str, Document]], list[GongbaoError]]:
+    """Return the documents of the files, and the faults of those that hold none; of many, each fault is printed."""
+    documents: list[tuple[str, Document]] = []
+    faults: list[GongbaoError] = []
+    for file in files:
+        try:
+            documents.append((file, document_of(_page(file, **known))))
+        except GongbaoError as error:
+            faults.append(error)
+            if len(files) > 1:
+                click.echo(f"{file}: {error}", err=True)
+    return documents, faults
 
 
 def _write_evidence(out: str, documents: list[tuple[str, Document]]) -> None:

@@ -117,7 +117,7 @@ def test_the_prose_of_other_kinds_of_document_is_read_as_by_hand(name: str, tmp_
     pages = [shared("pages", f"{document}.html") for document in sorted({row["doc"] for row in wanted})]
     rows = [row for page in pages for row in _read_document(page)]
     read_rows.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    command = [sys.executable, shared("tools", "score_pages.py"), reference, read_rows]
+    command: list[str | Path] = [sys.executable, shared("tools", "score_pages.py"), reference, read_rows]
     *_, last = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
     found, full = (float(number) for number in re.findall(r"[01]\.\d{3}", last))
     assert found >= PROSE[name][0]
