@@ -84,7 +84,9 @@ class TestLimits:
         assert await body(site, Reply(body=bytes(5000), chunked=True), limits) == bytes(5000)
         assert await body(site, packed(gzip.compress(bytes(5000))), limits) == bytes(5000)
 
-    @pytest.mark.parametrize("data", [gzip.compress(bytes(5001)), gzip.compress(bytes(1000)) * 100])
+    @pytest.mark.parametrize(
+        "data", [gzip.compress(bytes(5001)), gzip.compress(bytes(1000)) * 100], ids=["one", "many"]
+    )
     async def test_one_byte_more_when_unpacked_does_not(self, site: Website, data: bytes) -> None:
         with pytest.raises(SourceRefused, match="unpacked, the body goes on, the limit is 5000"):
             await body(site, packed(data), FetchLimits(max_page=5000))
