@@ -57,6 +57,7 @@ def released(rows: pl.DataFrame, number: int) -> pl.DataFrame:
     hundredths = (pl.col("value") * 100).round() + pl.sum_horizontal(corrected[1:])
     shown = rows.filter(~missing[number]).with_columns(value=hundredths / 100, realtime_start=since)
     scaled = shown.with_columns(value_base=pl.col("value") * 10 ** pl.col("unit_mult"))
+    scaled = scaled.with_columns(year=pl.col("period").cast(pl.Int64))
     return scaled.select(pl.col(name).cast(dtype) for name, dtype in frame_schema("observations").items())
 
 
@@ -95,6 +96,7 @@ def _dimensions() -> Mapping[str, pl.Expr]:
         "published_on": pl.date(pl.col("year") + 1, 1, 20),
         "origin": pl.lit("report"),
         "price_basis": pl.lit(None),
+        "rank_of": pl.lit(""),
     }
 
 
@@ -119,7 +121,12 @@ def _words() -> Mapping[str, pl.Expr]:
     verb = pl.when(pl.col("status") == "target").then(pl.lit("预计增长")).otherwise(pl.lit("为"))
     before = pl.format("{}年{}{}", "period", "label_zh", verb)
     printed = pl.format("{}{}", "value", "unit")
-    return {"before": before, "obs_text": printed, "quote": pl.concat_str(before, printed)}
+    return {
+        "before": before,
+        "obs_text": printed,
+        "quote": (clause := pl.concat_str(before, printed)),
+        "sentence": clause,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

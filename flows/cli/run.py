@@ -77,7 +77,7 @@ def run(ids: tuple[str, ...], store: str, file: str, *, engine: str, as_json: bo
     records = []
     try:
         for source in chosen:
-            console.print(f"{source.id}: into {store_url}", markup=False, highlight=False)
+            console.print(f"{source.id}: into {store_url}", markup=False, highlight=False, soft_wrap=True)
             records.append(run_source(source.id, store_url, file))
     finally:
         progress.stop()

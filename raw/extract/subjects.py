@@ -51,6 +51,8 @@ _JOINED = re.compile(r"(?:和|与|(?<![惠普涉])及)$")
 # 等15家企业: a noun this short says nothing without an example.
 _GENERIC = 2
 _SIZE = re.compile(r"(?:价值|总投资|投资额|投资|总规模|规模|总面积|面积|装机|产值|资金)$")
+# The structure of output; that of investment or employment is another.
+_STRUCTURE = re.compile(r"^(?!.*(?:投资|就业|从业|用电|贷款|税收)).*产业.*(?:结构|比例|占比|比重|之比)")
 _SECTORS = ("第一产业", "第二产业", "第三产业")
 _PREFIX_LIMIT = 10
 _MOST_NAMED = 12
@@ -136,7 +138,7 @@ def _subjects(slot: NumberSlot, context: SentenceContext) -> Iterator[tuple[str,
     distributed = _distribute_subjects(phrase, slot, context)
     if distributed:
         yield distributed[0], phrase
-    elif slot.mention.part and "产业" in (phrase.noun or context.subject):
+    elif slot.mention.part and _STRUCTURE.search(phrase.noun or context.subject):
         yield f"{_SECTORS[slot.mention.part - 1]}占比", phrase
     elif _applies_to_each(phrase, slot):
         for item in expand(phrase.noun):

@@ -58,7 +58,7 @@ def test_a_run_killed_at_any_moment_leaves_one_release_whole_and_the_next_comple
         shutil.copytree(runner.base, tmp_path / "store")
         return open_store(str(tmp_path / "store"))
 
-    kills = pytestconfig.getoption("--kills") * 4 // 5 // PARTS
+    kills = pytestconfig.getoption("--kills") * 9 // 10 // PARTS
     kill_at_random(runner, fresh, kills=kills, chance=chance(pytestconfig, part))
 
 
@@ -72,7 +72,7 @@ def test_a_run_killed_at_any_moment_leaves_one_release_whole_and_the_next_comple
             list(pool.map(partial(copy, base, store), objects(base)))
         return store
 
-    kills = pytestconfig.getoption("--kills") // 5
+    kills = pytestconfig.getoption("--kills") // 10
     kill_at_random(runner, fresh, kills=kills, chance=chance(pytestconfig, PARTS))
 
 

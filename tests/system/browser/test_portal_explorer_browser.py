@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
+from playwright.sync_api import expect
 from support.browsing import HEIGHT, NARROW, overflow, shown, violations, visit
 from support.portal_pages import in_store, sample_pages, sample_site
 from unit.publish.portal.test_portal_explorer import many
@@ -37,7 +38,7 @@ def rows(page: Page) -> list[list[str]]:
 
 
 def counted(page: Page, count: int) -> None:
-    page.wait_for_function(f"document.querySelector('#explore-count').textContent.includes('当前 {count} 条')")
+    expect(page.locator("#explore-count")).to_contain_text(f"当前 {count} 条")
 
 
 def test_filters_narrow_the_rows_and_their_count_is_told(chromium: Browser, shown_samples: str) -> None:
@@ -122,7 +123,7 @@ def test_rows_of_the_script_are_those_of_the_page_without_it(chromium: Browser, 
             seen.page.wait_for_selector("#explore-pager button")
             made = cells(seen.page)
             seen.page.click("#explore-pager button:last-child")
-            seen.page.wait_for_function("document.querySelectorAll('#explore-table tbody tr').length < 100")
+            expect(seen.page.locator("#explore-table tbody tr")).not_to_have_count(100)
             assert made + cells(seen.page) == plain
 
 
@@ -157,7 +158,7 @@ def test_no_cell_that_is_saved_runs_in_a_spreadsheet(chromium: Browser, shown_sa
 def test_data_that_cannot_be_had_leave_the_rows_and_say_so(chromium: Browser) -> None:
     files = {name: data for name, data in sample_pages().items() if name != "explore.json"}
     with shown(files) as base, visit(chromium, f"{base}/explore.html?q=a") as seen:
-        seen.page.wait_for_function("document.querySelector('#explore-count').textContent.includes('未能载入')")
+        expect(seen.page.locator("#explore-count")).to_contain_text("未能载入")
         assert len(rows(seen.page)) == ordered(sample_site()).height
 
 
@@ -165,8 +166,8 @@ def test_nothing_but_the_page_is_fetched_before_somebody_asks(chromium: Browser,
     with visit(chromium, f"{shown_samples}/explore.html") as seen:
         fetched = "performance.getEntriesByType('resource').some(one => one.name.endsWith('explore.json'))"
         assert seen.page.evaluate(fetched) is False
-        seen.page.focus("#explore-q")
-        seen.page.wait_for_function(fetched)
+        with seen.page.expect_response(lambda response: response.url.endswith("explore.json")):
+            seen.page.focus("#explore-q")
 
 
 def test_axe_has_nothing_to_say_of_a_filtered_table(chromium: Browser, shown_samples: str) -> None:

@@ -60,9 +60,18 @@ class TestRow:
         named = {"subject": "地区生产总值", "label_zh": "地区生产总值", "label_en": "Gross regional product"}
         place = {"document": "post-2", "section": "一/(一)", "char_start": 16, "char_end": 24}
         about = {"obs_id": GDP_2024, "status": "actual", "obs_status": "P", "theme": "output", "origin": "report"}
-        about |= {"quote": "全区完成地区生产总值573.72亿元"}
+        about |= {"quote": "全区完成地区生产总值573.72亿元", "sentence": "", "rank_of": ""}
         dates = {"published_on": date(2025, 1, 20), "realtime_start": DAY}
-        assert row(GDP_2024, **tables()) == {**about, **dimensions, **stated, **unit, **named, **place, **dates}
+        assert row(GDP_2024, **tables()) == {
+            **about,
+            **dimensions,
+            **stated,
+            **unit,
+            **named,
+            **place,
+            **dates,
+            "year": 2024,
+        }
 
     def test_an_indicator_outside_the_registry_is_named_by_its_subject_and_a_target_is_a_forecast(self) -> None:
         found = row(f"{AREA}|x:工业投资|share||2024|actual", **tables())
