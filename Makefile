@@ -47,7 +47,7 @@ serve: $(READY) ## The pages and files of the local store at http://127.0.0.1:80
 	$(BIN)/python -m infra.serve $(STORE) $(PORT)
 
 screenshots: run ## Pictures of the pages into docs/screenshots, wide and narrow; needs Debian's chromium and fonts-noto-cjk
-	$(BIN)/python tests/support/screenshots.py $(STORE) docs/screenshots
+	PYTHONPATH=tests $(BIN)/python tests/support/screenshots.py $(STORE) docs/screenshots
 
 runbook: $(READY) ## docs/RUNBOOK.md, made of schemas/alarms/alarms.toml
 	$(BIN)/python -m schemas.alarms.runbook docs/RUNBOOK.md

@@ -26,11 +26,13 @@ _CUES = re.compile(
     rf"|(?<![比较与])(?P<last>去年|{_START}上年{_NOT_LAST}|(?:刚刚)?过去的?一年|(?<![\d一二三四五六七八九十])一年(?:来|中)))"
     rf"(?:以来|(?P<whole>全年|年末|末)|的?(?P<months>{MONTHS}))?"
     rf"|[“\"]?(?P<plan>{PLAN_NAME})[”\"]?(?:(?=时期|期间|以来|期?末|五年|规划期|累计|目标|这五年|成就)|(?<=回顾“....)|(?<=回顾“...))(?P<end>期?末)?"
-    rf"|(?P<five>{_YEARS_BACK}的?五年|五年(?:来|累计|间|期间|共)|本届政府(?:任期|成立|五年|以来)(?:五年|以来|内)?|(?P<coming>(?:今后|未来)的?五年))"
+    rf"|(?P<five>{_YEARS_BACK}的?五年|五年(?:来|累计|间|期间|共|(?=年均|分别增长|增长|翻))|本届政府(?:任期|成立|五年|以来)(?:五年|以来|内)?|(?P<coming>(?:今后|未来)的?五年))"
     r"|(?P<several>(?:[近过]去?(?P<count>[二两三四])年(?:来)?|(?<![\d一二三四五六七八九十第])(?P<count2>[二两三四])年(?:来|年均|平均|复合)))"
     rf"|{_START}(?:截至)?(?P<part>{MONTHS.replace('?P<', '?P<in_')})(?!底?之?前|内)"
     r"|(?P<yearly>全年|年末|年底|年内)"
 )
+# 由15.5:41.2:43.3调整为…: each of the first parts is of the base year.
+_FROM_PARTS = re.compile(r"[从由][^，,。；:]{0,16}(?:\d[\d.]*[:比])+$")
 _SINCE_YEAR = re.compile(r"[比较与](?:同期)?((?:19|20)\d\d)年[末底]?(?:相比)?[^，,。；]{0,10}$")
 _OVER_YEARS = frozenset({Measure.GROWTH, Measure.CHANGE})
 _REACHED = frozenset({Measure.LEVEL, Measure.RATE, Measure.SHARE, Measure.RANK})
@@ -178,7 +180,7 @@ def adjust_for_measure(
         period = Period.of(period.last)
     elif measure == Measure.CAGR and period.first == period.last:
         period = _years_to(period.last, clock.section, clock.years)
-    elif CueRole.FROM in phrase.flags and measure in _REACHED:
+    elif measure in _REACHED and (CueRole.FROM in phrase.flags or (match.mention.part and _FROM_PARTS.search(before))):
         period = _base_of(before, period)
     elif period.first < period.last and measure in _REACHED and not phrase.flags & {CueRole.EVERY, CueRole.DONE}:
         served = before.endswith("为") and match.mention.kind == MentionKind.QUANTITY and match.counted  # 为…人报销
