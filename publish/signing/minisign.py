@@ -60,7 +60,8 @@ def read_public(line: str) -> PublicKey:
 
 def published(key: PublicKey) -> bytes:
     """Return the `.pub` file, as minisign writes it."""
-    return f"untrusted comment: minisign public key {key.id}\n{key.encoded}\n".encode()
+    shown = key.id.lstrip("0")  # as minisign prints it
+    return f"untrusted comment: minisign public key {shown}\n{key.encoded}\n".encode()
 
 
 def fault(key: PublicKey, statement: SignedPayload, signature: bytes) -> str:
