@@ -83,7 +83,8 @@ def hook(**given: Any) -> Iterator[Hook]:  # noqa: ANN401 - the fields of a hook
         server.server_close()
 
 
-@dataclass(slots=True, kw_only=True)
+# No slots: aiosmtpd looks at every member, which fails on slots in Python 3.11.2.
+@dataclass(kw_only=True)
 class Mailbox:
     """Takes every mail, or refuses each recipient."""
 
