@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3.client import S3Client
 
+# One process: the bucket is set up once.
+pytestmark = pytest.mark.xdist_group("deploy")
 DEPLOY = ROOT / "infra" / "deploy"
 BUCKET = "gongbao"
 PARQUET = "torch/v/2026.11.23.1/observations.parquet"
