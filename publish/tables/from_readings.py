@@ -51,6 +51,7 @@ def _observation(
         "measure": observation.measure.value,
         "period": str(observation.period),
         "year": observation.period.last,
+        "sentence": observation.sentence if inputs.source.text == "full" else "",
         "status": observation.status.value,
         "bound": observation.bound.value,
         "value_base": base_value(observation.value, observation.unit_mult),

@@ -35,6 +35,7 @@ _JOINT = re.compile(r"(?:-|—{1,2}|–|−|~|至|到)")
 _LIST = re.compile(r"[、和与及,]{1,2}")
 # The parts of a whole, as 三次产业结构为6.1:38.4:55.5 states them.
 _PARTS = re.compile(r"(?<![\d.:比])\d{1,2}(?:\.\d{1,2})?(?:[:∶比]\d{1,2}(?:\.\d{1,2})?){2}(?![\d.:∶比]|\d)")
+_ALL = 100
 _PART = re.compile(r"\d{1,2}(?:\.\d{1,2})?")
 _RATIO = re.compile(r":(\d+(?:\.\d+)?)(?![\d:.])")
 
@@ -114,6 +115,7 @@ def find_mentions(text: str) -> tuple[Mention, ...]:
     parts = {
         match.start() + part.start(): place
         for match in _PARTS.finditer(text)
+        if abs(sum(map(float, _PART.findall(match.group()))) - _ALL) <= 1  # each is rounded
         for place, part in enumerate(_PART.finditer(match.group()), 1)
     }
     for numeral in scan(text):

@@ -63,7 +63,7 @@ OBSERVATIONS = (
     count("char_start", "起始字符", "Where obs_text starts in the document's text, in characters from 0."),
     count("char_end", "结束字符", "Where obs_text ends in the document's text, exclusive."),
     text("quote", "原文语句", "The clause that holds the number."),
-    text("sentence", "原文整句", "The sentence that holds the clause; empty for numbers entered by hand."),
+    text("sentence", "原文整句", "The sentence that holds the clause; empty where only clauses are shown."),
     text("rank_of", "排名对象", "For a rank: the measure that is ranked; else empty."),
     count("year", "年份", "The last year of the period."),
     day("published_on", "发布日期", "When the document was published, by its own date.", nullable=True),
