@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from raw.extract.observations import read
+from raw.extract.series_claims import agree
 from raw.reading import document_of, parse
 from schemas.codelists import Bound, Measure, Status
 from schemas.observation import Observation
@@ -81,13 +82,13 @@ def main() -> None:
 
 
 def colliding(observations: Sequence[Observation]) -> Iterator[tuple[Observation, Observation]]:
-    """Yield the observations of registry series under a key that an earlier one has with another value."""
-    first: dict[tuple[str, str], Observation] = {}
+    """Yield the observations of registry series that an earlier one under the same key contradicts."""
+    first: dict[tuple[str, str, str], Observation] = {}
     for each in observations:
         if each.indicator.startswith("x:"):
             continue
-        before = first.setdefault((each.key(""), each.unit_code), each)
-        if before.value * 10.0**before.unit_mult != each.value * 10.0**each.unit_mult:
+        before = first.setdefault((each.key(""), each.unit_code, each.rank_of), each)
+        if not agree(before, each):
             yield before, each
 
 

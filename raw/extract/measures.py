@@ -8,6 +8,7 @@ from raw.extract.cue_words import CueRole
 from raw.extract.mentions import Mention, MentionKind
 from raw.extract.phrases import Phrase
 from raw.extract.subjects import SubjectMatch
+from raw.numerals.scan import NumeralStyle
 from schemas.codelists import Bound as BoundCode
 from schemas.codelists import Measure
 
@@ -36,12 +37,16 @@ def measure(match: SubjectMatch) -> Measure:
     if mention.kind in {MentionKind.TIMES, MentionKind.FOLD}:
         return Measure.GROWTH if mention.kind == MentionKind.TIMES and phrase.move == CueRole.RISE else Measure.MULTIPLE
     if mention.kind == MentionKind.PERCENT:
-        return Measure.SHARE if match.counted else _percent(phrase, match.subject)
+        return (
+            Measure.SHARE
+            if match.counted
+            else _percent(phrase, match.subject, fraction=mention.form == NumeralStyle.FRACTION)
+        )
     # New additions and what is added are levels; 同比增加6天 is a change of its own series.
     return Measure.CHANGE if moved and not match.counted and not _NEW.search(match.subject) else Measure.LEVEL
 
 
-def _percent(phrase: Phrase, subject: str) -> Measure:
+def _percent(phrase: Phrase, subject: str, *, fraction: bool) -> Measure:
     if CueRole.COMPLETION in phrase.flags or (subject.endswith(_NATURAL) and phrase.move in {None, CueRole.REACH}):
         return Measure.RATE
     compared = phrase.move is None and CueRole.YEAR_ON_YEAR in phrase.flags
@@ -55,6 +60,7 @@ def _percent(phrase: Phrase, subject: str) -> Measure:
         or phrase.noun.startswith("占")
         or _SHARE.search(subject)
         or (phrase.scope and not _RATE.search(subject))
+        or (fraction and not _RATE.search(subject))
     ):
         return Measure.SHARE
     return Measure.RATE

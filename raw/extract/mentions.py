@@ -54,7 +54,7 @@ class MentionKind(StrEnum):
 
 
 # A sign, and no dash: 为-1.2‰, but not A-1 and not 3-5.
-_SIGN = re.compile(r"(?:^|(?<=[\u4e00-\u9fff:(（ ]))[-−－]$|负$")
+_SIGN = re.compile(r"(?:^|(?<=[\u4e00-\u9fff:(（ ]))[-−－]$|(?<!减)负$")
 _ORDINAL = re.compile(r"第 ?$")
 # 65位老人 counts persons, 提升4位 does not.
 _PERSONS = re.compile(

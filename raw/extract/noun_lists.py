@@ -9,8 +9,8 @@ from schemas.registry.indicators import identify
 
 _ITEMS = re.compile(r"[、与,，]|以及|(?<![饱共总温缓调中])和(?![谐解平睦])|(?<![普涉触以])及(?![格时早])")
 _HEAD = re.compile(
-    r"(?:总值|增加值|产值|产量|销售额|销售收入|营业收入|收入|支出|总额|总量|投资|面积|数|数量|占比|比重|贷款|存款|余额|进出口|出口|进口|"
-    r"能力|率|水平|排名|里程|规模|增速|完成进度|额|消费|利润|用地|建设)$"
+    r"(?:总值|增加值|产值|产量|销售额|销售收入|营业收入|营收|收入|支出|总额|总量|投资|面积|数|数量|占比|比重|贷款|存款|余额|进出口|出口|进口|"
+    r"能力|率|水平|排名|里程|规模|增速|完成进度|额|消费|利润|利税|税收|用地|建设)$"
 )
 _COMPOUNDS = MappingProxyType(
     {
@@ -20,6 +20,10 @@ _COMPOUNDS = MappingProxyType(
         "一二三产": ("第一产业", "第二产业", "第三产业"),
     }
 )
+# 第一、二、三产业增加值 names three sectors with one noun.
+_SECTORS = re.compile(r"(?:第?[一二三][、和])+第?[一二三](?=次?产业)")
+_SHARES = frozenset({"占比", "比重"})
+_COUNTERPARTS = frozenset({"利润", "支出", "贷款", "出口", "进口", "产量"})
 _SHARED = re.compile(
     r"居民|常住|行业|企业|人均|产业|市场|项目|重点|工业|制造业|贷款|旅游|消费|新增|地区|学校|医院|人口|用地"
 )
@@ -27,13 +31,19 @@ _SHARED = re.compile(
 
 def items(noun: str) -> tuple[str, ...]:
     """Return the items of an enumeration as written (城镇、农村居民收入 has two)."""
-    return tuple(item for item in _ITEMS.split(noun) if item)
+    return tuple(item for item in _ITEMS.split(_SECTORS.sub(_name_sectors, noun)) if item)
+
+
+def _name_sectors(match: re.Match[str]) -> str:
+    return "产业、".join(re.findall("[一二三]", match.group()))
 
 
 def expand(noun: str) -> tuple[str, ...]:
     """Return the items of an enumeration, each completed (城镇居民收入, 农村居民收入)."""
     *others, last = items(noun) or ("",)
     head = _HEAD.search(last)
+    if others and last in _COUNTERPARTS and (owner := owner_of(others[0])):  # 工业企业利税、利润
+        last = owner + last
     return (*(_complete_item(item, last, head.group() if head else "") for item in others), last)
 
 
@@ -62,6 +72,8 @@ def _complete_item(item: str, last: str, head: str) -> str:
     Parallel items have the same length: what follows it in the last item is shared where it starts with a listed word
     (城镇|、农村|居民收入), else only the head is (苹果|、猕猴桃|产量).
     """
+    if head in _SHARES and not item.endswith(head):  # 产业投资、民间投资占比
+        return item + head
     if has_head(item) or not head or not identify(item).startswith("x:"):
         return item
     shared = last[len(item) :]

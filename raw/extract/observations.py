@@ -19,11 +19,12 @@ from raw.extract.ignored_numbers import ignore_reasons, is_rank
 from raw.extract.mentions import Mention, MentionKind, find_mentions
 from raw.extract.periods import Clock, Passage, PeriodStatus, adjust_for_measure, passage_of, resolve
 from raw.extract.sections import GLOSSARY, years_of
+from raw.extract.series_claims import confirm_series
 from raw.extract.subjects import SubjectMatch, match_subjects
 from raw.extract.years import ReferenceYears
 from raw.numerals.scan import NumeralStyle, plain
 from schemas.codelists import Bound as BoundCode
-from schemas.codelists import DocumentKind, IgnoreReason, Measure, NumberStatus
+from schemas.codelists import DocumentKind, IgnoreReason, Measure, NumberStatus, Status
 from schemas.document import Document, Span, TimeOrientation
 from schemas.observation import Number, Observation
 from schemas.registry.indicators import by_id, identify, indicator_slug
@@ -36,6 +37,9 @@ _CONTEXT = 240
 _OPENING = 160
 # How much of a very long sentence is published on each side of its number.
 _SENTENCE = 400
+# 超额完成年度9.6万人的目标, 高于5%的预期目标: the number is the target, and not what was reached.
+_SURPASSED = re.compile(r"(?:超额(?:完成|实现)|高于|超过|低于|好于|优于|快于|超出)[^，,。；;、\d]{0,10}$")
+_AS_TARGET = re.compile(r"的?[^，,。；;、\d]{0,10}(?:目标|任务)")
 _RANKED_WORDS = (
     (re.compile("增速|增幅|涨幅|增长率|增长"), Measure.GROWTH),
     (re.compile("占比|比重|份额"), Measure.SHARE),
@@ -69,7 +73,8 @@ def read(document: Document) -> tuple[tuple[Observation, ...], tuple[Number, ...
     text = plain(document.text)
     mentions = find_mentions(text)
     ignored = _ignored(document, text, mentions)
-    observations = tuple(_observations(document, text, [m for m in mentions if m.start not in ignored]))
+    measured = [mention for mention in mentions if mention.start not in ignored]
+    observations = confirm_series(document, tuple(_observations(document, text, measured)))
     claimed = frozenset(observation.span.start for observation in observations)
     return observations, tuple(_number(document.text, mention, claimed, ignored) for mention in mentions)
 
@@ -157,6 +162,8 @@ def _observation(
     before = text[max(sentence.context, mention.start - _CONTEXT) : mention.start]
     stated = resolve(before, sentence.clock)
     period_status = adjust_for_measure(stated, match, measure, before, sentence.clock)
+    if _SURPASSED.search(before) and _AS_TARGET.match(text, mention.tail):
+        period_status = replace(period_status, status=Status.TARGET)
     observation = _build_observation(document, match, measure, period_status, sentence)
     ranked = measure == Measure.RANK
     return replace(observation, rank_of=str(_ranked_measure(match, previous))) if ranked else observation

@@ -60,7 +60,7 @@ _SCOPE = re.compile(
 _LEAD = re.compile(
     r"^(?:[、,，:：;；和及与\s\u3000]|其中|全年|全省上下|截至|预计|\d{4}年|去年|今年|目前|推动|推进|实现|完成|力争|确保|争取|促进|"
     r"同时|包括|累计|努力|使|让|预期目标是|主要|实现了|到(?=\d{4}年)|底(?=[^板线层蕴])|[一二三四五六七八九十]{1,3}[是要]|"
-    r"“?十[一二三四五六]五”?(?:时期|期间|以来|末)?|建议|每年|[①-⑳]|我们|将(?!军)|计划(?=新|完成|实施|建|安排)|"
+    r"“?十[一二三四五六]五”?(?:时期|期间|以来|末)?|建议(?=.)|每年|[①-⑳]|我们|将(?!军)|计划(?=新|完成|实施|建|安排)|"
     r"加上|[一二三四]季度|上半年|下半年|前三季度|\d{1,2}(?:月份?)?[-—–~至]\d{1,2}月份?|\d{1,2}月(?:份|末|底|止|当月)?|当月|分季度看|过去(?:五|三|两|一)年(?:来)?|近[二两三五]年来?|[五三两]年来|今年)+"
 )
 # 市人大五次会议批准的市级预算收入: who approved it is no part of the series.
@@ -90,11 +90,14 @@ _THAN_PLAN = re.compile(r"(?:比|较)(?:上年|去年|年初)(?:年初|调整)?(
 # 年初预算为2亿元: the amount is of the series before these words.
 _BUDGETED = re.compile(r"(?:年初预算|调整预算|变动预算|预算数|预算调整数|调整后预算|预算调整)$")
 _ADDED = re.compile(r"(?:比|较)(?:上年末?|年初|去年)(?:新增|净增)(?:加)?$")
-_WHOLE = re.compile(r"占(?!地|用|领|比|道|线|据|有)(?P<whole>[^，,。；;占]{2,24}?)(?:的)?(?:比重|比例|份额|比率)?$")
+_WHOLE = re.compile(
+    r"(?:占(?!地|用|领|比|道|线|据|有)(?P<whole>[^，,。；;占]{2,24}?)(?:的)?(?:比重|比例|份额|比率)?"
+    r"|(?:达到?|为|是)(?P<total>[^，,。；;占达为是]{0,12}总(?:数|量|额|人口|面积|收入|支出|投资|警力|人数)的?))$"
+)
 # Properties that can themselves rise and fall: then they belong to the subject (增速|回落3.5个百分点).
 _PACE = ("增速", "增幅", "涨幅", "降幅", "增长率", "排名", "名次", "排位")
 _TURNS = frozenset({CueRole.RISE, CueRole.FALL, CueRole.COMPARE_UP, CueRole.COMPARE_DOWN})
-_WHEN = re.compile(r"(?:(?:19|20)\d\d年(?:底|末)?|去年|上年|[“\"]?十[二三四五六]五[”\"]?(?:时期|末))的?$")
+_WHEN = re.compile(r"(?:(?:19|20)\d\d年(?:底|末)?|去年|上年|[“\"]?十?[一二三四五六七八九]五[”\"]?(?:时期|末))的?$")
 _ATTRIBUTE = re.compile(
     r"(?:总量|增速|增幅|降幅|总额|数量|规模|占比|比重|强度|总数|排名|增量|存量|均|贡献率|核定率|密度|面积|单产|总产|利润|净增|其|"
     r"人均|对?.{0,6}贡献率|完成率|提升幅度|惠及.{0,4}|产能|床位|投资|投资额|总投资|带动.{0,4}|覆盖.{0,4}|超计划|建成投产|投产|开工|新开工|竣工|落地|建成|"
@@ -138,7 +141,7 @@ def parse_prefix(before: str, *, is_percent: bool = False) -> Phrase:
                 cues.append(CueRole.VERSUS)
                 scope = whom
             rest = rest[: comparison.start()]
-        if rest.endswith(_PACE) and not _TURNS.isdisjoint(cues):
+        if (rest.endswith(_PACE) and not _TURNS.isdisjoint(cues)) or (is_percent and rest.endswith("占比")):
             return _assemble(rest, cues, scope)
         word = "" if rest.endswith(_UNSPLIT) else last_word(rest)
         if added := _ADDED.search(rest):  # 比上年末新增: the addition is a change of the series itself
@@ -152,8 +155,15 @@ def parse_prefix(before: str, *, is_percent: bool = False) -> Phrase:
         elif scope_match and not scope:
             scope, rest = scope_match[1], rest[: scope_match.start()]
         else:
-            whole = _WHOLE.search(rest) if is_percent else None
-            return _assemble(rest, cues, scope or (whole["whole"] if whole else ""))
+            return _part_of_whole(rest, cues, scope) if is_percent else _assemble(rest, cues, scope)
+
+
+def _part_of_whole(rest: str, cues: list[CueRole], scope: str) -> Phrase:
+    """Return the phrase before a per cent, with the whole that it is a part of."""
+    whole = _WHOLE.search(rest)
+    if whole and whole["total"]:  # 巡警人数达到民警总数的20%
+        return _assemble(rest[: whole.start()], [*cues, CueRole.SHARE], whole["total"].removesuffix("的"))
+    return _assemble(rest, cues, scope or (whole["whole"] if whole else ""))
 
 
 def _plan_of(rest: str, *, is_percent: bool) -> re.Match[str] | None:

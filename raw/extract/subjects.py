@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from raw.extract.clauses import clauses
 from raw.extract.cue_words import CueRole
@@ -19,6 +20,7 @@ from raw.extract.phrases import Phrase, clean, is_attribute, parse_prefix
 from raw.extract.slots import NumberSlot, slots
 from schemas.document import Span
 from schemas.registry.indicators import identify
+from schemas.registry.units import resolve
 
 _VERB = re.compile(
     r"实现|保持|位居|稳步|持续|再|取得|获|加快|迈|明显|全面|突破|创|达|稳|更|较|不断|有|建成|成为|增长|提升|提高"
@@ -37,12 +39,25 @@ _SPENDING = re.compile(
 _SERIES_LIKE = frozenset({"投资", "投资额", "总投资", "利润", "面积", "床位", "产能", "增加值", "产值", "产量", "税收"})
 # 新增17个博士点、45个硕士点: both are additions.
 _ADDS = re.compile(r"(?:新增|新建|净增|新认定|新获批)$")
+# 新增过会企业16家、上市企业10家: an addition holds for the items of its list, whose nouns have no verb of their own.
+_ADDED = re.compile(r"(?:新增|净增|新认定|新获批|新登记|新培育|新设立?|新引进|新签约)(?!长|值|设)")
+_HAS_VERB = re.compile(
+    r"[新净共总实完建改培引获创打入评启开投搬扩关淘取调成修治推组整转支发补带累吸惠覆减处查办]|[^，]{0,3}(?:存量|余额|保有量|总|率$)"
+)
 _TOTALS = frozenset({"总量", "总数", "总额", "存量", "数量", "规模"})
+_COUNTS = frozenset({"count", "household", "person"})
 _AREAS = frozenset(
     {"省", "市", "县", "区", "省级", "市级", "县级", "区级", "市本级", "县区", "城镇", "农村", "乡村", "中央"}
 )
 _PART_OF_AREA = re.compile(r"[，,(]?其中[:：]?")
 _AREA = re.compile(r"(?:中心)?城区|县城|农村|城镇|乡镇|市区|主城区|[\u4e00-\u9fff]{1,5}(?:[市县区州]|开发区|高新区)")
+# A part of the area whose series are not those of the area, and the words for the whole of it.
+_PLACE = re.compile(
+    r"[^，,、]{0,14}(?:片区|园区|开发区|新区|高新区|经开区|自贸区|功能区|集聚区|港区|示范区|试验区|城区|县城|县域|"
+    r"(?<![全我本各])(?:县市区|县区|县(?!级|以)|[\u4e00-\u9fff]{2}[州旗]))"
+)
+_WHOLE_AREA = re.compile(r"全[国省市区县州盟旗]|[我本](?:省|市|区|县|州)")
+_COUNTERPARTS = MappingProxyType({"支出": "收入", "贷款": "存款", "贷款余额": "存款余额", "出口": "进口"})
 _ONLY_VERBS = re.compile(
     r"(?:全面|加快|着力|有序|大力|积极|深入|持续|稳步|重点|统筹|扎实|抓紧)*"
     r"(?:推进|开展|实施|抓好|启动|支持|推动|打造|落实|组织|谋划|深化|加强|培育)"
@@ -82,6 +97,8 @@ class SentenceContext:
         undistributed: The subjects of a list that still await their number.
         phrase: The words before the last number.
         listed: Whether its last numbers were a list over a list of subjects.
+        mention: Its last number.
+        place: The part of the area that its subjects belong to (自贸区|规上工业总产值), until the whole area is named.
         amount: The property of the topic that the last number was (高新技术企业|产值), which what follows it is of.
     """
 
@@ -90,6 +107,8 @@ class SentenceContext:
     undistributed: tuple[str, ...] = ()
     phrase: Phrase | None = None
     listed: bool = False
+    mention: Mention | None = None
+    place: str = ""
     amount: str = ""
 
 
@@ -114,11 +133,51 @@ def match_subjects(text: str, sentence: Span, mentions: Iterable[Mention]) -> It
                 outside = context
             elif outside is not None and not bracketed:
                 context, outside = outside, None
-            subjects = tuple(_subjects(slot, context))
+            subjects = tuple(
+                (_complete(name, phrase, slot, context), phrase) for name, phrase in _subjects(slot, context)
+            )
             counted = bool(slot.counted)
             for subject, phrase in subjects:
                 yield SubjectMatch(mention=slot.mention, subject=subject, phrase=phrase, clause=clause, counted=counted)
             context = _next_context(context, slot, subjects)
+
+
+def _complete(subject: str, phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
+    """Return a subject with what the sentence said before and holds for it too: an addition, a place.
+
+    A total behind an addition is of all (新增实验室5家、达到14家).
+    """
+    added = _ADDED.search(subject)
+    if added and _is_total(phrase, slot, context):
+        return subject[: added.start()] + subject[added.end() :]
+    if context.place and not identify(subject).startswith("x:"):
+        return context.place + subject
+    before = _ADDED.match(context.phrase.noun) if context.phrase else None
+    joins = slot.before.startswith(("、", "和")) and phrase.move is None and phrase.noun and not slot.starts_clause
+    if before and joins and not _HAS_VERB.match(phrase.noun) and _is_alike(slot.mention, context.mention):
+        return before.group() + subject
+    return subject
+
+
+def _is_total(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> bool:
+    """Return whether a number is what an addition made: it has no noun of its own, and is larger in the same unit."""
+    last = context.mention
+    if last is None or not _is_alike(slot.mention, last):
+        return phrase.noun in _TOTALS
+    reaches = phrase.noun in _TOTALS or (not phrase.noun and phrase.move in {CueRole.REACH, CueRole.TO})
+    return reaches and _amount(slot.mention) > _amount(last)
+
+
+def _is_alike(mention: Mention, other: Mention | None) -> bool:
+    """Return whether two numbers count in the same kind of unit."""
+    if other is None or not mention.kind == other.kind == MentionKind.QUANTITY:
+        return False
+    codes = {resolve(mention.unit).code, resolve(other.unit).code}
+    return len(codes) == 1 or codes <= _COUNTS
+
+
+def _amount(mention: Mention) -> float:
+    return mention.value * 10.0 ** resolve(mention.unit).mult
 
 
 def _is_bracketed(text: str, sentence: Span, mention: Mention) -> bool:
@@ -190,7 +249,8 @@ def _applies_to_each(phrase: Phrase, slot: NumberSlot) -> bool:
     if CueRole.EACH in phrase.flags:
         return count > 1
     if slot.mention.kind == MentionKind.PERCENT and count > 1 and phrase.move in {CueRole.RISE, CueRole.FALL}:
-        return all(not identify(item).startswith("x:") for item in expand(phrase.noun))
+        paced = CueRole.REACH in phrase.flags and slot.following == 0  # 海洋电力、海洋旅游增速保持在10%以上
+        return paced or all(not identify(item).startswith("x:") for item in expand(phrase.noun))
     if slot.mention.kind == MentionKind.PERCENT and slot.following == 0 and count > 1:
         return all(item.endswith("率") for item in items(phrase.noun))
     ranked = slot.mention.ordinal and CueRole.RANKING in phrase.flags
@@ -215,7 +275,20 @@ def _next_context(
         else _distribute_subjects(phrase, slot, context)[1:],
         phrase=phrase,
         listed=CueRole.RESPECTIVELY in phrase.flags or (context.listed and not phrase.noun),
+        mention=slot.mention,
+        place=_place(subject, slot, context),
     )
+
+
+def _place(subject: str, slot: NumberSlot, context: SentenceContext) -> str:
+    """Return the part of the area that what follows belongs to: its series would else be taken for the whole area's."""
+    if _WHOLE_AREA.search(slot.before):
+        return ""
+    for noun in (slot.counted, subject):
+        place = _PLACE.match(noun)
+        if place and (place.group() == slot.counted or not identify(noun[place.end() :]).startswith("x:")):
+            return place.group() if identify(noun).startswith("x:") else context.place
+    return context.place
 
 
 def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
@@ -259,6 +332,8 @@ def _related_subject(noun: str, slot: NumberSlot, context: SentenceContext, *, c
         return context.subject + noun
     if _PART_OF_AREA.match(slot.before) and _AREA.fullmatch(noun):  # 其中中心城区
         return noun + context.subject
+    if noun in _COUNTERPARTS and context.subject.endswith(_COUNTERPARTS[noun]):  # 预算收入75亿元、支出194亿元
+        return context.subject.removesuffix(_COUNTERPARTS[noun]) + noun
     is_property = is_attribute(noun) and not _is_series_of_its_own(noun, context.subject)
     return _with_topic(context.subject, noun) if is_property else ""
 

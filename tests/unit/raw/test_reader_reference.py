@@ -33,6 +33,8 @@ SENTENCES = {
     "hidden2_local": (0.97, 0.94),
     "hidden3_local": (0.96, 0.88),
     "hidden3_provincial": (0.98, 0.95),
+    "hidden4_local": (0.99, 0.95),
+    "hidden4_provincial": (0.98, 0.95),
 }
 PROSE = {"pages": (0.98, 0.94), "hidden_pages": (0.98, 0.94), "hidden3_pages": (0.98, 0.97)}
 BOUNDED = 23
