@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from raw.extract.observations import read
-from raw.extract.series_claims import agree
+from raw.extract.series import agree
 from raw.reading import document_of, parse
 from schemas.codelists import Bound, Measure, Status
 from schemas.observation import Observation

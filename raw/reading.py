@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 
 from raw.extract.glossary import glossary
 from raw.extract.observations import read
 from raw.extract.sections import outline, reference_year
+from raw.extract.series import is_refused
 from raw.page.charset import decode
 from raw.page.page_structure import headings
 from raw.page.parse import ParsedPage, parse_html, parse_text
@@ -17,7 +19,8 @@ from raw.reviewed.reader import read_reviewed, reviewed_page
 from schemas.codelists import DocumentKind, Severity
 from schemas.document import Document
 from schemas.errors import ArticleError
-from schemas.finding import Finding, FindingCode
+from schemas.finding import Finding, FindingCode, examples
+from schemas.observation import Observation
 from schemas.reading import CapturedDocument, Reading
 from schemas.registry.sources import Source
 from schemas.registry.uscc import parse_index_number
@@ -53,6 +56,7 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
             *page.findings,
             *check_publisher(page.labels, number, source, captured.document_id),
             *_check_kind(document, source, captured.document_id),
+            *_check_series(observations, captured.document_id),
         ),
         glossary=glossary(document),
         reference_year=reference_year(document),
@@ -93,6 +97,23 @@ def _check_kind(document: Document, source: Source, where: str) -> tuple[Finding
         where=where,
         message=message,
         evidence=(document.title or "(no title)",),
+    )
+    return (finding,)
+
+
+def _check_series(observations: Iterable[Observation], where: str) -> tuple[Finding, ...]:
+    """Note the numbers whose words name a series that another number of the document contradicts."""
+    refused = [each for each in observations if is_refused(each)]
+    if not refused:
+        return ()
+    message = "Numbers with the words of one series contradict each other; they do not carry its id."
+    finding = Finding(
+        code=FindingCode.SERIES_CONTRADICTED,
+        severity=Severity.NOTE,
+        where=where,
+        message=message,
+        count=len(refused),
+        evidence=examples(f"{each.subject} {each.obs_text} ({each.period})" for each in refused),
     )
     return (finding,)
 

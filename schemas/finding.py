@@ -59,6 +59,7 @@ class FindingCode(StrEnum):
     REBUILD_IMPOSSIBLE = "rebuild_impossible"
     RENDERING_MISSING = "rendering_missing"
     RENDERINGS_DIFFER = "renderings_differ"
+    SERIES_CONTRADICTED = "series_contradicted"
     SOURCE_EMPTY = "source_empty"
     TEXT_LOSSY = "text_lossy"
     UNIT_MOVED = "unit_moved"

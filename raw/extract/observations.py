@@ -19,7 +19,7 @@ from raw.extract.ignored_numbers import ignore_reasons, is_rank
 from raw.extract.mentions import Mention, MentionKind, find_mentions
 from raw.extract.periods import Clock, Passage, PeriodStatus, adjust_for_measure, passage_of, resolve
 from raw.extract.sections import GLOSSARY, years_of
-from raw.extract.series_claims import confirm_series
+from raw.extract.series import confirm_series, series
 from raw.extract.subjects import SubjectMatch, match_subjects
 from raw.extract.years import ReferenceYears
 from raw.numerals.scan import NumeralStyle, plain
@@ -27,9 +27,7 @@ from schemas.codelists import Bound as BoundCode
 from schemas.codelists import DocumentKind, IgnoreReason, Measure, NumberStatus, Status
 from schemas.document import Document, Span, TimeOrientation
 from schemas.observation import Number, Observation
-from schemas.registry.indicators import by_id, identify, indicator_slug
 from schemas.registry.units import resolve as resolve_unit
-from schemas.registry.units import same_dimension
 
 # How far back in its sentence a number looks for a year, and how much of it a quote shows: the cost stays bounded.
 _CONTEXT = 240
@@ -235,18 +233,6 @@ def _ranked_measure(match: SubjectMatch, before: Observation | None) -> Measure 
     if own or match.phrase.noun or before is None:
         return own or Measure.LEVEL
     return before.rank_of or before.measure
-
-
-def series(subject: str, measure: Measure, unit_code: str) -> str:
-    """Return the id of a subject's series, `x:` and its name where the registry has none.
-
-    A level in another dimension than the registered unit is another series: a number of households beside an estate.
-    """
-    indicator = identify(subject)
-    entry = by_id().get(indicator)
-    if entry is None or measure != Measure.LEVEL or same_dimension(unit_code, resolve_unit(entry.unit).code):
-        return indicator
-    return f"x:{indicator_slug(subject)}"
 
 
 def _signed_range(mention: Mention, sign: int) -> tuple[float, float | None]:

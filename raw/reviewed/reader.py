@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from raw.extract.observations import series
+from raw.extract.series import series
 from raw.page.parse import ParsedPage
 from raw.reviewed.cells import Cell, Row, rows
 from raw.reviewed.columns import fault, published

@@ -1,4 +1,4 @@
-"""Which numbers keep the series of the registry that their words name, where a document states several under one key.
+"""The series of a number, and which numbers keep it where a document states several under one key.
 
 A report names parts of its area, projects and earlier counts with the words of the whole: the words alone do not say
 which number is the series'. Of numbers that cannot all be true those keep the id that stand where the document states
@@ -12,10 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from schemas.codelists import Bound, Status
+from schemas.codelists import Bound, Measure, Status
 from schemas.document import Document
 from schemas.observation import Observation
-from schemas.registry.indicators import indicator_slug
+from schemas.registry.indicators import by_id, identify, indicator_slug
+from schemas.registry.units import resolve, same_dimension
 
 # The series that reports state one after the other, and how many of them make a paragraph one of main figures.
 _MAIN = frozenset(
@@ -45,6 +46,24 @@ def confirm_series(document: Document, observations: Sequence[Observation]) -> t
         replace(each, indicator=f"x:{indicator_slug(each.subject)}") if id(each) in refused else each
         for each in observations
     )
+
+
+def is_refused(observation: Observation) -> bool:
+    """Return whether an observation does not carry the series that its words name."""
+    named = series(observation.subject, observation.measure, observation.unit_code)
+    return observation.indicator.startswith("x:") and not named.startswith("x:")
+
+
+def series(subject: str, measure: Measure, unit_code: str) -> str:
+    """Return the id of a subject's series, `x:` and its name where the registry has none.
+
+    A level in another dimension than the registered unit is another series: a number of households beside an estate.
+    """
+    indicator = identify(subject)
+    entry = by_id().get(indicator)
+    if entry is None or measure != Measure.LEVEL or same_dimension(unit_code, resolve(entry.unit).code):
+        return indicator
+    return f"x:{indicator_slug(subject)}"
 
 
 class _Paragraphs:
