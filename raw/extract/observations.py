@@ -24,9 +24,11 @@ from raw.extract.subjects import SubjectMatch, match_subjects
 from raw.extract.years import ReferenceYears
 from raw.numerals.scan import NumeralStyle, plain
 from schemas.codelists import Bound as BoundCode
-from schemas.codelists import DocumentKind, IgnoreReason, Measure, NumberStatus, Status
+from schemas.codelists import DocumentKind, IgnoreReason, Measure, NumberStatus, PriceBasis, Status
 from schemas.document import Document, Span, TimeOrientation
 from schemas.observation import Number, Observation
+from schemas.registry.indicators import by_id
+from schemas.registry.units import Unit
 from schemas.registry.units import resolve as resolve_unit
 
 # How far back in its sentence a number looks for a year, and how much of it a quote shows: the cost stays bounded.
@@ -42,6 +44,13 @@ _RANKED_WORDS = (
     (re.compile("增速|增幅|涨幅|增长率|增长"), Measure.GROWTH),
     (re.compile("占比|比重|份额"), Measure.SHARE),
     (re.compile("率$|强度|指数|满意度"), Measure.RATE),
+)
+
+# 增长1.2倍 is growth of 120 per cent.
+_AS_PERCENT = Unit(name="倍", code="percent", mult=2)
+_PRICES = (
+    (PriceBasis.CONSTANT, re.compile("可比价|不变价|扣除价格|实际增长")),
+    (PriceBasis.CURRENT, re.compile("现价|现行价|当年价|名义")),
 )
 
 # The kinds whose paragraphs go on about the years that an earlier one opened with.
@@ -190,7 +199,9 @@ def _build_observation(
     low, high = _signed_range(mention, measures.sign(measure, match.phrase))
     ranked = measure == Measure.RANK
     unit = "位" if ranked or mention.kind == MentionKind.RANK else mention.unit
-    resolved = resolve_unit(unit)
+    grows = measure in {Measure.GROWTH, Measure.CAGR}
+    resolved = _AS_PERCENT if grows and unit == "倍" else resolve_unit(unit)
+    indicator = series(match.subject, measure, resolved.code)
     span = Span(start=mention.start, end=mention.end)
     top = ranked and document.text[mention.start - 1 : mention.start] == "前"  # 前三 is a rank of at most three
     quote = document.text[max(clause.start, mention.start - _CONTEXT) : min(clause.end, mention.tail + _CONTEXT)]
@@ -206,17 +217,29 @@ def _build_observation(
         measure=measure,
         bound=BoundCode.AT_MOST if top else measures.limit(mention, match.phrase, measure),
         subject=match.subject,
-        indicator=series(match.subject, measure, resolved.code),
+        indicator=indicator,
         scope=_scope(match, measure),
         period=period_status.period,
         status=period_status.status,
-        price_basis=None,
+        price_basis=_price_basis(indicator, measure, resolved.code, quote),
         section=sentence.clock.section.path,
         quote=quote.strip(),
         sentence=document.text[
             max(sentence.span.start, mention.start - _SENTENCE) : min(sentence.span.end, mention.tail + _SENTENCE)
         ].strip(),
     )
+
+
+def _price_basis(indicator: str, measure: Measure, unit_code: str, quote: str) -> str | None:
+    """Return in which prices a number is: its clause says so, else the convention of its series, else it is unknown."""
+    if stated := next((basis for basis, pattern in _PRICES if pattern.search(quote)), None):
+        return stated.value
+    entry = by_id().get(indicator)
+    if entry is None or not entry.growth_prices:
+        return None
+    if measure in {Measure.GROWTH, Measure.CAGR}:
+        return entry.growth_prices
+    return PriceBasis.CURRENT.value if measure == Measure.LEVEL and unit_code.startswith("CNY") else None
 
 
 def _scope(match: SubjectMatch, measure: Measure) -> str:

@@ -39,7 +39,7 @@ def test_of_fourteen_new_reports_at_most_one_is_held_and_nothing_vanishes() -> N
 
 
 def test_a_lower_limit_and_no_floor_would_hold_several_of_them() -> None:
-    strict = DriftLimits(jump=4, jump_floor=0)
+    strict = DriftLimits(jump=2, jump_floor=0)
     assert sum(bool(drift(before, after, strict)) for before, after in steps()) >= 3
 
 
