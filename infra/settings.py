@@ -44,9 +44,9 @@ numbers is a chapter or two: the page was truncated or only half loaded.
 JUMP = 10.0
 """The factor by which a number must grow or shrink to hold a release: 亿 read as 十亿, or a lost decimal point.
 
-A misplaced point is a factor of ten, a confusion of 万 and 亿 more. Of the next reports of fourteen provinces none is held at
-four or above, two are at three and seven at two, for correct numbers; decades of national reports, with inflation and new
-coverage, need the distance.
+A misplaced point is a factor of ten, a confusion of 万 and 亿 more. Of the next reports of fourteen provinces none is
+held at four or above, two are at three and seven at two, for correct numbers; decades of national reports, with
+inflation and new coverage, need the distance.
 """
 JUMP_FLOOR = 100.0
 """The least amount of the year before with which this year's is compared, in the unit without 万 or 亿.

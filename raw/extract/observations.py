@@ -48,6 +48,8 @@ _RANKED_WORDS = (
 
 # 增长1.2倍 is growth of 120 per cent.
 _AS_PERCENT = Unit(name="倍", code="percent", mult=2)
+# What stands for characters that a page has lost.
+_LOST = frozenset("$�?")
 _PRICES = (
     (PriceBasis.CONSTANT, re.compile("可比价|不变价|扣除价格|实际增长")),
     (PriceBasis.CURRENT, re.compile("现价|现行价|当年价|名义")),
@@ -162,7 +164,8 @@ def _observation(
     """Return the observation of a number, None where the words do not say what it measures."""
     mention = match.mention
     unclear = mention.kind == MentionKind.BARE and not _may_be_bare(text, match)
-    if unclear or not match.subject or not isfinite(mention.value):
+    damaged = _is_damaged(text, mention)
+    if unclear or damaged or not match.subject or not isfinite(mention.value):
         return None
     placed = mention.ordinal or mention.kind == MentionKind.BARE or text.startswith("首", mention.start)
     measure = Measure.RANK if placed and is_rank(text, mention) else measures.measure(match)
@@ -174,6 +177,11 @@ def _observation(
     observation = _build_observation(document, match, measure, period_status, sentence)
     ranked = measure == Measure.RANK
     return replace(observation, rank_of=str(_ranked_measure(match, previous))) if ranked else observation
+
+
+def _is_damaged(text: str, mention: Mention) -> bool:
+    """Return whether a mark beside a number shows that the page lost some of its digits (增长１$1.$2％)."""
+    return text[max(0, mention.start - 1)] in _LOST or text[mention.end : mention.end + 1] in {"$", "�"}
 
 
 def _may_be_bare(text: str, match: SubjectMatch) -> bool:

@@ -44,6 +44,7 @@ _ADDED = re.compile(r"(?:新增|净增|新认定|新获批|新登记|新培育|�
 _HAS_VERB = re.compile(
     r"[新净共总实完建改培引获创打入评启开投搬扩关淘取调成修治推组整转支发补带累吸惠覆减处查办]|[^，]{0,3}(?:存量|余额|保有量|总|率$)"
 )
+_GROWN = frozenset({"新增", "净增"})
 _TOTALS = frozenset({"总量", "总数", "总额", "存量", "数量", "规模"})
 _COUNTS = frozenset({"count", "household", "person"})
 _AREAS = frozenset(
@@ -216,6 +217,8 @@ def _split_prefix(slot: NumberSlot, context: SentenceContext) -> Phrase:
     """
     percent = slot.mention.kind == MentionKind.PERCENT
     phrase = parse_prefix(slot.before, is_percent=percent)
+    if phrase.noun in _GROWN and not slot.counted and context.subject:  # 贷款余额801亿元，新增160亿元
+        return replace(phrase, noun="", move=CueRole.RISE)
     remark, mark, end = slot.before.rpartition("、")
     last = parse_prefix(end, is_percent=percent)
     if not mark or last.noun or not phrase.noun or not last.flags.isdisjoint({CueRole.RESPECTIVELY, CueRole.EACH}):
@@ -265,7 +268,7 @@ def _next_context(
     related = phrase.noun.startswith("占") or CueRole.COMPLETION in phrase.flags
     keeps_subject = not slot.counted and (not phrase.noun or is_attribute(phrase.noun) or related)
     named = () if slot.mention.kind == MentionKind.POINTS else tuple(subject for subject, _ in subjects)
-    is_amount = phrase.noun in _SERIES_LIKE or phrase.noun in _TOTALS
+    is_amount = phrase.noun in _SERIES_LIKE or phrase.noun in _TOTALS or phrase.noun == "人均"
     return SentenceContext(
         subject=context.subject if keeps_subject and context.subject else subject,
         amount=subject if is_amount and keeps_subject else context.amount if not phrase.noun else "",
@@ -345,6 +348,8 @@ def _is_series_of_its_own(noun: str, topic: str) -> bool:
 
 def _with_topic(topic: str, noun: str) -> str:
     """Return a property with the thing that it is a property of; another property of that thing is left out."""
+    if noun == "人均":
+        return noun + topic
     owner, of, _ = topic.rpartition("的")
     return (owner + of if of else owner_of(topic) if noun in _SERIES_LIKE else topic) + noun
 

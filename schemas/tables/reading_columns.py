@@ -48,7 +48,7 @@ OBSERVATIONS = (
     text(
         "price_basis",
         "价格基准",
-        "current or constant prices, where the source says so.",
+        "current or constant prices: as the source says, else by the convention of the series.",
         nullable=True,
         codes=PriceBasis,
     ),
