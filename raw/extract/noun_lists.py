@@ -23,7 +23,17 @@ _COMPOUNDS = MappingProxyType(
 # 第一、二、三产业增加值 names three sectors with one noun.
 _SECTORS = re.compile(r"(?:第?[一二三][、和])+第?[一二三](?=次?产业)")
 _SHARES = frozenset({"占比", "比重"})
-_COUNTERPARTS = frozenset({"利润", "支出", "贷款", "出口", "进口", "产量"})
+# A bare head takes the owner of the head before it: 工业企业利税、利润, 预算收入和支出.
+_PARTNERS = MappingProxyType(
+    {
+        "利润": ("收入", "营收", "利税", "产值", "增加值"),
+        "税收": ("收入", "营收", "利润", "产值", "增加值"),
+        "支出": ("收入",),
+        "贷款": ("存款",),
+        "出口": ("进口",),
+        "产量": ("面积",),
+    }
+)
 _SHARED = re.compile(
     r"居民|常住|行业|企业|人均|产业|市场|项目|重点|工业|制造业|贷款|旅游|消费|新增|地区|学校|医院|人口|用地"
 )
@@ -42,8 +52,8 @@ def expand(noun: str) -> tuple[str, ...]:
     """Return the items of an enumeration, each completed (城镇居民收入, 农村居民收入)."""
     *others, last = items(noun) or ("",)
     head = _HEAD.search(last)
-    if others and last in _COUNTERPARTS and (owner := owner_of(others[0])):  # 工业企业利税、利润
-        last = owner + last
+    if others and others[0].endswith(_PARTNERS.get(last, "，")):
+        last = owner_of(others[0]) + last
     return (*(_complete_item(item, last, head.group() if head else "") for item in others), last)
 
 

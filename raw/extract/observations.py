@@ -33,6 +33,7 @@ from schemas.registry.units import resolve as resolve_unit
 
 # How far back in its sentence a number looks for a year, and how much of it a quote shows: the cost stays bounded.
 _CONTEXT = 240
+_BEHIND = 20
 # How far into a paragraph its opening goes (回顾“十三五”这五年，我们…), where no number ends it before.
 _OPENING = 160
 # How much of a very long sentence is published on each side of its number.
@@ -170,8 +171,9 @@ def _observation(
     placed = mention.ordinal or mention.kind == MentionKind.BARE or text.startswith("首", mention.start)
     measure = Measure.RANK if placed and is_rank(text, mention) else measures.measure(match)
     before = text[max(sentence.context, mention.start - _CONTEXT) : mention.start]
+    behind = text[mention.tail : mention.tail + _BEHIND]
     stated = resolve(before, sentence.clock)
-    period_status = adjust_for_measure(stated, match, measure, before, sentence.clock)
+    period_status = adjust_for_measure(stated, match, measure, (before, behind), sentence.clock)
     if _SURPASSED.search(before) and _AS_TARGET.match(text, mention.tail):
         period_status = replace(period_status, status=Status.TARGET)
     observation = _build_observation(document, match, measure, period_status, sentence)

@@ -42,6 +42,8 @@ _COUNTS = MappingProxyType({"二": 2, "两": 2, "三": 3, "四": 4})
 _PLANS_AHEAD = re.compile(
     r"(?:预期|主要|奋斗|发展|工作)目标|力争|确保(?!了)|争取(?!了|到)|(?:计划|预期)(?!的|生育|单列|执行|完成率)|今年将|(?<!即)将(?:达|实现|建成|完成|新增|新建|突破|继续)|目标[是为]"
 )
+# 经济社会发展主要预期目标：what follows is planned, whatever chapter it stands in.
+_GOALS = re.compile(r"(?:预期|主要|奋斗)目标(?:是|为|[:：])")
 _PLANNED_BY = re.compile(r"(?:到|至)(?:19|20)\d\d年[底末]?[，,]?")
 _DONE = re.compile(r"已(?:经|有|建成?|完成?|达|累计|开工|投)|目前|截至|(?<![比较])去年|一年来|迄今|至今")
 _BUDGETED = re.compile(
@@ -53,6 +55,9 @@ _BUDGETS = frozenset({DocumentKind.BUDGET_REPORT, DocumentKind.FINAL_ACCOUNTS, D
 _STOCK = re.compile(
     r"^(?!.*(?:新增|新建|净增|增加|新改建)).*(?:总量|总数|存量|余额|保有量|总装机.*|装机容量|总里程|通车里程|常住人口|建成区面积|覆盖面?|户数|在校生)$"
 )
+# 6.25亿美元，年均增长13.8%: what an average or a multiple of an earlier year follows is of the last year.
+_COMPARED = re.compile(r"[，,、(]?(?:年均(?:递?增|增长|下降)|[是为相当于]{1,3}(?:19|20)\d\d年末?的)")
+_PER_HEAD = re.compile(r"人均[^，]{0,10}收入|人均.{0,6}(?:生产总值|GDP)")
 # Amounts that add up over the years, even where 超过 or 达 leads to them.
 _FLOW = re.compile(r"投入|支出|报销|发放|拨付|完成|新增|引进|实施|培训|转移|吸纳|争取|受益|惠及|减免|落实")
 _THROUGHOUT = re.compile(r"始终|(?<![人均生])每年|年均|平均|累计|同期|一直|连续")
@@ -60,6 +65,7 @@ _BEGINS = re.compile(r"(?:^|[\s，,。；;：:！!—]|过去的|回顾|总结|�
 _LISTED_STOCK = re.compile(r"(?:达到?|增至|总数|拥有|共有)[^，。；]*、[^，。；、]{1,14}$")
 # 2014年世界园艺博览会将在… names an event, 2014年，… and 2014年是… a time.
 _OF_PASSAGE = re.compile(r"[,，是、]|我们|[我全本][市省区州县]|政府|工作|度|的|卓有|目标|主要|经济|各项|$")
+_OWN_YEARS = re.compile(r"(?:年均|平均)[^，,；;。\d]{0,12}\d[^，,；;。]{0,10}[，,；;]")
 _SINCE = re.compile(r"(?:今年|年)以来")
 _BASE_YEAR = re.compile(
     r"(?:从|由)[“\"]?(?:(?P<year>(?:19|20)\d\d)年?|(?P<last>上年|去年)|(?P<plan>"
@@ -149,6 +155,8 @@ def resolve(before: str, clock: Clock) -> PeriodStatus:
     years, section, passage = clock.years, clock.section, clock.passage
     cue = last_period_cue(before, years, section, passage.period)
     period = cue or passage.period or section.period
+    if cue is None and _GOALS.search(before) and not _is_long(period):
+        return PeriodStatus(period=Period.of(max(period.last, years.ahead)), status=Status.TARGET)
     ahead = passage.outlook == TimeOrientation.AHEAD
     if ahead and ((cue and cue.last < years.ahead) or _DONE.search(before)):
         done = period if period.last < years.ahead else Period.of(years.back)
@@ -164,15 +172,23 @@ def resolve(before: str, clock: Clock) -> PeriodStatus:
 
 
 def adjust_for_measure(
-    stated: PeriodStatus, match: SubjectMatch, measure: Measure, before: str, clock: Clock
+    stated: PeriodStatus, match: SubjectMatch, measure: Measure, around: tuple[str, str], clock: Clock
 ) -> PeriodStatus:
     """Return the period that a measure implies.
 
     A yearly average is over several years: where only one is named, over the five-year plan it belongs to. What was
     reached in several years holds for the last of them; what was done or counted in them is of them all. What a change
     sets out from (从…提高到…) is of the year that it names, else of the year before the passage.
+
+    Args:
+        stated: The period that the words before the number say.
+        match: The number with its subject.
+        measure: What the number is.
+        around: The words of the sentence before the number, and the words behind it.
+        clock: What decides the time of the sentence.
     """
     period, phrase, subject = stated.period, match.phrase, match.subject
+    before, behind = around
     since = _SINCE_YEAR.search(before) if measure in _OVER_YEARS else None
     if since and int(since[1]) + 1 < period.last:
         period = Period(first=int(since[1]) + 1, last=period.last)
@@ -188,6 +204,8 @@ def adjust_for_measure(
             (phrase.move in {CueRole.REACH, CueRole.TO} and not served)
             or _STOCK.search(subject)
             or _LISTED_STOCK.search(before)
+            or ("累计" not in before and _COMPARED.match(behind))
+            or _PER_HEAD.search(subject)
         )
         throughout = _THROUGHOUT.search(re.split(r"\d", before[-16:])[-1]) or (
             measure == Measure.LEVEL and _FLOW.search(subject)
@@ -224,6 +242,9 @@ def last_period_cue(words: str, years: ReferenceYears, section: Section, around:
     """Return the period that the last cue among some words names, or None."""
     period: Period | None = None
     for cue in _CUES.finditer(words):
+        # 五年年均增长13%；出口增长5%: such years are those of their own number alone.
+        if (cue["five"] or cue["several"]) and _OWN_YEARS.match(words, cue.end()):
+            continue
         period = _period(cue, years, section, period or around or section.period) or period
     return period
 

@@ -38,7 +38,7 @@ _SPENDING = re.compile(
 # Heads that are series of their own too (投资): they belong to a topic, and not to another aggregate (进口、投资).
 _SERIES_LIKE = frozenset({"投资", "投资额", "总投资", "利润", "面积", "床位", "产能", "增加值", "产值", "产量", "税收"})
 # 新增17个博士点、45个硕士点: both are additions.
-_ADDS = re.compile(r"(?:新增|新建|净增|新认定|新获批)$")
+_ADDS = re.compile(r"(?:新增|新建|净增|新认定|新获批|改善|扶持|整治|改造|改扩建|关停|引进|淘汰|拆除|修复)$")
 # 新增过会企业16家、上市企业10家: an addition holds for the items of its list, whose nouns have no verb of their own.
 _ADDED = re.compile(r"(?:新增|净增|新认定|新获批|新登记|新培育|新设立?|新引进|新签约)(?!长|值|设)")
 _HAS_VERB = re.compile(
@@ -59,6 +59,8 @@ _PLACE = re.compile(
 )
 _WHOLE_AREA = re.compile(r"全[国省市区县州盟旗]|[我本](?:省|市|区|县|州)")
 _COUNTERPARTS = MappingProxyType({"支出": "收入", "贷款": "存款", "贷款余额": "存款余额", "出口": "进口"})
+# 连续17年获评…城市 counts the years of an award, not of the subject before it.
+_AWARD = re.compile("获|荣获|入选|入围|被评|被授|蝉联|上榜|进入|捧得|无|未|没有|实现")
 _ONLY_VERBS = re.compile(
     r"(?:全面|加快|着力|有序|大力|积极|深入|持续|稳步|重点|统筹|扎实|抓紧)*"
     r"(?:推进|开展|实施|抓好|启动|支持|推动|打造|落实|组织|谋划|深化|加强|培育)"
@@ -298,7 +300,7 @@ def _subject(phrase: Phrase, slot: NumberSlot, context: SentenceContext) -> str:
     """Return the subject of a number: the noun that it counts, the noun before it, or the previous subject."""
     noun = _cut(phrase.noun)
     if phrase.move == CueRole.STREAK:
-        return noun or context.subject or slot.counted
+        return noun or (slot.counted if _AWARD.match(slot.counted) else "") or context.subject or slot.counted
     if slot.counted:
         return _counted_subject(noun, slot)
     related = _related_subject(noun, slot, context, completes=CueRole.COMPLETION in phrase.flags)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from raw.numerals.chinese import words_value
 from schemas.codelists import DocumentKind
 from schemas.document import Period
 
@@ -30,6 +31,12 @@ _PLAN = re.compile(PLAN_NAME)
 _MEETING = re.compile(
     r"(?<!\d)((?:19|20)\d\d)年(\d{1,2})月\d{0,2}日?[^\n]{0,12}(?:在|于|会议|大会|通过|市长|省长|主席)"
 )
+# 二〇二六年一月二十四日
+_WRITTEN_DATE = re.compile(
+    r"[一二][〇零○０Ｏ一二三四五六七八九]{3}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}日)?"
+)
+_WRITTEN = re.compile("[〇零○０Ｏ一二三四五六七八九十]+")
+_NULL = str.maketrans(dict.fromkeys("零○０Ｏ", "〇"))
 _REVIEW = re.compile("总结|回顾|完成情况|执行情况|运行|公报|决算")
 # A report that is given in one of the last months of a year is on that year (a people's congress in December).
 _LATE = 11
@@ -67,24 +74,35 @@ class ReferenceYears:
 
         A text without any date gets the year 1.
         """
+        title, text = _in_digits(title), _in_digits(text[:_HEAD])
         years = [int(year) for year in YEAR.findall(_DAY.sub("", title))]
         if kind in OF_ONE_YEAR and not years:
-            years = [int(year) for year in YEAR.findall(_DAY.sub("", text[:_HEAD]))][:1]
+            years = [int(year) for year in YEAR.findall(_DAY.sub("", text))][:1]
         if years and (kind in OF_ONE_YEAR or kind == DocumentKind.OTHER):
             return cls(back=years[0], ahead=years[0] + 1, given=years[0], months=title_months(kind, title))
         if years and (years[0] < years[-1] or _REVIEW.search(title)):
             return cls(back=years[0], ahead=years[0] + 1, given=years[0] + 1)
-        day = _DAY.search(title) or _MEETING.search(text, 0, _HEAD)
+        day = _DAY.search(title) or _MEETING.search(text)
         given, month = (int(day[1]), int(day[2])) if day else (0, 1)
         if years:
             return cls(back=years[-1] - 1, ahead=years[-1], given=given or years[-1])
         if not day and published_on:
             given, month = published_on.year, published_on.month
         if not given:
-            dated = YEAR.search(text, 0, _HEAD)
+            dated = YEAR.search(text)
             given = int(dated[1]) if dated else 2
         late = month >= _LATE
         return cls(back=given if late else given - 1, ahead=given + 1 if late else given, given=given)
+
+
+def _in_digits(words: str) -> str:
+    """Return words with the dates that they write in characters in digits: 2026年1月24日."""
+    return _WRITTEN_DATE.sub(lambda date: _WRITTEN.sub(_number, date.group()), words)
+
+
+def _number(match: re.Match[str]) -> str:
+    value = words_value(match.group().translate(_NULL))
+    return match.group() if value is None else f"{value:.0f}"
 
 
 def title_months(kind: DocumentKind, title: str) -> tuple[int, int] | None:

@@ -28,7 +28,8 @@ def year(text: str = BODY, *, title: str = "", published_on: date | None = None)
 def test_the_title_says_it() -> None:
     titles = mapped("""某区2024年工作总结暨2025年工作部署 → 2024 | 某区2024年工作总结和2025年工作计划 → 2024
     2024年上半年工作总结 → 2024 | 关于2023年工作完成情况的报告 → 2023 | 2026年某市政府工作报告 → 2025
-    某市2026年政府工作报告 → 2025 | 政府工作报告（2026年1月15日） → 2025 | 某市人民政府1999年工作报告 → 1998""")
+    某市2026年政府工作报告 → 2025 | 政府工作报告（2026年1月15日） → 2025 | 政府工作报告（二〇二六年一月十五日） → 2025
+    某市人民政府1999年工作报告 → 1998""")
     for published_on in (None, date(2040, 5, 5)):
         assert {title: str(year(title=title, published_on=published_on)) for title in titles} == titles
 
