@@ -31,6 +31,7 @@ _MOST = 0.95
 _MAX_ELEMENTS = 8
 _SENTENCE = re.compile(r"[。；！？，,;!?]")
 _SENTENCE_LENGTH = 20
+_NUMBER = re.compile(r"[-+－]?[0-9][0-9,.]*[%％]?")
 # What the footer of a Chinese site has to state: organizer, copyright, registration.
 _FOOTER = re.compile(r"主办|承办|版权所有|[Cc]opyright|ICP备|公网安备|网站标识码|举报电话|联系电话")
 
@@ -122,12 +123,14 @@ def _number(node: LexborNode) -> int:
 
 
 def _sentences(content: Canonical) -> Counter[str]:
-    """Return how many characters of sentences each element holds directly."""
+    """Return how many characters of sentences each element holds directly; a number in a cell weighs as much as one."""
     weights: Counter[str] = Counter()
     for anchor in content.anchors:
         text = content.text[anchor.start : anchor.end]
         if len(text) >= _SENTENCE_LENGTH and _SENTENCE.search(text) and not _FOOTER.search(text):
             weights[anchor.path] += len(text)
+        elif _NUMBER.fullmatch(text) and (" > td:" in anchor.path or " > th:" in anchor.path):
+            weights[anchor.path] += _SENTENCE_LENGTH
     return weights
 
 

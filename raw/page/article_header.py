@@ -14,6 +14,7 @@ from raw.page.page_tools import is_tool, lines_of
 _HEAD_LINES = 40
 _HEAD_LINE = 80
 _LONGEST = 400
+_BESIDE_TITLE = 8
 _TITLE = re.compile(r"[^。；！？:：]{0,60}(?:报告|总结|部署|计划|安排)(?:[（(][^）)]{0,20}[）)])?")
 
 
@@ -22,19 +23,25 @@ def published_in_head(tree: LexborHTMLParser) -> date | None:
     return read_date(" ".join(meta(tree, "pubdate")))
 
 
-def split_head(content: Canonical) -> tuple[Canonical, Canonical]:
+def split_head(content: Canonical, title: str = "") -> tuple[Canonical, Canonical]:
     """Return the head of an element that holds both (labels, title, date, tools), and the report below it.
 
     The head ends with the line of the last label or of the date of publication, if there is one before the first full
-    sentence.
+    sentence, and with the title where something else of the page stands over it.
     """
     lines = list(takewhile(lambda line: "。" not in content.text[slice(*line)], head_lines(content.text)))
     head = content.cut(0, lines[-1][1] if lines else 0)
     table = find_labels(head)
     date_line = find_date_line(head, table)
-    last = max(table.span.end if table else 0, date_line.end if date_line else 0)
+    heading = next((end for start, end in lines if start and _is_title(content.text[start:end], title)), 0)
+    last = max(table.span.end if table else 0, date_line.end if date_line else 0, heading)
     end = next((end for start, end in lines if start < last <= end), 0)
     return content.cut(0, end), content.cut(end + 1 if end else 0, len(content.text))
+
+
+def _is_title(line: str, title: str) -> bool:
+    """Return whether a line holds the title and hardly anything else."""
+    return bool(title) and title in line and len(line.strip()) <= len(title) + _BESIDE_TITLE
 
 
 def head_lines(text: str) -> list[tuple[int, int]]:

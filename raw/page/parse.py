@@ -39,6 +39,7 @@ from schemas.errors import ArticleError
 from schemas.finding import Finding
 
 DETAIL_PATH = "_CONFIG.DETAIL.content"
+_OPENING_LINES = 5
 _REMEDY = (
     "open the address in a browser: the article may be an attachment, withdrawn, or under an element not known here"
 )
@@ -101,7 +102,7 @@ def parse_html(body: bytes, *, content_type: str) -> ParsedPage:
         anchors=whole.anchors,
         rendering=article.choice.rendering,
         findings=decoded.findings + title.findings + article.choice.findings + damaged(decoded.text, whole.text),
-        publishers=publisher_names(tree, article.around, table.labels if table else Labels()),
+        publishers=publisher_names(tree, _with_opening(article), table.labels if table else Labels()),
         form=_form(tree, article, table),
     )
 
@@ -143,7 +144,7 @@ def _article(tree: LexborHTMLParser) -> _Article:
     container = None if container else find_by_density(tree)
     if container is None:
         raise ArticleError("the page holds no article, or an empty one", where="page", remedy=_REMEDY)
-    above, report = article_header.split_head(container.content)
+    above, report = article_header.split_head(container.content, find_title(tree, "").text)
     choice = choose(without_tools(report), None if markup is None else Canonical(text=""))
     if not choice.body.weight:
         raise ArticleError("the page holds a head and no article under it", where="page", remedy=_REMEDY)
@@ -158,6 +159,12 @@ def _form(tree: LexborHTMLParser, article: _Article, table: LabelTable | None) -
         rendering=article.choice.present,
         platform=platform(scripts(tree)),
     )
+
+
+def _with_opening(article: _Article) -> Canonical:
+    """Return the text around the body with the first lines of the body, which may name its origin."""
+    lines = article_header.head_lines(article.choice.body.text)[:_OPENING_LINES]
+    return joined((article.around, article.choice.body.cut(0, lines[-1][1] if lines else 0)))
 
 
 def _detail(markup: str) -> Canonical:

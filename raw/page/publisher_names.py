@@ -15,18 +15,19 @@ from schemas.codelists import PublisherEvidence
 from schemas.document import Labels
 
 _GAP = r"[ \u00a0\u2002\u2003\u3000]*"
-# A name ends with its cell, before the next label, and before the tools that share its line.
+# A name ends with its cell, before a date or the next label, and before the tools that share its line.
 _END = (
-    r"(?=[\n\t|]|[（(【\[]|[\u4e00-\u9fff]{2,6}[:：]|"
-    r"发布时间|发布日期|发表时间|更新时间|责任编辑|浏览|访问|点击|阅读|字号|字体|文字大小|打印|主题分类|承办|协办|版权|\Z)"
+    r"(?=[\n\t|@©（(【\[]|\s+[\u4e00-\u9fff]{2,6}[:：]|\s*[0-9]{4}|\s*[\u4e00-\u9fff]ICP|"
+    r"\s*(?:发布|发表|更新|创建)(?:时间|日期)|\s*(?:日期|时间|作者|编辑|责任编辑|浏览|访问|点击|阅读|字号|字体|文字大小|打印)|"
+    r"\s*(?:主题分类|发文日期|承办|协办|版权|技术支持|运行维护|\Z))"
 )
-_NAME = rf"([^\n\t]{{1,60}}?){_END}"
+_NAME = rf"([^\n\t]{{0,60}}?){_END}"
 _LABEL = re.compile(rf"(?:^|(?<=[\s】]))(?:发布机构|发布单位|发布部门){_GAP}[:：]?{_GAP}(?:\t{_GAP})?{_NAME}", re.MULTILINE)
 _ORIGIN = re.compile(
     rf"(?:^|(?<=[\s】：:\d]))(?:信息来源|文章来源|稿件来源|来源|稿源|出处){_GAP}(?:[:：]|\t){_GAP}{_NAME}", re.MULTILINE
 )
 _ORGANIZER = re.compile(
-    rf"主办(?:单位)?{_GAP}[:：]{_GAP}{_NAME}|(?:^|(?<=[\s由]))([\u4e00-\u9fff（）()]{{3,40}})主办(?![:：单])", re.MULTILINE
+    rf"主办(?:单位)?{_GAP}[:：]{_GAP}{_NAME}|(?:^|(?<=\s)|(?<=由))由?([\u4e00-\u9fff（）()]{{3,40}}?)主办(?![:：单])", re.MULTILINE
 )
 _LIST = re.compile(r"[\s、，,；;/]+")
 _QUOTES = str.maketrans("", "", "《》“”\"'")

@@ -189,7 +189,7 @@ def test_where_no_evidence_agrees_the_title_is_stated_in_the_head_then_in_the_la
     assert [title_of(head) for head in heads] == ["元", "标签", "页", "题", ""]
     headings = "<h1>中山市人民政府</h1><div class=title>工作总结<br>与部署</div>"
     assert title_of(f"<title>工作总结 与部署-中山市</title>{headings}") == "工作总结 与部署"
-    assert title_of(f"<title>别的</title>{headings}") == "中山市人民政府"
+    assert title_of(f"<title>别的</title>{headings}") == "别的"
 
 
 def test_a_heading_that_holds_the_date_and_the_counter_too_is_the_title_alone() -> None:
