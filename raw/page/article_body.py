@@ -89,9 +89,7 @@ def elements(tree: LexborHTMLParser, selector: str) -> tuple[Container, ...]:
     if len(nodes) == 1:
         return (Container(node=nodes[0], content=_article_text(nodes[0], selector), name=selector),)
     paths = [(node, _path(node)) for node in nodes[:_MAX_ELEMENTS]]
-    return tuple(
-        Container(node=node, content=_article_text(node, path), name=selector) for node, path in paths if path
-    )
+    return tuple(Container(node=node, content=_article_text(node, path), name=selector) for node, path in paths if path)
 
 
 def _article_text(node: LexborNode, path: str) -> Canonical:

@@ -1,4 +1,4 @@
-"""The title of an article by evidence: ArticleTitle, the 名称 label, the heading over the article, the page's `<title>`.
+"""The title of an article by evidence: ArticleTitle, the 名称 label, a heading, the page's `<title>`.
 
 The evidence that the most other evidence agrees with decides. A heading in a link or a menu is none, and neither is the
 part of `<title>` that names the site or the column.
@@ -30,6 +30,8 @@ _SHARED = 0.7
 _YEAR = re.compile(r"[0-9]{4}")
 _LONGEST = 200
 _SEPARATOR = re.compile(r"[_|]+|\s+[-–—]+\s+|(?<![0-9-])-{1,2}(?![0-9-])")
+# A section of the article has a number.
+_NUMBERED = re.compile(r"\s*(?:[（(]?[一二三四五六七八九十]+[、）)]|第[一二三四五六七八九十]+[部章]|[0-9]+[.、])")
 # Names of sites, columns and collections; an article is called after none of them.
 _SITE = re.compile(r"(?:网|网站|门户|局|厅|委|政府|人大|政协|数据库|公报库|首页|专题|公开|专栏|栏目)$")
 # What shares a heading's element: date, origin, size of the type.
@@ -39,13 +41,17 @@ _AFTER = re.compile(
 
 
 class _Rank(IntEnum):
-    """What kind of evidence it is; of two with the same support the lower rank decides."""
+    """What kind of evidence it is; of two with the same support the lower rank decides.
+
+    ARTICLE_HEADING is the first `h1` in the element of the article, HEADING one elsewhere.
+    """
 
     META = 0
     LABEL = 1
-    DOCUMENT_TITLE = 2
-    HEADING = 3
-    SITE = 4
+    ARTICLE_HEADING = 2
+    DOCUMENT_TITLE = 3
+    HEADING = 4
+    SITE = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +77,16 @@ class ArticleTitle:
     findings: tuple[Finding, ...]
 
 
-def find_title(tree: LexborHTMLParser, label: str) -> ArticleTitle:
+def find_title(tree: LexborHTMLParser, label: str, container: LexborNode | None) -> ArticleTitle:
     """Return the title of the article on a page, empty where nothing names it.
 
     Args:
+        tree: The page.
         label: The value of 名称, "" where the page has none.
+        container: The element of the article, None where the page has none.
     """
     stated = tuple(item for item in _stated(tree, label) if item.key)
-    evidence = (*stated, *_headings(tree, stated))
+    evidence = (*stated, *_headings(tree, stated, container))
     if not evidence:
         return ArticleTitle(text="", shown=None, findings=())
     best = max(evidence, key=lambda item: (_support(item, evidence), -item.rank))
@@ -107,15 +115,20 @@ def _site_names(tree: LexborHTMLParser) -> frozenset[str]:
     return frozenset(_key(name) for name in (*meta(tree, "sitename"), *meta(tree, "columnname")))
 
 
-def _headings(tree: LexborHTMLParser, stated: tuple[_Evidence, ...]) -> Iterator[_Evidence]:
-    """Yield the headings, without the tools and the date in the same element; one in a link only if it is stated too."""
+def _headings(
+    tree: LexborHTMLParser, stated: tuple[_Evidence, ...], container: LexborNode | None
+) -> Iterator[_Evidence]:
+    """Yield the headings without their tools and dates; one in a link or a menu only if it is stated elsewhere too."""
     sites = _site_names(tree)
+    first = container.css_first("h1") if container else None
     for selector in HEADINGS:
         for element in elements(tree, selector):
             content = without_tools(element.content)
             match = _AFTER.search(content.text)
             shown = content.cut(0, match.start()) if match and match.start() else content
-            heading = _Evidence(rank=_Rank.HEADING, text=one_line(shown.text), shown=shown)
+            own = first is not None and element.node.mem_id == first.mem_id and not _NUMBERED.match(shown.text)
+            rank = _Rank.ARTICLE_HEADING if own else _Rank.HEADING
+            heading = _Evidence(rank=rank, text=one_line(shown.text), shown=shown)
             confirmed = any(_agree(heading, item) for item in stated)
             if heading.key and heading.key not in sites and (confirmed or not _in_menu(element.node)):
                 yield heading
@@ -158,7 +171,7 @@ def _agree(one: _Evidence, other: _Evidence) -> bool:
 
 def _common(best: _Evidence, group: tuple[_Evidence, ...]) -> str:
     """Return the title; what a heading and a `<title>` each add to the same words is not part of it."""
-    heading = next((item for item in group if item.rank is _Rank.HEADING), best)
+    heading = next((item for item in group if item.shown), best)
     if best.rank in {_Rank.META, _Rank.LABEL} or heading.key in best.key:
         return best.text if best.rank in {_Rank.META, _Rank.LABEL} else heading.text
     return _shared(best.text, heading.text).strip() or best.text

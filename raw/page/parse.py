@@ -18,12 +18,12 @@ The canonical text of a plain text is the text itself, character for character.
 from dataclasses import dataclass, field
 from datetime import date
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from raw.page import article_header
 from raw.page.article_body import find_by_density, find_by_name, surroundings
-from raw.page.canonical_text import Anchor, Canonical, joined
 from raw.page.article_title import find_title, one_line
+from raw.page.canonical_text import Anchor, Canonical, joined
 from raw.page.charset import read
 from raw.page.dom import parse, scripts
 from raw.page.html_to_text import canonical
@@ -68,9 +68,10 @@ class ParsedPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Article:
-    """The body of a page, the name of its element, and the text around it."""
+    """The body of a page, its element (None for a body in a script) with the name, and the text around it."""
 
     choice: ChosenRendering
+    node: LexborNode | None
     element: str
     around: Canonical
 
@@ -87,7 +88,7 @@ def parse_html(body: bytes, *, content_type: str) -> ParsedPage:
     article = _article(tree)
     table = find_labels(article.around)
     date_line = find_date_line(article.around, table)
-    title = find_title(tree, table.labels.name if table else "")
+    title = find_title(tree, table.labels.name if table else "", article.node)
     head = [*(table.lines if table else ()), title.shown or Canonical(text=title.text)]
     if date_line:
         head.append(article.around.cut(date_line.start, date_line.end))
@@ -137,19 +138,26 @@ def _article(tree: LexborHTMLParser) -> _Article:
     """Return the body by the name of its element or from the configuration, else by its sentences."""
     container = find_by_name(tree)
     markup = detail_content(scripts(tree))
-    choice = choose(without_tools(container.content) if container else None, None if markup is None else _detail(markup))
+    choice = choose(
+        without_tools(container.content) if container else None, None if markup is None else _detail(markup)
+    )
     if choice.body.weight:
         name = container.name if container else ""
-        return _Article(choice=choice, element=name, around=surroundings(tree, container))
+        return _Article(
+            choice=choice,
+            node=container.node if container else None,
+            element=name,
+            around=surroundings(tree, container),
+        )
     container = None if container else find_by_density(tree)
     if container is None:
         raise ArticleError("the page holds no article, or an empty one", where="page", remedy=_REMEDY)
-    above, report = article_header.split_head(container.content, find_title(tree, "").text)
+    above, report = article_header.split_head(container.content, find_title(tree, "", container.node).text)
     choice = choose(without_tools(report), None if markup is None else Canonical(text=""))
     if not choice.body.weight:
         raise ArticleError("the page holds a head and no article under it", where="page", remedy=_REMEDY)
     around = joined((surroundings(tree, container), above))
-    return _Article(choice=choice, element=container.name, around=around)
+    return _Article(choice=choice, node=container.node, element=container.name, around=around)
 
 
 def _form(tree: LexborHTMLParser, article: _Article, table: LabelTable | None) -> PageStructure:

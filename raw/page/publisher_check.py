@@ -51,7 +51,7 @@ def _check_name(names: tuple[PublisherName, ...], source: Source, where: str) ->
         code=FindingCode.PUBLISHER_ABSENT,
         severity=Severity.REJECT,
         where=where,
-        message=f"The page names no publisher, and nobody vouches for its address; the registry's is {source.publisher}.",
+        message=f"The page names no publisher, the registry {source.publisher}; nobody vouches for the address.",
     )
 
 

@@ -22,12 +22,15 @@ _END = (
     r"\s*(?:主题分类|发文日期|承办|协办|版权|技术支持|运行维护|\Z))"
 )
 _NAME = rf"([^\n\t]{{0,60}}?){_END}"
-_LABEL = re.compile(rf"(?:^|(?<=[\s】]))(?:发布机构|发布单位|发布部门){_GAP}[:：]?{_GAP}(?:\t{_GAP})?{_NAME}", re.MULTILINE)
+_LABEL = re.compile(
+    rf"(?:^|(?<=[\s】]))(?:发布机构|发布单位|发布部门){_GAP}[:：]?{_GAP}(?:\t{_GAP})?{_NAME}", re.MULTILINE
+)
 _ORIGIN = re.compile(
     rf"(?:^|(?<=[\s】：:\d]))(?:信息来源|文章来源|稿件来源|来源|稿源|出处){_GAP}(?:[:：]|\t){_GAP}{_NAME}", re.MULTILINE
 )
 _ORGANIZER = re.compile(
-    rf"主办(?:单位)?{_GAP}[:：]{_GAP}{_NAME}|(?:^|(?<=\s)|(?<=由))由?([\u4e00-\u9fff（）()]{{3,40}}?)主办(?![:：单])", re.MULTILINE
+    rf"主办(?:单位)?{_GAP}[:：]{_GAP}{_NAME}|(?:^|(?<=\s)|(?<=由))由?([\u4e00-\u9fff（）()]{{3,40}}?)主办(?![:：单])",
+    re.MULTILINE,
 )
 _LIST = re.compile(r"[\s、，,；;/]+")
 _QUOTES = str.maketrans("", "", "《》“”\"'")
