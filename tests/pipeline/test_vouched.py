@@ -1,4 +1,4 @@
-"""Pages that name their publisher nowhere, or elsewhere than in a label: what is published, and what the release says."""
+"""Pages that name their publisher nowhere, or elsewhere than in a label, and what the release says of it."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ PAGE = f"""<html><head><meta charset=utf-8><title>{TITLE}</title></head><body><h
 
 
 @pytest.mark.parametrize(
-    ("meta", "line", "keys", "outcome", "evidence"),
+    ("named", "keys", "outcome", "evidence"),
     [
-        ("", "", "", "rejected", "publisher_absent"),
-        ("", "", VOUCHED, "published", "vouched"),
-        ("", "来源：某某资讯网", VOUCHED, "rejected", "publisher_mismatch"),
-        ("<meta name=SiteName content=乙市统计局网站>", "来源：综合科", "", "published", "site_name"),
+        ("", "", "rejected", "publisher_absent"),
+        ("", VOUCHED, "published", "vouched"),
+        ("<p>来源：某某资讯网</p>", VOUCHED, "rejected", "publisher_mismatch"),
+        ("<meta name=SiteName content=乙市统计局网站><p>来源：综合科</p>", "", "published", "site_name"),
     ],
 )
 def test_a_release_says_where_the_publisher_was_found(
-    tmp_path: Path, meta: str, line: str, keys: str, outcome: str, evidence: str
+    tmp_path: Path, named: str, keys: str, outcome: str, evidence: str
 ) -> None:
     store = str(tmp_path / "store")
     with serve() as site:
-        html = (PAGE % (meta, line)).encode()
+        html = (PAGE % named).encode()
         site.put("/1.html", Reply(body=html, headers={"Content-Type": "text/html"}))
         sources = tmp_path / "own.toml"
         sources.write_text(ENTRY.format(url=f"{site.base}/1.html") + keys, encoding="utf-8")
