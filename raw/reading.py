@@ -13,10 +13,11 @@ from raw.extract.series import is_refused
 from raw.page.charset import decode
 from raw.page.page_structure import headings
 from raw.page.parse import ParsedPage, parse_html, parse_text
-from raw.page.publisher_check import check_publisher
+from raw.page.publisher_check import check_publisher, own_publisher
+from raw.page.publisher_names import PublisherName
 from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
 from raw.reviewed.reader import read_reviewed, reviewed_page
-from schemas.codelists import DocumentKind, Severity
+from schemas.codelists import DocumentKind, PublisherEvidence, Severity
 from schemas.document import Document
 from schemas.errors import ArticleError
 from schemas.finding import Finding, FindingCode, examples
@@ -42,19 +43,22 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
     document = document_of(page, DocumentKind(source.kind) if source.kind else None)
     observations, numbers = read(document)
     number = parse_index_number(page.labels.index_number, source.division)
+    publisher = own_publisher(page.publishers, source)
+    printed = page.labels.publisher or (publisher.name if publisher else "")
     return Reading(
         document_id=captured.document_id,
-        document=document,
+        document=replace(document, labels=replace(page.labels, publisher=printed)),
         capture=captured.capture,
         text_sha256=hashlib.sha256(page.text.encode()).hexdigest(),
         index_number=number.repaired,
         index_note=number.note,
+        publisher_evidence=_evidence(page, publisher, source),
         state=captured.state,
         observations=observations,
         numbers=numbers,
         findings=(
             *page.findings,
-            *check_publisher(page.labels, number, source, captured.document_id),
+            *check_publisher(page.publishers, number, source, captured.document_id),
             *_check_kind(document, source, captured.document_id),
             *_check_series(observations, captured.document_id),
         ),
@@ -84,6 +88,12 @@ def document_of(page: ParsedPage, kind: DocumentKind | None = None) -> Document:
         labels=page.labels,
         kind=kind,
     )
+
+
+def _evidence(page: ParsedPage, publisher: PublisherName | None, source: Source) -> PublisherEvidence:
+    if publisher:
+        return publisher.evidence
+    return PublisherEvidence.VOUCHED if source.vouched and not page.publishers else PublisherEvidence.NONE
 
 
 def _check_kind(document: Document, source: Source, where: str) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from schemas.codelists import Origin, SourceState
+from schemas.codelists import Origin, PublisherEvidence, SourceState
 from schemas.document import Document, PageStructure, Span
 from schemas.finding import Finding
 from schemas.observation import Number, Observation
@@ -52,6 +52,7 @@ class Reading:
         reference_year: The year that the document reports on, None if unknown or for reviewed facts.
         form: The structure of its page.
         listed: Whether the source listed it when it was fetched.
+        publisher_evidence: Where the page names its publisher.
     """
 
     document_id: str
@@ -69,3 +70,4 @@ class Reading:
     origin: Origin = Origin.REPORT
     form: PageStructure = field(default_factory=PageStructure)
     listed: bool = True
+    publisher_evidence: PublisherEvidence = PublisherEvidence.NONE

@@ -103,6 +103,7 @@ def _document(reading: Reading) -> Mapping[str, Any]:
         "reference_period": str(reading.reference_year) if reading.reference_year else None,
         "kind": reading.document.kind.value,
         "kind_evidence": reading.document.kind_evidence,
+        "publisher_evidence": reading.publisher_evidence.value,
     }
 
 

@@ -67,5 +67,6 @@ def _document_sha256(reading: Reading) -> str:
         "index_number": [reading.index_number, reading.index_note],
         "url": reading.capture.url,
         "state": reading.state.value,
+        "publisher_evidence": reading.publisher_evidence.value,
     }
     return sha256(json.dumps(fields, sort_keys=True).encode())

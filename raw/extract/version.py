@@ -61,6 +61,8 @@ def fingerprint(sources: list[str]) -> str:
 def registry_fingerprint(source: Source) -> str:
     """Return the SHA-256 of the registry of indicators as shipped and of what is published of a source's entry."""
     published = f"{source.ref_area}\n{source.area_zh}\n{source.area_en}\n{source.publisher}"
+    if source.publisher_names or source.vouched:
+        published += "\n".join(("", *source.publisher_names, source.vouched_why))
     indicators = files("schemas.registry").joinpath("indicators.toml").read_bytes()
     return hashlib.sha256(indicators + published.encode()).hexdigest()
 

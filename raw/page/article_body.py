@@ -1,4 +1,8 @@
-"""The element of a page that holds the paragraphs of its article."""
+"""The element of a page that holds the paragraphs of its article.
+
+Its weight is in its sentences outside links: headlines, menus and breadcrumbs are links, and the footer of a site names
+its organizer and its registration. Lists of links inside the element are left out of its text.
+"""
 
 import re
 from collections import Counter
@@ -10,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from raw.page.canonical_text import Canonical
 from raw.page.dom import follow
 from raw.page.html_to_text import MAX_DEPTH, canonical
+from raw.page.link_lists import link_ids, link_list_ids
 
 # Names that publishing systems of Chinese governments give to the element of the article alone, the platform's own
 # first. If a page has one of them, the body is in it or nowhere.
@@ -26,6 +31,9 @@ _MOST = 0.95
 _MAX_ELEMENTS = 8
 _SENTENCE = re.compile(r"[。；！？，,;!?]")
 _SENTENCE_LENGTH = 20
+_NUMBER = re.compile(r"[-+－]?[0-9][0-9,.]*[%％]?")
+# What the footer of a Chinese site has to state: organizer, copyright, registration.
+_FOOTER = re.compile(r"主办|承办|版权所有|[Cc]opyright|ICP备|公网安备|网站标识码|举报电话|联系电话")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,33 +55,45 @@ def find_by_density(tree: LexborHTMLParser) -> Container | None:
     """Return the element with nearly all sentences of the page, None where the page has no sentences."""
     if tree.body is None:
         return None
-    page = Container(node=tree.body, content=canonical(tree.body, "body"), name=LIKELY)
-    weights = _sentences(page.content)
+    links = link_ids(tree)
+    weights = _sentences(canonical(tree.body, "body", without=links))
+    if not weights:
+        links = frozenset()
+        weights = _sentences(canonical(tree.body, "body"))
     if not weights:
         return None
     for selector in COMMON:
         container = _longest_element(tree, selector)
-        if container and _sentences(container.content).total() >= _MOST * weights.total():
+        if container is None:
+            continue
+        own = _sentences(canonical(container.node, container.name, without=links))
+        if own.total() >= _MOST * weights.total():
             return container
     path = _densest_element(weights)
     node = follow(tree.body, path.split(" > ")[1:])
-    return Container(node=node, content=canonical(node, path), name=LIKELY) if node else page
+    if node is None:
+        return Container(node=tree.body, content=_article_text(tree.body, "body"), name=LIKELY)
+    return Container(node=node, content=_article_text(node, path), name=LIKELY)
 
 
 def surroundings(tree: LexborHTMLParser, container: Container | None) -> Canonical:
     """Return the text of the page around the article."""
     if tree.body is None:
         return Canonical(text="")
-    return canonical(tree.body, "body", without=container.node if container else None)
+    return canonical(tree.body, "body", without={container.node.mem_id} if container else frozenset())
 
 
 def elements(tree: LexborHTMLParser, selector: str) -> tuple[Container, ...]:
     """Return the first few elements of a selector, each with a path that leads to it alone."""
     nodes = tree.css(selector)
     if len(nodes) == 1:
-        return (Container(node=nodes[0], content=canonical(nodes[0], selector), name=selector),)
+        return (Container(node=nodes[0], content=_article_text(nodes[0], selector), name=selector),)
     paths = [(node, _path(node)) for node in nodes[:_MAX_ELEMENTS]]
-    return tuple(Container(node=node, content=canonical(node, path), name=selector) for node, path in paths if path)
+    return tuple(Container(node=node, content=_article_text(node, path), name=selector) for node, path in paths if path)
+
+
+def _article_text(node: LexborNode, path: str) -> Canonical:
+    return canonical(node, path, without=link_list_ids(node))
 
 
 def _longest_element(tree: LexborHTMLParser, selector: str) -> Container | None:
@@ -101,12 +121,14 @@ def _number(node: LexborNode) -> int:
 
 
 def _sentences(content: Canonical) -> Counter[str]:
-    """Return how many characters of sentences each element holds directly."""
+    """Return how many characters of sentences each element holds directly; a number in a cell weighs as much as one."""
     weights: Counter[str] = Counter()
     for anchor in content.anchors:
         text = content.text[anchor.start : anchor.end]
-        if len(text) >= _SENTENCE_LENGTH and _SENTENCE.search(text):
+        if len(text) >= _SENTENCE_LENGTH and _SENTENCE.search(text) and not _FOOTER.search(text):
             weights[anchor.path] += len(text)
+        elif _NUMBER.fullmatch(text) and (" > td:" in anchor.path or " > th:" in anchor.path):
+            weights[anchor.path] += _SENTENCE_LENGTH
     return weights
 
 

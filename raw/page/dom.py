@@ -48,6 +48,12 @@ def scripts(tree: LexborHTMLParser) -> tuple[str, ...]:
     return tuple(node.text() for node in tree.css("script"))
 
 
+def meta(tree: LexborHTMLParser, name: str) -> tuple[str, ...]:
+    """Return the different contents of a page's `<meta>` elements of a name (in small letters) that are not empty."""
+    nodes = (node.attributes for node in tree.css("meta") if (node.attributes.get("name") or "").lower() == name)
+    return tuple(dict.fromkeys(filter(None, ((node.get("content") or "").strip() for node in nodes))))
+
+
 def follow(root: LexborNode, steps: list[str]) -> LexborNode | None:
     """Return the element that steps such as `p:nth-of-type(5)` lead to, None where there is none."""
     place: LexborNode | None = root

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from selectolax.lexbor import LexborNode
 
@@ -26,10 +26,9 @@ _CONCEALED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z0-9]*")
 
 
-def canonical(root: LexborNode, path: str, *, without: LexborNode | None = None) -> Canonical:
-    """Return the text of the element at `path`, leaving out the element `without` inside it."""
+def canonical(root: LexborNode, path: str, *, without: Collection[int] = frozenset()) -> Canonical:
+    """Return the text of the element at `path`, leaving out the elements inside it whose `mem_id` is in `without`."""
     writer = _TextBuilder()
-    hidden = -1 if without is None else without.mem_id
     stack = [_OpenElement(root, None, path, 0)]
     writer.open(stack[-1])
     while stack:
@@ -41,7 +40,7 @@ def canonical(root: LexborNode, path: str, *, without: LexborNode | None = None)
             writer.text(place, node.text_content or "")
         elif node.is_element_node:
             inner = place.enter(node)
-            if inner.tag not in SILENT and node.mem_id != hidden and not _concealed(node):
+            if inner.tag not in SILENT and node.mem_id not in without and not _concealed(node):
                 writer.open(inner)
                 stack.append(inner)
     return writer.canonical()

@@ -18,16 +18,19 @@ The canonical text of a plain text is the text itself, character for character.
 from dataclasses import dataclass, field
 from datetime import date
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from raw.page import article_header
 from raw.page.article_body import find_by_density, find_by_name, surroundings
+from raw.page.article_title import find_title, one_line
 from raw.page.canonical_text import Anchor, Canonical, joined
 from raw.page.charset import read
 from raw.page.dom import parse, scripts
 from raw.page.html_to_text import canonical
 from raw.page.label_table import LabelTable, find_date_line, find_labels, read_date
 from raw.page.page_structure import platform
+from raw.page.page_tools import is_tool, without_tools
+from raw.page.publisher_names import PublisherName, publisher_names
 from raw.page.renderings import ChosenRendering, Rendering, choose
 from raw.page.script_config import detail_content
 from raw.page.truncation import damaged
@@ -36,6 +39,7 @@ from schemas.errors import ArticleError
 from schemas.finding import Finding
 
 DETAIL_PATH = "_CONFIG.DETAIL.content"
+_OPENING_LINES = 5
 _REMEDY = (
     "open the address in a browser: the article may be an attachment, withdrawn, or under an element not known here"
 )
@@ -46,7 +50,8 @@ class ParsedPage:
     """An article as read from its page; every position counts in `text`, and `body` is the span of the report.
 
     `anchors` lead from the text back to the page; a plain text has none. `rendering` is the one that the body was read
-    from, `form` the structure of the page without its headings.
+    from, `form` the structure of the page without its headings, `publishers` the bodies that it names as its publisher,
+    the strongest evidence first.
     """
 
     title: str
@@ -58,13 +63,15 @@ class ParsedPage:
     rendering: Rendering
     findings: tuple[Finding, ...]
     form: PageStructure = field(default_factory=PageStructure)
+    publishers: tuple[PublisherName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Article:
-    """The body of a page, the name of its element, and the text around it."""
+    """The body of a page, its element (None for a body in a script) with the name, and the text around it."""
 
     choice: ChosenRendering
+    node: LexborNode | None
     element: str
     around: Canonical
 
@@ -81,22 +88,22 @@ def parse_html(body: bytes, *, content_type: str) -> ParsedPage:
     article = _article(tree)
     table = find_labels(article.around)
     date_line = find_date_line(article.around, table)
-    shown = article_header.heading(tree)
-    title = _title(tree, table, shown)
-    head = [*(table.lines if table else ()), shown or title]
+    title = find_title(tree, table.labels.name if table else "", article.node)
+    head = [*(table.lines if table else ()), title.shown or Canonical(text=title.text)]
     if date_line:
         head.append(article.around.cut(date_line.start, date_line.end))
     content = article.choice.body
     whole = joined(part for part in (*head, content) if part.text)
     return ParsedPage(
-        title=article_header.one_line(title.text),
+        title=one_line(title.text),
         published_on=_published(table, article.around, date_line) or article_header.published_in_head(tree),
         labels=table.labels if table else Labels(),
         text=whole.text,
         body=Span(start=len(whole.text) - len(content.text), end=len(whole.text)),
         anchors=whole.anchors,
         rendering=article.choice.rendering,
-        findings=decoded.findings + article.choice.findings + damaged(decoded.text, whole.text),
+        findings=decoded.findings + title.findings + article.choice.findings + damaged(decoded.text, whole.text),
+        publishers=publisher_names(tree, _with_opening(article), table.labels if table else Labels()),
         form=_form(tree, article, table),
     )
 
@@ -111,7 +118,7 @@ def parse_text(text: str, *, title: str = "", published: date | None = None) -> 
     head = Canonical(text=text[: lines[-1][1]] if lines else "")
     table = find_labels(head)
     date_line = find_date_line(head, table)
-    tools = ((end, text[start:end]) for start, end in lines if article_header.is_tool(text[start:end]))
+    tools = ((end, text[start:end]) for start, end in lines if is_tool(text[start:end]))
     start = next((end + 1 for end, line in tools if "发布日期" in line), 0)
     return ParsedPage(
         title=title or article_header.title_of_text([text[start:end] for start, end in lines], table),
@@ -123,6 +130,7 @@ def parse_text(text: str, *, title: str = "", published: date | None = None) -> 
         rendering="plain",
         findings=(),
         form=PageStructure(labels=table.order if table else (), rendering=("plain",)),
+        publishers=publisher_names(None, head, table.labels if table else Labels()),
     )
 
 
@@ -130,19 +138,26 @@ def _article(tree: LexborHTMLParser) -> _Article:
     """Return the body by the name of its element or from the configuration, else by its sentences."""
     container = find_by_name(tree)
     markup = detail_content(scripts(tree))
-    choice = choose(container.content if container else None, None if markup is None else _detail(markup))
+    choice = choose(
+        without_tools(container.content) if container else None, None if markup is None else _detail(markup)
+    )
     if choice.body.weight:
         name = container.name if container else ""
-        return _Article(choice=choice, element=name, around=surroundings(tree, container))
+        return _Article(
+            choice=choice,
+            node=container.node if container else None,
+            element=name,
+            around=surroundings(tree, container),
+        )
     container = None if container else find_by_density(tree)
     if container is None:
         raise ArticleError("the page holds no article, or an empty one", where="page", remedy=_REMEDY)
-    above, report = article_header.split_head(container.content)
-    choice = choose(article_header.without_tools(report), None if markup is None else Canonical(text=""))
+    above, report = article_header.split_head(container.content, find_title(tree, "", container.node).text)
+    choice = choose(without_tools(report), None if markup is None else Canonical(text=""))
     if not choice.body.weight:
         raise ArticleError("the page holds a head and no article under it", where="page", remedy=_REMEDY)
     around = joined((surroundings(tree, container), above))
-    return _Article(choice=choice, element=container.name, around=around)
+    return _Article(choice=choice, node=container.node, element=container.name, around=around)
 
 
 def _form(tree: LexborHTMLParser, article: _Article, table: LabelTable | None) -> PageStructure:
@@ -154,15 +169,15 @@ def _form(tree: LexborHTMLParser, article: _Article, table: LabelTable | None) -
     )
 
 
+def _with_opening(article: _Article) -> Canonical:
+    """Return the text around the body with the first lines of the body, which may name its origin."""
+    lines = article_header.head_lines(article.choice.body.text)[:_OPENING_LINES]
+    return joined((article.around, article.choice.body.cut(0, lines[-1][1] if lines else 0)))
+
+
 def _detail(markup: str) -> Canonical:
     root = parse(markup).body
     return canonical(root, DETAIL_PATH) if root else Canonical(text="")
-
-
-def _title(tree: LexborHTMLParser, table: LabelTable | None, shown: Canonical | None) -> Canonical:
-    """Return the title by its label, else by a heading, else by the title of the page."""
-    label = table.labels.name if table else ""
-    return Canonical(text=label) if label else shown or article_header.title_without_heading(tree)
 
 
 def _published(table: LabelTable | None, around: Canonical, date_line: Span | None) -> date | None:

@@ -12,7 +12,7 @@ from raw.extract.series import series
 from raw.page.parse import ParsedPage
 from raw.reviewed.cells import Cell, Row, rows
 from raw.reviewed.columns import fault, published
-from schemas.codelists import Bound, CodeList, IgnoreReason, Measure, NumberStatus, Origin, Status
+from schemas.codelists import Bound, CodeList, IgnoreReason, Measure, NumberStatus, Origin, PublisherEvidence, Status
 from schemas.document import Document, Labels, Period, Section, Span, TimeOrientation
 from schemas.errors import ArticleError, CharsetError
 from schemas.observation import Number, Observation
@@ -81,6 +81,7 @@ def read_reviewed(captured: CapturedDocument) -> Reading:
         numbers=tuple(number for fact in facts for number in _numbers(fact)),
         findings=(),
         origin=Origin.REVIEWED,
+        publisher_evidence=PublisherEvidence.REVIEWED,
     )
 
 

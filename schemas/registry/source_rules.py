@@ -51,6 +51,17 @@ def _check_text(value: str) -> str:
     return "" if value == value.strip() else "it starts or ends with a blank"
 
 
+def _check_names(value: list[object]) -> str:
+    if not value:
+        return "it is empty"
+    for place, name in enumerate(value, start=1):
+        if not isinstance(name, str):
+            return f"name {place} is not a string"
+        if fault := _check_text(name):
+            return f"name {place}: {fault}"
+    return ""
+
+
 def _check_regex(value: str) -> str:
     if not value.strip():
         return "it is empty"  # it would match every title
@@ -134,7 +145,20 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             allowed="for page: a list of different http(s) addresses of one host, without user or fragment",
         ),
         "title": Rule(kind=str, check=_check_regex, allowed="a regular expression that matches the titles of reports"),
-        "publisher": Rule(kind=str, check=_check_text, allowed="the text that 发布机构 must contain"),
+        "publisher": Rule(kind=str, check=_check_text, allowed="the whole name of the body that publishes the pages"),
+        "publisher_names": Rule(
+            kind=list,
+            check=_check_names,
+            required=False,
+            allowed="a list of other names that the publisher has on its pages",
+        ),
+        "vouched": _FLAG,
+        "vouched_why": Rule(
+            kind=str,
+            check=_check_text,
+            required=False,
+            allowed="beside vouched: how the operator knows that the publisher's pages are at these addresses",
+        ),
         "uscc": Rule(
             kind=str,
             check=_check_uscc,

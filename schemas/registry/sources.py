@@ -29,7 +29,10 @@ class Source:
         base: The address on the platform `gkmlpt`.
         urls: The addresses of the platform `page`.
         title: A pattern for `re.search` that matches the titles of the reports.
-        publisher: The text that 发布机构 must contain.
+        publisher: The body that a page must name as its publisher.
+        publisher_names: Other names that the body has on its pages, such as a short one.
+        vouched: Whether the operator vouches for the addresses, so that a page may name no publisher.
+        vouched_why: Why the operator does.
         uscc: The credit code with which the 索引号 must start, "" if unknown.
         bundled: Whether its pages come with the package; the run itself serves them at `base`.
         nightly: Whether it takes part in runs that do not name it.
@@ -44,6 +47,9 @@ class Source:
     urls: tuple[str, ...] = ()
     title: str
     publisher: str
+    publisher_names: tuple[str, ...] = ()
+    vouched: bool = False
+    vouched_why: str = ""
     uscc: str = ""
     ref_area: str
     area_zh: str
@@ -128,7 +134,9 @@ def _source(entry: _SourceEntry) -> Source:
         _check(entry, key, rule)
     _check_platform(entry)
     _check_bundled(entry)
-    normal = {"base": entry.keys.get("base", "").rstrip("/"), "urls": tuple(entry.keys.get("urls", ()))}
+    _check_vouched(entry)
+    lists = {key: tuple(entry.keys.get(key, ())) for key in ("urls", "publisher_names")}
+    normal = {"base": entry.keys.get("base", "").rstrip("/"), **lists}
     return Source(**{**entry.keys, **normal})
 
 
@@ -157,6 +165,13 @@ def _check_bundled(entry: _SourceEntry) -> None:
     parts = urlsplit(entry.keys.get("base", ""))
     if entry.keys.get("bundled") and (parts.scheme, parts.hostname, bool(parts.port)) != ("http", LOOPBACK, True):
         raise entry.error("base", "a bundled source is served by the run itself", f"http://{LOOPBACK}:PORT/prefix")
+
+
+def _check_vouched(entry: _SourceEntry) -> None:
+    if entry.keys.get("vouched") and "vouched_why" not in entry.keys:
+        raise entry.error("vouched_why", "the key is missing beside vouched", RULES["vouched_why"].allowed)
+    if "vouched_why" in entry.keys and not entry.keys.get("vouched"):
+        raise entry.error("vouched", "vouched_why stands without it", "true beside vouched_why")
 
 
 def _reject_duplicates(entries: Iterable[_SourceEntry]) -> None:

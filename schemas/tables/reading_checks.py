@@ -15,6 +15,7 @@ from schemas.codelists import (
     ObsStatus,
     Origin,
     PriceBasis,
+    PublisherEvidence,
     Severity,
     SourceState,
     Status,
@@ -142,7 +143,7 @@ def _documents() -> tuple[RowCheck, ...]:
         check("captured_at", "captured_at is not a UTC time", like("captured_at", INSTANT)),
         *coded(origin=Origin),
         check("reference_period", "reference_period is not a year", like("reference_period", YEAR)),
-        *coded(state=SourceState, index_note=IndexNote, kind=DocumentKind),
+        *coded(state=SourceState, index_note=IndexNote, kind=DocumentKind, publisher_evidence=PublisherEvidence),
         check("counts", "a count is negative", pl.all_horizontal(pl.col(*counts) >= 0)),
     )
 

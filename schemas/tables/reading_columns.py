@@ -13,6 +13,7 @@ from schemas.codelists import (
     ObsStatus,
     Origin,
     PriceBasis,
+    PublisherEvidence,
     SourceState,
     Status,
     Theme,
@@ -93,7 +94,7 @@ DOCUMENTS = (
         codes=IndexNote,
     ),
     text("category", "分类", "分类 as printed.", nullable=True),
-    text("publisher", "发布机构", "发布机构 as printed.", nullable=True),
+    text("publisher", "发布机构", "The publisher as the page names it, null where it names none.", nullable=True),
     text("written_on", "成文日期", "成文日期 as printed.", nullable=True),
     text("name", "名称", "名称 as printed.", nullable=True),
     text("document_number", "文号", "文号 as printed.", nullable=True),
@@ -123,6 +124,12 @@ DOCUMENTS = (
     text("reference_period", "报告年份", "The year that the document reports on.", nullable=True),
     text("kind", "文件种类", "What sort of document it is, which decides the year of its numbers.", codes=DocumentKind),
     text("kind_evidence", "种类依据", "The words that show the kind; empty where it was stated or is unknown."),
+    text(
+        "publisher_evidence",
+        "发布机构依据",
+        "Where the page names its publisher; vouched where it does not and the operator vouches for its address.",
+        codes=PublisherEvidence,
+    ),
 )
 
 NUMBERS = (

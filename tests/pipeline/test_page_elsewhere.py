@@ -13,8 +13,8 @@ from support.article_pages import DATE_ROW, HTML, PARAGRAPHS, TABLE, TITLE, arti
 from support.growth import grows_linearly
 from support.requires import shared
 
-from raw.page.article_header import is_tool
 from raw.page.html_to_text import canonical
+from raw.page.page_tools import is_tool
 from raw.page.parse import ParsedPage, parse_html, parse_text
 from schemas.document import Labels
 from schemas.errors import ArticleError, GongbaoError

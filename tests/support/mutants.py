@@ -36,7 +36,7 @@ SIMPLIFIED = "总结区产业经济运亿实现达长占约项过国际级数据
 TRADITIONAL = "總結區產業經濟運億實現達長佔約項過國際級數據務門廣東開發資會從與為眾時設備園員學習應該財費"
 
 FEWER = "numbers_fewer indicators_vanished observations_volume"
-NO_LABELS = "index_number_absent publisher_mismatch"
+NO_LABELS = "index_number_absent publisher_absent"
 UNDATED = "observations_period observations_period_year"
 OTHER_PAGE = (
     "form_labels form_container form_rendering form_platform document_headings document_replaced document_kind_unknown"
@@ -134,7 +134,7 @@ INTRUDERS = (
     mutant("a spam mirror's labels", REJECTED, "identity_doubtful", "publisher_mismatch index_number_foreign",
            page=swap(NEWER.publisher, "火炬资讯网", NEWER.index_number, "12100000400000456B/2025-00187")),
     mutant("traditional script", REJECTED, "identity_doubtful",
-           "publisher_mismatch document_replaced document_headings document_kind_unknown form_labels period_moved "
+           "publisher_absent document_replaced document_headings document_kind_unknown form_labels period_moved "
            "indicators_renamed indicators_vanished",
            page=lambda html: html.translate(str.maketrans(SIMPLIFIED, TRADITIONAL))),
     mutant("an advertisement in the article", HELD, "numbers_added", "numbers_added", text=paragraph(AD)),

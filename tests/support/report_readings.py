@@ -10,7 +10,7 @@ from functools import cache
 from publish.bucket.serialize import sha256
 from publish.tables.build import build_tables
 from publish.tables.inputs import TableInputs
-from schemas.codelists import Bound, IgnoreReason, Measure, NumberStatus, SourceState, Status
+from schemas.codelists import Bound, IgnoreReason, Measure, NumberStatus, PublisherEvidence, SourceState, Status
 from schemas.document import Document, Labels, Period, Span
 from schemas.observation import Number, Observation
 from schemas.reading import Capture, Reading, Term
@@ -136,6 +136,7 @@ def reading(
         observations=observations,
         numbers=tuple(account(text, observations)),
         findings=(),
+        publisher_evidence=PublisherEvidence.LABEL,
     )
 
 

@@ -11,7 +11,7 @@ from publish.portal.html.translations import translate
 from publish.portal.html.urls import DOCUMENTS, document_page, paragraph_anchor, section_anchor
 from publish.portal.text.citations import Citations, CitedClause, citations
 from publish.portal.text.paragraphs import Kind, MarkedNumber, Paragraph, split_paragraphs
-from schemas.codelists import NumberStatus, Origin
+from schemas.codelists import NumberStatus, Origin, PublisherEvidence
 from schemas.document import Document, Section, Span
 
 Row = Mapping[str, Any]
@@ -63,12 +63,19 @@ def _page(site: SiteContext, row: Row, cited: Citations, terms: Sequence[Row]) -
             "whole": whole,
             "by_hand": row["origin"] == Origin.REVIEWED.value,
             "labels": [(name, row[name]) for name in LABELS if row[name]],
+            "vouched": _vouched(site, row),
             "link": safe_link(row["url"]),
             "archive": _archive(site, row),
             **_text_values(document, numbers, clauses, whole=whole),
             "terms": [_term(term, document) for term in terms] if whole else [],
         },
     )
+
+
+def _vouched(site: SiteContext, row: Row) -> str:
+    """Return why the operator vouches for the address, "" for a page that names its publisher."""
+    is_vouched = row["publisher_evidence"] == PublisherEvidence.VOUCHED.value
+    return site.about.source.vouched_why if is_vouched else ""
 
 
 def _text_values(

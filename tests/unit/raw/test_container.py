@@ -57,6 +57,27 @@ def test_an_empty_element_by_the_name_is_still_the_place_of_the_article_and_a_pa
     assert find_by_name(tree(f"{MENU}<div class=box>{BODY}</div>")) is None
 
 
+def test_lists_of_links_weigh_nothing_and_are_no_part_of_the_article() -> None:
+    headlines = "".join(f"<li><a href=/{number}>要闻{number}，{SENTENCE}</a></li>" for number in range(60))
+    related = f"<div class=related>相关阅读 <ul>{headlines}</ul></div>"
+    footer = "<div>主办：某区管理委员会办公室，未经许可不得转载，联系电话0760-8888888。</div>"
+    page = tree(f"<ul>{headlines}</ul><div class=box>{BODY}{related}</div>{footer}")
+    assert article(find_by_density(page)).text == "\n".join(f"{number}、{SENTENCE}" for number in range(12))
+
+
+def test_links_to_files_and_a_table_of_links_are_part_of_the_article() -> None:
+    files = "<ul>" + "".join(f"<li><a href=/{n}.pdf>附件{n}</a></li>" for n in range(3)) + "</ul>"
+    table = "<table><tr>" + "".join(f"<td><a href=/{n}>9{n}.5</a></td>" for n in range(4)) + "</tr></table>"
+    content = article(find_by_density(tree(f"<ul><li><a href=/>首页</a></li></ul><div>{BODY}{table}{files}</div>")))
+    assert content.text.endswith("90.5\t91.5\t92.5\t93.5\n附件0\n附件1\n附件2")
+
+
+def test_numbers_in_cells_weigh_as_much_as_sentences() -> None:
+    rows = "".join(f"<tr><td>项目</td><td>{number}.5</td></tr>" for number in range(20))
+    content = article(find_by_density(tree(f"{MENU}<div><div>{BODY}</div><table>{rows}</table></div>")))
+    assert content.text.endswith("项目\t19.5")
+
+
 @pytest.mark.parametrize("selector", COMMON)
 def test_a_common_name_is_believed_where_the_sentences_are(selector: str) -> None:
     content = article(find_by_density(tree(f"{MENU}{opening(selector)}{BODY}</section></div></article>")))

@@ -10,20 +10,11 @@ from selectolax.lexbor import LexborHTMLParser
 from support.case_tables import mapped
 
 from raw.page.article_body import elements
-from raw.page.article_header import (
-    head_lines,
-    heading,
-    lines_of,
-    one_line,
-    published_in_head,
-    split_head,
-    title_of_text,
-    title_without_heading,
-    without_tools,
-)
+from raw.page.article_header import head_lines, published_in_head, split_head, title_of_text
 from raw.page.canonical_text import Anchor, Canonical, locate
 from raw.page.dom import follow
 from raw.page.label_table import find_labels
+from raw.page.page_tools import lines_of, without_tools
 
 
 def plain(text: str) -> Canonical:
@@ -88,29 +79,15 @@ def test_the_title_of_a_text_is_its_label_or_the_line_that_reads_like_one() -> N
         lines = text.replace("_", "\t").split(" ")
         assert title_of_text(lines, find_labels(plain("\n".join(lines)))) == title
     assert title_of_text([], None) == ""
-    assert one_line("\u3000工作总结\n暨部署 ") == "工作总结 暨部署"
 
 
-def test_the_heading_is_the_one_that_the_page_is_called_by() -> None:
-    headed = {
-        "<title>工作总结-某区</title><h1>某区</h1><h1>工作总结</h1>": "工作总结",
-        "<meta name='ArticleTitle' content='部署'><h1>某市</h1><h2 class=title>部署</h2>": "部署",
-        "<h1> </h1><div class=con_title>部署</div>": "部署",
-        "<h1>浏览次数:3</h1><div id=title>部署</div>": "部署",
-        "<p>部署</p>": None,
+def test_the_page_tells_its_date_in_its_head_too() -> None:
+    dates = {
+        "<meta name=PubDate content='2025-05-29 10:00'>": date(2025, 5, 29),
+        "<meta name=PUBDATE content=soon><meta>": None,
+        "<meta name=ArticleTitle>": None,
     }
-    found = {html: heading(LexborHTMLParser(html)) for html in headed}
-    assert {html: one.text if one else None for html, one in found.items()} == headed
-
-
-def test_the_page_tells_its_title_and_date_in_its_head_too() -> None:
-    heads = {
-        "<meta name=articletitle content=' 总结 '><title>页</title>": ("总结", None),
-        "<title>\n 页 \n</title><meta name=PubDate content='2025-05-29 10:00'>": ("页", date(2025, 5, 29)),
-        "<meta name=ArticleTitle><meta name=PUBDATE content=soon><meta>": ("", None),
-    }
-    trees = {head: LexborHTMLParser(head) for head in heads}
-    assert {head: (title_without_heading(tree).text, published_in_head(tree)) for head, tree in trees.items()} == heads
+    assert {head: published_in_head(LexborHTMLParser(head)) for head in dates} == dates
 
 
 def test_a_path_is_followed_step_by_step_or_to_nothing() -> None:

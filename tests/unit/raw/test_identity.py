@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 from support.report_readings import SOURCE
 
+from raw.page.canonical_text import Canonical
 from raw.page.publisher_check import check_publisher
+from raw.page.publisher_names import publisher_names
 from schemas.codelists import Severity
 from schemas.document import Labels
 from schemas.finding import Finding
@@ -15,6 +17,7 @@ from schemas.registry.sources import Source
 from schemas.registry.uscc import check_character, parse_index_number
 
 NUMBER = f"{SOURCE.uscc}/2025-00206"
+VOUCHED = replace(SOURCE, vouched=True, vouched_why="官网首页链接到此地址")
 UNKNOWN = replace(SOURCE, uscc="")
 FOREIGN_BODY = "114420000073335" + "99"
 FOREIGN = f"{FOREIGN_BODY}{check_character(FOREIGN_BODY)}/2025-00001"
@@ -23,7 +26,8 @@ FOREIGN = f"{FOREIGN_BODY}{check_character(FOREIGN_BODY)}/2025-00001"
 def found(publisher: str, number: str, source: Source = SOURCE) -> tuple[Finding, ...]:
     """What is said against a page that prints this publisher and this index number."""
     labels = Labels(publisher=publisher, index_number=number)
-    return check_publisher(labels, parse_index_number(number, source.division), source, "post-1")
+    names = publisher_names(None, Canonical(text=""), labels)
+    return check_publisher(names, parse_index_number(number, source.division), source, "post-1")
 
 
 def told(publisher: str, number: str, source: Source = SOURCE) -> list[tuple[str, Severity]]:
@@ -34,18 +38,24 @@ def test_the_sources_own_page_is_let_pass_with_its_publisher_among_others() -> N
     assert told(SOURCE.publisher, NUMBER) == told(f"中山市人民政府、{SOURCE.publisher}", NUMBER) == []
 
 
-@pytest.mark.parametrize("publisher", ["某某网络科技有限公司", "中山火炬开发区", ""])
-def test_a_page_of_another_publisher_or_of_none_is_rejected(publisher: str) -> None:
+@pytest.mark.parametrize("publisher", ["某某网络科技有限公司", "中山火炬开发区", f"非{SOURCE.publisher}"])
+def test_a_page_of_another_publisher_is_rejected(publisher: str) -> None:
     assert told(publisher, NUMBER) == [("publisher_mismatch", Severity.REJECT)]
+    assert told(publisher, NUMBER, VOUCHED) == [("publisher_mismatch", Severity.REJECT)]
+
+
+def test_a_page_without_a_publisher_is_rejected_unless_the_operator_vouches_for_its_address() -> None:
+    assert told("", NUMBER) == [("publisher_absent", Severity.REJECT)]
+    (finding,) = found("", NUMBER, VOUCHED)
+    assert (finding.code, finding.severity) == ("publisher_vouched", Severity.NOTE)
+    assert finding.evidence == (VOUCHED.vouched_why,)
 
 
 def test_a_finding_names_the_page_and_what_it_prints() -> None:
     (finding,) = found("某某网络科技有限公司", NUMBER)
     assert finding.where == "post-1"
-    assert finding.evidence == ("某某网络科技有限公司",)
+    assert finding.evidence == ("label: 某某网络科技有限公司",)
     assert SOURCE.publisher in finding.message
-    (nameless,) = found("", NUMBER)
-    assert nameless.evidence == ("(none)",)
 
 
 def test_an_index_number_that_lost_a_character_is_mended_and_noted() -> None:

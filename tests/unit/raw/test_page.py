@@ -182,14 +182,14 @@ def title_of(page: str) -> str:
     return read(f"{page}<div class=article-content>{BODY}</div>").title
 
 
-def test_the_title_is_the_label_then_the_heading_then_what_the_page_calls_itself() -> None:
+def test_where_no_evidence_agrees_the_title_is_stated_in_the_head_then_in_the_label() -> None:
     label = "<table><tr><td>文号：</td><td>1</td><td>名称：</td><td>标签</td></tr></table>"
     meta, title, heading = "<meta name=ArticleTitle content=元>", "<title>页</title>", "<h1>题</h1>"
-    heads = (meta + title + label + heading, meta + title + heading, meta + title, title, "")
-    assert [title_of(head) for head in heads] == ["标签", "题", "元", "页", ""]
+    heads = (meta + title + label + heading, title + label + heading, title + heading, heading, "")
+    assert [title_of(head) for head in heads] == ["元", "标签", "页", "题", ""]
     headings = "<h1>中山市人民政府</h1><div class=title>工作总结<br>与部署</div>"
     assert title_of(f"<title>工作总结 与部署-中山市</title>{headings}") == "工作总结 与部署"
-    assert title_of(f"<title>别的</title>{headings}") == "中山市人民政府"
+    assert title_of(f"<title>别的</title>{headings}") == "别的"
 
 
 def test_a_heading_that_holds_the_date_and_the_counter_too_is_the_title_alone() -> None:

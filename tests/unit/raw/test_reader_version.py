@@ -125,5 +125,7 @@ def test_the_registry_has_a_fingerprint_of_its_own_with_what_is_published_of_the
         "area_en": "Another",
         "publisher": "另一机构",
         "ref_area": "CN-440000",
+        "publisher_names": ("另一名称",),
+        "vouched": True,
     }
     assert printed not in {reader.registry_fingerprint(replace(torch, **{key: changes[key]})) for key in changes}

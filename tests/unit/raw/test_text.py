@@ -76,7 +76,7 @@ def test_what_no_reader_sees_is_no_text() -> None:
 def test_one_element_can_be_left_out() -> None:
     tree = LexborHTMLParser("<p>一</p><div id=x>二<p>三</p></div><p>四</p>")
     assert tree.body is not None
-    content = canonical(tree.body, "body", without=tree.css_first("#x"))
+    content = canonical(tree.body, "body", without={node.mem_id for node in tree.css("#x")})
     assert content.text == "一\n四"
     assert content.anchors[-1].path == "body > p:nth-of-type(2)"
 

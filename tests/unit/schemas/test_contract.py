@@ -57,7 +57,8 @@ class TestContract:
 
     def test_code_lists_keep_their_published_names(self) -> None:
         names = """Bound ComparisonKind ComparisonVerdict Direction DocumentKind Fate IgnoreReason IndexNote Measure
-            ObsStatus Origin PriceBasis RevisionCause RevisionKind SilenceKind SourceState Status TargetVerdict Theme"""
+            ObsStatus Origin PriceBasis PublisherEvidence RevisionCause RevisionKind SilenceKind SourceState Status
+            TargetVerdict Theme"""
         assert list(NOW.codelists) == names.split()
 
     def test_it_comes_back_from_json(self) -> None:

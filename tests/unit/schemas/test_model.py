@@ -21,7 +21,7 @@ NAMED = {
     "targets": "verdict=promised direction=sideways origin=rumour",
     "silences": "kind=hushed origin=rumour",
     "revisions": "kind=moved cause=weather",
-    "documents": "state=lost index_note=mended kind=novel origin=rumour",
+    "documents": "state=lost index_note=mended kind=novel origin=rumour publisher_evidence=hearsay",
     "glossary": "",
     "numbers": "reason=whim",
     "indicators": "growth_prices=real",

@@ -121,6 +121,9 @@ FAULTS = {
         "工作(总结" → does not compile | "(a{99999999999999999999})" → does not compile
         "" → is empty | "  " → is empty | ["工作总结"] → of type list, not str""",
     "publisher": '"" → is empty | " 某区管理委员会" → blank',
+    "publisher_names": '[] → is empty | [1] → name 1 is not a string | ["市财政局", ""] → name 2: it is empty',
+    "vouched": '"yes" → of type str, not bool',
+    "vouched_why": '"" → is empty',
     "uscc": '"11442000007333422X" → check character | "1142000007333422Y" → wrong length',
     "ref_area": """
         "442000" → '442000' is not an area | "CN-4420" → not an area | "CN-442000-Torch" → not an area""",
@@ -164,6 +167,19 @@ def test_pages_without_addresses_or_with_a_base_are_refused(tmp_path: Path) -> N
     assert "key urls: the key is missing for platform page" in refused(registry(tmp_path, entry(PAGE, urls=None)))
     own = entry(PAGE, base='"http://www.example.gov.cn"')
     assert "key base: the key does not belong to platform page" in refused(registry(tmp_path, own))
+
+
+def test_who_vouches_for_an_address_says_why(tmp_path: Path) -> None:
+    why = '"官网首页链接到此地址"'
+    assert "key vouched_why: the key is missing beside vouched" in refused(
+        registry(tmp_path, entry(PAGE, vouched="true"))
+    )
+    for vouched in (None, "false"):
+        message = refused(registry(tmp_path, entry(PAGE, vouched=vouched, vouched_why=why)))
+        assert "key vouched: vouched_why stands without it" in message
+    own = registry(tmp_path, entry(PAGE, vouched="true", vouched_why=why, publisher_names='["区管委会"]'))
+    source = named(load_sources(own), "nansha")
+    assert (source.vouched, source.publisher_names) == (True, ("区管委会",))
 
 
 @pytest.mark.parametrize("address", ["http://me:hunter2@www.example.gov.cn/ns", "http://me:hunter2@ex\u2100mple.cn/"])
