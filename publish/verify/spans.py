@@ -15,13 +15,15 @@ TextOf = Callable[[str, DocumentEntry], str]
 """The canonical text of a document of a dataset, read again out of the archive."""
 
 _FILE = "observations.parquet"
-_COLUMNS = {
-    "obs_id": pl.String,
-    "document": pl.String,
-    "obs_text": pl.String,
-    "char_start": pl.Int64,
-    "char_end": pl.Int64,
-}
+_COLUMNS = pl.Schema(
+    {
+        "obs_id": pl.String,
+        "document": pl.String,
+        "obs_text": pl.String,
+        "char_start": pl.Int64,
+        "char_end": pl.Int64,
+    }
+)
 
 
 def check_spans(verified: VerifiedRelease, text_of: TextOf) -> Iterator[Finding]:
