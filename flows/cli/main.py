@@ -5,6 +5,8 @@ were found; for `status`: an alert is open), 5 the source could not be fetched (
 store failed.
 """
 
+import atexit
+import gc
 import sys
 
 import click
@@ -34,6 +36,7 @@ for command in (run, read, numeral, show, get, diff, replay, verify, key, status
 
 def main() -> None:
     """Run a command; an error is one line on standard error, and its exit status says of what kind it is."""
+    atexit.register(gc.freeze)  # else the interpreter searches every class for cycles before it ends
     try:
         sys.exit(cli(standalone_mode=False))
     except click.ClickException as error:

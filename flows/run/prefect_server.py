@@ -9,12 +9,14 @@ import os
 import socket
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from time import monotonic, sleep
 from types import MappingProxyType
 
 import httpx
 
+from raw.extract.version import reader_version
 from schemas.errors import GongbaoError
 
 _SETTINGS = MappingProxyType(
@@ -23,8 +25,20 @@ _SETTINGS = MappingProxyType(
         "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
         "PREFECT__SERVER_EPHEMERAL": "1",  # without the services for schedules and workers
         "PREFECT__SERVER_FINAL": "1",
+        "PYDANTIC_DISABLE_PLUGINS": "1",  # looking for some costs a walk over every installed distribution
     }
 )
+# What Prefect imports at the first flow and the first task, which would then wait for it.
+_IMPORTED_BY_THE_FLOW = ("fastapi.encoders", "prefect.flow_engine", "prefect.task_engine")
+# Most of the start is imports, and a fifth of that is a collector that finds nothing to collect among new classes.
+_PROGRAM = """
+import gc
+gc.disable()
+import prefect.server.api.server, uvicorn.main
+gc.freeze()
+gc.enable()
+uvicorn.main.main()
+"""
 
 
 def start_server() -> subprocess.Popen[bytes] | None:
@@ -34,7 +48,7 @@ def start_server() -> subprocess.Popen[bytes] | None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    program = (sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app")
+    program = (sys.executable, "-c", _PROGRAM, "--factory", "prefect.server.api.server:create_app")
     options = ("--host", "127.0.0.1", "--port", port, "--log-level", "error", "--lifespan", "on")
     server = subprocess.Popen((*program, *options), env={**os.environ, **_SETTINGS})  # noqa: S603 - our own interpreter
     atexit.register(_stop, server)  # before Prefect registers what sends its last events: handlers run in reverse
@@ -43,7 +57,7 @@ def start_server() -> subprocess.Popen[bytes] | None:
 
 
 def wait_for_server(server: subprocess.Popen[bytes]) -> None:
-    """Wait until the server answers.
+    """Prepare the flow, then wait until the server answers.
 
     Raises:
         GongbaoError: It ended, or did not answer in time.
@@ -51,6 +65,9 @@ def wait_for_server(server: subprocess.Popen[bytes]) -> None:
     from prefect.context import refresh_global_settings_context  # noqa: PLC0415 - slow to import
     from prefect.settings import get_current_settings  # noqa: PLC0415 - as above
 
+    for module in _IMPORTED_BY_THE_FLOW:
+        import_module(module)
+    reader_version()
     refresh_global_settings_context()
     timeout = get_current_settings().server.ephemeral.startup_timeout_seconds
     health = f"{os.environ['PREFECT_API_URL']}/health"

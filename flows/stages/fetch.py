@@ -48,7 +48,7 @@ async def fetch(run: RunContext, previous: PreviousState) -> tuple[CapturedDocum
 def _limits(run: RunContext) -> FetchLimits:
     settings = run.settings
     return FetchLimits(
-        pace=settings.pace_seconds,
+        pace=0.0 if run.source.bundled else settings.pace_seconds,  # nobody else uses a site of our own process
         timeout=settings.timeout_seconds,
         tries=settings.tries,
         max_wire=settings.max_wire_mb * MEGABYTE,

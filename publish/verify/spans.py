@@ -14,14 +14,30 @@ from schemas.release import DocumentEntry
 TextOf = Callable[[str, DocumentEntry], str]
 """The canonical text of a document of a dataset, read again out of the archive."""
 
+_FILE = "observations.parquet"
+_COLUMNS = pl.Schema(
+    {
+        "obs_id": pl.String,
+        "document": pl.String,
+        "obs_text": pl.String,
+        "char_start": pl.Int64,
+        "char_end": pl.Int64,
+    }
+)
+
 
 def check_spans(verified: VerifiedRelease, text_of: TextOf) -> Iterator[Finding]:
     """Check that each archived page gives the published text and that each number is where its row says."""
-    data = verified.place.read("observations.parquet")
+    data = verified.place.read(_FILE)
     hashes = {entry.name: entry.sha256 for entry in verified.manifest.files}
-    if data is None or sha256(data) != hashes.get("observations.parquet"):
+    if data is None or sha256(data) != hashes.get(_FILE):
         return
-    observations = from_parquet(data)
+    try:
+        observations = from_parquet(data).select(*_COLUMNS).cast(_COLUMNS)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        message = "The observations are not a Parquet table with these columns: no span can be checked."
+        yield fault(FindingCode.VERIFY_SPANS, verified.place.folder + _FILE, message, str(error))
+        return
     for document in verified.manifest.release.documents:
         rows = observations.filter(pl.col("document") == document.document)
         yield from _of_document(verified, document, rows, text_of)

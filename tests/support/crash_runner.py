@@ -8,6 +8,7 @@ little else to be killed at than its writes.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ import time
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -72,7 +74,10 @@ def crash_runner(folder: Path) -> Iterator[CrashRunner]:
 
 def main() -> None:
     """Make the base, then fork a run for each line."""
+    os.fsync = lambda fd: None  # noqa: ARG005 - a kill cuts no power: what was written stays
     publish = _prepare(Path(sys.argv[1]))
+    import_module("infra.store.s3")  # the base is a folder: each fork would import boto3 anew
+    gc.freeze()  # a collection in a fork would copy every page that it looks at
     _say("ready")
     for line in sys.stdin:
         _say(json.dumps(_forked(publish, **json.loads(line))))

@@ -6,6 +6,7 @@ import shutil
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 from support.report_releases import VERSION
 from support.signed import SECOND, THIRD, VERSIONS, Keys, shipped
@@ -13,12 +14,13 @@ from support.tampering import MINISIG, SIGNATURES, faults, flip, forge
 
 from infra.store import open_store
 from publish.bucket.manifest import from_manifest
-from publish.bucket.serialize import sha256
+from publish.bucket.serialize import from_parquet, sha256, to_parquet
 from publish.signing.keys import register_keys, retire
 from publish.signing.model import SignedPayload, comment_of
 from publish.signing.schemes import read_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -61,6 +63,25 @@ class TestForgery:
         found = faults(root)
         assert set(found) >= {("signature", f"torch/v/{version}/{name}") for name in SIGNATURES}
         assert {code for code, _ in found} <= {"signature", "chain", "latest"}
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            lambda data: data[::-1],
+            lambda data: data[:4] + b"\xff" * 400 + data[404:],
+            lambda data: data[: len(data) // 2] + data[-400:],
+            lambda data: to_parquet(from_parquet(data).drop("char_end"), {}),
+            lambda data: to_parquet(from_parquet(data).with_columns(char_start=pl.lit("here")), {}),
+        ],
+        ids=["backwards", "damaged pages", "cut", "a column less", "a column of another type"],
+    )
+    def test_a_table_that_cannot_be_read_but_fits_its_hashes_is_named(
+        self, root: Path, damage: Callable[[bytes], bytes]
+    ) -> None:
+        table = root / "torch" / "v" / SECOND / "observations.parquet"
+        table.write_bytes(damage(table.read_bytes()))
+        forge(root, SECOND)
+        assert ("spans", f"torch/v/{SECOND}/observations.parquet") in faults(root)
 
     def test_sums_that_were_rewritten_for_a_changed_file_are_named_beside_it(self, root: Path) -> None:
         folder = root / "torch" / "v" / SECOND
