@@ -30,7 +30,7 @@ _SETTINGS = MappingProxyType(
 )
 # What Prefect imports at the first flow and the first task, which would then wait for it.
 _IMPORTED_BY_THE_FLOW = ("fastapi.encoders", "prefect.flow_engine", "prefect.task_engine")
-# Most of the start is imports, and a fifth of that is a collector that finds nothing to collect among new classes.
+# Most of the start is imports, and the collector finds nothing to collect among new classes.
 _PROGRAM = """
 import gc
 gc.disable()

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from raw.extract.kinds import kind_of
-from raw.extract.years import PLAN_NAME, YEAR, ReferenceYears, plan_named
+from raw.extract.years import PLAN_NAME, YEAR, ReferenceYears, dates_in_digits, plan_named
 from schemas.codelists import DocumentKind
 from schemas.document import Document, Labels, Period, Section, Span, TimeOrientation
 
@@ -136,7 +136,7 @@ def reference_year(document: Document) -> int | None:
     The title states it, else the first chapter that looks back on a named year, else the date of publication: a report
     is published in the year after. The first lines of the text do not count: they may name any year.
     """
-    if YEAR.search(document.title):
+    if YEAR.search(dates_in_digits(document.title)):
         return ReferenceYears.of(document.kind, document.title, None, "").back
     chapters = (
         section for section in document.sections if section.level == 1 and section.outlook == TimeOrientation.BACK

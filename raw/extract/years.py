@@ -74,7 +74,7 @@ class ReferenceYears:
 
         A text without any date gets the year 1.
         """
-        title, text = _in_digits(title), _in_digits(text[:_HEAD])
+        title, text = dates_in_digits(title), dates_in_digits(text[:_HEAD])
         years = [int(year) for year in YEAR.findall(_DAY.sub("", title))]
         if kind in OF_ONE_YEAR and not years:
             years = [int(year) for year in YEAR.findall(_DAY.sub("", text))][:1]
@@ -95,7 +95,7 @@ class ReferenceYears:
         return cls(back=given if late else given - 1, ahead=given + 1 if late else given, given=given)
 
 
-def _in_digits(words: str) -> str:
+def dates_in_digits(words: str) -> str:
     """Return words with the dates that they write in characters in digits: 2026年1月24日."""
     return _WRITTEN_DATE.sub(lambda date: _WRITTEN.sub(_number, date.group()), words)
 
