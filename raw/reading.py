@@ -17,6 +17,7 @@ from raw.page.publisher_check import check_publisher, own_publisher
 from raw.page.publisher_names import PublisherName
 from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
 from raw.reviewed.reader import read_reviewed, reviewed_page
+from raw.tables.find import find_tables
 from schemas.codelists import DocumentKind, PublisherEvidence, Severity
 from schemas.document import Document
 from schemas.errors import ArticleError
@@ -87,6 +88,7 @@ def document_of(page: ParsedPage, kind: DocumentKind | None = None) -> Document:
         published_on=page.published_on,
         labels=page.labels,
         kind=kind,
+        tables=find_tables(page.text, page.body, page.cells),
     )
 
 

@@ -90,6 +90,34 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableCell:
+    """A cell of a data table: the span of its text, and the rows and columns that it covers, counted from 0."""
+
+    span: Span
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A data table of a text: its cells in the order of the text, blank ones left out, and the size of its grid.
+
+    A caption and notes outside the grid are not part of it.
+    """
+
+    cells: tuple[TableCell, ...]
+    height: int
+    width: int
+
+    @property
+    def span(self) -> Span:
+        """Return the characters from the first cell to the last."""
+        return Span(start=self.cells[0].span.start, end=self.cells[-1].span.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A parsed report.
 
@@ -99,6 +127,7 @@ class Document:
         sections: The sections in the order of their start; the first is the whole document.
         kind: What sort of document it is, which decides what its headings say of year and status.
         kind_evidence: The words that show the kind; empty where it was stated by the operator or is unknown.
+        tables: The data tables of the body, in the order of the text and without overlap.
     """
 
     title: str
@@ -109,6 +138,7 @@ class Document:
     labels: Labels = field(default_factory=Labels)
     kind: DocumentKind = DocumentKind.OTHER
     kind_evidence: str = ""
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 
 import polars as pl
@@ -47,7 +47,7 @@ class TableInputs:
 
 
 def inputs_sha256(readings: Sequence[Reading], reader_version: str, registry_fingerprint: str) -> str:
-    """Return the hash over each document's text, labels and state, the reader, the registry and the columns.
+    """Return the hash over each document's text, tables, labels and state, the reader, the registry and the columns.
 
     A release with the same hash as the previous one would have the same tables: there is no need to build them.
     """
@@ -61,6 +61,7 @@ def _document_sha256(reading: Reading) -> str:
     document = reading.document
     fields = {
         "text": reading.text_sha256,
+        "tables": [[astuple(cell) for cell in table.cells] for table in document.tables],
         "labels": asdict(document.labels),
         "title": document.title,
         "published_on": str(document.published_on),

@@ -18,11 +18,12 @@ from raw.extract.cue_words import CueRole
 from raw.extract.ignored_numbers import ignore_reasons, is_rank
 from raw.extract.mentions import Mention, MentionKind, find_mentions
 from raw.extract.periods import Clock, Passage, PeriodStatus, adjust_for_measure, passage_of, resolve
-from raw.extract.sections import GLOSSARY, years_of
+from raw.extract.sections import GLOSSARY, without_tables, years_of
 from raw.extract.series import confirm_series, series
 from raw.extract.subjects import SubjectMatch, match_subjects
 from raw.extract.years import ReferenceYears
 from raw.numerals.scan import NumeralStyle, plain
+from raw.tables.reader import read_tables
 from schemas.codelists import Bound as BoundCode
 from schemas.codelists import DocumentKind, IgnoreReason, Measure, NumberStatus, PriceBasis, Status
 from schemas.document import Document, Span, TimeOrientation
@@ -80,13 +81,20 @@ def read(document: Document) -> tuple[tuple[Observation, ...], tuple[Number, ...
     Returns:
         The observations in the order of the text, and what became of each number.
     """
-    text = plain(document.text)
+    whole = plain(document.text)
+    tables = read_tables(document, whole)
+    text = without_tables(whole, document.tables)
     mentions = find_mentions(text)
     ignored = _ignored(document, text, mentions)
     measured = [mention for mention in mentions if mention.start not in ignored]
-    observations = confirm_series(document, tuple(_observations(document, text, measured)))
-    claimed = frozenset(observation.span.start for observation in observations)
-    return observations, tuple(_number(document.text, mention, claimed, ignored) for mention in mentions)
+    prose = tuple(_observations(document, text, measured))
+    claimed = frozenset(observation.span.start for observation in prose)
+    numbers = (_number(document.text, mention, claimed, ignored) for mention in mentions)
+    found = sorted((*prose, *tables.observations), key=lambda observation: observation.span.start)
+    return (
+        confirm_series(document, found),
+        tuple(sorted((*numbers, *tables.numbers), key=lambda number: number.span.start)),
+    )
 
 
 def _ignored(document: Document, text: str, mentions: tuple[Mention, ...]) -> dict[int, IgnoreReason]:

@@ -19,7 +19,7 @@ from datetime import date
 from raw.extract.kinds import kind_of
 from raw.extract.years import PLAN_NAME, YEAR, ReferenceYears, dates_in_digits, plan_named
 from schemas.codelists import DocumentKind
-from schemas.document import Document, Labels, Period, Section, Span, TimeOrientation
+from schemas.document import Document, Labels, Period, Section, Span, Table, TimeOrientation
 
 _NUMERAL = "[一二三四五六七八九十]{1,3}"
 # 名词解释, 《政府工作报告》有关内容名词注释, 附件2：名词解释
@@ -92,6 +92,7 @@ def outline(  # noqa: PLR0913 - the parts of a page, each by its name
     published_on: date | None,
     labels: Labels | None = None,
     kind: DocumentKind | None = None,
+    tables: tuple[Table, ...] = (),
 ) -> Document:
     """Return the document of a text; its first section is the whole body.
 
@@ -102,9 +103,11 @@ def outline(  # noqa: PLR0913 - the parts of a page, each by its name
         published_on: The day of publication, None if unknown.
         labels: The labels of a disclosure page.
         kind: The kind that the operator states, None to read it from title and text.
+        tables: The data tables of the body, in which there are no headings.
     """
-    found, evidence = (kind, "") if kind else kind_of(title, body.cut(text))
-    years = ReferenceYears.of(found, _dated_title(title, evidence, body.cut(text)), published_on, body.cut(text))
+    prose = without_tables(text, tables)
+    found, evidence = (kind, "") if kind else kind_of(title, body.cut(prose))
+    years = ReferenceYears.of(found, _dated_title(title, evidence, body.cut(prose)), published_on, body.cut(prose))
     whole = Section(
         level=0,
         label="",
@@ -116,7 +119,7 @@ def outline(  # noqa: PLR0913 - the parts of a page, each by its name
     )
     if found == DocumentKind.FIVE_YEAR_PLAN:
         whole = _planned(whole, title, years)
-    source = _Source(text=text, years=years, kind=found)
+    source = _Source(text=prose, years=years, kind=found)
     sections = (whole, *_sections(source, body, whole))
     return Document(
         title=title,
@@ -127,7 +130,19 @@ def outline(  # noqa: PLR0913 - the parts of a page, each by its name
         labels=labels or Labels(),
         kind=found,
         kind_evidence=evidence,
+        tables=tables,
     )
+
+
+def without_tables(text: str, tables: tuple[Table, ...]) -> str:
+    """Return a text of the same length with blank lines in place of its tables."""
+    pieces: list[str] = []
+    end = 0
+    for table in tables:
+        span = table.span
+        pieces += (text[end : span.start], " " * (span.end - span.start - 1), "\n")
+        end = span.end
+    return "".join((*pieces, text[end:]))
 
 
 def reference_year(document: Document) -> int | None:
@@ -149,7 +164,7 @@ def reference_year(document: Document) -> int | None:
 
 def years_of(document: Document) -> ReferenceYears:
     """Return the years that a document speaks of."""
-    body = document.body.cut(document.text)
+    body = document.body.cut(without_tables(document.text, document.tables))
     title = _dated_title(document.title, document.kind_evidence, body)
     return ReferenceYears.of(document.kind, title, document.published_on, body)
 

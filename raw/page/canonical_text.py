@@ -9,7 +9,7 @@ left out.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -29,11 +29,34 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CellText:
+    """The text of a table cell in the markup, and its place in its table.
+
+    Attributes:
+        table: The number of its table on the page; a nested table has a number of its own.
+        row: The number of its row in the table.
+        rowspan: How many rows it covers, as stated.
+        colspan: How many columns it covers, as stated.
+    """
+
+    table: int
+    row: int
+    rowspan: int
+    colspan: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Canonical:
-    """A text with its anchors, in the order of their start and without overlap."""
+    """A text with its anchors, in the order of their start and without overlap, and its table cells in that order.
+
+    The cells of a nested table lie within a cell of the table around it.
+    """
 
     text: str
     anchors: tuple[Anchor, ...] = ()
+    cells: tuple[CellText, ...] = ()
 
     @property
     def weight(self) -> int:
@@ -41,24 +64,30 @@ class Canonical:
         return len("".join(self.text.split()))
 
     def cut(self, start: int, end: int) -> Canonical:
-        """Return a part of the text with the anchors of the same characters."""
+        """Return a part of the text with the anchors of the same characters and the cells that lie in it."""
         first = max(bisect_right(self.anchors, start, key=_start) - 1, 0)
         last = bisect_right(self.anchors, end, key=_start)
         anchors = (_within(anchor, start, end) for anchor in self.anchors[first:last])
-        return Canonical(text=self.text[start:end], anchors=tuple(anchor for anchor in anchors if anchor))
+        begins = slice(bisect_left(self.cells, start, key=_start), bisect_right(self.cells, end, key=_start))
+        cells = (_moved(cell, -start) for cell in self.cells[begins] if cell.end <= end)
+        return Canonical(
+            text=self.text[start:end], anchors=tuple(anchor for anchor in anchors if anchor), cells=tuple(cells)
+        )
 
 
 def joined(parts: Iterable[Canonical], separator: str = "\n") -> Canonical:
     """Return texts one after the other; the separators have no anchors."""
     pieces: list[str] = []
     anchors: list[Anchor] = []
+    cells: list[CellText] = []
     length = 0
     for part in parts:
         length += len(separator) if pieces else 0
         anchors += (replace(a, start=a.start + length, end=a.end + length) for a in part.anchors)
+        cells += (_moved(cell, length) for cell in part.cells)
         pieces.append(part.text)
         length += len(part.text)
-    return Canonical(text=separator.join(pieces), anchors=tuple(anchors))
+    return Canonical(text=separator.join(pieces), anchors=tuple(anchors), cells=tuple(cells))
 
 
 def locate(anchors: tuple[Anchor, ...], position: int) -> tuple[str, int]:
@@ -73,8 +102,19 @@ def locate(anchors: tuple[Anchor, ...], position: int) -> tuple[str, int]:
     return anchor.path, anchor.offset + inside
 
 
-def _start(anchor: Anchor) -> int:
-    return anchor.start
+def _start(place: Anchor | CellText) -> int:
+    return place.start
+
+
+def _moved(cell: CellText, by: int) -> CellText:
+    return CellText(
+        table=cell.table,
+        row=cell.row,
+        rowspan=cell.rowspan,
+        colspan=cell.colspan,
+        start=cell.start + by,
+        end=cell.end + by,
+    )
 
 
 def _within(anchor: Anchor, start: int, end: int) -> Anchor | None:

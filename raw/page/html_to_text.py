@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 
 from selectolax.lexbor import LexborNode
 
-from raw.page.canonical_text import Anchor, Canonical
+from raw.page.canonical_text import Anchor, Canonical, CellText
 
 BLOCKS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
@@ -24,6 +24,7 @@ MAX_DEPTH = 64
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _CONCEALED = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NAME = re.compile(r"[a-z][a-z0-9]*")
+_COUNT = re.compile(r"[1-9][0-9]{0,4}")
 
 
 def canonical(root: LexborNode, path: str, *, without: Collection[int] = frozenset()) -> Canonical:
@@ -58,6 +59,7 @@ class _OpenElement:
     def __init__(self, node: LexborNode, parent: _OpenElement | None, step: str, cell: int) -> None:
         """Open the element that `step` leads to from its parent; `cell` is its number in a row."""
         self.tag = node.tag or ""
+        self._attributes = node.attributes if cell else {}
         self.parent = parent
         self.step = step
         self.cell = cell
@@ -65,6 +67,8 @@ class _OpenElement:
         self.verbatim: bool = self.tag == "pre" or (parent is not None and parent.verbatim)
         self.children: Iterator[LexborNode] = node.iter(include_text=True)
         self.start = -1
+        self.table: int = 0 if parent is None else parent.table
+        self.row = 0
         self._seen: Counter[str] = Counter()
         self._children = 0
         self._cells = 0
@@ -80,6 +84,11 @@ class _OpenElement:
         cell = tag in CELLS and self.tag == "tr"
         self._cells += cell
         return _OpenElement(node, self, step, self._cells if cell else 0)
+
+    def spans(self, name: str) -> int:
+        """Return how many rows or columns a cell covers, as its attribute states; 1 where it states no number."""
+        stated = (self._attributes.get(name) or "").strip()
+        return int(stated) if _COUNT.fullmatch(stated) else 1
 
     def path(self) -> str:
         """Return the selector from the root."""
@@ -104,6 +113,8 @@ class _TextBuilder:
         """Start with an empty text."""
         self._pieces: list[str] = []
         self._anchors: list[tuple[_OpenElement, int, int]] = []
+        self._cells: list[CellText] = []
+        self._rows: list[int] = [0]
         self._length = 0
         self._breaks = 0
         self._space = False
@@ -117,12 +128,20 @@ class _TextBuilder:
             self._breaks += 1
         else:
             self._line(place)
+        if place.tag == "table":
+            place.table = len(self._rows)
+            self._rows.append(0)
+        elif place.tag == "tr":
+            place.row = self._rows[place.table]
+            self._rows[place.table] += 1
 
     def close(self, place: _OpenElement) -> None:
         """End an element; after a cell, even an empty one, the row goes on or another line begins."""
         self._line(place)
         if place.tag in CELLS:
             self._fresh = False
+        if place.cell and place.table:
+            self._cells.append(self._cell(place))
 
     def text(self, place: _OpenElement, text: str) -> None:
         """Write the characters of a text node."""
@@ -142,7 +161,18 @@ class _TextBuilder:
             Anchor(start=start, end=end, path=block.path(), offset=start - block.start)
             for block, start, end in self._anchors
         )
-        return Canonical(text="".join(self._pieces), anchors=tuple(anchors))
+        cells = sorted(self._cells, key=lambda cell: (cell.start, cell.table))
+        return Canonical(text="".join(self._pieces), anchors=tuple(anchors), cells=tuple(cells))
+
+    def _cell(self, place: _OpenElement) -> CellText:
+        return CellText(
+            table=place.table,
+            row=place.parent.row if place.parent else 0,
+            rowspan=place.spans("rowspan"),
+            colspan=place.spans("colspan"),
+            start=self._length if place.start < 0 else place.start,
+            end=self._length,
+        )
 
     def _line(self, place: _OpenElement) -> None:
         if place.tag in BLOCKS:

@@ -23,7 +23,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from raw.page import article_header
 from raw.page.article_body import find_by_density, find_by_name, surroundings
 from raw.page.article_title import find_title, one_line
-from raw.page.canonical_text import Anchor, Canonical, joined
+from raw.page.canonical_text import Anchor, Canonical, CellText, joined
 from raw.page.charset import read
 from raw.page.dom import parse, scripts
 from raw.page.html_to_text import canonical
@@ -49,9 +49,9 @@ _REMEDY = (
 class ParsedPage:
     """An article as read from its page; every position counts in `text`, and `body` is the span of the report.
 
-    `anchors` lead from the text back to the page; a plain text has none. `rendering` is the one that the body was read
-    from, `form` the structure of the page without its headings, `publishers` the bodies that it names as its publisher,
-    the strongest evidence first.
+    `anchors` lead from the text back to the page, `cells` are those of the tables in the body; a plain text has none.
+    `rendering` is the one that the body was read from, `form` the structure of the page without its headings,
+    `publishers` the bodies that it names as its publisher, the strongest evidence first.
     """
 
     title: str
@@ -64,6 +64,7 @@ class ParsedPage:
     findings: tuple[Finding, ...]
     form: PageStructure = field(default_factory=PageStructure)
     publishers: tuple[PublisherName, ...] = ()
+    cells: tuple[CellText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,17 +95,19 @@ def parse_html(body: bytes, *, content_type: str) -> ParsedPage:
         head.append(article.around.cut(date_line.start, date_line.end))
     content = article.choice.body
     whole = joined(part for part in (*head, content) if part.text)
+    start = len(whole.text) - len(content.text)
     return ParsedPage(
         title=one_line(title.text),
         published_on=_published(table, article.around, date_line) or article_header.published_in_head(tree),
         labels=table.labels if table else Labels(),
         text=whole.text,
-        body=Span(start=len(whole.text) - len(content.text), end=len(whole.text)),
+        body=Span(start=start, end=len(whole.text)),
         anchors=whole.anchors,
         rendering=article.choice.rendering,
         findings=decoded.findings + title.findings + article.choice.findings + damaged(decoded.text, whole.text),
         publishers=publisher_names(tree, _with_opening(article), table.labels if table else Labels()),
         form=_form(tree, article, table),
+        cells=whole.cells[len(whole.cells) - len(content.cells) :],
     )
 
 
