@@ -25,9 +25,7 @@ MACRO_CORE = (
 
 _DIGIT = re.compile(r"\d")
 # Words that a text uses for what it plans and hardly for what it did.
-_PLANS = re.compile(
-    r"力争|(?:预期|奋斗|工作|主要)目标|总体要求|新的一年|(?:今年|明年|我们|必须)[，,]?(?:要|将)"
-)
+_PLANS = re.compile(r"力争|(?:预期|奋斗|工作|主要)目标|总体要求|新的一年|(?:今年|明年|我们|必须)[，,]?(?:要|将)")
 _UNLIMITED = float("inf")
 _ONE_YEAR = r"^\d{4}$"
 _NO_UNIT = "none"

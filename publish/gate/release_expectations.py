@@ -83,9 +83,7 @@ def _observations(limits: GateLimits, least: int) -> Iterator[ExpectationSpec]:
     yield _spec("observations_colliding", fault, warn, _AT_LEAST, **collision, ignore_row_if=ignored)
     fault = "a level has no unit"
     unitless = "ExpectColumnValuesToNotBeInSet"
-    yield _spec(
-        "observations_unitless", fault, warn, unitless, where=(level,), column="unit_code", value_set=["none"]
-    )
+    yield _spec("observations_unitless", fault, warn, unitless, where=(level,), column="unit_code", value_set=["none"])
     fault, lengths = "the subject has one character", "ExpectColumnValueLengthsToBeBetween"
     yield _spec("observations_short", fault, warn, lengths, column="subject", min_value=2)
     fault = "a level of the macro core moves by more than a year explains, or than its stated growth"
