@@ -115,12 +115,18 @@ Measured on 328 work reports (7 to 74 %, and one with none, whose plan chapter w
 pages: communiqués and economic runs have none, final accounts 12 % (for 预算数), budget reports 14 to 58 %. A five-year
 plan plans but for one chapter. Summaries and other documents may plan all or nothing. No operator's matter.
 """
+_TWO_TERMS = MappingProxyType({"actual": (-10, 0), "target": (0, 16)})
+_ONE_PLAN = MappingProxyType({"actual": (-6, 0), "target": (0, 5)})
 YEARS_AROUND: Mapping[str, Mapping[str, tuple[int, int]]] = MappingProxyType(
     {
-        **dict.fromkeys(("work_report", "department_summary"), {"actual": (-10, 0), "target": (0, 16)}),
-        **dict.fromkeys(("plan_report", "budget_report", "final_accounts"), {"actual": (-6, 0), "target": (0, 5)}),
-        **dict.fromkeys(("communique", "economic_run"), {"actual": (-6, 0), "target": (0, 5)}),
-        "five_year_plan": {"actual": (-10, 0), "target": (0, 16)},
+        "work_report": _TWO_TERMS,
+        "department_summary": _TWO_TERMS,
+        "five_year_plan": _TWO_TERMS,
+        "plan_report": _ONE_PLAN,
+        "budget_report": _ONE_PLAN,
+        "final_accounts": _ONE_PLAN,
+        "communique": _ONE_PLAN,
+        "economic_run": _ONE_PLAN,
     }
 )
 """The years that a kind of document speaks of, counted from the year that it reports on: the first and the last.

@@ -15,6 +15,7 @@ from schemas.codelists import Bound, Measure, NumberStatus, Status
 from schemas.observation import DIMENSIONS
 from schemas.registry.units import resolve
 from schemas.tables.frames import Tables
+from schemas.tables.reading_checks import WHOLE
 
 MACRO_CORE = (
     *("gdp", "va_primary", "va_secondary", "va_tertiary", "va_industry_scale", "investment_fixed", "retail_sales"),
@@ -87,7 +88,7 @@ def _ranges(indicators: pl.DataFrame) -> pl.DataFrame:
 
 
 def _range_of_row() -> Mapping[str, pl.Expr]:
-    """A range bounds the level of its series where that is stated in its unit, and no other row."""
+    """Return the ends of the range that bounds a row: only a level that is stated in the unit of its series has one."""
     bounded = (pl.col("measure") == Measure.LEVEL.value) & (pl.col("unit_code") == pl.col("range_unit"))
     return {
         "range_min": pl.when(bounded).then("least").otherwise(-_UNLIMITED),
@@ -120,7 +121,7 @@ def _moves(rows: pl.DataFrame) -> pl.DataFrame:
     series = ["document", "indicator", "scope"]
     levels = core.filter((pl.col("measure") == Measure.LEVEL.value) & (pl.col("value_base") > 0))
     growth = core.filter(
-        (pl.col("measure") == Measure.GROWTH.value) & (pl.col("unit_code") == "percent") & (pl.col("value") > -100)
+        (pl.col("measure") == Measure.GROWTH.value) & (pl.col("unit_code") == "percent") & (pl.col("value") > -WHOLE)
     )
     bases = levels.select(*series, "unit_code", base="value_base", base_year="year", base_quote="quote")
     years = pl.col("year") - pl.col("base_year")
@@ -179,7 +180,7 @@ def _documents(tables: Tables, rows: pl.DataFrame, texts: Mapping[str, str]) -> 
 
 
 def _misdated() -> pl.Expr:
-    """Whether the year of a row is outside those that the kind of its document speaks of."""
+    """Return whether the year of a row is outside those that the kind of its document speaks of."""
     outside = [
         (pl.col("kind") == kind) & (pl.col("status") == status) & ~pl.col("years_off").is_between(first, last)
         for kind, statuses in YEARS_AROUND.items()

@@ -165,7 +165,7 @@ def _distributions(
         )
 
 
-def _spec(
+def _spec(  # noqa: PLR0913 - what every expectation has
     code: str,
     fault: str,
     severity: Severity,

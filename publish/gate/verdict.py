@@ -38,7 +38,7 @@ class GateReport:
     validation: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def run_checks(
+def run_checks(  # noqa: PLR0913 - the candidate, the release before it, and what is known of both
     tables: Tables,
     texts: Mapping[str, str],
     limits: GateLimits,
