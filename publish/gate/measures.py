@@ -19,7 +19,7 @@ from schemas.tables.reading_checks import WHOLE
 
 MACRO_CORE = (
     *("gdp", "va_primary", "va_secondary", "va_tertiary", "va_industry_scale", "investment_fixed", "retail_sales"),
-    *("trade_total", "exports", "budget_revenue", "budget_expenditure", "income_per_capita", "income_urban"),
+    *("trade_total", "exports", "budget_revenue", "budget_expenditure", "income_disposable", "income_urban"),
     *("income_rural", "population_resident", "grain_output"),
 )
 """Series that every government states, and that no year moves by much."""

@@ -38,7 +38,15 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Path:
 class TestFolder:
     def test_it_holds_each_table_twice_and_all_of_them_as_a_workbook_with_its_papers(self) -> None:
         tabular = {f"{table}.{kind}" for table in TABLES for kind in ("csv", "parquet")}
-        papers = {"manifest.json", "quality.json", "CHANGES.md", "LICENSE", "CITATION.cff", "SHA256SUMS"}
+        papers = {
+            "manifest.json",
+            "quality.json",
+            "validation.json",
+            "CHANGES.md",
+            "LICENSE",
+            "CITATION.cff",
+            "SHA256SUMS",
+        }
         descriptions = {"datapackage.json", "csv-metadata.json", "croissant.json", "dcat.jsonld"}
         assert set(FILES) == tabular | papers | descriptions | {"torch.xlsx", "portal.zip"}
 

@@ -17,8 +17,8 @@ from support.codes import finding_code
 from support.report_readings import MARKS_2024, TEXT_2024, reading, report_2023, report_2024, tables, texts
 from support.requires import ROOT
 
-from publish.drift.content import DriftLimits
 from publish.bucket.manifest import to_json
+from publish.drift.content import DriftLimits
 from publish.gate.expectations import evaluate
 from publish.gate.measures import check_columns
 from publish.gate.release_expectations import release_expectations

@@ -1,4 +1,4 @@
-"""Pages whose numbers are read well and mean something else: each is found by its own check, and by no more severe one."""
+"""Pages whose numbers are read well and mean something else: each is found by its own check."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ from schemas.reading import Reading
 from schemas.tables.frames import Tables
 
 LIMITS = GateLimits()
-TITLE = "某市2024年政府工作报告"
+TITLE = "某市2025年政府工作报告"
 REVIEW = "一、2024年工作回顾\n2024年，"
 PLAN = "\n二、2025年工作安排\n力争今年各项工作目标如期完成。"
-NOUNS = "小学 中学 医院 公园 桥梁 码头 车站 书店 剧院 球场 粮库 水厂 电站 泵站 商场 宾馆 菜场 茶园 果园 渔港 牧场 苗圃".split()
+NOUNS = (
+    *("小学", "中学", "医院", "公园", "桥梁", "码头", "车站", "书店", "剧院", "球场", "粮库"),
+    *("水厂", "电站", "泵站", "商场", "宾馆", "菜场", "茶园", "果园", "渔港", "牧场", "苗圃"),
+)
 BUILT = "".join(f"新建{noun}{count}座。" for count, noun in enumerate(NOUNS, 11))
 MORE = "".join(f"力争新建{noun}{count}座。" for count, noun in enumerate(NOUNS, 51))
 
@@ -61,7 +64,7 @@ def test_a_report_that_looks_back_and_ahead_is_sound() -> None:
 @pytest.mark.parametrize(
     ("report", "code", "severity"),
     [
-        (page(REVIEW + BUILT + PLAN + MORE, DocumentKind.COMMUNIQUE), "documents_targets", Severity.HOLD),
+        (page(PLAN.strip() + MORE), "documents_targets", Severity.HOLD),
         (
             page(REVIEW + BUILT + BUILT.replace("新建", "扩建") + "力争实现预期目标。"),
             "documents_targets",
@@ -71,7 +74,7 @@ def test_a_report_that_looks_back_and_ahead_is_sound() -> None:
         (page(f"{REVIEW}全市现有志愿者5.2万。{BUILT}{PLAN}{MORE}"), "observations_unitless", Severity.WARN),
         (MOVED, "observations_moved", Severity.HOLD),
     ],
-    ids=["communique-with-plans", "report-without-plans", "far-year", "no-unit", "moved-level"],
+    ids=["nothing-but-plans", "report-without-plans", "far-year", "no-unit", "moved-level"],
 )
 def test_a_doubtful_page_is_found(report: Reading, code: str, severity: Severity) -> None:
     assert found(report).get(code) is severity
