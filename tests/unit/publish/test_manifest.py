@@ -55,7 +55,7 @@ class TestFolder:
     def test_another_version_changes_papers_and_footers_and_no_csv(self) -> None:
         one, other = (first(portal=False)(version) for version in (VERSION, "2026.11.23.2"))
         same = {name for name in one if other[name] == one[name]}
-        assert same == {f"{table}.csv" for table in TABLES} | {"quality.json", "LICENSE"}
+        assert same == {f"{table}.csv" for table in TABLES} | {"quality.json", "validation.json", "LICENSE"}
 
     def test_nothing_in_it_tells_the_time_of_the_run(self) -> None:
         clock = f"{NOW:%H:%M}"
