@@ -149,7 +149,7 @@ def _expectation(spec: ExpectationSpec) -> Any:  # noqa: ANN401 - the classes of
 
 def _as_record(outcome: ExpectationSuiteValidationResult) -> dict[str, Any]:
     """Return a validation result as JSON, the same each time: keys in order, no time, no trace."""
-    record = json.loads(json.dumps(outcome.to_json_dict(), sort_keys=True))
+    record = json.loads(json.dumps(outcome.to_json_dict(), sort_keys=True))  # type: ignore[no-untyped-call]
     record["meta"].pop("batch_markers", None)
     for raised in _objects(record, "exception_traceback"):
         raised["exception_traceback"] = None

@@ -57,11 +57,12 @@ def release_expectations(
 
 def _observations(limits: GateLimits, least: int) -> Iterator[ExpectationSpec]:
     reject, hold, warn = Severity.REJECT, Severity.HOLD, Severity.WARN
-    rows, in_range = "ExpectTableRowCountToBeBetween", {"or_equal": True, "mostly": 1 - limits.most_unlikely}
+    rows = "ExpectTableRowCountToBeBetween"
+    in_range: dict[str, Any] = {"or_equal": True, "mostly": 1 - limits.most_unlikely}
     pair = "ExpectColumnPairValuesToBeEqual"
     level: Condition = ("measure", "==", Measure.LEVEL.value)
     unlikely = partial(_spec, "observations_likely", "a level outside the range of its indicator", hold, _AT_LEAST)
-    collision = {"column_A": "key_high", "column_B": "key_low", "or_equal": True}
+    collision: dict[str, Any] = {"column_A": "key_high", "column_B": "key_low", "or_equal": True}
     yield _spec("observations_empty", "no observation is left", reject, rows, min_value=1)
     yield _spec("observations_volume", "far fewer observations than in the release before", hold, rows, min_value=least)
     yield _spec(
@@ -119,7 +120,7 @@ def _documents(limits: GateLimits) -> Iterator[ExpectationSpec]:
     fault = "too many of a document's numbers are unread"
     yield hold("documents_unread", fault, column="unread_share", max_value=limits.most_unread)
     fault = "too many of a document's rows are of years that its kind does not speak of"
-    share = {"column": "misdated_share", "max_value": limits.most_misdated}
+    share: dict[str, Any] = {"column": "misdated_share", "max_value": limits.most_misdated}
     yield hold("documents_misdated", fault, where=(_ENOUGH,), **share)
     fault = "too many of a document's rows contradict another under one key"
     share = {"column": "colliding_share", "max_value": limits.most_colliding}
