@@ -46,23 +46,39 @@ def create_candidate(store: Store, archive: Archive, inputs: TableInputs, limits
     """Build the tables and run every check of the gate on them."""
     inputs = with_reread_observations(inputs, archive)
     tables = build_tables(inputs)
-    readings, previous_rows = tuple(inputs.readings), inputs.previous_tables.get("observations")
+    readings = tuple(inputs.readings)
     findings = (
         *reading_findings(readings, inputs.previous_release),
         *contract_findings(store, inputs.previous_release),
         *content_drift(inputs.previous_tables, tables, limits.drift, inputs.reread_observations),
     )
     texts = {reading.document_id: reading.document.text for reading in readings}
-    height = 0 if previous_rows is None else previous_rows.height
-    report = run_checks(tables, texts, limits, previous_rows=height, brought=findings)
+    report = run_checks(
+        tables,
+        texts,
+        limits,
+        previous=inputs.previous_tables,
+        same_reader=_same_reader(inputs),
+        brought=findings,
+    )
     return ReleaseCandidate(
         inputs=inputs,
         tables=tables,
         quality=report.quality,
+        validation=report.validation,
         findings=report.findings,
         content_sha256=content_sha256(tables),
         announced=announced(),
         forms=forms_of(readings),
+    )
+
+
+def _same_reader(inputs: TableInputs) -> bool:
+    """Return whether the reader and the registry of the previous release are those of now."""
+    previous = inputs.previous_release
+    return previous is not None and (previous.reader_version, previous.registry_fingerprint) == (
+        inputs.reader_version,
+        inputs.registry_fingerprint,
     )
 
 

@@ -70,6 +70,12 @@ def gate_limits(settings: Settings) -> GateLimits:
         least_of_previous=settings.least_of_previous,
         most_unlikely=settings.most_unlikely,
         most_unread=settings.unread_limit,
+        most_misdated=settings.most_misdated,
+        most_colliding=settings.most_colliding,
+        most_incomplete=settings.most_incomplete,
+        most_moved=settings.most_moved,
+        most_shifted=settings.most_shifted,
+        most_themes_shifted=settings.most_themes_shifted,
         drift=DriftLimits(**{name: getattr(settings, name) for name in DriftLimits.__dataclass_fields__}),
     )
 

@@ -1,58 +1,51 @@
 """The gate: all findings on a candidate fold to one verdict.
 
-Pandera checks each row, Great Expectations the release as a whole (`publish.gate.expectations`), and the readings bring
-findings of their own. One cause is one finding, whichever check saw it.
+Pandera checks each row, Great Expectations the release as a whole (`publish.gate.release_expectations`), and the
+readings bring findings of their own. One cause is one finding, whichever check saw it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from math import ceil
+from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
-from infra.settings import LEAST_OF_PREVIOUS, MOST_UNLIKELY, UNREAD_LIMIT
+import polars as pl
+
 from publish.drift.content import DriftLimits
-from publish.gate.expectations import ExpectationResult, ExpectationSpec, evaluate
+from publish.gate.expectations import Evaluation, ExpectationResult, evaluate
+from publish.gate.limits import GateLimits
 from publish.gate.measures import check_columns
+from publish.gate.release_expectations import release_expectations
 from schemas.codelists import Severity, Verdict
-from schemas.finding import Finding, FindingCode, examples, worst
+from schemas.finding import Finding, examples, worst
 from schemas.tables.columns import KEYS
 from schemas.tables.frames import Tables
 
+__all__ = ["DriftLimits", "GateLimits", "GateReport", "decide_verdict", "deduplicate", "run_checks"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateLimits:
-    """Limits beyond which an operator decides; `infra.settings` gives the reason of each default.
-
-    Attributes:
-        least_of_previous: The share of the previous release's rows that must still be there.
-        most_unread: The share of a document's numbers that may be unread.
-        most_unlikely: The share of rows that may be outside the range of their indicator.
-        drift: What may change since the previous release.
-    """
-
-    least_of_previous: float = LEAST_OF_PREVIOUS
-    most_unread: float = UNREAD_LIMIT
-    most_unlikely: float = MOST_UNLIKELY
-    drift: DriftLimits = field(default_factory=DriftLimits)
-
-    @classmethod
-    def of_record(cls, record: Mapping[str, Any]) -> GateLimits:
-        """Parse the limits of a `quality.json`."""
-        return cls(**{**record, "drift": DriftLimits(**record.get("drift", {}))})
+_NO_TABLES: Tables = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateReport:
-    """The findings of the gate; `quality` is what `quality.json` holds of them."""
+    """The findings of the gate; `quality` and `validation` are what the files of these names hold of them."""
 
     findings: tuple[Finding, ...]
     quality: Mapping[str, Any]
+    validation: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def run_checks(
-    tables: Tables, texts: Mapping[str, str], limits: GateLimits, *, previous_rows: int, brought: Sequence[Finding] = ()
+def run_checks(  # noqa: PLR0913 - the candidate, the release before it, and what is known of both
+    tables: Tables,
+    texts: Mapping[str, str],
+    limits: GateLimits,
+    *,
+    previous: Tables = _NO_TABLES,
+    same_reader: bool = False,
+    brought: Sequence[Finding] = (),
 ) -> GateReport:
     """Run every check on a release.
 
@@ -60,24 +53,28 @@ def run_checks(
         tables: The tables.
         texts: The canonical text by document.
         limits: The limits beyond which an operator decides.
-        previous_rows: The number of observations of the previous release.
+        previous: The tables of the previous release, empty before the first one.
+        same_reader: Whether the reader and the registry of the previous release are those of this one.
         brought: Findings that other parts bring along.
     """
     from schemas.tables.pandera_models import checks_of, examine  # noqa: PLC0415 - Pandera takes a second to import
 
     rows = [finding for table, frame in tables.items() for finding in examine(table, frame)]
     misshapen = any(finding.code.endswith("_form") for finding in rows)
-    results: tuple[ExpectationResult, ...] = ()
+    evaluation = Evaluation(results=(), validation={})
     if not misshapen:
-        results = evaluate(check_columns(tables, texts), _expected(previous_rows, limits))
-    findings = deduplicate((*brought, *rows, *_findings(tables, results)))
+        frames = check_columns(tables, texts)
+        expected = release_expectations(frames, limits, previous=previous, same_reader=same_reader)
+        evaluation = evaluate(frames, expected)
+    settled = _settled(tables, previous) if same_reader else frozenset()
+    findings = deduplicate((*brought, *rows, *_findings(tables, evaluation.results, settled)))
     quality = {
         "limits": asdict(limits),
         "findings": [finding.as_record() for finding in findings],
         "pandera": {table: list(checks_of(table)) for table in tables},
-        "great_expectations": [result.as_record() for result in results],
+        "great_expectations": [result.as_record() for result in evaluation.results],
     }
-    return GateReport(findings=findings, quality=quality)
+    return GateReport(findings=findings, quality=quality, validation=evaluation.validation)
 
 
 def decide_verdict(findings: Iterable[Finding], *, same_content: bool) -> Verdict:
@@ -100,58 +97,43 @@ def deduplicate(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(ordered)
 
 
-def _expected(previous_rows: int, limits: GateLimits) -> tuple[ExpectationSpec, ...]:
-    least, reject, hold = ceil(previous_rows * limits.least_of_previous), Severity.REJECT, Severity.HOLD
-    rows, between = "ExpectTableRowCountToBeBetween", "ExpectColumnValuesToBeBetween"
-    unread = {"column": "unread_share", "max_value": limits.most_unread}
-    return (
-        _spec("observations_empty", "no observation is left", reject, rows, min_value=1),
-        _spec("observations_volume", "far fewer observations than in the release before", hold, rows, min_value=least),
-        _spec(
-            "observations_unique", "two rows have the same key", reject, "ExpectColumnValuesToBeUnique", column="obs_id"
-        ),
-        _must_be_true("observations_spans", "a span does not cut obs_text out of the document's text", reject),
-        _must_be_true("observations_stated", "an observation is not among the numbers of its document", reject),
-        _must_be_true("observations_likely", "a level outside the range of its indicator", hold, limits.most_unlikely),
-        _must_be_true("numbers_accounted", "a number is claimed by no published observation", reject),
-        _must_be_true("documents_complete", "a digit of the text belongs to no number of the account", hold),
-        _spec("documents_unread", "too many of a document's numbers are unread", hold, between, **unread),
-    )
+def _settled(tables: Tables, previous: Tables) -> frozenset[str]:
+    """Return the documents that the previous release has with the same text: whatever holds them was decided then."""
+    if "documents" not in previous:
+        return frozenset()
+    same = ["document", "text_sha256"]
+    return frozenset(tables["documents"].join(previous["documents"].select(same), on=same)["document"])
 
 
-def _must_be_true(code: str, fault: str, severity: Severity, tolerated: float = 0.0) -> ExpectationSpec:
-    column = code.partition("_")[2]
-    arguments = {"column": column, "value_set": [True], "mostly": 1 - tolerated}
-    return _spec(code, fault, severity, "ExpectColumnValuesToBeInSet", **arguments)
+def _findings(tables: Tables, results: Iterable[ExpectationResult], settled: frozenset[str]) -> Iterable[Finding]:
+    """Return a finding for each code with broken expectations.
 
-
-def _spec(code: str, fault: str, severity: Severity, kind: str, **arguments: object) -> ExpectationSpec:
-    """Return an expectation; its code begins with the name of the table."""
-    table = code.partition("_")[0]
-    return ExpectationSpec(
-        table=table, code=FindingCode(code), fault=fault, severity=severity, kind=kind, arguments=arguments
-    )
-
-
-def _findings(tables: Tables, results: Iterable[ExpectationResult]) -> Iterable[Finding]:
-    """Return a finding for each broken expectation; one within its tolerance only warns."""
-    for result in results:
-        if result.success and not result.rows:
+    An expectation that may be broken by a share of the rows and is broken by fewer only warns. So does one that only
+    documents break on which an operator has decided.
+    """
+    for code, group in groupby(results, key=lambda result: result.expected.code):
+        broken = [result for result in group if result.rows or not result.success]
+        if not broken:
             continue
-        expected = result.expected
+        table, keys = broken[0].expected.table, tuple(dict.fromkeys(key for result in broken for key in result.rows))
+        decided = bool(keys) and _documents_of(tables, table, keys) <= settled
+        severity = max((_severity(result, decided=decided) for result in broken), key=list(Severity).index)
         yield Finding(
-            code=expected.code,
-            severity=Severity.WARN if result.success else expected.severity,
-            where=expected.table,
-            message=f"In {expected.table}, {expected.fault}.",
-            count=max(1, len(result.rows)),
-            evidence=_evidence(tables, result),
+            code=code,
+            severity=severity,
+            where=table,
+            message=f"In {table}, {broken[0].expected.fault}.",
+            count=max(1, len(keys)),
+            evidence=examples(" ".join(map(str, key)) for key in keys) or (f"{broken[0].observed}",),
         )
 
 
-def _evidence(tables: Tables, result: ExpectationResult) -> tuple[str, ...]:
-    table = result.expected.table
-    if not result.rows:
-        return (f"{result.observed}",)
-    keys = tables[table].select(KEYS[table])
-    return examples(" ".join(map(str, keys.row(row))) for row in result.rows)
+def _severity(result: ExpectationResult, *, decided: bool) -> Severity:
+    severity = result.expected.severity
+    return Severity.WARN if severity is Severity.HOLD and (result.success or decided) else severity
+
+
+def _documents_of(tables: Tables, table: str, keys: Sequence[tuple[str | int, ...]]) -> set[str]:
+    """Return the documents of some rows of a table."""
+    first = pl.Series([key[0] for key in keys], dtype=pl.String)
+    return set(tables[table].filter(pl.col(KEYS[table][0]).is_in(first.implode()))["document"])

@@ -16,6 +16,7 @@ from publish.portal.pages.explorer import explorer_files, explorer_pages
 from publish.portal.pages.headlines import HEADLINES, headlines_file
 from publish.portal.pages.index_pages import GONE, about_page, gone_pages, indicator_index
 from publish.portal.pages.indicator_pages import indicator_pages
+from publish.portal.pages.validation import validation_page
 
 
 def portal_pages(site: SiteContext) -> Mapping[str, bytes]:
@@ -36,6 +37,7 @@ def _pages(site: SiteContext) -> Iterator[Page]:
     yield dataset_home(site)
     yield indicator_index(site)
     yield about_page()
+    yield validation_page(site)
     yield from gone_pages(site)
     yield from indicator_pages(series, site, references)
     yield from (build_page(site, references) for build_page in (targets_page, silences_page, revisions_page))

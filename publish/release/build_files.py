@@ -1,14 +1,15 @@
 """The files of a release as bytes, for any version; nothing here reads a clock or a store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version as version_of
+from types import MappingProxyType
 from typing import Any
 from zlib import ZLIB_RUNTIME_VERSION
 
 import polars as pl
 
-from publish.bucket.layout import MANIFEST, SUMS
+from publish.bucket.layout import MANIFEST, SUMS, VALIDATION
 from publish.bucket.manifest import LICENCE, LICENCE_URL, file_entries, sums, to_json, to_manifest
 from publish.bucket.serialize import combine_hashes, sha256, to_csv, to_parquet
 from publish.changelog.markdown import changes
@@ -39,6 +40,7 @@ class ReleaseCandidate:
         inputs: What the tables were built of.
         findings: What the gate found.
         quality: What `quality.json` holds of that.
+        validation: What `validation.json` holds: by table, the validation result of Great Expectations.
         content_sha256: The hash of what the release says, see `content_sha256`.
         signed_by: The names of the keys that will sign it; none for a candidate that waits for a decision.
         portal: Whether the release gets pages, which are most of the cost of building it.
@@ -47,6 +49,7 @@ class ReleaseCandidate:
     inputs: TableInputs
     tables: Tables
     quality: Mapping[str, Any]
+    validation: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     findings: tuple[Finding, ...] = ()
     content_sha256: str = ""
     signed_by: tuple[str, ...] = ()
@@ -76,8 +79,8 @@ def _content(hashes: Mapping[str, str]) -> str:
 
 
 def built_with() -> str:
-    """Return the libraries whose versions show in the bytes of Parquet files, workbook and pages."""
-    names = ("gongbao", "jinja2", "polars", "vl-convert-python", "xlsxwriter")
+    """Return the libraries whose versions show in the bytes of a release."""
+    names = ("gongbao", "great-expectations", "jinja2", "polars", "vl-convert-python", "xlsxwriter")
     libraries = [f"{name} {version_of(name)}" for name in names]
     return ", ".join([*libraries, f"zlib {ZLIB_RUNTIME_VERSION}"])
 
@@ -154,4 +157,5 @@ def _metadata_files(candidate: ReleaseCandidate, about: ReleaseDescription) -> d
         "datapackage.json": to_json(datapackage(about)),
         "dcat.jsonld": to_json(dcat(about)),
         "quality.json": to_json(dict(candidate.quality)),
+        VALIDATION: to_json(dict(candidate.validation)),
     }

@@ -219,7 +219,7 @@ class TestRelease:
     def test_the_manifest_names_contract_and_libraries(self) -> None:
         release = from_manifest(first()(VERSION)["manifest.json"]).release
         assert (release.contract_sha256, release.built_with) == (NOW.fingerprint(), built_with())
-        libraries = ["gongbao", "jinja2", "polars", "vl-convert-python", "xlsxwriter", "zlib"]
+        libraries = ["gongbao", "great-expectations", "jinja2", "polars", "vl-convert-python", "xlsxwriter", "zlib"]
         assert [part.split(" ")[0] for part in built_with().split(", ")] == libraries
 
     def test_what_is_announced_stands_in_manifest_and_index_until_the_next_release(self, store: Store) -> None:

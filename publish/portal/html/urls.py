@@ -17,6 +17,7 @@ SILENCES = "silences"
 REVISIONS = "revisions"
 RELEASES = "releases"
 ABOUT = "about"
+VALIDATION = "validation"
 
 # Names that any store accepts; `gone` is the page for addresses that a release no longer has.
 _SAFE = re.compile(r"(?!gone$)[a-z][a-z0-9_-]{0,79}")

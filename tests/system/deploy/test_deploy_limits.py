@@ -35,7 +35,7 @@ def moves(name: str) -> bool:
 def test_the_example_offers_each_limit_with_its_default_and_nothing_else() -> None:
     variables = re.findall(r"^ +(GONGBAO_[A-Z_]+)", Settings.__doc__ or "", re.MULTILINE)
     limits = {name for name in variables if moves(name)}
-    assert len(limits) == len(offered()) == 8
+    assert len(limits) == len(offered()) == 14
     assert set(offered()) == limits
     assert Settings.from_env(offered()) == Settings()
 

@@ -38,7 +38,15 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Path:
 class TestFolder:
     def test_it_holds_each_table_twice_and_all_of_them_as_a_workbook_with_its_papers(self) -> None:
         tabular = {f"{table}.{kind}" for table in TABLES for kind in ("csv", "parquet")}
-        papers = {"manifest.json", "quality.json", "CHANGES.md", "LICENSE", "CITATION.cff", "SHA256SUMS"}
+        papers = {
+            "manifest.json",
+            "quality.json",
+            "validation.json",
+            "CHANGES.md",
+            "LICENSE",
+            "CITATION.cff",
+            "SHA256SUMS",
+        }
         descriptions = {"datapackage.json", "csv-metadata.json", "croissant.json", "dcat.jsonld"}
         assert set(FILES) == tabular | papers | descriptions | {"torch.xlsx", "portal.zip"}
 
@@ -47,7 +55,7 @@ class TestFolder:
     def test_another_version_changes_papers_and_footers_and_no_csv(self) -> None:
         one, other = (first(portal=False)(version) for version in (VERSION, "2026.11.23.2"))
         same = {name for name in one if other[name] == one[name]}
-        assert same == {f"{table}.csv" for table in TABLES} | {"quality.json", "LICENSE"}
+        assert same == {f"{table}.csv" for table in TABLES} | {"quality.json", "validation.json", "LICENSE"}
 
     def test_nothing_in_it_tells_the_time_of_the_run(self) -> None:
         clock = f"{NOW:%H:%M}"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import asdict, replace
 from functools import cache
+from math import ceil
 from pathlib import Path
 
 import polars as pl
@@ -16,9 +17,12 @@ from support.codes import finding_code
 from support.report_readings import MARKS_2024, TEXT_2024, reading, report_2023, report_2024, tables, texts
 from support.requires import ROOT
 
+from publish.bucket.manifest import to_json
 from publish.drift.content import DriftLimits
 from publish.gate.expectations import evaluate
-from publish.gate.verdict import GateLimits, GateReport, _expected, decide_verdict, deduplicate, run_checks
+from publish.gate.measures import check_columns
+from publish.gate.release_expectations import release_expectations
+from publish.gate.verdict import GateLimits, GateReport, decide_verdict, deduplicate, run_checks
 from schemas.codelists import NumberStatus, Severity, Verdict
 from schemas.finding import Finding, FindingCode
 from schemas.observation import Number
@@ -32,7 +36,15 @@ def seen(
     built: Tables, *, said: dict[str, str] | None = None, previous_rows: int = 0, limits: GateLimits = LIMITS
 ) -> GateReport:
     found = texts() if said is None else said
-    return run_checks(built, found, limits, previous_rows=previous_rows)
+    return run_checks(built, found, limits, previous=earlier(previous_rows))
+
+
+def earlier(rows: int) -> Tables:
+    """The tables of a previous release of so many observations, none before the first release."""
+    if not rows:
+        return {}
+    frame = tables()["observations"]
+    return {**tables(), "observations": pl.concat([frame] * ceil(rows / frame.height))[:rows]}
 
 
 @cache
@@ -57,7 +69,7 @@ class TestInspection:
     def test_a_sound_release_has_no_finding_and_those_of_the_readings_come_along(self) -> None:
         brought = finding("page_renderings_differ", Severity.WARN, "post-2")
         assert sound().findings == ()
-        report = run_checks(tables(), texts(), LIMITS, previous_rows=11, brought=(brought,))
+        report = run_checks(tables(), texts(), LIMITS, previous=earlier(11), brought=(brought,))
         assert report.findings == (brought,)
 
     def test_an_empty_release_is_rejected(self) -> None:
@@ -133,9 +145,11 @@ class TestQuality:
         assert json.loads(json.dumps(quality)) == quality
         assert set(quality["pandera"]) == set(tables())
         assert "bound" in quality["pandera"]["observations"]
-        assert [record["success"] for record in quality["great_expectations"]] == [True] * 9
+        assert [record["success"] for record in quality["great_expectations"]] == [True] * 17
         drift = {"least_numbers": 0.8, "unread_rise": 0.03, "jump": 10.0, "jump_floor": 100.0, "most_added": 0}
         gate = {"least_of_previous": 0.7, "most_unread": 0.1, "most_unlikely": 0.05}
+        gate |= {"most_misdated": 0.1, "most_colliding": 0.1, "most_incomplete": 0.1}
+        gate |= {"most_moved": 0.2, "most_shifted": 0.2, "most_themes_shifted": 1.0}
         assert quality["limits"] == {**gate, "drift": drift}
 
     def test_the_limits_are_read_back_from_what_was_written_with_or_without_those_of_drift(self) -> None:
@@ -144,7 +158,19 @@ class TestQuality:
         assert GateLimits.of_record({"most_unread": 0.2}) == GateLimits(most_unread=0.2)
 
     def test_the_same_release_gives_the_same_words(self) -> None:
-        assert seen(tables(), previous_rows=8).quality == sound().quality
+        again = seen(tables(), previous_rows=8)
+        assert again.quality == sound().quality
+        assert to_json(dict(again.validation)) == to_json(dict(sound().validation))
+
+    def test_the_validation_result_is_that_of_the_library_by_table_without_a_time(self) -> None:
+        validation = sound().validation
+        assert list(validation) == ["observations", "numbers", "documents"]
+        for table, suite in validation.items():
+            assert (suite["success"], suite["suite_name"]) == (True, table)
+            assert suite["statistics"]["evaluated_expectations"] == len(suite["results"])
+            assert "batch_markers" not in suite["meta"]
+        names = [one["expectation_config"]["meta"]["name"] for suite in validation.values() for one in suite["results"]]
+        assert names == [record["name"] for record in sound().quality["great_expectations"]]
 
 
 class TestVerdict:
@@ -182,9 +208,11 @@ class TestFold:
 class TestLibrary:
     def test_a_check_that_cannot_be_carried_out_does_not_pass(self) -> None:
         frame = pl.DataFrame({"a": [1]})
-        (unique,) = (spec for spec in _expected(0, LIMITS) if spec.code is FindingCode.OBSERVATIONS_UNIQUE)
-        (result,) = evaluate({unique.table: frame}, (unique,))
-        assert not result.success
+        expected = release_expectations(check_columns(tables(), texts()), LIMITS, previous={}, same_reader=True)
+        (unique,) = (spec for spec in expected if spec.code is FindingCode.OBSERVATIONS_UNIQUE)
+        evaluation = evaluate({unique.table: frame}, (unique,))
+        assert [result.success for result in evaluation.results] == [False]
+        assert "Traceback" not in json.dumps(evaluation.validation)
 
     def test_importing_the_gate_does_not_import_great_expectations(self) -> None:
         script = "import sys, publish.gate.verdict; sys.exit('great_expectations' in sys.modules)"
