@@ -43,6 +43,7 @@ _BRACKETS = " \u3000“”‘’\"'《》（）()"
 _OPENING = ("“", "‘", "《", "(", "（")
 _SHORT = 5
 _NEARLY, _HALF = 0.8, 0.5
+_SOME = 0.6
 _VAGUE = 3
 
 
@@ -117,12 +118,33 @@ def wording(document: Document, read: NumberPositions = UNREAD) -> SearchableRep
     return SearchableReport(clauses=clauses, pairs={pair: tuple(places) for pair, places in pairs.items()})
 
 
+def whole_text(document: Document) -> SearchableReport:
+    """Prepare a report for the search of anything at all about a series: its whole body, plans and terms included."""
+    clauses = []
+    pairs: dict[str, list[int]] = {}
+    for match in _CLAUSE.finditer(document.text, document.body.start, document.body.end):
+        text = match.group().rstrip()
+        words, places = normalise_spelling(text)
+        for pair in _bigrams(words):
+            pairs.setdefault(pair, []).append(len(clauses))
+        one = SearchableClause(start=match.start(), text=text, words=words, places=places, ahead=False, taken=False)
+        clauses.append(one)
+    return SearchableReport(clauses=tuple(clauses), pairs={pair: tuple(places) for pair, places in pairs.items()})
+
+
+def resembles(among: SearchableReport, series: str, share: float = _SOME) -> bool:
+    """Return whether any clause has at least a share of the characters of any name of a series, in their order."""
+    kin = _kin(series)
+    names = _cues(kin) if kin else _spelling_variants(series)
+    return any(True for name in names for _ in _places(among, name, share if len(name) > _VAGUE else 1.0))
+
+
 def find_mentions(among: SearchableReport, series: str) -> tuple[IndicatorMention, ...]:
     """Return every clause that names a series, by its registry id or by `x:` and its words, in the order of the text.
 
     New ones of a thing are named by the thing, too (新增高新技术企业, 高新技术企业).
     """
-    kin = frozenset({series, series.removesuffix("_new"), f"{series}_new"} & by_id().keys())
+    kin = _kin(series)
     names = _cues(kin) if kin else _spelling_variants(series)
     mentions = {}
     for name in names:
@@ -166,6 +188,11 @@ def _outlook(document: Document, starts: list[int], place: int) -> TimeOrientati
     """Of the innermost section around a place; a document without sections is one that looks back."""
     before = document.sections[: bisect_right(starts, place)]
     return next((one.outlook for one in reversed(before) if place < one.span.end), TimeOrientation.BACK)
+
+
+def _kin(series: str) -> frozenset[str]:
+    """Return a series of the registry and that of its additions or its stock; none outside the registry."""
+    return frozenset({series, series.removesuffix("_new"), f"{series}_new"} & by_id().keys())
 
 
 @cache

@@ -34,10 +34,25 @@ def comparisons() -> tuple[RowCheck, ...]:
 
 def targets() -> tuple[RowCheck, ...]:
     """Return the checks of `targets`."""
-    decided = pl.col("verdict").is_in([codelists.TargetVerdict.KEPT.value, codelists.TargetVerdict.MISSED.value])
+    verdict, by_number = pl.col("verdict"), [codelists.TargetVerdict[name].value for name in ("KEPT", "NEAR", "MISSED")]
+    decided = verdict.is_in(by_number)
+    registered = ~pl.col("indicator").str.starts_with("x:")
+    blamed = verdict == codelists.TargetVerdict.MISSED.value
+    near_words = pl.col("match").eq_missing(pl.lit(codelists.OutcomeMatch.NEAR_WORDS.value))
+    within = (pl.col("margin").abs() <= pl.col("tolerance") * (1 + 1e-9)).fill_null(value=False)
+    shown = ("outcome_obs_id", "match", "tolerance", "margin", "margin_unit", "margin_kind")
     return (
-        *coded(verdict=codelists.TargetVerdict, direction=codelists.Direction, origin=codelists.Origin),
-        check("outcome", "kept or missed without an outcome", ~decided | pl.col("outcome_obs_id").is_not_null()),
+        *coded(
+            verdict=codelists.TargetVerdict,
+            direction=codelists.Direction,
+            origin=codelists.Origin,
+            horizon=codelists.Horizon,
+            ambition=codelists.Ambition,
+        ),
+        check("outcome", "a verdict by numbers without an outcome, a match, a margin or a tolerance", ~decided | pl.all_horizontal(pl.col(shown).is_not_null())),
+        check("near", "near although the outcome differs by more than the tolerance", (verdict != codelists.TargetVerdict.NEAR.value) | within | pl.col("value_upper").is_not_null()),
+        check("blame", "missed by an outcome whose words are only nearly the same", ~(blamed & near_words)),
+        check("silence", "fell_silent of a series outside the registry", (verdict != codelists.TargetVerdict.FELL_SILENT.value) | registered),
     )
 
 
