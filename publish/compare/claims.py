@@ -17,14 +17,16 @@ _FULLY = "全部|全面|圆满|如期|按期|顺利|超额|提前|高质量|高�
 _DONE_VERBS = "完成|办结|兑现|落实|实现|办成|办好|建成|收官|落地见效|投用|竣工|交付"
 _DONE = re.compile(rf"(?:{_FULLY})(?:{_DONE_VERBS})")
 _LIST_DONE = re.compile(rf"实事[^，。；]{{0,10}}(?:{_FULLY})(?:{_DONE_VERBS})|(?:{_FULLY})(?:{_DONE_VERBS})了?[^，。；]{{0,14}}实事")
-_TARGETS = "目标任务|预期目标|主要目标|年度目标|年度计划|年度任务"
+_TARGETS = "目标任务|预期目标|主要目标|年度目标"
 _TARGETS_DONE = re.compile(
-    rf"(?:{_TARGETS})[^，。；]{{0,8}}(?:{_FULLY})(?:完成|实现)|(?:{_FULLY})(?:完成|实现)了?[^，。；]{{0,16}}(?:{_TARGETS})"
+    rf"(?:{_TARGETS})[^，。；\d]{{0,6}}(?:{_FULLY})(?:完成|实现)|(?:{_FULLY})(?:完成|实现)了?[^，。；\d]{{0,24}}(?:{_TARGETS})"
 )
+# A claim about the targets of one field says nothing of the others.
+_OF_ONE_FIELD = re.compile("改革|项目|账款|水利|减排|节能|环[保境]|脱贫|攻坚|考核|督察|债|清零|普查|创建|教育|绿化|就业|安全|招商|投资")
 _NOT_ALL = re.compile(r"基本|较好|大部分|绝大|多数|五年|规划|“?十[一二三四五]|任期|本届|上届|未|没有|不及")
-_OF_THE_YEAR = re.compile(r"年度|全年|年初|各项|主要|人大|人代会|会议")
 _CHANGED = re.compile(r"目标[^。；]{0,20}(?:调整|下调|上调|调减|调增|修订)(?:为|到|至)")
-_LIST_HEAD = re.compile(r"实事")
+_ADJUSTED = re.compile(r"调整后的?[^，。；]{0,8}目标")
+_LIST_HEAD = re.compile(r"(?:[\d十]+[件项个]|方面|[件项]|大)(?:重[点要])?(?:民生)?(?:为民)?(?:办)?实事|民生实事(?:项目)?[:：]")
 _TARGETS_HEAD = re.compile(r"(?:主要|预期|发展|工作)目标")
 _BEFORE = 900
 
@@ -54,7 +56,7 @@ def claim_of_list(text: SearchableReport, promised: PromiseList) -> Span | None:
         if clause.ahead or _NOT_ALL.search(clause.text):
             continue
         people = promised is PromiseList.PEOPLE and _LIST_DONE.search(clause.text)
-        main = promised is PromiseList.MAIN and _TARGETS_DONE.search(clause.text) and _OF_THE_YEAR.search(clause.text)
+        main = promised is PromiseList.MAIN and _TARGETS_DONE.search(clause.text) and not _OF_ONE_FIELD.search(clause.text)
         if people or main:
             return _span(clause)
     return None
@@ -74,6 +76,11 @@ def changed_target(text: SearchableReport, core: str) -> Span | None:
     """Return where a report says that the target of a series was changed."""
     found = (clause for clause in text.clauses if _CHANGED.search(clause.text) and core in clause.words)
     return next((_span(clause) for clause in found), None)
+
+
+def adjusted_targets(text: SearchableReport) -> Span | None:
+    """Return where a report speaks of the main targets as they were adjusted."""
+    return next((_span(clause) for clause in text.clauses if _ADJUSTED.search(clause.text)), None)
 
 
 def has_digits(clause: SearchableClause) -> bool:

@@ -31,7 +31,7 @@ _MATCHES = tuple(OutcomeMatch)
 _LEAST_LIKENESS = 0.75
 # Names that are shorter stand for many things: 投资, 项目, 出栏.
 _SHORTEST_NAME = 4
-_SHORTEST_BLAME = 5
+_MOST_EXTRA, _MOST_EXTRA_KNOWN = 3, 1
 # How many times a promised amount an outcome may be, and what part of it, before it is taken for something else.
 _MOST_TIMES: Mapping[OutcomeMatch, float] = MappingProxyType(
     {OutcomeMatch.SAME_SERIES: 4.0, OutcomeMatch.SAME_WORDS: 3.0, OutcomeMatch.NEAR_WORDS: 1.5}
@@ -135,13 +135,14 @@ class Outcomes:
         match, alike = _match(promise.statement, outcome)
         if match is None:
             return None
+        same_series = match is OutcomeMatch.SAME_SERIES and not planned["indicator"].startswith("x:")
         firms = any(word in promise.statement.core for word in _FIRMS)
         nearly = stated["bound"] == "~" and outcome.before.endswith(_NEARLY)
         return _Candidate(
             statement=outcome,
             match=match,
             alike=alike,
-            conflict=conflict(promise.statement, outcome),
+            conflict=conflict(promise.statement, outcome, same_series=same_series),
             judgement=judge(planned, stated, firms=firms, nearly=nearly),
         )
 
@@ -193,7 +194,10 @@ def _match(promise: Statement, outcome: Statement) -> tuple[OutcomeMatch | None,
         return None, alike
     if alike == 1.0 and len(promise.core) >= _SHORTEST_NAME and not any(known):
         return OutcomeMatch.SAME_WORDS, alike
-    return (OutcomeMatch.NEAR_WORDS, alike) if alike >= _LEAST_LIKENESS and min(len(promise.core), len(outcome.core)) >= _SHORTEST_NAME else (None, alike)
+    long_enough = min(len(promise.core), len(outcome.core)) >= _SHORTEST_NAME
+    extra = len({*outcome.core} - {*promise.core})
+    near = long_enough and alike >= _LEAST_LIKENESS and extra <= (_MOST_EXTRA_KNOWN if any(known) else _MOST_EXTRA)
+    return (OutcomeMatch.NEAR_WORDS if near else None), alike
 
 
 def _rank(one: _Candidate) -> tuple[int, bool, bool, float, tuple[str, int, str]]:
@@ -223,7 +227,8 @@ def _is_certain(
         return False
     row = promise.statement.row
     unnamed = row["indicator"].startswith("x:")
-    if unnamed and len(promise.statement.core) < _SHORTEST_NAME:
+    name = row["indicator"].removeprefix("x:") if best.match is OutcomeMatch.SAME_SERIES else promise.statement.core
+    if unnamed and len(name) < _SHORTEST_NAME:
         return False
     equal = {one.verdict for one in fitting if _rank(one)[:4] == _rank(best)[:4]}
     if len(equal) > 1:
@@ -232,7 +237,7 @@ def _is_certain(
         return True
     if best.match is OutcomeMatch.NEAR_WORDS or "~" in best.statement.row["indicator"] or "~" in row["indicator"]:
         return False
-    if unnamed and len(promise.statement.core) < _SHORTEST_BLAME:
+    if unnamed and len(promise.statement.core) < _SHORTEST_NAME:
         return False
     reaching = {TargetVerdict.KEPT, TargetVerdict.NEAR}
     return not any(one.verdict in reaching for one in candidates)

@@ -24,13 +24,15 @@ _NAMES = re.compile(
     r"^(?:/年|级|型|以上|以下|以内|及以上)?(?:的|规模的?)?[^，。；、：\d]{0,10}?"
     r"(?:项目|工程|企业|园区|基地|生产线|机组|电站|电厂|集群|机场|输变电|规划|行动|计划|标准|人才|奖励|补贴|补助|资金池|基金)"
 )
+_DELIMITING = frozenset({"household", "person", "CNY", "USD"})
+_CLASS = re.compile("^(?:以上|以下|及以上)的?(?![的和与及、，。；])[\u4e00-\u9fff]")
 _CAPS = re.compile(r"最高|奖励|补助|补贴|资助|给予|每[人户亩家件个吨次]|按.{0,8}标准|标准(?:为|提高|每)|封顶|起付|门槛|年满|不满|限额|面值")
-_BASE = re.compile(r"(?:从|由|自|在)[^，。；、到至]{0,16}$")
+_BASE = re.compile(r"(?:从|由|自)[^，。；、到至]{0,16}$")
 _BASE_LEADS_ON = re.compile(r"^[^，。；、]{0,8}(?:到|至|提高|提升|增加|增长|降|压缩|缩短)")
-_PLACES = re.compile(r"(?:在|围绕|聚焦|依托|发挥|用好|按照|针对|前往|面向|位于|即|等|其中已有|现有|已有|目前)$")
+_PLACES = re.compile(r"(?:(?<![制定持])在|围绕|聚焦|依托|发挥|用好|按照|针对|前往|面向|位于|即|现有|已有|目前)$")
 _NO_PLAN = re.compile(r"(?:较上年|比上年|较去年|比去年|同比)(?:增加|减少|多)$|去年|目前|现有|已(?:建成|完成|有|达|投入)")
 _DIGIT = re.compile(r"\d")
-_COUNTS_WITHOUT_DIGITS = frozenset({Measure.RANK, Measure.MULTIPLE, Measure.SHARE, Measure.GROWTH})
+_COUNTS_WITHOUT_DIGITS = frozenset({Measure.RANK, Measure.MULTIPLE, Measure.GROWTH})
 _INTENT = re.compile(
     r"目标|预期|力争|确保|争取|计划|预计|控制|保持|稳定|不低于|不少于|不超过|以上|以内|左右|达|超|突破|增长|下降|提高|降低|增至|"
     r"[新改扩续]建|建[成设立好]|新增|净增|完成|实现|实施|开展|推[进动]|培育|引进|打造|改造|整治|治理|修复|提升|发放|培训|招|认定|"
@@ -92,6 +94,8 @@ def _is_measured(statement: Statement) -> bool:
         return False
     if row["unit_code"] not in _COUNTED and _NAMES.match(after) and not known:
         return False
+    if row["unit_code"] in _DELIMITING and _CLASS.match(after):
+        return False
     if _BASE.search(part) and _BASE_LEADS_ON.match(after):
         return False
     if _CAPS.search(clause) or _PLACES.search(part) or _NO_PLAN.search(clause):
@@ -100,7 +104,7 @@ def _is_measured(statement: Statement) -> bool:
 
 
 def _counts_in_words(row: Row) -> bool:
-    return row["measure"] in _COUNTS_WITHOUT_DIGITS or row["unit_code"] in {"percent", "times"}
+    return row["measure"] in _COUNTS_WITHOUT_DIGITS
 
 
 def _wording(statement: Statement) -> str:

@@ -201,4 +201,4 @@ def _verdict(  # noqa: PLR0913 - the two numbers and what is known of them
         return TargetVerdict.NEAR
     about = tolerances.points if stated.kind == "percent" else abs(stated.low) * tolerances.share
     vague = about if stated.bound == Bound.ABOUT else Decimal(0)
-    return TargetVerdict.MISSED if short > tolerance + vague else None
+    return TargetVerdict.MISSED if short > max(tolerance, vague) else None

@@ -48,12 +48,17 @@ _OVER_YEARS = re.compile(r"累计|五年|三年|四年|两年|以来|历年|历�
 _THIS_YEAR = re.compile(r"(?:全年|年内|今年|去年|当年|本年)[^，。；]{0,6}累计")
 _GRADES = re.compile(r"国家级|国家|全国|世界|国际|省部级|省级|自治区级|全省|省|市级|县级|区级|镇级|村级|国省|中央")
 _GRADE_OF = {"国家级": "国", "国家": "国", "全国": "国", "世界": "世", "国际": "世", "中央": "国"}
-_EXCLUSIVE = (
+# Words that only one of two statements has make different things of them: always, or only where the words and not the
+# indicator say what is measured.
+_ALWAYS_APART = (
     re.compile(r"同口径|可比口径|可比价|扣除|剔除|不含|名义|实际增长|不变价"),
     re.compile(r"新?开工|动工|新签约|签约|拟|谋划|储备"),
     re.compile(r"上半年|[一二三四]季度|前三季度|雪季|春节|国庆|五一|暑期|月均|当月|月度|假期|期间"),
     re.compile(r"协作|对口|帮扶|援[疆藏建]|境外|省外|市外|区外|外地"),
-    re.compile(r"省属|市属|区属|县属|央企|国企|国有|民营|民间|外资"),
+    re.compile(r"省属|市属|区属|县属|央企"),
+)
+_APART_IN_WORDS = (
+    re.compile(r"国企|国有|民营|民间|外资"),
     re.compile(r"人均|户均|亩均|每万|每千|每百|万元|单位"),
     re.compile(r"农村|乡村|农民"),
     re.compile(r"城镇|城市|城区"),
@@ -125,19 +130,22 @@ def likeness(one: Statement, other: Statement) -> float:
 
 
 def is_addition(of: Statement) -> bool:
-    """Return whether a number counts additions: by its words, or because its series is one of additions."""
+    """Return whether a number counts additions: by its series, by its words, or by those that lead its list."""
     series = of.row["indicator"].partition("~")[0]
-    return series.endswith("_new") or _ADDED.search(of.row["label_zh"] + of.row["subject"] + of.part) is not None
+    if series.endswith("_new") or _ADDED.search(of.row["label_zh"] + of.row["subject"] + of.part):
+        return True
+    lead = re.split("[，。；;：]", of.before)[-1]
+    return bool(_ADDED.search(lead)) and not _STOCK.search(of.part)
 
 
-def conflict(promise: Statement, outcome: Statement) -> str:
+def conflict(promise: Statement, outcome: Statement, *, same_series: bool = False) -> str:
     """Return the words that make different things of two statements, empty where nothing does."""
-    if is_addition(promise) != is_addition(outcome) and promise.row["measure"] == "level":
-        return "新增"
-    said = [_words(one) for one in (promise, outcome)]
-    if _over_years(outcome) and not _over_years(promise):
-        return "累计"
-    for pattern in _EXCLUSIVE:
+    if not is_comparable(promise, outcome):
+        return "新增/累计"
+    said = [one.part for one in (promise, outcome)]
+    if not same_series:
+        said = [one.row["subject"] + one.part for one in (promise, outcome)]
+    for pattern in (*_ALWAYS_APART, *(() if same_series else _APART_IN_WORDS)):
         found = [pattern.search(words) for words in said]
         if (found[0] is None) != (found[1] is None):
             return next(one.group() for one in found if one)
@@ -145,13 +153,16 @@ def conflict(promise: Statement, outcome: Statement) -> str:
     if grades[0] and grades[1] and not grades[0] & grades[1]:
         return "/".join(sorted(grades[0] | grades[1]))
     actions = [{match.lastgroup for match in _ACTION_WORDS.finditer(words)} for words in said]
-    if actions[0] and actions[1] and not actions[0] & actions[1]:
+    if not same_series and actions[0] and actions[1] and not actions[0] & actions[1]:
         return "/".join(sorted(str(one) for one in actions[0] | actions[1]))
     return ""
 
 
-def _words(of: Statement) -> str:
-    return of.row["subject"] + of.part
+def is_comparable(promise: Statement, outcome: Statement) -> bool:
+    """Return whether both count additions, or neither, and neither counts over more years than the other."""
+    if promise.row["measure"] == "level" and is_addition(promise) != is_addition(outcome):
+        return False
+    return _over_years(promise) or not _over_years(outcome)
 
 
 def _over_years(of: Statement) -> bool:

@@ -18,6 +18,8 @@ from typing import Any
 import polars as pl
 
 from publish.compare.claims import (
+    PromiseList,
+    adjusted_targets,
     changed_target,
     claim_of_list,
     claims_completion,
@@ -28,8 +30,8 @@ from publish.compare.claims import (
 from publish.compare.outcomes import Answer, Outcomes
 from publish.compare.promises import Promise, promise_of, stretches
 from publish.compare.quantities import decimals_of, direction
-from publish.compare.reported import actuals, is_of_whole_years, prepare_text_search, reports, with_series
-from publish.compare.statements import Row, conflict, statement_of
+from publish.compare.reported import actuals, is_of_whole_years, prepare_text_search, reports
+from publish.compare.statements import is_comparable, statement_of
 from publish.compare.wording import (
     Confidence,
     SearchableReport,
@@ -115,6 +117,9 @@ class _Judge:
             return {"verdict": TargetVerdict.SUPERSEDED.value, **changed}
         answer = self.outcomes.answer(promise)
         if answer and answer.is_certain and answer.judgement:
+            adjusted = None if answer.judgement.verdict is TargetVerdict.KEPT else self._adjusted(promise)
+            if adjusted:
+                return {"verdict": TargetVerdict.SUPERSEDED.value, **adjusted}
             return _by_number(promise, answer)
         found = {"alternatives": answer.alternatives + 1} if answer else {}
         if promise.due not in self.reports_on:
@@ -122,6 +127,9 @@ class _Judge:
         return found | self._by_words(promise, answer)
 
     def _by_words(self, promise: Promise, answer: Answer | None) -> dict[str, Any]:
+        adjusted = self._adjusted(promise)
+        if adjusted:
+            return {"verdict": TargetVerdict.SUPERSEDED.value, **adjusted}
         for claim in self._claims(promise):
             return {"verdict": TargetVerdict.CLAIMED_DONE.value, **claim}
         if answer is None:
@@ -140,13 +148,28 @@ class _Judge:
                 if span:
                     yield self._place(document, span)
 
+    def _adjusted(self, promise: Promise) -> dict[str, Any] | None:
+        """Return where a report on the year says that the main targets, of which the promise is one, were adjusted."""
+        if self._list(promise) is not PromiseList.MAIN:
+            return None
+        for document in self.reports_on.get(promise.due, ()):
+            span = adjusted_targets(self._whole(document)) if document in self.corpus else None
+            if span:
+                return self._place(document, span)
+        return None
+
+    def _list(self, promise: Promise) -> PromiseList | None:
+        row = promise.statement.row
+        source = self.corpus.get(row["document"])
+        if row["indicator"] == "livelihood_projects":
+            return PromiseList.PEOPLE
+        return list_of(source, row["char_start"]) if source else None
+
     def _claims(self, promise: Promise) -> Iterator[dict[str, Any]]:
         """Yield where a report on the year says that the thing, or the list it belongs to, was completed."""
-        row = promise.statement.row
         if promise.horizon is not Horizon.YEAR:
             return
-        source = self.corpus.get(row["document"])
-        listed = list_of(source, row["char_start"]) if source else None
+        listed = self._list(promise)
         for document, text in self._texts(promise):
             if len(promise.statement.core) >= _SHORTEST_NAMED:
                 for clause in clauses_with(text, promise.statement.core):
@@ -162,7 +185,8 @@ class _Judge:
         if row["indicator"].startswith("x:"):
             return
         of_series = self.outcomes.of_series(promise)
-        if any(one.row["measure"] == row["measure"] and not conflict(promise.statement, one) for one in of_series):
+        alike = (one for one in of_series if one.row["measure"] == row["measure"])
+        if any(is_comparable(promise.statement, one) for one in alike):
             return
         for one in sorted(of_series, key=lambda one: one.row["measure"] != row["measure"]):
             if one.row["origin"] == Origin.REPORT.value:
@@ -182,7 +206,9 @@ class _Judge:
             mentions = find_mentions(text, series)
             best = best_mention(mentions)
             said = best is not None and best.firmness <= Confidence.MENTIONED
-            if best and said and not any(one.has_number for one in mentions if one.firmness < Confidence.HINTED):
+            starts = {one.span.start for one in mentions if one.firmness < Confidence.HINTED}
+            clauses = [one for one in text.clauses if any(one.start <= at < one.start + len(one.text) for at in starts)]
+            if best and said and not any(has_digits(one) for one in clauses):
                 yield self._place(document, best.span)
 
     def _is_silent(self, promise: Promise) -> bool:

@@ -43,7 +43,7 @@ _BRACKETS = " \u3000“”‘’\"'《》（）()"
 _OPENING = ("“", "‘", "《", "(", "（")
 _SHORT = 5
 _NEARLY, _HALF = 0.8, 0.5
-_SOME = 0.6
+_SOME = 0.35
 _VAGUE = 3
 
 
