@@ -22,7 +22,7 @@ _TARGETS_DONE = re.compile(
     rf"(?:{_TARGETS})[^，。；\d]{{0,6}}(?:{_FULLY})(?:完成|实现)|(?:{_FULLY})(?:完成|实现)了?[^，。；\d]{{0,24}}(?:{_TARGETS})"
 )
 # A claim about the targets of one field says nothing of the others.
-_OF_ONE_FIELD = re.compile("改革|项目|账款|水利|减排|节能|环[保境]|脱贫|攻坚|考核|督察|债|清零|普查|创建|教育|绿化|就业|安全|招商|投资")
+_OF_ONE_FIELD = re.compile("改革|项目|账款|水利|减排|节能|环[保境]|脱贫|攻坚|考核|督察|债|清零|普查|创建|教育|绿化|就业|安全|招商|投资|粮食|下达|连续")
 _NOT_ALL = re.compile(r"基本|较好|大部分|绝大|多数|五年|规划|“?十[一二三四五]|任期|本届|上届|未|没有|不及")
 _CHANGED = re.compile(r"目标[^。；]{0,20}(?:调整|下调|上调|调减|调增|修订)(?:为|到|至)")
 _ADJUSTED = re.compile(r"调整后的?[^，。；]{0,8}目标")

@@ -134,19 +134,20 @@ def is_addition(of: Statement) -> bool:
     series = of.row["indicator"].partition("~")[0]
     if series.endswith("_new") or _ADDED.search(of.row["label_zh"] + of.row["subject"] + of.part):
         return True
-    lead = re.split("[，。；;：]", of.before)[-1]
-    return bool(_ADDED.search(lead)) and not _STOCK.search(of.part)
+    return bool(_ADDED.search(_clause(of))) and not _STOCK.search(of.part)
 
 
 def conflict(promise: Statement, outcome: Statement, *, same_series: bool = False) -> str:
     """Return the words that make different things of two statements, empty where nothing does."""
     if not is_comparable(promise, outcome):
         return "新增/累计"
-    said = [one.part for one in (promise, outcome)]
-    if not same_series:
-        said = [one.row["subject"] + one.part for one in (promise, outcome)]
-    for pattern in (*_ALWAYS_APART, *(() if same_series else _APART_IN_WORDS)):
-        found = [pattern.search(words) for words in said]
+    both = (promise, outcome)
+    said = [one.part if same_series else one.row["subject"] + one.part for one in both]
+    clauses = [_clause(one) + one.row["subject"] for one in both]
+    compared = [(pattern, clauses) for pattern in _ALWAYS_APART]
+    compared += [(pattern, said) for pattern in (() if same_series else _APART_IN_WORDS)]
+    for pattern, words in compared:
+        found = [pattern.search(one) for one in words]
         if (found[0] is None) != (found[1] is None):
             return next(one.group() for one in found if one)
     grades = [{_GRADE_OF.get(one, one[0]) for one in _GRADES.findall(words)} for words in said]
@@ -165,6 +166,11 @@ def is_comparable(promise: Statement, outcome: Statement) -> bool:
     return _over_years(promise) or not _over_years(outcome)
 
 
+def _clause(of: Statement) -> str:
+    """Return the words of a clause up to its number, and the part around the number."""
+    return re.split("[，。；;：]", of.before)[-1] + of.part
+
+
 def _over_years(of: Statement) -> bool:
-    clause = re.split("[，。；;]", of.before)[-1] + of.part
+    clause = _clause(of)
     return bool(_OVER_YEARS.search(clause) and not _THIS_YEAR.search(clause))

@@ -39,11 +39,12 @@ _VERBS = re.compile(
     r"^(?:新|再|力争|确保|全年|计划|加快|推动|推进|实施|建设|建成|完成|新建|改建|扩建|改造|培育|引进|新增|打造|开展|组织|举办|支持|落实|用好|争取|"
     r"筹建|发放|治理|整治|提升|建立|启动|开工|投产|安排|投入|达到|突破|更新|净增|实现|促进|扩大|提高)+"
 )
+_CODE = re.compile("[a-z0-9][a-z0-9.&]+")
 _BRACKETS = " \u3000“”‘’\"'《》（）()"
 _OPENING = ("“", "‘", "《", "(", "（")
 _SHORT = 5
 _NEARLY, _HALF = 0.8, 0.5
-_SOME = 0.35
+_SOME = 0.33
 _VAGUE = 3
 
 
@@ -136,6 +137,9 @@ def resembles(among: SearchableReport, series: str, share: float = _SOME) -> boo
     """Return whether any clause has at least a share of the characters of any name of a series, in their order."""
     kin = _kin(series)
     names = _cues(kin) if kin else _spelling_variants(series)
+    codes = {code for name in names for code in _CODE.findall(name)} - {"gdp"}
+    if any(code in clause.words for code in codes for clause in among.clauses):
+        return True
     return any(True for name in names for _ in _places(among, name, share if len(name) > _VAGUE else 1.0))
 
 
