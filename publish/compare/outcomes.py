@@ -180,7 +180,9 @@ def _same_time(promise: Promise) -> bool:
     row = promise.statement.row
     if promise.horizon is Horizon.YEAR or "/" in row["period"]:
         return True
-    at_one_time = row["measure"] in _AT_ONE_TIME or (row["measure"] == Measure.LEVEL and not row["indicator"].startswith("x:"))
+    at_one_time = row["measure"] in _AT_ONE_TIME or (
+        row["measure"] == Measure.LEVEL and not row["indicator"].startswith("x:")
+    )
     return at_one_time and not is_addition(promise.statement)
 
 

@@ -26,11 +26,15 @@ _NAMES = re.compile(
 )
 _DELIMITING = frozenset({"household", "person", "CNY", "USD"})
 _CLASS = re.compile("^(?:以上|以下|及以上)的?(?![的和与及、，。；])[\u4e00-\u9fff]")
-_CAPS = re.compile(r"最高|奖励|补助|补贴|资助|给予|每[人户亩家件个吨次]|按.{0,8}标准|标准(?:为|提高|每)|封顶|起付|门槛|年满|不满|限额|面值")
+_CAPS = re.compile(
+    r"最高|奖励|补助|补贴|资助|给予|每[人户亩家件个吨次]|按.{0,8}标准|标准(?:为|提高|每)|封顶|起付|门槛|年满|不满|限额|面值"
+)
 _BASE = re.compile(r"(?:从|由|自)[^，。；、到至]{0,16}$")
 _BASE_LEADS_ON = re.compile(r"^[^，。；、]{0,8}(?:到|至|提高|提升|增加|增长|降|压缩|缩短)")
 _PLACES = re.compile(r"(?:(?<![制定持])在|围绕|聚焦|依托|发挥|用好|按照|针对|前往|面向|位于|即|现有|已有|目前)$")
-_NO_PLAN = re.compile(r"(?:较上年|比上年|较去年|比去年|同比)(?:增加|减少|多)$|去年|目前|现有|已(?:建成|完成|有|达|投入)")
+_NO_PLAN = re.compile(
+    r"(?:较上年|比上年|较去年|比去年|同比)(?:增加|减少|多)$|去年|目前|现有|已(?:建成|完成|有|达|投入)"
+)
 _DIGIT = re.compile(r"\d")
 _COUNTS_WITHOUT_DIGITS = frozenset({Measure.RANK, Measure.MULTIPLE, Measure.GROWTH})
 _INTENT = re.compile(

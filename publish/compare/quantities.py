@@ -87,9 +87,7 @@ def quantity(row: Row, *, firms: bool = False) -> Quantity:
     low, high = sorted((value * factor, upper * factor))
     falls = value < 0 and row["measure"] in _MOVES
     bound = _MIRROR.get(row["bound"], row["bound"]) if falls else row["bound"]
-    return Quantity(
-        kind=kind, low=low, high=high, bound=bound, step=factor.scaleb(-row["decimals"]), factor=factor
-    )
+    return Quantity(kind=kind, low=low, high=high, bound=bound, step=factor.scaleb(-row["decimals"]), factor=factor)
 
 
 def direction(row: Row) -> Direction:
@@ -151,9 +149,7 @@ def _margin_kind(unit_code: str) -> MarginKind:
     return MarginKind.PLACES if unit_code == "rank" else MarginKind.AMOUNT
 
 
-def _tolerance(
-    planned: Quantity, stated: Quantity, tolerances: Tolerances
-) -> tuple[Decimal, ToleranceKind]:
+def _tolerance(planned: Quantity, stated: Quantity, tolerances: Tolerances) -> tuple[Decimal, ToleranceKind]:
     if planned.kind == "rank":
         return Decimal(0), ToleranceKind.ROUNDING
     rounding = max(planned.step, stated.step) * _HALF

@@ -10,7 +10,7 @@ series. Everything else is `untraced`: it says nothing about the government.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -19,13 +19,13 @@ import polars as pl
 
 from publish.compare.claims import (
     PromiseList,
-    adjusted_targets,
-    changed_target,
-    claim_of_list,
+    ReportClaims,
     claims_completion,
+    claims_of,
     clauses_with,
     has_digits,
     list_of,
+    span_of,
 )
 from publish.compare.outcomes import Answer, Outcomes
 from publish.compare.promises import Promise, promise_of, stretches
@@ -36,6 +36,7 @@ from publish.compare.wording import (
     Confidence,
     SearchableReport,
     best_mention,
+    clause_at,
     find_mentions,
     is_vague,
     resembles,
@@ -62,9 +63,7 @@ def targets(observations: pl.DataFrame, documents: pl.DataFrame, corpus: Mapping
     ]
     judge = _Judge(observations=observations, documents=documents, corpus=corpus, promises=promises)
     ambitions = stretches(promises)
-    rows = [
-        {**judge.cells(one), "ambition": ambitions[one.statement.row["obs_id"]].value} for one in promises
-    ]
+    rows = [{**judge.cells(one), "ambition": ambitions[one.statement.row["obs_id"]].value} for one in promises]
     return pl.DataFrame(rows, schema=frame_schema("targets"), orient="row").sort(KEYS["targets"])
 
 
@@ -84,6 +83,7 @@ class _Judge:
     reports_on: Mapping[int, Sequence[str]] = field(init=False)
     kinds: Mapping[str, str] = field(init=False)
     whole: dict[str, SearchableReport] = field(init=False, default_factory=dict)
+    claims: dict[str, ReportClaims] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         due = {str(one.due) for one in self.promises}
@@ -106,7 +106,7 @@ class _Judge:
         """Return the row of a promise."""
         row = promise.statement.row
         cells: dict[str, Any] = {name: row[name] for name in names("targets") if name in row}
-        cells |= {name: None for name in _OUTCOME}
+        cells |= dict.fromkeys(_OUTCOME)
         cells |= {"horizon": promise.horizon.value, "wording": promise.wording, "direction": direction(row).value}
         cells["alternatives"] = 0
         return cells | self._answered(promise)
@@ -142,20 +142,19 @@ class _Judge:
         return {"verdict": TargetVerdict.UNTRACED.value}
 
     def _changes(self, promise: Promise) -> Iterator[dict[str, Any]]:
-        for document in self.reports_on.get(promise.due, ()):
-            if document in self.corpus:
-                span = changed_target(self._whole(document), promise.statement.core)
-                if span:
-                    yield self._place(document, span)
+        """Yield where a report on the year says that the target of the series was changed."""
+        for document in self._readable(promise):
+            for clause in self._claims_of(document).changed:
+                if promise.statement.core in clause.words:
+                    yield self._place(document, span_of(clause))
 
     def _adjusted(self, promise: Promise) -> dict[str, Any] | None:
         """Return where a report on the year says that the main targets, of which the promise is one, were adjusted."""
-        if self._list(promise) is not PromiseList.MAIN:
-            return None
-        for document in self.reports_on.get(promise.due, ()):
-            span = adjusted_targets(self._whole(document)) if document in self.corpus else None
-            if span:
-                return self._place(document, span)
+        if self._list(promise) is PromiseList.MAIN:
+            for document in self._readable(promise):
+                span = self._claims_of(document).adjusted
+                if span:
+                    return self._place(document, span)
         return None
 
     def _list(self, promise: Promise) -> PromiseList | None:
@@ -170,12 +169,13 @@ class _Judge:
         if promise.horizon is not Horizon.YEAR:
             return
         listed = self._list(promise)
-        for document, text in self._texts(promise):
-            if len(promise.statement.core) >= _SHORTEST_NAMED:
-                for clause in clauses_with(text, promise.statement.core):
-                    if claims_completion(clause) and not has_digits(clause):
-                        yield self._place(document, Span(start=clause.start, end=clause.start + len(clause.text)))
-            span = claim_of_list(text, listed) if listed else None
+        core = promise.statement.core
+        for document in self._readable(promise):
+            clauses = clauses_with(self.texts[document], core) if len(core) >= _SHORTEST_NAMED else ()
+            for clause in clauses:
+                if claims_completion(clause) and not has_digits(clause):
+                    yield self._place(document, span_of(clause))
+            span = self._claims_of(document).completed.get(listed) if listed else None
             if span:
                 yield self._place(document, span)
 
@@ -197,34 +197,39 @@ class _Judge:
         row = promise.statement.row
         series = row["indicator"].partition("~")[0]
         core = promise.statement.core
-        for document, text in self._texts(promise):
+        for document in self._readable(promise):
+            text = self.texts[document]
             if series.startswith("x:"):
                 clauses = [*clauses_with(text, core)] if len(core) >= _SHORTEST_NAMED else []
                 if clauses and not any(has_digits(one) for one in clauses):
-                    yield self._place(document, Span(start=clauses[0].start, end=clauses[0].start + len(clauses[0].text)))
+                    yield self._place(document, span_of(clauses[0]))
                 continue
             mentions = find_mentions(text, series)
             best = best_mention(mentions)
             said = best is not None and best.firmness <= Confidence.MENTIONED
-            starts = {one.span.start for one in mentions if one.firmness < Confidence.HINTED}
-            clauses = [one for one in text.clauses if any(one.start <= at < one.start + len(one.text) for at in starts)]
-            if best and said and not any(has_digits(one) for one in clauses):
+            named = [clause_at(text, one.span.start) for one in mentions if one.firmness < Confidence.HINTED]
+            if best and said and not any(has_digits(one) for one in named):
                 yield self._place(document, best.span)
 
     def _is_silent(self, promise: Promise) -> bool:
         """Whether the reports on the year, one of them of the kind of the promise's, have nothing like the series."""
         row = promise.statement.row
         series = row["indicator"].partition("~")[0]
-        on = [document for document in self.reports_on[promise.due] if document in self.corpus]
+        on = self._readable(promise)
         same_kind = any(self.kinds.get(one) == self.kinds.get(row["document"]) for one in on)
         if series.startswith("x:") or is_vague(series) or not same_kind or promise.horizon is not Horizon.YEAR:
             return False
         core = f"x:{promise.statement.core}"
         return not any(resembles(self._whole(one), name) for one in on for name in (series, core))
 
-    def _texts(self, promise: Promise) -> Iterable[tuple[str, SearchableReport]]:
-        on = self.reports_on.get(promise.due, ())
-        return ((document, self.texts[document]) for document in on if document in self.texts)
+    def _readable(self, promise: Promise) -> Sequence[str]:
+        """Return the reports on the last year of a promise whose texts are at hand."""
+        return [document for document in self.reports_on.get(promise.due, ()) if document in self.corpus]
+
+    def _claims_of(self, document: str) -> ReportClaims:
+        if document not in self.claims:
+            self.claims[document] = claims_of(self.texts[document], self._whole(document))
+        return self.claims[document]
 
     def _whole(self, document: str) -> SearchableReport:
         if document not in self.whole:

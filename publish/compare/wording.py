@@ -165,6 +165,12 @@ def best_mention(mentions: Iterable[IndicatorMention]) -> IndicatorMention | Non
     return min(mentions, key=lambda one: (one.firmness, one.span.start), default=None)
 
 
+def clause_at(among: SearchableReport, place: int) -> SearchableClause:
+    """Return the clause of a report at a place that one of its mentions names."""
+    starts = [clause.start for clause in among.clauses]
+    return among.clauses[bisect_right(starts, place) - 1]
+
+
 def is_vague(series: str) -> bool:
     """Return whether a series outside the registry has too few words of its own to be searched for."""
     return series not in by_id() and len(_spelling_variants(series)[-1]) <= _VAGUE

@@ -49,10 +49,22 @@ def targets() -> tuple[RowCheck, ...]:
             horizon=codelists.Horizon,
             ambition=codelists.Ambition,
         ),
-        check("outcome", "a verdict by numbers without an outcome, a match, a margin or a tolerance", ~decided | pl.all_horizontal(pl.col(shown).is_not_null())),
-        check("near", "near although the outcome differs by more than the tolerance", (verdict != codelists.TargetVerdict.NEAR.value) | within | pl.col("value_upper").is_not_null()),
+        check(
+            "outcome",
+            "a verdict by numbers without an outcome, a match, a margin or a tolerance",
+            ~decided | pl.all_horizontal(pl.col(shown).is_not_null()),
+        ),
+        check(
+            "near",
+            "near although the outcome differs by more than the tolerance",
+            (verdict != codelists.TargetVerdict.NEAR.value) | within | pl.col("value_upper").is_not_null(),
+        ),
         check("blame", "missed by an outcome whose words are only nearly the same", ~(blamed & near_words)),
-        check("silence", "fell_silent of a series outside the registry", (verdict != codelists.TargetVerdict.FELL_SILENT.value) | registered),
+        check(
+            "silence",
+            "fell_silent of a series outside the registry",
+            (verdict != codelists.TargetVerdict.FELL_SILENT.value) | registered,
+        ),
     )
 
 
