@@ -92,7 +92,7 @@ def _find_wording(
     """Return words, position and kind of a silence; no kind where the report may not be silent after all."""
     if text is None or whole is None or document is None:
         return _NOTHING
-    mentions = [mention for mention in find_mentions(text, series) if mention.firmness <= Confidence.MENTIONED]
+    mentions = [mention for mention in find_mentions(text, series) if mention.firmness is Confidence.SAID]
     best = best_mention(mentions)
     if best is None:
         return _NOTHING if resembles(whole, series) else (None, None, None, SilenceKind.ABSENT.value)
