@@ -1,9 +1,10 @@
 """The table `comparisons`: whether two published numbers fit what is stated of how they relate.
 
 **Neighbours.** A number of a year beside that of the same series (area, indicator, measure, scope) in the year before,
-of what was. Measures are level, share, rate, rank, multiple and ratio: a yearly average and a streak span several years,
-a change is itself how two years relate, and the growth of two years says nothing of whether their numbers fit. Numbers that only their place in a text tells apart are no
-series. **Parts.** A number beside the whole that it is stated to be a part of, by the pairs of the registry.
+of what was. Measures are level, share, rate, rank, multiple and ratio: a yearly average and a streak span several
+years, a change is itself how two years relate, and the growth of two years says nothing of whether their numbers fit.
+Numbers that only their place in a text tells apart are no series. **Parts.** A number beside the whole that it is
+stated to be a part of, by the pairs of the registry.
 
 **Implied base.** Every number is an interval (`intervals`). Level and growth imply a base between the least
 level over the greatest factor and the greatest over the least; level and change the difference; part and ratio a whole.
@@ -12,8 +13,8 @@ The level, its growth and the base are each as last known, whichever report stat
 **Verdict**, by the first that applies. Units of two kinds: not_comparable. Nothing stated: unchecked. Nothing implied,
 or intervals that meet where a bound leaves a side open: not_comparable. They meet: consistent. A part that does not
 fit its whole, or a gap above `MOST_REVISED`: scope_break, if each of the two numbers fits another one that it is held
-against, else not_comparable: one of the two may be misread. Growth at constant prices, levels at current ones, and a gap
-up to `MOST_BY_PRICES`: price_basis. Else: revised.
+against, else not_comparable, since one of the two may be misread. Growth at constant prices, levels at current ones,
+and a gap up to `MOST_BY_PRICES`: price_basis. Else: revised.
 
 **Gap.** From the nearest end of the base's interval to the nearest end of the implied one, in per cent of the latter:
 what has to be explained, after rounding and bounds have had their due. It is 0 exactly where the two are consistent.

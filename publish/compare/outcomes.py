@@ -12,6 +12,7 @@ rule it out. Where the best candidate is not certain, nothing answers the promis
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from schemas.registry.indicators import by_id, identify
 
 _RATIOS = frozenset({Measure.SHARE, Measure.RATE})
 _SCOPED = frozenset({Measure.RANK, Measure.GAP})
+# 研发经费28亿元，相当于地区生产总值的7.1%
+_WHOLE = re.compile(r"(?:相当于|占)(?P<whole>[^，。；、\d]{2,20}?)(?:的|比重|之?比)*$")
 _FIRMS = ("企业", "主体", "商户", "公司", "户数")
 _MATCHES = tuple(OutcomeMatch)
 # Words with less in common are too often of something else (judged on forty pairs of reports).
@@ -83,7 +86,7 @@ class Outcomes:
         self._by_core: dict[tuple[str, str], list[int]] = defaultdict(list)
         for index, one in enumerate(self._all):
             period = one.row["period"]
-            for series in _series_of(one.row):
+            for series in _series_of(one):
                 self._by_series[period, series].append(index)
             self._by_core[period, one.core].append(index)
             for pair in one.pairs:
@@ -155,12 +158,14 @@ def _series(row: Row) -> str:
     return str(row["indicator"].partition("~")[0])
 
 
-def _series_of(row: Row) -> tuple[str, ...]:
-    """Return the indicator of a row, and the ratio that it is where it is the share of a known part of its whole."""
+def _series_of(of: Statement) -> tuple[str, ...]:
+    """Return the indicator of a number, and the ratio that it is where it is the share of a known part of its whole."""
+    row = of.row
     series = _series(row)
-    if row["measure"] not in _RATIOS or not row["scope"]:
+    if row["measure"] not in _RATIOS:
         return (series,)
-    whole = identify(row["scope"])
+    named = _WHOLE.search(of.before)
+    whole = identify(row["scope"] or (named["whole"] if named else ""))
     return series, *(entry.id for entry in by_id().values() if entry.part == series and entry.whole == whole)
 
 
@@ -176,7 +181,7 @@ def _comparable(planned: Row, stated: Row) -> bool:
 
 
 def _same_time(promise: Promise) -> bool:
-    """Whether a number of the same period can answer a promise: one for a later year is not answered by a yearly one."""
+    """Whether a number of the same period can answer a promise: one for later years is not answered by a yearly one."""
     row = promise.statement.row
     if promise.horizon is Horizon.YEAR or "/" in row["period"]:
         return True
@@ -189,7 +194,7 @@ def _same_time(promise: Promise) -> bool:
 def _match(promise: Statement, outcome: Statement) -> tuple[OutcomeMatch | None, float]:
     planned = _series(promise.row)
     alike = likeness(promise, outcome)
-    if planned in _series_of(outcome.row):
+    if planned in _series_of(outcome):
         return OutcomeMatch.SAME_SERIES, alike
     known = [not _series(one.row).startswith("x:") for one in (promise, outcome)]
     if all(known):
@@ -225,24 +230,19 @@ def _is_certain(
     promise: Promise, best: _Candidate, fitting: Sequence[_Candidate], candidates: Sequence[_Candidate]
 ) -> bool:
     """Whether the verdict of the best candidate may be published."""
-    if best.verdict is None or not _is_plausible(promise, best):
-        return False
     row = promise.statement.row
     unnamed = row["indicator"].startswith("x:")
     name = row["indicator"].removeprefix("x:") if best.match is OutcomeMatch.SAME_SERIES else promise.statement.core
-    if unnamed and len(name) < _SHORTEST_NAME:
+    if best.verdict is None or not _is_plausible(promise, best) or (unnamed and len(name) < _SHORTEST_NAME):
         return False
     equal = {one.verdict for one in fitting if _rank(one)[:4] == _rank(best)[:4]}
-    if len(equal) > 1:
-        return False
     if best.verdict is not TargetVerdict.MISSED:
-        return True
-    if best.match is OutcomeMatch.NEAR_WORDS or "~" in best.statement.row["indicator"] or "~" in row["indicator"]:
-        return False
-    if unnamed and len(promise.statement.core) < _SHORTEST_NAME:
-        return False
+        return len(equal) == 1
+    told_apart = "~" in f"{best.statement.row['indicator']}{row['indicator']}"
+    named = not unnamed or len(promise.statement.core) >= _SHORTEST_NAME
     reaching = {TargetVerdict.KEPT, TargetVerdict.NEAR}
-    return not any(one.verdict in reaching for one in candidates)
+    reached = any(one.verdict in reaching for one in candidates)
+    return named and best.match is not OutcomeMatch.NEAR_WORDS and not told_apart and not reached
 
 
 def _is_plausible(promise: Promise, one: _Candidate) -> bool:
@@ -250,5 +250,6 @@ def _is_plausible(promise: Promise, one: _Candidate) -> bool:
     row = promise.statement.row
     if row["measure"] != Measure.LEVEL or not one.judgement or not row["value"]:
         return True
-    reached = (float(one.judgement.margin) + row["value"]) / row["value"]
+    planned = float(row["value"])
+    reached = (float(one.judgement.margin) + planned) / planned
     return _LEAST_PART <= reached <= _MOST_TIMES[one.match]

@@ -1,8 +1,9 @@
 """Which targets of a report are promises, over which time, and how firmly they are made.
 
 A promise is a number in a plan of a report on an earlier year, with an intent and a measurable series. A number that
-only delimits (5000万元以上工业项目), belongs to a name (60万吨/年PTA项目), says for whom something is (年满60周岁), what
-is paid at most or for each (最高奖励50万元), what something sets out from (从5%提高到6%) or how long it takes is none.
+only delimits (5000万元以上工业项目), belongs to a name (60万吨/年PTA项目), says for whom something is (年满60周岁),
+what is paid at most or for each (最高奖励50万元), what something sets out from (从5%提高到6%) or how long it takes is
+none.
 """
 
 from __future__ import annotations

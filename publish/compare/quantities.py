@@ -1,8 +1,8 @@
 """Stated numbers in decimal: what a promise accepts, what an outcome states, and how the two differ.
 
-Numbers are compared in the base of their unit kind (亿斤 and 万吨 in tonnes), computed in decimal, and given back in the
-unit of the promise. An outcome below the promise by no more than the tolerance is `near`. The tolerance is half a unit
-of the last decimal that either side prints, and where the promise says 左右 or 约 at least `Tolerances`.
+Numbers are compared in the base of their unit kind (亿斤 and 万吨 in tonnes), computed in decimal, and given back in
+the unit of the promise. An outcome below the promise by no more than the tolerance is `near`. The tolerance is half a
+unit of the last decimal that either side prints, and where the promise says 左右 or 约 at least `Tolerances`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ TOLERANCES = Tolerances()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity:
-    """A stated number in the base of its unit kind; `low` and `high` are its ends, `step` a unit of its last decimal."""
+    """A stated number in the base of its unit kind; `low` and `high` are its ends, `step` is its last decimal."""
 
     kind: str
     low: Decimal

@@ -29,7 +29,7 @@ from publish.compare.claims import (
 )
 from publish.compare.outcomes import Answer, Outcomes
 from publish.compare.promises import Promise, promise_of, stretches
-from publish.compare.quantities import decimals_of, direction
+from publish.compare.quantities import Judgement, decimals_of, direction
 from publish.compare.reported import actuals, is_of_whole_years, prepare_text_search, reports
 from publish.compare.statements import is_comparable, statement_of
 from publish.compare.wording import (
@@ -48,7 +48,6 @@ from schemas.tables.columns import KEYS, frame_schema, names
 from schemas.tables.comparison_columns import PLACE
 
 _OUTCOME = tuple(name for name in names("targets") if name.startswith("outcome_"))
-_BY_NUMBER = frozenset({TargetVerdict.KEPT, TargetVerdict.NEAR, TargetVerdict.MISSED})
 _SHORTEST_NAMED = 5
 
 
@@ -120,7 +119,7 @@ class _Judge:
             adjusted = None if answer.judgement.verdict is TargetVerdict.KEPT else self._adjusted(promise)
             if adjusted:
                 return {"verdict": TargetVerdict.SUPERSEDED.value, **adjusted}
-            return _by_number(promise, answer)
+            return _by_number(promise, answer, answer.judgement)
         found = {"alternatives": answer.alternatives + 1} if answer else {}
         if promise.due not in self.reports_on:
             return found | {"verdict": TargetVerdict.OPEN.value}
@@ -193,22 +192,19 @@ class _Judge:
                 yield {f"outcome_{name}": one.row[name] for name in (*PLACE, "sentence")}
 
     def _mentions(self, promise: Promise) -> Iterator[dict[str, Any]]:
-        """Yield where a report speaks of the series looking back, in a clause without a number."""
-        row = promise.statement.row
-        series = row["indicator"].partition("~")[0]
-        core = promise.statement.core
+        """Yield where a report speaks of the series looking back, in clauses without a number."""
+        series = promise.statement.row["indicator"].partition("~")[0]
+        if series.startswith("x:"):
+            series = f"x:{promise.statement.core}"
+            if len(promise.statement.core) < _SHORTEST_NAMED:
+                return
         for document in self._readable(promise):
             text = self.texts[document]
-            if series.startswith("x:"):
-                clauses = [*clauses_with(text, core)] if len(core) >= _SHORTEST_NAMED else []
-                if clauses and not any(has_digits(one) for one in clauses):
-                    yield self._place(document, span_of(clauses[0]))
-                continue
-            mentions = find_mentions(text, series)
+            mentions = [one for one in find_mentions(text, series) if one.firmness < Confidence.HINTED]
             best = best_mention(mentions)
-            said = best is not None and best.firmness <= Confidence.MENTIONED
-            named = [clause_at(text, one.span.start) for one in mentions if one.firmness < Confidence.HINTED]
-            if best and said and not any(has_digits(one) for one in named):
+            if best is None or best.firmness > Confidence.MENTIONED:
+                continue
+            if not any(has_digits(clause_at(text, one.span.start)) for one in mentions):
                 yield self._place(document, best.span)
 
     def _is_silent(self, promise: Promise) -> bool:
@@ -242,10 +238,8 @@ class _Judge:
         return {f"outcome_{name}": cell for name, cell in cells.items()}
 
 
-def _by_number(promise: Promise, answer: Answer) -> dict[str, Any]:
-    judgement, row = answer.judgement, answer.statement.row
-    assert judgement is not None
-    assert judgement.verdict is not None
+def _by_number(promise: Promise, answer: Answer, judgement: Judgement) -> dict[str, Any]:
+    row = answer.statement.row
     by_hand = Origin.REVIEWED.value in {row["origin"], promise.statement.row["origin"]}
     return {
         **{name: row[name.removeprefix("outcome_")] for name in _OUTCOME},
@@ -258,6 +252,6 @@ def _by_number(promise: Promise, answer: Answer) -> dict[str, Any]:
         "margin_unit": judgement.margin_unit,
         "margin_kind": judgement.margin_kind.value,
         "margin_decimals": decimals_of(judgement.margin),
-        "verdict": judgement.verdict.value,
+        "verdict": judgement.verdict,
         "origin": Origin.REVIEWED.value if by_hand else Origin.REPORT.value,
     }

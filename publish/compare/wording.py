@@ -121,7 +121,7 @@ def wording(document: Document, read: NumberPositions = UNREAD) -> SearchableRep
 
 def whole_text(document: Document) -> SearchableReport:
     """Prepare a report for the search of anything at all about a series: its whole body, plans and terms included."""
-    clauses = []
+    clauses: list[SearchableClause] = []
     pairs: dict[str, list[int]] = {}
     for match in _CLAUSE.finditer(document.text, document.body.start, document.body.end):
         text = match.group().rstrip()

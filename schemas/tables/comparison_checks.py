@@ -5,6 +5,8 @@ import polars as pl
 from schemas import codelists
 from schemas.tables.check import RowCheck, check, coded
 
+_ROUNDING = 1e-9
+
 
 def vintages() -> tuple[RowCheck, ...]:
     """Return the checks of `vintages`."""
@@ -34,37 +36,25 @@ def comparisons() -> tuple[RowCheck, ...]:
 
 def targets() -> tuple[RowCheck, ...]:
     """Return the checks of `targets`."""
-    verdict, by_number = pl.col("verdict"), [codelists.TargetVerdict[name].value for name in ("KEPT", "NEAR", "MISSED")]
-    decided = verdict.is_in(by_number)
-    registered = ~pl.col("indicator").str.starts_with("x:")
-    blamed = verdict == codelists.TargetVerdict.MISSED.value
+    kind = codelists.TargetVerdict
+    verdict = pl.col("verdict")
+    decided = verdict.is_in([kind.KEPT.value, kind.NEAR.value, kind.MISSED.value])
+    shown = pl.col("outcome_obs_id", "match", "tolerance", "margin", "margin_unit", "margin_kind").is_not_null()
+    within = pl.col("value_upper").is_not_null() | (pl.col("margin").abs() <= pl.col("tolerance") * (1 + _ROUNDING))
     near_words = pl.col("match").eq_missing(pl.lit(codelists.OutcomeMatch.NEAR_WORDS.value))
-    within = (pl.col("margin").abs() <= pl.col("tolerance") * (1 + 1e-9)).fill_null(value=False)
-    shown = ("outcome_obs_id", "match", "tolerance", "margin", "margin_unit", "margin_kind")
+    unregistered = pl.col("indicator").str.starts_with("x:")
     return (
         *coded(
-            verdict=codelists.TargetVerdict,
+            verdict=kind,
             direction=codelists.Direction,
-            origin=codelists.Origin,
             horizon=codelists.Horizon,
             ambition=codelists.Ambition,
+            origin=codelists.Origin,
         ),
-        check(
-            "outcome",
-            "a verdict by numbers without an outcome, a match, a margin or a tolerance",
-            ~decided | pl.all_horizontal(pl.col(shown).is_not_null()),
-        ),
-        check(
-            "near",
-            "near although the outcome differs by more than the tolerance",
-            (verdict != codelists.TargetVerdict.NEAR.value) | within | pl.col("value_upper").is_not_null(),
-        ),
-        check("blame", "missed by an outcome whose words are only nearly the same", ~(blamed & near_words)),
-        check(
-            "silence",
-            "fell_silent of a series outside the registry",
-            (verdict != codelists.TargetVerdict.FELL_SILENT.value) | registered,
-        ),
+        check("outcome", "a verdict by numbers without its evidence", ~decided | pl.all_horizontal(shown)),
+        check("near", "near, and further off than the tolerance", (verdict != kind.NEAR.value) | within),
+        check("blame", "missed by words that are only alike", (verdict != kind.MISSED.value) | ~near_words),
+        check("silence", "silence on an unknown series", (verdict != kind.FELL_SILENT.value) | ~unregistered),
     )
 
 

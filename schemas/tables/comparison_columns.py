@@ -139,12 +139,8 @@ _PLANNED = ("value", "value_upper", "bound", "unit", "unit_code", "unit_mult", "
 TARGETS = (
     *_as_observed("obs_id", "ref_area", "indicator", *LABELS),
     text("direction", "方向", "Which way the promise is kept: up, down or none.", codes=Direction),
-    text(
-        "horizon", "期限", "year for a target of the next year, years for one of several or a later one.", codes=Horizon
-    ),
-    text(
-        "ambition", "力度", "stretch for 力争 beside a firmer number of the same series, else target.", codes=Ambition
-    ),
+    text("horizon", "期限", "year for a target of the next year, years for another one.", codes=Horizon),
+    text("ambition", "力度", "stretch for 力争 beside a firmer number, else target.", codes=Ambition),
     *_as_observed("measure", "scope", "period", *_PLANNED, "sentence"),
     text("wording", "限定用语", "The qualifiers of the promise verbatim, joined by 、: 力争、以上; often empty."),
     text("outcome_obs_id", "实绩编号", "The observation that states what came of it.", nullable=True),
@@ -152,9 +148,7 @@ TARGETS = (
     text("match", "匹配方式", "same_series, same_words or near_words.", nullable=True, codes=OutcomeMatch),
     text("evidence", "匹配依据", "What the match rests on: the indicator, or the words of both.", nullable=True),
     count("alternatives", "其他候选", "How many other numbers of the year resemble the promise and were passed over."),
-    number(
-        "tolerance", "容差", "By how much an outcome may fall short and be near, in the promise's unit.", nullable=True
-    ),
+    number("tolerance", "容差", "By how much an outcome may fall short and be near, in margin_unit.", nullable=True),
     text(
         "tolerance_kind",
         "容差依据",

@@ -124,5 +124,12 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"json": in_script, "escape_source": escape_source_text, "short": shorten}
-    environment.globals |= {"policy": POLICY, "margin": margin, "short_amount": short_amount, "tolerance": tolerance, "label": label, "year": year}
+    environment.globals |= {
+        "policy": POLICY,
+        "margin": margin,
+        "short_amount": short_amount,
+        "tolerance": tolerance,
+        "label": label,
+        "year": year,
+    }
     return environment

@@ -67,7 +67,7 @@ def margin(row: Row, language: str = "zh") -> str:
     if row["margin"] is None:
         return ""
     number = _signed(row["margin"], row["margin_decimals"])
-    unit = row["margin_unit"]
+    unit = str(row["margin_unit"])
     if language == "zh":
         return number + unit
     return with_unit(number, resolve(unit), Measure.CHANGE.value, translations(language))
@@ -78,7 +78,7 @@ def tolerance(row: Row, language: str = "zh") -> str:
     if not row["tolerance"]:
         return ""
     number = f"{Decimal(repr(row['tolerance'])).normalize():f}"
-    unit = row["margin_unit"]
+    unit = str(row["margin_unit"])
     if language == "zh":
         return number + unit
     return with_unit(number, resolve(unit), Measure.CHANGE.value, translations(language))
