@@ -156,7 +156,7 @@ def _tolerance(planned: Quantity, stated: Quantity, tolerances: Tolerances) -> t
     about = tolerances.points if planned.kind == "percent" else abs(planned.low) * tolerances.share
     if planned.kind != "percent":
         rounding = min(rounding, about)
-    if planned.bound == Bound.ABOUT and about > rounding:
+    if planned.bound == Bound.ABOUT and about >= rounding:
         return about, ToleranceKind.ABOUT
     return rounding, ToleranceKind.ROUNDING
 
