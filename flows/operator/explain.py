@@ -13,8 +13,8 @@ from schemas.errors import UsageError
 Row = Mapping[str, Any]
 
 
-def explain(url: str, dataset: str, target: str) -> list[str]:
-    """Return the lines that explain the verdict on a target of the latest release.
+def find_target(url: str, dataset: str, target: str) -> Row:
+    """Return a target of the latest release.
 
     Args:
         url: The address of a store.
@@ -28,12 +28,13 @@ def explain(url: str, dataset: str, target: str) -> list[str]:
     frame = table_frame(history, history.latest(), "targets")
     for row in frame.iter_rows(named=True):
         if row["obs_id"] == target:
-            return [*_lines(row)]
+            return row
     remedy = "take an obs_id from `gongbao get STORE targets`"
     raise UsageError(f"no target is called {target!r}", where=url, remedy=remedy)
 
 
-def _lines(row: Row) -> Iterator[str]:
+def explain(row: Row) -> Iterator[str]:
+    """Yield the lines that explain the verdict on a target."""
     yield f"{row['label_zh']} ({row['indicator']}), {row['measure']}, {row['period']}"
     yield f"verdict: {row['verdict']}. {TargetVerdict(row['verdict']).meaning}"
     yield f"promised: {_number(row, '')} in {_place(row, '')}: {row['sentence'] or row['quote']}"

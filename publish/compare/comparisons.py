@@ -12,8 +12,8 @@ The level, its growth and the base are each as last known, whichever report stat
 
 **Verdict**, by the first that applies. Units of two kinds: not_comparable. Nothing stated: unchecked. Nothing implied,
 or intervals that meet where a bound leaves a side open: not_comparable. They meet: consistent. A part that does not
-fit its whole, or a gap above `MOST_REVISED`: scope_break, if each of the two numbers fits another one that it is held
-against, else not_comparable, since one of the two may be misread. Growth at constant prices, levels at current ones,
+fit its whole: scope_break. A gap above `MOST_REVISED`: scope_break, if each of the two numbers fits another one that it
+is held against, else not_comparable, since one of the two may be misread. Growth at constant prices, levels at current ones,
 and a gap up to `MOST_BY_PRICES`: price_basis. Else: revised.
 
 **Gap.** From the nearest end of the base's interval to the nearest end of the implied one, in per cent of the latter:
@@ -168,13 +168,17 @@ def _verdict() -> pl.Expr:
 
 
 def _without_lone_breaks(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Take back each `scope_break` of which a number has no other pair that it fits in."""
+    """Take back each `scope_break` between years of which a number has no other pair that it fits in.
+
+    A part that does not fit its whole is contradicted by the share that the report states of the two.
+    """
     fitting = pairs.filter(
         pl.col("verdict").is_in([ComparisonVerdict.CONSISTENT.value, ComparisonVerdict.REVISED.value])
     )
     known = pl.concat([fitting["obs_id"], fitting["base_obs_id"]]).unique().implode()
     both = pl.col("obs_id").is_in(known) & pl.col("base_obs_id").is_in(known)
-    is_lone = (pl.col("verdict") == ComparisonVerdict.SCOPE_BREAK.value) & ~both
+    of_years = pl.col("kind") == ComparisonKind.YEAR_ON_YEAR.value
+    is_lone = of_years & (pl.col("verdict") == ComparisonVerdict.SCOPE_BREAK.value) & ~both
     verdict = pl.when(is_lone).then(pl.lit(ComparisonVerdict.NOT_COMPARABLE.value)).otherwise("verdict")
     return pairs.with_columns(verdict=verdict)
 

@@ -18,7 +18,7 @@ NAMED = {
     "observations": """ref_area=Zhongshan indicator=x: period=2023年 measure=size status=hoped bound=!= obs_status=Z
         price_basis=old scope=全市 origin=rumour""",
     "vintages": "origin=rumour",
-    "targets": "verdict=promised direction=sideways origin=rumour",
+    "targets": "verdict=promised direction=sideways horizon=soon ambition=high origin=rumour",
     "silences": "kind=hushed origin=rumour",
     "revisions": "kind=moved cause=weather",
     "documents": "state=lost index_note=mended kind=novel origin=rumour publisher_evidence=hearsay",
@@ -54,7 +54,13 @@ CELLS: dict[str, dict[str, dict[str, object]]] = {
         "subject": {"subject": ""},
     },
     "vintages": {"null": {"first_quote": None}, "interval": {"realtime_end": date(2026, 11, 22)}},
-    "targets": {"null": {"quote": None}, "outcome": {"verdict": "kept"}},
+    "targets": {
+        "null": {"quote": None},
+        "outcome": {"verdict": "kept"},
+        "near": {"verdict": "near", "margin": -2.0, "tolerance": 1.0, "value_upper": None},
+        "blame": {"verdict": "missed", "match": "near_words"},
+        "silence": {"verdict": "fell_silent", "indicator": "x:公园"},
+    },
     "silences": {"null": {"last_quote": None}, "words": {"words": "进出口总额稳步增长"}},
     "revisions": {"null": {"label_zh": None}, "before": {"before_value": None}, "after": {"after_value": None}},
     "documents": {
