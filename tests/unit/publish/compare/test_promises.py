@@ -10,7 +10,7 @@ from publish.compare.statements import statement_of
 from schemas.codelists import Ambition, Horizon
 
 
-def promised(text: str, printed: str, *, made: int = 2024, **told: object) -> Promise | None:
+def promised(text: str, printed: str, made: int = 2024, /, **told: object) -> Promise | None:
     """What a report on 2024 promises of a printed number in a text, words of no registry where nothing is said."""
     cells = {"measure": "level", "unit": "个", "indicator": "x:幸福院", "subject": "幸福院", **told}
     document = report(text)
@@ -48,8 +48,8 @@ def test_what_delimits_names_caps_or_places_something_is_none(text: str, printed
 
 
 def test_only_a_report_on_an_earlier_year_promises() -> None:
-    assert promised("建设幸福院50个。", "50个", made=2025) is None
-    assert promised("建设幸福院50个。", "50个", made=2026) is None
+    assert promised("建设幸福院50个。", "50个", 2025) is None
+    assert promised("建设幸福院50个。", "50个", 2026) is None
 
 
 @pytest.mark.parametrize(

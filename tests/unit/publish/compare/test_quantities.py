@@ -18,8 +18,8 @@ BOUNDS = st.sampled_from([bound.value for bound in Bound])
 FIGURES = st.integers(-400, 400).map(lambda tenths: tenths / 10)
 
 
-def verdict(promised: Row, reached: Row, **told: bool) -> str | None:
-    found = judge(promised, reached, **told)
+def verdict(promised: Row, reached: Row, *, firms: bool = False, nearly: bool = False) -> str | None:
+    found = judge(promised, reached, firms=firms, nearly=nearly)
     return found.verdict.value if found and found.verdict else None
 
 

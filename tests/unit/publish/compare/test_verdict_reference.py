@@ -46,8 +46,8 @@ def report(folder: str, name: str) -> Reading:
     if folder == "provincial":
         year, _, province = name.partition("-")
         return next(one for one in provinces()[province] if one.document_id.startswith(year))
-    year = int(name[:4])
-    return read_report(shared("reports", folder, f"{name}.txt"), date(year, 1, 20), year - 1)
+    given = int(name[:4])
+    return read_report(shared("reports", folder, f"{name}.txt"), date(given, 1, 20), given - 1)
 
 
 def _verdicts() -> dict[Place, str]:
