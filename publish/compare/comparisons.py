@@ -13,8 +13,8 @@ The level, its growth and the base are each as last known, whichever report stat
 **Verdict**, by the first that applies. Units of two kinds: not_comparable. Nothing stated: unchecked. Nothing implied,
 or intervals that meet where a bound leaves a side open: not_comparable. They meet: consistent. A part that does not
 fit its whole: scope_break. A gap above `MOST_REVISED`: scope_break, if each of the two numbers fits another one that it
-is held against, else not_comparable, since one of the two may be misread. Growth at constant prices, levels at current ones,
-and a gap up to `MOST_BY_PRICES`: price_basis. Else: revised.
+is held against, else not_comparable, since one of the two may be misread. Growth at constant prices, levels at current
+ones, and a gap up to `MOST_BY_PRICES`: price_basis. Else: revised.
 
 **Gap.** From the nearest end of the base's interval to the nearest end of the implied one, in per cent of the latter:
 what has to be explained, after rounding and bounds have had their due. It is 0 exactly where the two are consistent.

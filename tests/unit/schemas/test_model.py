@@ -110,7 +110,7 @@ CELLS: dict[str, dict[str, dict[str, object]]] = {
         "implied": {"implied_base_low": 2.0, "implied_base_high": 1.0},
         "change": {"change": 1.0, "verdict": "not_comparable"},
         "fits": {"verdict": "consistent", "stated_obs_id": "CN-442000-torch|gdp|growth||2024|actual", "gap": 1.0},
-        "judged": {"verdict": "revised", "change": None},
+        "judged": {"verdict": "revised", "change": None, "stated_obs_id": None, "gap": 1.0},
     },
 }
 BAD: dict[str, dict[str, dict[str, object]]] = {
