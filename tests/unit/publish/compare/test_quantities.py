@@ -127,7 +127,7 @@ def test_the_tolerance_says_where_it_comes_from_and_rounding_excuses_no_more_tha
     coarse = judge(promise(2, **homes), outcome(1.6, **homes))
     assert coarse
     assert (coarse.tolerance, coarse.tolerance_kind) == (Decimal("0.1"), ToleranceKind.ROUNDING)
-    strict = judge(promise(5.5, bound="~"), outcome(5.0), tolerances=Tolerances(points=Decimal("0.1")))
+    strict = judge(promise(5.5, bound="~"), outcome(5.0, decimals=1), tolerances=Tolerances(points=Decimal("0.1")))
     assert strict
     assert strict.verdict == MISSED
 
