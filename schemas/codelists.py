@@ -168,13 +168,54 @@ class TargetVerdict(CodeList):
     """Whether a target was met (`verdict` in `targets`)."""
 
     KEPT = "kept", "The outcome reaches what was promised."
-    MISSED = "missed", "The outcome does not reach it."
-    OPEN = "open", "No report on that year has been read yet."
-    FELL_SILENT = "fell_silent", "The report on that year does not speak of it, unless to promise it anew."
-    NOT_QUANTIFIED = (
-        "not_quantified",
-        "The report on that year speaks of it, or may do so, but gives no number that decides whether it was kept.",
+    NEAR = "near", "The outcome does not reach it, by no more than the tolerance of the row."
+    MISSED = "missed", "The outcome does not reach it, by more than the tolerance."
+    CLAIMED_DONE = "claimed_done", "The report on that year says that it was done, without the number."
+    NOT_QUANTIFIED = "not_quantified", "The report on that year speaks of the series, without a comparable number."
+    FELL_SILENT = (
+        "fell_silent",
+        "A series of the registry of which the whole report on that year has neither number nor word.",
     )
+    UNTRACED = "untraced", "No outcome was found, which says nothing about the government."
+    OPEN = "open", "No report on that year has been read yet."
+    SUPERSEDED = "superseded", "The target was changed before its year was over."
+
+
+class OutcomeMatch(CodeList):
+    """How the outcome of a target was found (`match` in `targets`)."""
+
+    SAME_SERIES = "same_series", "The outcome has the indicator of the promise."
+    SAME_WORDS = "same_words", "It has another indicator, or none, and the words of the promise."
+    NEAR_WORDS = "near_words", "Its words are nearly those of the promise."
+
+
+class Ambition(CodeList):
+    """How firmly a target is set (`ambition` in `targets`)."""
+
+    TARGET = "target", "The target itself."
+    STRETCH = "stretch", "A higher number to strive for (力争) beside a firmer one of the same series."
+
+
+class Horizon(CodeList):
+    """Over which time a target is set (`horizon` in `targets`)."""
+
+    YEAR = "year", "For the year after the one that the report is on."
+    YEARS = "years", "For several years, or for a later year."
+
+
+class ToleranceKind(CodeList):
+    """Where a tolerance comes from (`tolerance_kind` in `targets`)."""
+
+    ROUNDING = "rounding", "Half a unit of the last printed decimal."
+    ABOUT = "about", "The promise says 左右 or 约."
+
+
+class MarginKind(CodeList):
+    """What a margin is stated in (`margin_kind` in `targets`)."""
+
+    POINTS = "points", "Percentage points."
+    PLACES = "places", "Places of a rank."
+    AMOUNT = "amount", "The unit of the promise."
 
 
 class SilenceKind(CodeList):

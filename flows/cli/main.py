@@ -1,4 +1,4 @@
-"""The command line: `gongbao run | read | numeral | show | get | diff | replay | verify | key | status | candidates`.
+"""The command line: `gongbao run | read | numeral | show | get | explain | diff | replay | verify | key` and so on.
 
 Exit status: 0 published or unchanged, 1 an unforeseen error, 2 wrong usage, 3 held, 4 rejected (for `verify`: faults
 were found; for `status`: an alert is open), 5 the source could not be fetched (for `status`: a run is overdue), 6 the
@@ -13,6 +13,7 @@ import click
 
 from flows.cli.candidates import candidate, candidates
 from flows.cli.diff import diff
+from flows.cli.explain import explain
 from flows.cli.get import get
 from flows.cli.key import key
 from flows.cli.numeral import numeral
@@ -30,7 +31,22 @@ def cli() -> None:
     """Open data out of government reports: every number with its place in the archived page."""
 
 
-for command in (run, read, numeral, show, get, diff, replay, verify, key, status, candidates, candidate, sources):
+for command in (
+    run,
+    read,
+    numeral,
+    show,
+    get,
+    explain,
+    diff,
+    replay,
+    verify,
+    key,
+    status,
+    candidates,
+    candidate,
+    sources,
+):
     cli.add_command(command)
 
 

@@ -1,9 +1,10 @@
 """The table `comparisons`: whether two published numbers fit what is stated of how they relate.
 
 **Neighbours.** A number of a year beside that of the same series (area, indicator, measure, scope) in the year before,
-of what was. Measures are level, share, rate, rank, growth, multiple and ratio: a yearly average and a streak span
-several years, and a change is itself how two years relate. Numbers that only their place in a text tells apart are no
-series. **Parts.** A number beside the whole that it is stated to be a part of, by the pairs of the registry.
+of what was. Measures are level, share, rate, rank, multiple and ratio: a yearly average and a streak span several
+years, a change is itself how two years relate, and the growth of two years says nothing of whether their numbers fit.
+Numbers that only their place in a text tells apart are no series. **Parts.** A number beside the whole that it is
+stated to be a part of, by the pairs of the registry.
 
 **Implied base.** Every number is an interval (`intervals`). Level and growth imply a base between the least
 level over the greatest factor and the greatest over the least; level and change the difference; part and ratio a whole.
@@ -11,8 +12,9 @@ The level, its growth and the base are each as last known, whichever report stat
 
 **Verdict**, by the first that applies. Units of two kinds: not_comparable. Nothing stated: unchecked. Nothing implied,
 or intervals that meet where a bound leaves a side open: not_comparable. They meet: consistent. A part that does not
-fit its whole, or a gap above `MOST_REVISED`: scope_break. Growth at constant prices, levels at current ones, and a gap
-up to `MOST_BY_PRICES`: price_basis. Else: revised.
+fit its whole: scope_break. A gap above `MOST_REVISED`: scope_break, if each of the two numbers fits another one that it
+is held against, else not_comparable, since one of the two may be misread. Growth at constant prices, levels at current
+ones, and a gap up to `MOST_BY_PRICES`: price_basis. Else: revised.
 
 **Gap.** From the nearest end of the base's interval to the nearest end of the implied one, in per cent of the latter:
 what has to be explained, after rounding and bounds have had their due. It is 0 exactly where the two are consistent.
@@ -33,7 +35,7 @@ MOST_BY_PRICES = 3.0
 # Censuses have moved the output of a province by up to about 30 per cent; what lies further off is another scope.
 MOST_REVISED = 50.0
 
-_COMPARED = ("level", "share", "rate", "rank", "growth", "multiple", "ratio")
+_COMPARED = ("level", "share", "rate", "rank", "multiple", "ratio")
 _STATING = ("value", "bound", "unit", "unit_code", "unit_mult", "value_base", "decimals", "document")
 _SIDE = ("obs_id", "period", *_STATING, "value_upper", "price_basis", "origin", "clause", "low", "high")
 _SERIES = ("ref_area", "indicator", *LABELS, "measure", "scope")
@@ -55,6 +57,7 @@ def comparisons(observations: pl.DataFrame, indicators: pl.DataFrame) -> pl.Data
         .with_columns(_implied())
         .with_columns(gap=_gap())
         .with_columns(verdict=_verdict())
+        .pipe(_without_lone_breaks)
         .with_columns(_output_columns())
         .select(names("comparisons"))
         .sort(KEYS["comparisons"])
@@ -162,6 +165,22 @@ def _verdict() -> pl.Expr:
         .then(pl.lit(verdict.PRICE_BASIS.value))
         .otherwise(pl.lit(verdict.REVISED.value))
     )
+
+
+def _without_lone_breaks(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Take back each `scope_break` between years of which a number has no other pair that it fits in.
+
+    A part that does not fit its whole is contradicted by the share that the report states of the two.
+    """
+    fitting = pairs.filter(
+        pl.col("verdict").is_in([ComparisonVerdict.CONSISTENT.value, ComparisonVerdict.REVISED.value])
+    )
+    known = pl.concat([fitting["obs_id"], fitting["base_obs_id"]]).unique().implode()
+    both = pl.col("obs_id").is_in(known) & pl.col("base_obs_id").is_in(known)
+    of_years = pl.col("kind") == ComparisonKind.YEAR_ON_YEAR.value
+    is_lone = of_years & (pl.col("verdict") == ComparisonVerdict.SCOPE_BREAK.value) & ~both
+    verdict = pl.when(is_lone).then(pl.lit(ComparisonVerdict.NOT_COMPARABLE.value)).otherwise("verdict")
+    return pairs.with_columns(verdict=verdict)
 
 
 def _prices_differ() -> pl.Expr:

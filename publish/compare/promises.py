@@ -1,153 +1,145 @@
-"""Whether what came of a promise keeps it: expressions over the numbers as they were stated.
+"""Which targets of a report are promises, over which time, and how firmly they are made.
 
-A promise accepts a range of numbers: its bound says from which side, and where it states none the direction of its
-series does. An outcome is a range too, where it is stated with a bound or as one. A promise is kept if all of that
-range is accepted, missed if none of it is; anything between is not decided here. Figures count as they are printed,
-and what a source calls about is within a twentieth of it.
+A promise is a number in a plan of a report on an earlier year, with an intent and a measurable series. A number that
+only delimits (5000万元以上工业项目), belongs to a name (60万吨/年PTA项目), says for whom something is (年满60周岁),
+what is paid at most or for each (最高奖励50万元), what something sets out from (从5%提高到6%) or how long it takes is
+none.
 """
 
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
-import polars as pl
+from publish.compare.quantities import direction
+from publish.compare.statements import Row, Statement
+from schemas.codelists import Ambition, Direction, Horizon, Measure
 
-from publish.compare.intervals import ABOUT, ROUNDING
-from schemas.codelists import Bound, Direction, Measure, Status, TargetVerdict
-from schemas.registry.indicators import by_id
-
-_LEAST, _MOST = (Bound.AT_LEAST.value, Bound.ABOVE.value), (Bound.AT_MOST.value, Bound.BELOW.value)
-_MIRROR = MappingProxyType({">=": "<=", ">": "<", "<=": ">=", "<": ">"})
-_ADDED = "新增|净增|新登记|新注册|新设立|新认定"
-_MOVES = (Measure.GROWTH.value, Measure.CAGR.value, Measure.CHANGE.value, Measure.GAP.value)
+_NOT_MEASURED = frozenset(
+    {"year_of_age", "year", "month", "day", "hour", "minute", "kV", "kVA", "ug", "m", "mm", "degree_celsius", "share"}
+)
+_COUNTED = frozenset({"count", "household", "person", "bed", "vehicle", "flight", "vessel", "percent", "rank", "times"})
+# What the number belongs to where these words follow it: a name, or a class that it delimits.
+_NAMES = re.compile(
+    r"^(?:/年|级|型|以上|以下|以内|及以上)?(?:的|规模的?)?[^，。；、：\d]{0,10}?"
+    r"(?:项目|工程|企业|园区|基地|生产线|机组|电站|电厂|集群|机场|输变电|规划|行动|计划|标准|人才|奖励|补贴|补助|资金池|基金)"
+)
+_DELIMITING = frozenset({"household", "person", "CNY", "USD"})
+_CLASS = re.compile("^(?:以上|以下|及以上)的?(?![的和与及、，。；])[\u4e00-\u9fff]")
+_CAPS = re.compile(
+    r"最高|奖励|补助|补贴|资助|给予|每[人户亩家件个吨次]|按.{0,8}标准|标准(?:为|提高|每)|封顶|起付|门槛|年满|不满|限额|面值"
+)
+_BASE = re.compile(r"(?:从|由|自)[^，。；、到至]{0,16}$")
+_BASE_LEADS_ON = re.compile(r"^[^，。；、]{0,8}(?:到|至|提高|提升|增加|增长|降|压缩|缩短)")
+_PLACES = re.compile(r"(?:(?<![制定持])在|围绕|聚焦|依托|发挥|用好|按照|针对|前往|面向|位于|即|现有|已有|目前)$")
+_NO_PLAN = re.compile(
+    r"(?:较上年|比上年|较去年|比去年|同比)(?:增加|减少|多)$|去年|目前|现有|已(?:建成|完成|有|达|投入)"
+)
+_DIGIT = re.compile(r"\d")
+_COUNTS_WITHOUT_DIGITS = frozenset({Measure.RANK, Measure.MULTIPLE, Measure.GROWTH})
+_INTENT = re.compile(
+    r"目标|预期|力争|确保|争取|计划|预计|控制|保持|稳定|不低于|不少于|不超过|以上|以内|左右|达|超|突破|增长|下降|提高|降低|增至|"
+    r"[新改扩续]建|建[成设立好]|新增|净增|完成|实现|实施|开展|推[进动]|培育|引进|打造|改造|整治|治理|修复|提升|发放|培训|招|认定|"
+    r"布局|铺设|开通|投用|投产|竣工|开工|办|安排|投入|筹|支持|创建|创|争|增|种|造|压减|淘汰|化解|脱贫|转移|就业|帮扶|覆盖|清|设|"
+    r"发展|落地|攻关|攻克|转化|选派|供应|收储|处置|盘活|解决|消除|新"
+)
+_QUALIFIERS = re.compile(
+    r"力争|确保|争取|不低于|不少于|不超过|高于|低于|快于|以上|以内|以下|左右|上下|同步|基本|约|近|超过?|突破|至少|控制在|保持在|稳定在"
+)
+_STRETCH = "力争"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Range:
-    """Numbers between two ends, an end that is null being none; an open end does not belong to it."""
+class Promise:
+    """A target with its words, the year it is due, and what was promised of it.
 
-    low: pl.Expr
-    high: pl.Expr
-    low_open: pl.Expr
-    high_open: pl.Expr
-
-
-def direction() -> pl.Expr:
-    """Return the direction in which a target is met: that of its bound, else that of its series.
-
-    A smaller number is the better rank. An unknown series is met by more, or by less where it is targeted to fall.
+    Attributes:
+        statement: The number and its words.
+        made: The year that the report which promises it is on.
+        due: The last year of its period.
+        wording: Its qualifiers verbatim, in the order of the text, joined by 、.
     """
-    registry = {entry.id: entry.direction.value for entry in by_id().values()}
-    known = pl.col("indicator").str.split("~").list.first().replace_strict(registry, default=None)
-    ranked = pl.col("unit_code") == "rank"
-    up, down = pl.lit(Direction.UP.value), pl.lit(Direction.DOWN.value)
-    return (
-        pl.when(_bound("").is_in(_LEAST))
-        .then(up)
-        .when(_bound("").is_in(_MOST) | (pl.col("measure") == Measure.RANK.value))
-        .then(down)
-        .when(ranked & (pl.col("measure") == Measure.CHANGE.value))
-        .then(up)
-        .otherwise(pl.coalesce(known, pl.when(_falls("")).then(down).otherwise(up)))
-    )
+
+    statement: Statement
+    made: int | None
+    due: int
+    horizon: Horizon
+    wording: str
 
 
-def verdict() -> pl.Expr:
-    """`kept` or `missed` where the two numbers decide it, else null; the columns of the outcome are `outcome_*`."""
-    accepted, stated = _accepted(), _stated("outcome_")
-    return (
-        pl.when(_adds("") != _adds("outcome_"))
-        .then(None)
-        .when(_lies_within(stated, accepted))
-        .then(pl.lit(TargetVerdict.KEPT.value))
-        .when(_lies_apart(stated, accepted))
-        .then(pl.lit(TargetVerdict.MISSED.value))
-    )
+def promise_of(statement: Statement, made: int | None) -> Promise | None:
+    """Return the promise of a target, None where it is none.
 
-
-def _adds(prefix: str) -> pl.Expr:
-    """Whether a number counts additions to an amount: what was added is not held against what there is.
-
-    The clause tells, unless the series itself is one of additions, however a clause words it.
+    Args:
+        statement: A number whose status is target.
+        made: The year that its report is on, None where that is unknown or it was entered by hand.
     """
-    added = pl.col(f"{prefix}quote").str.contains(_ADDED) | pl.col("label_zh").str.contains(_ADDED)
-    return ((pl.col("measure") == Measure.LEVEL.value) & added).fill_null(value=False)
-
-
-def is_promised() -> pl.Expr:
-    """Return whether a row of observations is a target."""
-    return pl.col("status") == Status.TARGET.value
-
-
-def _falls(prefix: str) -> pl.Expr:
-    return (pl.col(f"{prefix}value") < 0) & pl.col("measure").is_in(_MOVES)
-
-
-def _bound(prefix: str) -> pl.Expr:
-    """Return the bound of the number itself: a fall of 3 per cent or more (-3 and `>=`) is at most -3."""
-    stated = pl.col(f"{prefix}bound")
-    return pl.when(_falls(prefix)).then(stated.replace(dict(_MIRROR))).otherwise(stated)
-
-
-def _stated(prefix: str, slack: pl.Expr | None = None) -> Range:
-    """Return the range that a number states: itself, or what its bound allows; `slack` widens one without bound."""
-    base = pl.col(f"{prefix}value_base")
-    upper = pl.col(f"{prefix}value_upper") * pl.lit(10.0).pow(pl.col(f"{prefix}unit_mult"))
-    least, most = (of(base, pl.coalesce(upper, base)) for of in (pl.min_horizontal, pl.max_horizontal))
-    bound = _bound(prefix)
-    about = bound == Bound.ABOUT.value
-    wide = pl.lit(0.0) if slack is None else pl.when(bound == Bound.EXACT.value).then(slack).otherwise(0.0)
-    return Range(
-        low=pl.when(~bound.is_in(_MOST)).then(least - wide - pl.when(about).then(least.abs() * ABOUT).otherwise(0.0)),
-        high=pl.when(~bound.is_in(_LEAST)).then(most + wide + pl.when(about).then(most.abs() * ABOUT).otherwise(0.0)),
-        low_open=bound == Bound.ABOVE.value,
-        high_open=bound == Bound.BELOW.value,
+    row = statement.row
+    due = int(row["period"][-4:])
+    if (made is not None and due <= made) or not _is_measured(statement):
+        return None
+    one_year = "/" not in row["period"] and (made is None or due == made + 1)
+    return Promise(
+        statement=statement,
+        made=made,
+        due=due,
+        horizon=Horizon.YEAR if one_year else Horizon.YEARS,
+        wording=_wording(statement),
     )
 
 
-def _accepted() -> Range:
-    """Return the range that meets a target; one without a direction is met by what rounds to it."""
-    way = pl.col("direction")
-    half_a_step = 0.5 * pl.lit(10.0).pow(pl.col("unit_mult") - pl.col("decimals"))
-    planned = _stated("", pl.when(way == Direction.NONE.value).then(half_a_step).otherwise(0.0))
-    return Range(
-        low=pl.when(way != Direction.DOWN.value).then(planned.low),
-        high=pl.when(way != Direction.UP.value).then(planned.high),
-        low_open=planned.low_open,
-        high_open=planned.high_open,
-    )
+def _is_measured(statement: Statement) -> bool:
+    """Whether a number states how much of something is planned."""
+    row, before, after = statement.row, statement.before, statement.after
+    clause = re.split("[，。；;：]", before)[-1]
+    part = re.split("[，。；;：、（(]", before)[-1]
+    known = not row["indicator"].startswith("x:")
+    if row["unit_code"] in _NOT_MEASURED or (not _DIGIT.search(row["obs_text"]) and not _counts_in_words(row)):
+        return False
+    if row["unit_code"] not in _COUNTED and _NAMES.match(after) and not known:
+        return False
+    if row["unit_code"] in _DELIMITING and _CLASS.match(after):
+        return False
+    if _BASE.search(part) and _BASE_LEADS_ON.match(after):
+        return False
+    if _CAPS.search(clause) or _PLACES.search(part) or _NO_PLAN.search(clause):
+        return False
+    return known or bool(statement.core and _INTENT.search(before + after))
 
 
-def _lies_within(inner: Range, outer: Range) -> pl.Expr:
-    """Whether all of one range lies in another; false where an end of the inner one is missing and the other has it."""
-    above = inner.low > outer.low + _tolerance(outer.low)
-    below = inner.high < outer.high - _tolerance(outer.high)
-    from_low = above | (_meets(inner.low, outer.low) & (inner.low_open | ~outer.low_open))
-    to_high = below | (_meets(inner.high, outer.high) & (inner.high_open | ~outer.high_open))
-    above_low = outer.low.is_null() | from_low.fill_null(value=False)
-    below_high = outer.high.is_null() | to_high.fill_null(value=False)
-    return above_low & below_high & pl.col("outcome_value_base").is_not_null()
+def _counts_in_words(row: Row) -> bool:
+    return row["measure"] in _COUNTS_WITHOUT_DIGITS
 
 
-def _lies_apart(stated: Range, accepted: Range) -> pl.Expr:
-    """Whether an outcome is none that keeps the promise.
+def _wording(statement: Statement) -> str:
+    lead = re.split("[，。；;：]", statement.before)[-1]
+    tail = re.split("[，。；;、：]", statement.after, maxsplit=1)[0]
+    found = dict.fromkeys([*_QUALIFIERS.findall(lead), *_QUALIFIERS.findall(tail)])
+    return "、".join(found)
 
-    One that just meets the accepted numbers is left open where more than that was promised, for figures are rounded: a
-    promise to exceed 1.8 and an outcome of 1.8.
+
+def stretches(promises: Iterable[Promise]) -> Mapping[str, Ambition]:
+    """Return how firmly each promise is made, by the ids of their observations.
+
+    One of 力争 is a stretch where the same report sets another, lower number of the same series, measure and period.
     """
-    short = _meets(stated.high, accepted.low) & stated.high_open
-    beyond = _meets(stated.low, accepted.high) & stated.low_open
-    apart = _ends_before(stated, accepted) | _ends_before(accepted, stated)
-    return apart | short.fill_null(value=False) | beyond.fill_null(value=False)
+    groups: dict[tuple[str, ...], list[Promise]] = {}
+    for one in promises:
+        row = one.statement.row
+        series = row["indicator"].partition("~")[0]
+        groups.setdefault((row["document"], series, row["measure"], row["period"], row["unit_code"]), []).append(one)
+    return {
+        one.statement.row["obs_id"]: Ambition.STRETCH if _is_stretch(one, group) else Ambition.TARGET
+        for group in groups.values()
+        for one in group
+    }
 
 
-def _ends_before(one: Range, other: Range) -> pl.Expr:
-    return (one.high < other.low - _tolerance(other.low)).fill_null(value=False)
-
-
-def _meets(one: pl.Expr, other: pl.Expr) -> pl.Expr:
-    return (one - other).abs() <= _tolerance(other)
-
-
-def _tolerance(of: pl.Expr) -> pl.Expr:
-    """By how much two numbers may differ that are the same, computed in two ways."""
-    return of.abs() * ROUNDING
+def _is_stretch(one: Promise, group: Iterable[Promise]) -> bool:
+    if _STRETCH not in one.statement.before:
+        return False
+    sign = -1 if direction(one.statement.row) is Direction.DOWN else 1
+    mine = one.statement.row["value_base"] * sign
+    firmer = (other for other in group if _STRETCH not in other.wording and other is not one)
+    return any(other.statement.row["value_base"] * sign < mine for other in firmer)

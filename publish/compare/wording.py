@@ -39,10 +39,12 @@ _VERBS = re.compile(
     r"^(?:新|再|力争|确保|全年|计划|加快|推动|推进|实施|建设|建成|完成|新建|改建|扩建|改造|培育|引进|新增|打造|开展|组织|举办|支持|落实|用好|争取|"
     r"筹建|发放|治理|整治|提升|建立|启动|开工|投产|安排|投入|达到|突破|更新|净增|实现|促进|扩大|提高)+"
 )
+_CODE = re.compile("[a-z0-9][a-z0-9.&]+")
 _BRACKETS = " \u3000“”‘’\"'《》（）()"
 _OPENING = ("“", "‘", "《", "(", "（")
 _SHORT = 5
 _NEARLY, _HALF = 0.8, 0.5
+_SOME = 0.33
 _VAGUE = 3
 
 
@@ -117,12 +119,36 @@ def wording(document: Document, read: NumberPositions = UNREAD) -> SearchableRep
     return SearchableReport(clauses=clauses, pairs={pair: tuple(places) for pair, places in pairs.items()})
 
 
+def whole_text(document: Document) -> SearchableReport:
+    """Prepare a report for the search of anything at all about a series: its whole body, plans and terms included."""
+    clauses: list[SearchableClause] = []
+    pairs: dict[str, list[int]] = {}
+    for match in _CLAUSE.finditer(document.text, document.body.start, document.body.end):
+        text = match.group().rstrip()
+        words, places = normalise_spelling(text)
+        for pair in _bigrams(words):
+            pairs.setdefault(pair, []).append(len(clauses))
+        one = SearchableClause(start=match.start(), text=text, words=words, places=places, ahead=False, taken=False)
+        clauses.append(one)
+    return SearchableReport(clauses=tuple(clauses), pairs={pair: tuple(places) for pair, places in pairs.items()})
+
+
+def resembles(among: SearchableReport, series: str, share: float = _SOME) -> bool:
+    """Return whether any clause has at least a share of the characters of any name of a series, in their order."""
+    kin = _kin(series)
+    names = _cues(kin) if kin else _spelling_variants(series)
+    codes = {code for name in names for code in _CODE.findall(name)} - {"gdp"}
+    if any(code in clause.words for code in codes for clause in among.clauses):
+        return True
+    return any(True for name in names for _ in _places(among, name, share if len(name) > _VAGUE else 1.0))
+
+
 def find_mentions(among: SearchableReport, series: str) -> tuple[IndicatorMention, ...]:
     """Return every clause that names a series, by its registry id or by `x:` and its words, in the order of the text.
 
     New ones of a thing are named by the thing, too (新增高新技术企业, 高新技术企业).
     """
-    kin = frozenset({series, series.removesuffix("_new"), f"{series}_new"} & by_id().keys())
+    kin = _kin(series)
     names = _cues(kin) if kin else _spelling_variants(series)
     mentions = {}
     for name in names:
@@ -137,6 +163,12 @@ def find_mentions(among: SearchableReport, series: str) -> tuple[IndicatorMentio
 def best_mention(mentions: Iterable[IndicatorMention]) -> IndicatorMention | None:
     """Return the mention that says most surely how the series did, the first of several."""
     return min(mentions, key=lambda one: (one.firmness, one.span.start), default=None)
+
+
+def clause_at(among: SearchableReport, place: int) -> SearchableClause:
+    """Return the clause of a report at a place that one of its mentions names."""
+    starts = [clause.start for clause in among.clauses]
+    return among.clauses[bisect_right(starts, place) - 1]
 
 
 def is_vague(series: str) -> bool:
@@ -166,6 +198,11 @@ def _outlook(document: Document, starts: list[int], place: int) -> TimeOrientati
     """Of the innermost section around a place; a document without sections is one that looks back."""
     before = document.sections[: bisect_right(starts, place)]
     return next((one.outlook for one in reversed(before) if place < one.span.end), TimeOrientation.BACK)
+
+
+def _kin(series: str) -> frozenset[str]:
+    """Return a series of the registry and that of its additions or its stock; none outside the registry."""
+    return frozenset({series, series.removesuffix("_new"), f"{series}_new"} & by_id().keys())
 
 
 @cache

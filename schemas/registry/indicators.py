@@ -199,6 +199,11 @@ def normalise_spelling(words: str) -> tuple[str, tuple[int, ...]]:
     return text + plain[done:], (*origins, *places[done:])
 
 
+def without_circumstance(words: str) -> str:
+    """Return words in the common spelling without what leads to the name of a series: place, time and manner."""
+    return _FRONT.sub("", words)
+
+
 def is_circumstance(words: str) -> bool:
     """Return whether words in the common spelling only state place, time and manner."""
     return not _FRONT.sub("", words)

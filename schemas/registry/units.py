@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
@@ -88,6 +89,23 @@ _FAMILIES = (
     ("t", "kg", "g", "jin", "t_sce"),
     ("kW", "MW", "GW"),
     ("kWh", "MWh", "GWh"),
+)
+# What one of a unit is in another, by which both are compared.
+_CONVERSIONS = MappingProxyType(
+    {
+        "jin": ("t", "0.0005"),
+        "dan": ("t", "0.05"),
+        "kg": ("t", "0.001"),
+        "g": ("t", "0.000001"),
+        "km2": ("m2", "1000000"),
+        "ha": ("m2", "10000"),
+        "km": ("m", "1000"),
+        "MW": ("kW", "1000"),
+        "GW": ("kW", "1000000"),
+        "MWh": ("kWh", "1000"),
+        "GWh": ("kWh", "1000000"),
+        "EFLOPS": ("PFLOPS", "1000"),
+    }
 )
 # Units that also start words which count nothing (分别, 分之, 位数).
 _GUARDED = MappingProxyType(
@@ -176,6 +194,12 @@ def _family(code: str) -> str:
     over, slash, under = code.partition("/")
     kind = next((codes_of_kind[0] for codes_of_kind in _FAMILIES if over in codes_of_kind), over)
     return kind + slash + under
+
+
+def conversion(code: str) -> tuple[str, Decimal]:
+    """Return the unit in which amounts of a code are compared, and by what they are multiplied for that."""
+    base, factor = _CONVERSIONS.get(code, (code, "1"))
+    return base, Decimal(factor)
 
 
 def resolve(stated: str) -> Unit:

@@ -5,6 +5,8 @@ import polars as pl
 from schemas import codelists
 from schemas.tables.check import RowCheck, check, coded
 
+_ROUNDING = 1e-9
+
 
 def vintages() -> tuple[RowCheck, ...]:
     """Return the checks of `vintages`."""
@@ -34,10 +36,25 @@ def comparisons() -> tuple[RowCheck, ...]:
 
 def targets() -> tuple[RowCheck, ...]:
     """Return the checks of `targets`."""
-    decided = pl.col("verdict").is_in([codelists.TargetVerdict.KEPT.value, codelists.TargetVerdict.MISSED.value])
+    kind = codelists.TargetVerdict
+    verdict = pl.col("verdict")
+    decided = verdict.is_in([kind.KEPT.value, kind.NEAR.value, kind.MISSED.value])
+    shown = pl.col("outcome_obs_id", "match", "tolerance", "margin", "margin_unit", "margin_kind").is_not_null()
+    within = pl.col("value_upper").is_not_null() | (pl.col("margin").abs() <= pl.col("tolerance") * (1 + _ROUNDING))
+    near_words = pl.col("match").eq_missing(pl.lit(codelists.OutcomeMatch.NEAR_WORDS.value))
+    unregistered = pl.col("indicator").str.starts_with("x:")
     return (
-        *coded(verdict=codelists.TargetVerdict, direction=codelists.Direction, origin=codelists.Origin),
-        check("outcome", "kept or missed without an outcome", ~decided | pl.col("outcome_obs_id").is_not_null()),
+        *coded(
+            verdict=kind,
+            direction=codelists.Direction,
+            horizon=codelists.Horizon,
+            ambition=codelists.Ambition,
+            origin=codelists.Origin,
+        ),
+        check("outcome", "a verdict by numbers without its evidence", ~decided | pl.all_horizontal(shown)),
+        check("near", "near, and further off than the tolerance", (verdict != kind.NEAR.value) | within),
+        check("blame", "missed by words that are only alike", (verdict != kind.MISSED.value) | ~near_words),
+        check("silence", "silence on an unknown series", (verdict != kind.FELL_SILENT.value) | ~unregistered),
     )
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemas.codelists import (
+    Ambition,
     ComparisonKind,
     ComparisonVerdict,
     Direction,
+    Horizon,
+    MarginKind,
     Origin,
+    OutcomeMatch,
     RevisionCause,
     RevisionKind,
     SilenceKind,
     TargetVerdict,
+    ToleranceKind,
 )
 from schemas.observation import DIMENSIONS
 from schemas.tables.column import Column, count, day, number, text
@@ -134,11 +139,33 @@ _PLANNED = ("value", "value_upper", "bound", "unit", "unit_code", "unit_mult", "
 TARGETS = (
     *_as_observed("obs_id", "ref_area", "indicator", *LABELS),
     text("direction", "方向", "Which way the promise is kept: up, down or none.", codes=Direction),
-    *_as_observed("measure", "scope", "period", *_PLANNED),
+    text("horizon", "期限", "year for a target of the next year, years for another one.", codes=Horizon),
+    text("ambition", "力度", "stretch for 力争 beside a firmer number, else target.", codes=Ambition),
+    *_as_observed("measure", "scope", "period", *_PLANNED, "sentence"),
+    text("wording", "限定用语", "The qualifiers of the promise verbatim, joined by 、: 力争、以上; often empty."),
     text("outcome_obs_id", "实绩编号", "The observation that states what came of it.", nullable=True),
-    *_of("outcome", "实绩", "What came of it", *_PLANNED),
-    number("margin", "差距", "The outcome minus the promise, without magnitudes.", nullable=True),
-    text("verdict", "结论", "kept, missed, open, fell_silent or not_quantified.", codes=TargetVerdict),
+    *_of("outcome", "实绩", "What came of it", *_PLANNED, "sentence"),
+    text("match", "匹配方式", "same_series, same_words or near_words.", nullable=True, codes=OutcomeMatch),
+    text("evidence", "匹配依据", "What the match rests on: the indicator, or the words of both.", nullable=True),
+    count("alternatives", "其他候选", "How many other numbers of the year resemble the promise and were passed over."),
+    number("tolerance", "容差", "By how much an outcome may fall short and be near, in margin_unit.", nullable=True),
+    text(
+        "tolerance_kind",
+        "容差依据",
+        "rounding for half a unit of the last decimal, about for a promise of 左右 or 约.",
+        nullable=True,
+        codes=ToleranceKind,
+    ),
+    number("margin", "差距", "The outcome minus the promise, exact in decimal, in margin_unit.", nullable=True),
+    text("margin_unit", "差距单位", "The unit of the margin: 个百分点, else the promise's.", nullable=True),
+    text("margin_kind", "差距种类", "points, places or amount.", nullable=True, codes=MarginKind),
+    count("margin_decimals", "差距小数位数", "How many decimals the margin has.", nullable=True),
+    text(
+        "verdict",
+        "结论",
+        "kept, near, missed, claimed_done, not_quantified, fell_silent, untraced, open or superseded.",
+        codes=TargetVerdict,
+    ),
     text("origin", "数据来历", "reviewed where one of the numbers was entered by hand, else report.", codes=Origin),
 )
 

@@ -198,3 +198,19 @@ def test_what_only_looks_needs_neither_prefect_nor_great_expectations(command: l
     )  # fmt: skip
     assert "nothing is published there" in done.stdout
     assert not set(done.stderr.split()) & {"prefect", "great_expectations", "boto3"}
+
+
+class TestExplain:
+    def test_it_says_what_a_verdict_rests_on(self, store: Path, environ: dict[str, str]) -> None:
+        named = ("explain", str(store), "CN-442000-torch|gdp|growth||2025|target")
+        done = gongbao(*named, environ=environ)
+        assert done.status == 0
+        said = dict(line.split(": ", 1) for line in done.out.splitlines()[1:])
+        assert said["verdict"].startswith("kept. ")
+        assert said["match"].startswith("same_series. ")
+        assert {"promised", "outcome", "tolerance", "margin", "passed over"} <= said.keys()
+        row = json.loads(gongbao(*named, "--json", environ=environ).out)
+        assert (row["verdict"], row["indicator"]) == ("kept", "gdp")
+
+    def test_a_target_that_is_not_there_is_wrong_usage(self, store: Path, environ: dict[str, str]) -> None:
+        assert "no target is called" in gongbao("explain", str(store), "x", environ=environ).usage_error()

@@ -68,7 +68,8 @@ def site_of_rows(*rows: dict[str, Any], **tables: list[dict[str, Any]]) -> SiteC
 
 def target(row: dict[str, Any], verdict: str) -> dict[str, Any]:
     """A row of `targets`: an observation that was planned, and its verdict."""
-    return {name: row.get(name) for name in frame_schema("targets")} | {"verdict": verdict, "origin": "report"}
+    judged = {"verdict": verdict, "origin": "report", "horizon": "year", "ambition": "target", "alternatives": 0}
+    return {name: row.get(name) for name in frame_schema("targets")} | judged
 
 
 def site(*articles: Article, text: str = "full") -> SiteContext:

@@ -56,6 +56,7 @@ def row(value: float, **told: object) -> Row:
         "section": "",
         "char_start": 0,
         "char_end": 1,
+        "sentence": "",
         "quote": f"{words['indicator']} {words['measure']}: {value:.10g}",
         "realtime_start": DAY,
         "origin": "report",

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from publish.portal.html.escape import escape_source_text, shorten
 from publish.portal.html.page import Page, PageLayout, SiteContext, dataset_layout
 from publish.portal.html.translations import HTML_LANGUAGES, translations
-from publish.portal.text.amounts import label, short_amount, year
+from publish.portal.text.amounts import label, margin, short_amount, tolerance, year
 from schemas.translations import LANGUAGES
 
 ENDINGS: Mapping[str, str] = MappingProxyType({"zh": ".html", "en": ".en.html"})
@@ -124,5 +124,12 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"json": in_script, "escape_source": escape_source_text, "short": shorten}
-    environment.globals |= {"policy": POLICY, "short_amount": short_amount, "label": label, "year": year}
+    environment.globals |= {
+        "policy": POLICY,
+        "margin": margin,
+        "short_amount": short_amount,
+        "tolerance": tolerance,
+        "label": label,
+        "year": year,
+    }
     return environment

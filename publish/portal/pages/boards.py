@@ -15,7 +15,9 @@ from publish.portal.model.cross_references import CrossReferences
 from publish.portal.text.amounts import Row
 from schemas.codelists import RevisionCause, RevisionKind, Theme
 
-VERDICTS = ("missed", "kept", "fell_silent", "not_quantified", "open")
+VERDICTS = (
+    *("missed", "near", "kept", "claimed_done", "fell_silent", "not_quantified", "superseded", "untraced", "open"),
+)
 """The verdicts in the order of the board."""
 
 _THEMES = tuple(theme.value for theme in Theme)

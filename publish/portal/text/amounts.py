@@ -62,6 +62,28 @@ def amounts(row: Row, prefix: str = "") -> Mapping[str, str]:
     return {language: amount(row, prefix, language) for language in LANGUAGES}
 
 
+def margin(row: Row, language: str = "zh") -> str:
+    """Return by how much the outcome of a target differs from it, signed, with its decimals and unit; "" if unknown."""
+    if row["margin"] is None:
+        return ""
+    number = _signed(row["margin"], row["margin_decimals"])
+    unit = str(row["margin_unit"])
+    if language == "zh":
+        return number + unit
+    return with_unit(number, resolve(unit), Measure.CHANGE.value, translations(language))
+
+
+def tolerance(row: Row, language: str = "zh") -> str:
+    """Return the tolerance of a target with its unit, "" if there is none."""
+    if not row["tolerance"]:
+        return ""
+    number = f"{Decimal(repr(row['tolerance'])).normalize():f}"
+    unit = str(row["margin_unit"])
+    if language == "zh":
+        return number + unit
+    return with_unit(number, resolve(unit), Measure.CHANGE.value, translations(language))
+
+
 def short_amount(row: Row, prefix: str = "", language: str = "zh") -> Label:
     """Return the amount on one line of bounded length, marked as Chinese if its unit has no English name."""
     is_translated = (
@@ -102,6 +124,11 @@ def label(row: Row, language: str, prefix: str = "label") -> Label:
     if language == "zh" or not row[f"{prefix}_en"]:
         return Label(text=row[f"{prefix}_zh"], lang="" if language == "zh" else "zh-Hans")
     return Label(text=row[f"{prefix}_en"], lang="")
+
+
+def _signed(number: float, decimals: int) -> str:
+    printed = f"{Decimal(repr(number)):+.{decimals}f}"
+    return printed.replace("-", "\N{MINUS SIGN}")
 
 
 def _measure(row: Row, prefix: str) -> str:

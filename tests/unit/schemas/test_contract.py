@@ -56,9 +56,9 @@ class TestContract:
         assert NOW.codelists["SilenceKind"] == ("absent", "in_words")
 
     def test_code_lists_keep_their_published_names(self) -> None:
-        names = """Bound ComparisonKind ComparisonVerdict Direction DocumentKind Fate IgnoreReason IndexNote Measure
-            ObsStatus Origin PriceBasis PublisherEvidence RevisionCause RevisionKind SilenceKind SourceState Status
-            TargetVerdict Theme"""
+        names = """Ambition Bound ComparisonKind ComparisonVerdict Direction DocumentKind Fate Horizon IgnoreReason
+            IndexNote MarginKind Measure ObsStatus Origin OutcomeMatch PriceBasis PublisherEvidence RevisionCause
+            RevisionKind SilenceKind SourceState Status TargetVerdict Theme ToleranceKind"""
         assert list(NOW.codelists) == names.split()
 
     def test_it_comes_back_from_json(self) -> None:

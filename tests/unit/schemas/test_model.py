@@ -18,7 +18,7 @@ NAMED = {
     "observations": """ref_area=Zhongshan indicator=x: period=2023年 measure=size status=hoped bound=!= obs_status=Z
         price_basis=old scope=全市 origin=rumour""",
     "vintages": "origin=rumour",
-    "targets": "verdict=promised direction=sideways origin=rumour",
+    "targets": "verdict=promised direction=sideways horizon=soon ambition=high origin=rumour",
     "silences": "kind=hushed origin=rumour",
     "revisions": "kind=moved cause=weather",
     "documents": "state=lost index_note=mended kind=novel origin=rumour publisher_evidence=hearsay",
@@ -54,7 +54,30 @@ CELLS: dict[str, dict[str, dict[str, object]]] = {
         "subject": {"subject": ""},
     },
     "vintages": {"null": {"first_quote": None}, "interval": {"realtime_end": date(2026, 11, 22)}},
-    "targets": {"null": {"quote": None}, "outcome": {"verdict": "kept"}},
+    "targets": {
+        "null": {"quote": None},
+        "outcome": {"verdict": "kept"},
+        "near": {
+            "verdict": "near",
+            "margin": -2.0,
+            "tolerance": 1.0,
+            "value_upper": None,
+            "match": "same_series",
+            "outcome_obs_id": "CN-442000-torch|gdp|level||2025|actual",
+            "margin_unit": "亿元",
+            "margin_kind": "amount",
+        },
+        "blame": {
+            "verdict": "missed",
+            "margin": -2.0,
+            "tolerance": 1.0,
+            "match": "near_words",
+            "outcome_obs_id": "CN-442000-torch|gdp|level||2025|actual",
+            "margin_unit": "亿元",
+            "margin_kind": "amount",
+        },
+        "silence": {"verdict": "fell_silent", "indicator": "x:公园"},
+    },
     "silences": {"null": {"last_quote": None}, "words": {"words": "进出口总额稳步增长"}},
     "revisions": {"null": {"label_zh": None}, "before": {"before_value": None}, "after": {"after_value": None}},
     "documents": {
@@ -83,11 +106,11 @@ CELLS: dict[str, dict[str, dict[str, object]]] = {
     "comparisons": {
         "null": {"base_period": None},
         "verdict": {"verdict": "odd", "stated_obs_id": "CN-442000-torch|gdp|change||2024|actual", "change": None},
-        "itself": {"base_obs_id": "CN-442000-torch|gdp|growth||2024|actual"},
+        "itself": {"base_obs_id": "CN-442000-torch|gdp|level||2024|actual"},
         "implied": {"implied_base_low": 2.0, "implied_base_high": 1.0},
         "change": {"change": 1.0, "verdict": "not_comparable"},
         "fits": {"verdict": "consistent", "stated_obs_id": "CN-442000-torch|gdp|growth||2024|actual", "gap": 1.0},
-        "judged": {"verdict": "revised", "change": None},
+        "judged": {"verdict": "revised", "change": None, "stated_obs_id": None, "gap": 1.0},
     },
 }
 BAD: dict[str, dict[str, dict[str, object]]] = {

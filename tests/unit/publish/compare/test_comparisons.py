@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.table_rows import INDICATORS, Row, Told, base, change, frame, growth, level, only, row, verdict
+from support.table_rows import (
+    INDICATORS,
+    Row,
+    Told,
+    base,
+    change,
+    compared,
+    frame,
+    growth,
+    level,
+    only,
+    row,
+    verdict,
+)
 
 from publish.compare.comparisons import MOST_BY_PRICES, MOST_REVISED, comparisons
 
@@ -74,15 +87,22 @@ class TestPrices:
 
 
 class TestScope:
-    def test_more_than_half_off_is_another_scope(self) -> None:
+    def test_more_than_half_off_is_no_revision(self) -> None:
         assert MOST_REVISED == 50
         reached = [verdict(level(105.0), growth(5.0), base(before)) for before in (70.0, 140.0, 49.0, 152.0)]
-        assert reached == ["revised", "revised", "scope_break", "scope_break"]
+        assert reached == ["revised", "revised", "not_comparable", "not_comparable"]
 
-    def test_a_base_where_none_is_implied_is_another_scope(self) -> None:
+    def test_it_is_another_scope_where_each_of_the_two_fits_its_other_neighbour(self) -> None:
+        years = {"2022": 100.0, "2023": 105.0, "2024": 231.0, "2025": 242.6}
+        rows = [level(value, period=year) for year, value in years.items()]
+        table = compared(*rows, *(growth(5.0, period=year) for year in ("2023", "2024", "2025")))
+        found = dict(table.filter(measure="level").select("period", "verdict").rows())
+        assert found == {"2023": "consistent", "2024": "scope_break", "2025": "consistent"}
+
+    def test_a_base_where_none_is_implied_is_not_compared(self) -> None:
         one = Told(unit="位", measure="rank", scope="全市")
         found = only(level(4, **one), change(-4, unit="位"), base(9, **one))
-        assert (found["verdict"], found["implied_base_high"], found["gap"]) == ("scope_break", 0.0, None)
+        assert (found["verdict"], found["implied_base_high"], found["gap"]) == ("not_comparable", 0.0, None)
 
 
 class TestBounds:
@@ -143,7 +163,7 @@ class TestNothingImplied:
     def test_a_fall_by_nearly_all_bounds_the_base_below_only(self) -> None:
         found = only(level(5.0), growth(-99.9, decimals=0), base(1000.0))
         assert (found["verdict"], found["implied_base_high"]) == ("not_comparable", None)
-        assert verdict(level(5.0), growth(-99.9, decimals=0), base(5.0)) == "scope_break"
+        assert verdict(level(5.0), growth(-99.9, decimals=0), base(5.0)) == "not_comparable"
 
     def test_nothing_that_grew_out_of_nothing_decides_nothing(self) -> None:
         nothing = level(0.0, unit="元", bound="<=")

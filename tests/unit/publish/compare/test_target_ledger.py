@@ -7,10 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 
 import polars as pl
-import pytest
 from support.provinces import provinces
 from support.report_readings import material
 from support.requires import shared
@@ -23,6 +23,8 @@ from schemas.tables.pandera_models import examine
 BOUNDS = {"左右": "~", "以上": ">=", "": "="}
 KEPT = {"fujian", "guangxi", "hebei", "jiangxi", "shaanxi", "sichuan"}
 """The provinces that grew in 2025 as they had promised."""
+NEAR = {"jilin", "xinjiang"}
+"""Those that promised about so much and came within half a point of it."""
 LEAST_DECIDED = 100
 """Of the promises for 2025 in words of the registry; what the reader learns may move a few."""
 NAMES = {
@@ -41,11 +43,6 @@ class Growth:
     high: float | None
     qualifier: str
     document: str
-
-    @property
-    def floor(self) -> float:
-        """The least growth that keeps it, worked out apart from the code under test."""
-        return self.low - 0.05 * self.low if self.qualifier == "左右" else self.low
 
 
 @cache
@@ -89,9 +86,10 @@ def test_growth_promised_for_2025_is_held_against_what_came_of_it() -> None:
         stated = found["value"], found["value_upper"], found["document"], found["bound"]
         assert stated == (planned.low, planned.high, planned.document, BOUNDS[planned.qualifier])
         assert (found["outcome_value"], found["outcome_document"]) == (reached.low, reached.document)
-        assert found["margin"] == pytest.approx(reached.low - planned.low)
-        assert (reached.low >= planned.floor - 1e-12) == (province in KEPT)
-        assert (found["verdict"], found["direction"]) == ("kept" if province in KEPT else "missed", "up"), province
+        assert found["margin"] == float(Decimal(repr(reached.low)) - Decimal(repr(planned.low)))
+        assert (reached.low >= planned.low) == (province in KEPT)
+        expected = "kept" if province in KEPT else "near" if province in NEAR else "missed"
+        assert (found["verdict"], found["direction"]) == (expected, "up"), province
 
 
 def test_growth_promised_for_2026_is_open() -> None:

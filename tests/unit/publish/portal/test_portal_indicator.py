@@ -80,7 +80,10 @@ def test_the_newest_number_stands_first_and_at_the_head_with_its_growth_and_what
 def test_promises_stand_beside_their_outcome_and_lead_to_both_sentences() -> None:
     page = parsed(sample_pages(), "indicator/gdp.html")
     kept = [row for row in rows_of(page, "section[aria-labelledby=promises]") if row[0] == "2024年"]
-    assert [row[2:] for row in kept] == [["3.5%比上年增长3.5%", "未达成"]]
+    ((_, _, reached, verdict),) = kept
+    assert reached == "3.5%比上年增长3.5%"
+    assert verdict.startswith("未达成公布的结果低于目标，差距超过所列容差。 与目标相差 \N{MINUS SIGN}1.5个百分点。")
+    assert "容差 0.5个百分点" in verdict
     rows = sample_site().about.tables["targets"].filter(indicator="gdp", period="2024").to_dicts()
     ends = {observation_anchor(row[key]) for row in rows for key in ("obs_id", "outcome_obs_id")}
     assert ends <= {link.partition("#")[2] for link in led_to(page, "section[aria-labelledby=promises] a")}
