@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
+from raw.attachments.formats import MARKDOWN_TYPE, TEXT_TYPE, format_of
+from raw.attachments.metadata import with_stated_facts
 from raw.extract.glossary import glossary
 from raw.extract.observations import read
 from raw.extract.sections import outline, reference_year
@@ -18,7 +20,7 @@ from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
 from raw.reviewed.reader import read_reviewed, reviewed_page
 from schemas.codelists import DocumentKind, Severity
 from schemas.document import Document
-from schemas.errors import ArticleError
+from schemas.errors import ArticleError, ContentError
 from schemas.finding import Finding, FindingCode, examples
 from schemas.observation import Observation
 from schemas.reading import CapturedDocument, Reading
@@ -38,7 +40,7 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
         return read_reviewed(captured)
     if _media_type(captured.content_type) == REVIEWED_TYPE:
         raise ArticleError("a page of the site calls itself reviewed facts", where="content type", remedy=_REMEDY)
-    page = parse(captured.body, captured.content_type)
+    page, faults = _parse_captured(captured, source)
     document = document_of(page, DocumentKind(source.kind) if source.kind else None)
     observations, numbers = read(document)
     number = parse_index_number(page.labels.index_number, source.division)
@@ -53,6 +55,8 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
         observations=observations,
         numbers=numbers,
         findings=(
+            *captured.findings,
+            *faults,
             *page.findings,
             *check_publisher(page.labels, number, source, captured.document_id),
             *_check_kind(document, source, captured.document_id),
@@ -62,16 +66,50 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
         reference_year=reference_year(document),
         form=replace(page.form, headings=headings(document)),
         listed=captured.listed,
+        metadata_key=captured.metadata.key if captured.metadata else "",
     )
 
 
-def parse(body: bytes, content_type: str, *, title: str = "") -> ParsedPage:
-    """Return the page in some bytes: HTML unless their content type is plain text or reviewed facts."""
+def parse(body: bytes, content_type: str, text: str | None = None) -> ParsedPage:
+    """Return the article in some bytes: HTML unless their content type is plain text or reviewed facts.
+
+    Args:
+        body: The bytes of a page, of a plain text, of reviewed facts or of a file.
+        content_type: Their content type.
+        text: The text of a file (DOCX, XLSX, PDF), which `raw.attachments.decode` read out of the bytes.
+
+    Raises:
+        ContentError: If the bytes hold no article, or are a file and its text is not given.
+    """
+    if text is not None:
+        return parse_text(text)
+    if unread := format_of(body):
+        raise ArticleError(f"it is a file ({unread}) and no page", where="file", remedy="decode it first")
     if _media_type(content_type) == REVIEWED_TYPE:
         return reviewed_page(body)
-    if _media_type(content_type) == "text/plain":
-        return parse_text(decode(body, content_type), title=title, published=None)
+    if _media_type(content_type) in {TEXT_TYPE, MARKDOWN_TYPE}:
+        return parse_text(decode(body, content_type))
     return parse_html(body, content_type=content_type)
+
+
+def _parse_captured(captured: CapturedDocument, source: Source) -> tuple[ParsedPage, tuple[Finding, ...]]:
+    """Return the article of a capture; in a folder, a file without one is a finding and not the end of the run."""
+    faults: tuple[Finding, ...] = ()
+    try:
+        page = parse(captured.body, captured.content_type, captured.text)
+    except ContentError as error:
+        if source.platform != "files":
+            raise
+        message = "The file holds no article that can be read; the other files of the folder are published."
+        fault = Finding(
+            code=error.code,
+            severity=Severity.WARN,
+            where=captured.document_id,
+            message=message,
+            evidence=(str(error),),
+        )
+        page, faults = parse_text(""), (fault,)
+    return (with_stated_facts(page, captured.metadata) if captured.metadata else page), faults
 
 
 def document_of(page: ParsedPage, kind: DocumentKind | None = None) -> Document:

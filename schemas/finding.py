@@ -28,6 +28,8 @@ class FindingCode(StrEnum):
     DOCUMENT_WITHDRAWN = "document_withdrawn"
     DOCUMENTS_COMPLETE = "documents_complete"
     DOCUMENTS_UNREAD = "documents_unread"
+    FILE_INCOMPLETE = "file_incomplete"
+    FILE_UNREAD = "file_unread"
     FORM_CONTAINER = "form_container"
     FORM_LABELS = "form_labels"
     FORM_PLATFORM = "form_platform"

@@ -18,7 +18,7 @@ from schemas.tables.columns import KEYS, STATED, TABLES, frame_schema, names
 
 Rows: TypeAlias = Iterable[Mapping[str, Any]]
 
-CAPTURE = ("captured_at", "payload_sha256", "archive_key")
+CAPTURE = ("captured_at", "payload_sha256", "archive_key", "metadata_key")
 COUNTS = ("claimed", "ignored", "unread")
 
 
@@ -103,6 +103,8 @@ def _document(reading: Reading) -> Mapping[str, Any]:
         "reference_period": str(reading.reference_year) if reading.reference_year else None,
         "kind": reading.document.kind.value,
         "kind_evidence": reading.document.kind_evidence,
+        "attachments": " | ".join(reading.attachments) or None,
+        "metadata_key": reading.metadata_key or None,
     }
 
 

@@ -123,6 +123,19 @@ DOCUMENTS = (
     text("reference_period", "报告年份", "The year that the document reports on.", nullable=True),
     text("kind", "文件种类", "What sort of document it is, which decides the year of its numbers.", codes=DocumentKind),
     text("kind_evidence", "种类依据", "The words that show the kind; empty where it was stated or is unknown."),
+    text(
+        "attachments",
+        "附件",
+        "Names of the files that the page links, as it prints them, joined by a vertical bar between blanks.",
+        nullable=True,
+    ),
+    text(
+        "metadata_key",
+        "说明存档位置",
+        "For a file: where the archive keeps the page that links it or its row of files.csv, which state title, date "
+        "and publisher.",
+        nullable=True,
+    ),
 )
 
 NUMBERS = (
