@@ -41,6 +41,7 @@ class FindingCode(StrEnum):
     INDICATORS_NEW = "indicators_new"
     INDICATORS_RENAMED = "indicators_renamed"
     INDICATORS_VANISHED = "indicators_vanished"
+    LISTING_GONE = "listing_gone"
     MAGNITUDE_JUMP = "magnitude_jump"
     NUMBERS_ACCOUNTED = "numbers_accounted"
     NUMBERS_ADDED = "numbers_added"

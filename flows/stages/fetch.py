@@ -10,8 +10,8 @@ from infra.logs import stage
 from raw.archive.warc_archive import Snapshot
 from raw.attachments.decode import with_text
 from raw.attachments.metadata import ROW_TYPE
+from raw.discovery.article_ref import Discovery, Get
 from raw.discovery.discover import discover
-from raw.discovery.gkmlpt import Get
 from raw.discovery.local_files import local_files
 from raw.http.client import Fetcher, FetchLimits, user_agent
 from raw.reviewed.columns import REVIEWED_TYPE, is_reviewed
@@ -48,11 +48,14 @@ async def fetch(run: RunContext, previous: PreviousState) -> tuple[CapturedDocum
 
 async def _fetch_pages(run: RunContext, previous: PreviousState) -> list[CapturedDocument]:
     async with Fetcher(run.source.host, _limits(run), clock=run.clock) as fetcher:
-        listed = await _discover(run, previous, partial(previous.archive.fetch, fetcher))
-        return [
+        found = await _discover(run, previous, partial(previous.archive.fetch, fetcher))
+        listed = {reference.document: reference.url for reference in found.references}
+        pages = [
             replace(await _fetch_document(previous, fetcher, document, url), listed=document in listed)
             for document, url in (_released(previous) | listed).items()
         ]
+    # What is wrong with a listing is reported with the first document: a run knows findings of documents alone.
+    return [replace(pages[0], findings=(*found.findings, *pages[0].findings)), *pages[1:]]
 
 
 def _archive_files(run: RunContext, previous: PreviousState) -> list[CapturedDocument]:
@@ -89,14 +92,14 @@ def _limits(run: RunContext) -> FetchLimits:
     )
 
 
-async def _discover(run: RunContext, previous: PreviousState, get: Get) -> dict[str, str]:
-    """Return the URL of each document that the source lists; none if it lists none any more."""
+async def _discover(run: RunContext, previous: PreviousState, get: Get) -> Discovery:
+    """Return the documents that the source lists; none if it lists none any more."""
     try:
-        return {ref.document: ref.url for ref in await discover(run.source, get)}
+        return await discover(run.source, get)
     except SourceEmpty:
         if previous.manifest is None:
             raise
-        return {}
+        return Discovery(references=())
 
 
 async def _fetch_document(previous: PreviousState, fetcher: Fetcher, document: str, url: str) -> CapturedDocument:
