@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
-from raw.attachments.formats import MARKDOWN_TYPE, TEXT_TYPE, format_of
+from raw.attachments.formats import MARKDOWN_TYPE, READ_SUFFIXES, TEXT_TYPE, format_of
+from raw.attachments.links import LinkedFile, linked_files, report_files
 from raw.attachments.metadata import with_stated_facts
 from raw.extract.glossary import glossary
 from raw.extract.observations import read
@@ -43,6 +44,7 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
     page, faults = _parse_captured(captured, source)
     document = document_of(page, DocumentKind(source.kind) if source.kind else None)
     observations, numbers = read(document)
+    files = () if captured.metadata or faults else _linked_files(captured)
     number = parse_index_number(page.labels.index_number, source.division)
     return Reading(
         document_id=captured.document_id,
@@ -61,12 +63,14 @@ def read_capture(captured: CapturedDocument, source: Source) -> Reading:
             *check_publisher(page.labels, number, source, captured.document_id),
             *_check_kind(document, source, captured.document_id),
             *_check_series(observations, captured.document_id),
+            *(_report_attached(files, captured.document_id) if files and not observations else ()),
         ),
         glossary=glossary(document),
         reference_year=reference_year(document),
         form=replace(page.form, headings=headings(document)),
         listed=captured.listed,
         metadata_key=captured.metadata.key if captured.metadata else "",
+        attachments=tuple(file.name for file in files),
     )
 
 
@@ -110,6 +114,37 @@ def _parse_captured(captured: CapturedDocument, source: Source) -> tuple[ParsedP
         )
         page, faults = parse_text(""), (fault,)
     return (with_stated_facts(page, captured.metadata) if captured.metadata else page), faults
+
+
+def attached_reports(captured: CapturedDocument, source: Source) -> tuple[LinkedFile, ...]:
+    """Return the files that hold the report of a page: none where the page states a number, or cannot be read."""
+    files = _linked_files(captured)
+    if not files:
+        return ()
+    try:
+        observations, _ = read(document_of(parse(captured.body, captured.content_type, captured.text)))
+    except ContentError:
+        return ()
+    return () if observations else report_files(files, source.title)
+
+
+def _linked_files(captured: CapturedDocument) -> tuple[LinkedFile, ...]:
+    """Return the files that a page links; only a page has links."""
+    if captured.text is not None or _media_type(captured.content_type) in {TEXT_TYPE, MARKDOWN_TYPE}:
+        return ()
+    return linked_files(captured.body, content_type=captured.content_type, url=captured.capture.url)
+
+
+def _report_attached(files: tuple[LinkedFile, ...], where: str) -> tuple[Finding, ...]:
+    finding = Finding(
+        code=FindingCode.REPORT_ATTACHED,
+        severity=Severity.WARN if all(file.suffix not in READ_SUFFIXES for file in files) else Severity.NOTE,
+        where=where,
+        message="The page states no number of its own: its report is in an attachment.",
+        count=len(files),
+        evidence=examples(f"附件 {file.name}" for file in files),
+    )
+    return (finding,)
 
 
 def document_of(page: ParsedPage, kind: DocumentKind | None = None) -> Document:

@@ -62,6 +62,7 @@ class FindingCode(StrEnum):
     REBUILD_IMPOSSIBLE = "rebuild_impossible"
     RENDERING_MISSING = "rendering_missing"
     RENDERINGS_DIFFER = "renderings_differ"
+    REPORT_ATTACHED = "report_attached"
     SERIES_CONTRADICTED = "series_contradicted"
     SOURCE_EMPTY = "source_empty"
     TEXT_LOSSY = "text_lossy"

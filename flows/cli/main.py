@@ -1,4 +1,4 @@
-"""The command line: `gongbao run | read | numeral | show | get | diff | replay | verify | key | status | candidates`.
+"""The command line: `gongbao run | read | numeral | show | get | diff | replay | verify | key | status | candidates | source`.
 
 Exit status: 0 published or unchanged, 1 an unforeseen error, 2 wrong usage, 3 held, 4 rejected (for `verify`: faults
 were found; for `status`: an alert is open), 5 the source could not be fetched (for `status`: a run is overdue), 6 the
@@ -17,6 +17,7 @@ from flows.cli.numeral import numeral
 from flows.cli.read import read
 from flows.cli.replay import replay
 from flows.cli.run import run
+from flows.cli.source import source
 from flows.cli.status import status
 from flows.cli.store import show, sources, verify
 from schemas.errors import GongbaoError
@@ -28,7 +29,22 @@ def cli() -> None:
     """Open data out of government reports: every number with its place in the archived page."""
 
 
-for command in (run, read, numeral, show, get, diff, replay, verify, key, status, candidates, candidate, sources):
+for command in (
+    run,
+    read,
+    numeral,
+    show,
+    get,
+    diff,
+    replay,
+    verify,
+    key,
+    status,
+    candidates,
+    candidate,
+    sources,
+    source,
+):
     cli.add_command(command)
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from flows.run.context import RunContext
 from flows.run.previous_state import PreviousState
+from flows.stages.attachments import with_attachments
 from flows.stages.reread import load_captured
 from infra.logs import stage
 from raw.archive.warc_archive import Snapshot
@@ -50,10 +51,13 @@ async def _fetch_pages(run: RunContext, previous: PreviousState) -> list[Capture
     async with Fetcher(run.source.host, _limits(run), clock=run.clock) as fetcher:
         found = await _discover(run, previous, partial(previous.archive.fetch, fetcher))
         listed = {reference.document: reference.url for reference in found.references}
+        attached = {entry.document for entry in previous.documents if entry.metadata_key}
+        released = {document: url for document, url in _released(previous).items() if document not in attached}
         pages = [
             replace(await _fetch_document(previous, fetcher, document, url), listed=document in listed)
-            for document, url in (_released(previous) | listed).items()
+            for document, url in (released | listed).items()
         ]
+        pages = await with_attachments(run.source, previous, fetcher, pages)
     # What is wrong with a listing is reported with the first document: a run knows findings of documents alone.
     return [replace(pages[0], findings=(*found.findings, *pages[0].findings)), *pages[1:]]
 

@@ -68,6 +68,11 @@ def numbered_refs(references: Iterable[ArticleRef]) -> tuple[ArticleRef, ...]:
     )
 
 
+def attachment_id(page: str, url: str) -> str:
+    """Return the id of an attachment: that of its page, the name of the file and a hash of its address."""
+    return f"{page}-{_hashed(_slug(url), url)}"
+
+
 def _hashed(name: str, url: str) -> str:
     return f"{name}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
 
