@@ -1,4 +1,4 @@
-"""The command line: `gongbao run | read | numeral | show | get | diff | replay | verify | key | status | candidates | source`.
+"""The command line: `gongbao run | read | show | get | diff | replay | verify | key | status | source`, and more.
 
 Exit status: 0 published or unchanged, 1 an unforeseen error, 2 wrong usage, 3 held, 4 rejected (for `verify`: faults
 were found; for `status`: an alert is open), 5 the source could not be fetched (for `status`: a run is overdue), 6 the

@@ -95,7 +95,7 @@ def _rows(file: str, document: Document) -> Iterable[dict[str, Any]]:
 
 
 def _page(file: str, *, title: str, published: datetime | None) -> ParsedPage:
-    """Parse a file: an office file by its first bytes, HTML by its ending or, on standard input, its first character."""
+    """Parse a file: an office file by its first bytes, HTML by its ending, on standard input by its first character."""
     data = _bytes(file)
     day = published.date() if published else None
     suffix = Path(file).suffix.lower()

@@ -200,7 +200,8 @@ def _facts(platform: str, reading: Reading) -> dict[str, str]:
 def _entry(**keys: Any) -> str:  # noqa: ANN401 - values of TOML
     """Return the entry of a registry file; what only an operator knows has a comment."""
     publisher, kind = keys.pop("publisher", ""), keys.pop("kind", DocumentKind.OTHER)
-    host = urlsplit(keys.get("base") or (keys.get("urls") or keys.get("indexes"))[0]).hostname or "own"
+    (address, *_) = [keys["base"]] if "base" in keys else keys.get("urls") or keys["indexes"]
+    host = urlsplit(address).hostname or "own"
     name = re.sub(r"[^a-z0-9]+", "-", host.removeprefix("www.").partition(".")[0].lower()).strip("-")
     slug = name if name[:1].isalpha() and len(name) > 1 else f"own-{name}".strip("-")
     lines = [f'id = "{slug}" # the name of the dataset']

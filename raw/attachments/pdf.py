@@ -32,6 +32,8 @@ _LATIN = re.compile(r"[A-Za-z],?\Z")
 _SLACK = 1.2
 _GAP = 0.6
 _SAME_LINE = 0.5
+# The share of the page's width that the right margin is at least away from its left edge.
+_NARROWEST = 0.6
 
 Character = dict[str, Any]
 
@@ -91,7 +93,8 @@ def _add_page(page: Page, decoded: Decoded, last: Line | None) -> Line | None:
     boxes = [table.bbox for table in tables]
     free = [char for char in page.chars if not any(_is_inside(char, box) for box in boxes)]
     lines = [line for line in _lines(free) if not _is_page_number(line, page)]
-    margins = min((line.left for line in lines), default=0.0), max((line.right for line in lines), default=0.0)
+    right = max((line.right for line in lines), default=0.0)
+    margins = min((line.left for line in lines), default=0.0), max(right, _NARROWEST * page.width)
     parts: list[Line | Any] = sorted(
         [*lines, *tables], key=lambda part: part.top if isinstance(part, Line) else part.bbox[1]
     )
