@@ -2,10 +2,11 @@
 
 import asyncio
 import os
+from dataclasses import asdict
 
 import click
 
-from flows.cli.shared import printable
+from flows.cli.shared import AS_JSON, print_json, printable
 from infra.settings import Settings
 from schemas.codelists import Severity
 from schemas.finding import worst
@@ -18,11 +19,16 @@ def source() -> None:
 
 @source.command("try")
 @click.argument("url")
-def try_address(url: str) -> None:
+@AS_JSON
+def try_address(url: str, *, as_json: bool) -> None:
     """Fetch one page and print what a source there would be, with the entry for a registry file."""
     from flows.operator.source_probe import probe  # noqa: PLC0415 - slow to import
 
     found = asyncio.run(probe(url, Settings.from_env(os.environ)))
+    if as_json:
+        findings = [finding.as_record() for finding in found.findings]
+        print_json({**found.facts, "findings": findings, "entry": found.entry})
+        return
     for name, value in found.facts.items():
         click.echo(f"{name + ':':<13}{printable(value)}")
     for finding in found.findings:
@@ -38,11 +44,15 @@ def try_address(url: str) -> None:
 @source.command("discover")
 @click.argument("base")
 @click.option("--title", default="", metavar="REGEX", help="Which titles; default: those that reports have.")
-def discover_site(base: str, title: str) -> None:
+@AS_JSON
+def discover_site(base: str, title: str, *, as_json: bool) -> None:
     """Print the columns of a site and its articles whose titles match, with the entry for a registry file."""
     from flows.operator.source_probe import REPORTS, listings  # noqa: PLC0415 - as above
 
     found = asyncio.run(listings(base, title or REPORTS, Settings.from_env(os.environ)))
+    if as_json:
+        print_json(asdict(found))
+        return
     click.echo(f"platform:    {found.platform}")
     for column in found.columns:
         click.echo(f"column:      {printable(column)}")

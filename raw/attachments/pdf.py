@@ -1,7 +1,7 @@
 """The text layer of a PDF file: paragraphs put together again from their lines, and ruled tables as rows.
 
-A line goes on the paragraph before it where that reaches the right margin and it starts at the left one, as a printed
-paragraph does; page numbers are left out.
+A line goes on the paragraph before it where it starts at the left margin and its first word had no room in the line
+before it, as a printed paragraph is broken; page numbers are left out.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ MAX_PAGES = 300
 _END = b"%%EOF"
 _TAIL = 2048
 _PAGE_NUMBER = re.compile(r"[-—–－\s第]*[0-9]{1,4}[-—–－\s页]*")
+_SENTENCE_END = re.compile(r"[。；：！？]\Z")
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．是]")
+_UNBROKEN = re.compile(r"[!-~]+[，。；：、）》”％]*|.[，。；：、）》”％]*")
 _LATIN = re.compile(r"[A-Za-z],?\Z")
 # In characters: how far a line may stay from a margin, and how wide a gap in a line is a blank.
 _SLACK = 1.2
@@ -40,9 +43,13 @@ Character = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of print: its text, its edges from the left and the top of the page, and the size of its characters."""
+    """A line of print: its text, its edges from the left and the top of the page, and the size of its characters.
+
+    `lead` is the width of its first word, which is not broken: a number, a Latin word, or one Chinese character.
+    """
 
     text: str
+    lead: float
     left: float
     right: float
     top: float
@@ -118,8 +125,11 @@ def _add_page(page: Page, decoded: Decoded, last: Line | None) -> Line | None:
 
 def _goes_on(last: Line, line: Line, margins: tuple[float, float]) -> bool:
     left, right = margins
-    same_size = abs(last.size - line.size) <= 1
-    return same_size and last.right >= right - _SLACK * last.size and line.left <= left + _SLACK * line.size
+    if abs(last.size - line.size) > 1 or line.left > left + _SLACK * line.size:
+        return False
+    if _SENTENCE_END.search(last.text) and _NUMBERED.match(line.text):
+        return False
+    return right - last.right < line.lead + _SLACK * last.size
 
 
 def _lines(chars: Sequence[Character]) -> Iterator[Line]:
@@ -145,8 +155,10 @@ def _line(chars: list[Character]) -> Line:
         gap = char["x0"] - before["x1"]
         pieces.append(f" {char['text']}" if gap > _GAP * size else char["text"])
     printed = [char for char in chars if char["text"].strip()] or chars
+    word = _UNBROKEN.match("".join(char["text"] for char in printed))
     return Line(
         text="".join(pieces).strip(),
+        lead=printed[min(len(word[0]), len(printed)) - 1]["x1"] - printed[0]["x0"] if word else 0.0,
         left=printed[0]["x0"],
         right=max(char["x1"] for char in printed),
         top=min(char["top"] for char in chars),
