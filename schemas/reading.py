@@ -20,8 +20,26 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """Archived bytes that state title, date and publisher of a file: the page that links it, or its row of `files.csv`.
+
+    `key` is where the archive keeps them.
+    """
+
+    key: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CapturedDocument:
-    """The archived bytes of a document, and whether the source still has it; fields as in `Reading`."""
+    """The archived bytes of a document, and whether the source still has it; fields as in `Reading`.
+
+    Attributes:
+        text: The text of a file that is neither a page nor a plain text (DOCX, XLSX, PDF), None for any other.
+        metadata: What states title, date and publisher of a file, None where the document itself does.
+        findings: What went wrong before the document could be read.
+    """
 
     document_id: str
     capture: Capture
@@ -29,6 +47,9 @@ class CapturedDocument:
     body: bytes
     state: SourceState
     listed: bool = True
+    text: str | None = None
+    metadata: Metadata | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +74,8 @@ class Reading:
         form: The structure of its page.
         listed: Whether the source listed it when it was fetched.
         publisher_evidence: Where the page names its publisher.
+        metadata_key: Where the archive keeps what states title, date and publisher of a file, "" for a page.
+        attachments: The names of the files that the page links.
     """
 
     document_id: str
@@ -71,3 +94,5 @@ class Reading:
     form: PageStructure = field(default_factory=PageStructure)
     listed: bool = True
     publisher_evidence: PublisherEvidence = PublisherEvidence.NONE
+    metadata_key: str = ""
+    attachments: tuple[str, ...] = ()

@@ -18,7 +18,10 @@ class TableEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentEntry:
-    """One document of a release, with the capture that contains its text."""
+    """One document of a release, with the capture that contains its text.
+
+    `metadata_key` is where the archive keeps what states title, date and publisher of a file, None for a page.
+    """
 
     document: str
     url: str
@@ -26,6 +29,7 @@ class DocumentEntry:
     payload_sha256: str
     text_sha256: str
     archive_key: str
+    metadata_key: str | None
     state: str
 
 

@@ -1,4 +1,4 @@
-"""The command line: `gongbao run | read | numeral | show | get | explain | diff | replay | verify | key` and so on.
+"""The command line: `gongbao run | read | show | get | explain | diff | replay | verify | status | source`, and more.
 
 Exit status: 0 published or unchanged, 1 an unforeseen error, 2 wrong usage, 3 held, 4 rejected (for `verify`: faults
 were found; for `status`: an alert is open), 5 the source could not be fetched (for `status`: a run is overdue), 6 the
@@ -20,6 +20,7 @@ from flows.cli.numeral import numeral
 from flows.cli.read import read
 from flows.cli.replay import replay
 from flows.cli.run import run
+from flows.cli.source import source
 from flows.cli.status import status
 from flows.cli.store import show, sources, verify
 from schemas.errors import GongbaoError
@@ -46,6 +47,7 @@ for command in (
     candidates,
     candidate,
     sources,
+    source,
 ):
     cli.add_command(command)
 

@@ -10,12 +10,15 @@ from typing import Any
 import click
 
 from flows.cli.annotated_html import evidence
+from raw.attachments.decode import decode as decode_file
+from raw.attachments.formats import MEDIA_TYPES, READ_SUFFIXES, format_of
+from raw.attachments.links import linked_files
 from raw.extract.observations import read as read_document
 from raw.page.charset import decode
 from raw.page.parse import ParsedPage, parse_html, parse_text
 from raw.reading import document_of
 from schemas.document import Document
-from schemas.errors import GongbaoError, UsageError
+from schemas.errors import ArticleError, GongbaoError, UsageError
 from schemas.observation import Observation
 
 COLUMNS = ("start", "period", "status", "measure", "value", "unit", "bound", "subject")
@@ -35,7 +38,7 @@ _STATED = (
 @click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="The day it was published, for a bare text.")
 @click.option("--html", "out", metavar="OUT.html", help="Write the text with each number marked; takes one FILE.")
 def read(files: tuple[str, ...], form: str | None, out: str | None, *, as_json: bool, **known: Any) -> None:  # noqa: ANN401 - title and published, checked by click
-    """Read reports (.txt, .html, or - for standard input) and print their observations.
+    """Read reports (.html .txt .md .docx .pdf .xlsx .xls, or - for standard input) and print their observations.
 
     A file that cannot be read, or that holds no article, is named on the error output; the others are printed, and the
     exit status is that of the first fault.
@@ -92,13 +95,35 @@ def _rows(file: str, document: Document) -> Iterable[dict[str, Any]]:
 
 
 def _page(file: str, *, title: str, published: datetime | None) -> ParsedPage:
-    """Parse a file: as HTML by its ending, or by its first character if it is standard input."""
+    """Parse a file: an office file by its first bytes, HTML by its ending, on standard input by its first character."""
     data = _bytes(file)
-    html = Path(file).suffix.lower() in {".html", ".htm"} or (file == "-" and data.lstrip()[:1] == b"<")
+    day = published.date() if published else None
+    suffix = Path(file).suffix.lower()
+    if file_format := format_of(data):
+        return parse_text(decode_file(data, file_format).text, title=title, published=day)
+    if suffix in MEDIA_TYPES and suffix not in READ_SUFFIXES:
+        remedy = f"read are: {' '.join(READ_SUFFIXES)}"
+        raise UsageError(f"a file that ends in {suffix} is not read", where=file, remedy=remedy)
+    html = suffix in {".html", ".htm"} or (file == "-" and data.lstrip()[:1] == b"<")
     if html:
-        return parse_html(data, content_type="text/html")
+        return _article(data)
     text = decode(data, "text/plain")
-    return parse_text(text, title=title, published=published.date() if published else None)
+    return parse_text(text, title=title, published=day)
+
+
+def _article(data: bytes) -> ParsedPage:
+    """Return the article of a page.
+
+    Raises:
+        ArticleError: If the page states no number and links files: its report is in one of them.
+    """
+    page = parse_html(data, content_type="text/html")
+    files = linked_files(data, content_type="text/html", url="http://localhost/")
+    if files and not read_document(document_of(page))[0]:
+        names = ", ".join(file.name for file in files)
+        what = f"the page states no number of its own: its report is in 附件 {names}"
+        raise ArticleError(what, where="page", remedy="fetch that file and read it")
+    return page
 
 
 def _bytes(file: str) -> bytes:

@@ -60,7 +60,7 @@ def sources(file: str, *, as_json: bool) -> None:
     rows = [asdict(source) for source in known]
     brief = [
         {name: row[name] for name in ("id", "platform", "nightly")}
-        | {"area": row["area_zh"], "address": row["base"] or " ".join(row["urls"])}
-        for row in rows
+        | {"area": source.area_zh, "address": " ".join(source.addresses)}
+        for row, source in zip(rows, known, strict=True)
     ]
     print_rows(rows if as_json else brief, as_json=as_json, empty="no source")

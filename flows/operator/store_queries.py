@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flows.stages.reread import load_captured
 from infra.store import Store, open_store
 from publish.bucket.catalog import load_index, load_manifest, load_table
 from publish.bucket.layout import key_public
@@ -68,8 +69,8 @@ def retire_key(url: str, name: str, on: date) -> dict[str, Any]:
 
 def archived_text(store: Store, dataset: str, document: DocumentEntry) -> str:
     """Return the canonical text of a released document, read again out of its capture."""
-    snapshot = Archive.open(store, dataset).load_capture(document.archive_key)
-    return parse(snapshot.body, snapshot.content_type).text
+    captured = load_captured(Archive.open(store, dataset), document)
+    return parse(captured.body, captured.content_type, captured.text).text
 
 
 def _datasets_to_check(store: Store, chosen: tuple[str, ...]) -> tuple[DatasetUnderCheck, ...]:

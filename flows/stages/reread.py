@@ -11,10 +11,11 @@ from infra.logs import LOGGER
 from publish.tables.from_readings import read_tables
 from publish.tables.inputs import TableInputs
 from raw.archive.warc_archive import Archive
+from raw.attachments.decode import with_text
 from raw.reading import read_capture
 from schemas.codelists import SourceState
 from schemas.errors import ContentError, StoreCorrupt
-from schemas.reading import Capture, CapturedDocument, Reading
+from schemas.reading import Capture, CapturedDocument, Metadata, Reading
 from schemas.registry.sources import Source
 from schemas.release import DocumentEntry
 
@@ -26,7 +27,8 @@ def load_captured(archive: Archive, entry: DocumentEntry) -> CapturedDocument:
         StoreCorrupt: The archive has no such capture.
     """
     snapshot = archive.load_capture(entry.archive_key)
-    return CapturedDocument(
+    stated = archive.load_capture(entry.metadata_key) if entry.metadata_key else None
+    captured = CapturedDocument(
         document_id=entry.document,
         capture=Capture(
             url=entry.url,
@@ -37,7 +39,9 @@ def load_captured(archive: Archive, entry: DocumentEntry) -> CapturedDocument:
         content_type=snapshot.content_type,
         body=snapshot.body,
         state={state.value: state for state in SourceState}[entry.state],
+        metadata=Metadata(key=stated.key, content_type=stated.content_type, body=stated.body) if stated else None,
     )
+    return with_text(captured)
 
 
 def with_reread_observations(inputs: TableInputs, archive: Archive) -> TableInputs:

@@ -18,7 +18,7 @@ from schemas.tables.columns import KEYS, STATED, TABLES, frame_schema, names
 
 Rows: TypeAlias = Iterable[Mapping[str, Any]]
 
-CAPTURE = ("captured_at", "payload_sha256", "archive_key")
+CAPTURE = ("captured_at", "payload_sha256", "archive_key", "metadata_key")
 COUNTS = ("claimed", "ignored", "unread")
 
 
@@ -104,6 +104,8 @@ def _document(reading: Reading) -> Mapping[str, Any]:
         "kind": reading.document.kind.value,
         "kind_evidence": reading.document.kind_evidence,
         "publisher_evidence": reading.publisher_evidence.value,
+        "attachments": " | ".join(reading.attachments) or None,
+        "metadata_key": reading.metadata_key or None,
     }
 
 

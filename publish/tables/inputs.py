@@ -67,6 +67,7 @@ def _document_sha256(reading: Reading) -> str:
         "published_on": str(document.published_on),
         "index_number": [reading.index_number, reading.index_note],
         "url": reading.capture.url,
+        "attachments": reading.attachments,
         "state": reading.state.value,
         "publisher_evidence": reading.publisher_evidence.value,
     }

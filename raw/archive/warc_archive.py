@@ -149,14 +149,14 @@ class Archive:
         digest = sha256(record.body)
         key = self._key(digest)
         new = self._store.put_new(key, pack_resource(record), WARC)
-        first = record.captured_at if new else self.load_capture(key).captured_at
+        first = record if new else self.load_capture(key)  # whose media type is the one that a replay finds
         self._visited[name] = FetchState(
             etag="",
             last_modified="",
             sha256=digest,
             key=key,
-            captured_at=first,
-            content_type=record.content_type,
+            captured_at=first.captured_at,
+            content_type=first.content_type,
             last_seen=record.captured_at,
         )
         self._log_visit(when=record.captured_at, url=record.url, document=name, sha256=digest, key=key)

@@ -20,7 +20,7 @@ from schemas.registry.sources import Source
 
 # Packages and modules, each with its package; what passes a reading on without deciding it is left out.
 _CODE = (
-    ("raw", ("reading.py", "numerals", "page", "extract", "tables")),
+    ("raw", ("reading.py", "numerals", "page", "attachments", "extract", "tables")),
     ("raw.reviewed", ("cells.py", "columns.py", "reader.py")),
     ("schemas", ("document.py", "codelists.py")),
     ("schemas.registry", ("units.py", "uscc.py", "indicators.py")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +16,15 @@ from urllib.parse import urlsplit
 from schemas.codelists import DocumentKind
 from schemas.registry import uscc
 
-PLATFORMS = ("gkmlpt", "page")
+PLATFORM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
+    {
+        "gkmlpt": (frozenset({"base", "title"}), frozenset()),
+        "list": (frozenset({"indexes", "link", "title"}), frozenset({"next_page", "since"})),
+        "page": (frozenset({"urls", "title"}), frozenset()),
+        "files": (frozenset({"folder"}), frozenset()),
+    }
+)
+"""The keys that a platform needs, and those that it may have besides; no other platform may have them."""
 SHOWN = ("full", "quotes")
 # Names that the store uses beside the datasets: release layout, archive, and files that the pages share.
 RESERVED = frozenset({"assets", "keys", "raw", "runs", "schema"})
@@ -72,7 +81,7 @@ def _check_regex(value: str) -> str:
     return ""
 
 
-def _check_address(value: str) -> str:
+def check_address(value: str) -> str:
     """Check an http(s) address; the message never contains it, since it may hold a password."""
     try:
         parts = urlsplit(value)
@@ -90,7 +99,7 @@ def _check_address(value: str) -> str:
 
 
 def _check_base(value: str) -> str:
-    if fault := _check_address(value):
+    if fault := check_address(value):
         return fault
     if "?" in value:
         return "it contains a query (?)"
@@ -104,7 +113,7 @@ def _check_urls(value: list[object]) -> str:
     if len(urls) < len(value):
         return "it contains something other than strings"
     for place, url in enumerate(urls, start=1):
-        if fault := _check_address(url):
+        if fault := check_address(url):
             return f"address {place}: {fault}"
     if len(hosts := sorted({urlsplit(url).hostname or "" for url in urls})) > 1:
         return f"the addresses are of different hosts: {', '.join(hosts)}"
@@ -131,7 +140,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             check=check_slug,
             allowed="a slug: a small letter, then 1 to 39 of a-z, 0-9 and -; not " + ", ".join(sorted(RESERVED)),
         ),
-        "platform": _one_of(*PLATFORMS),
+        "platform": _one_of(*PLATFORM_KEYS),
         "base": Rule(
             kind=str,
             check=_check_base,
@@ -144,7 +153,39 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             required=False,
             allowed="for page: a list of different http(s) addresses of one host, without user or fragment",
         ),
-        "title": Rule(kind=str, check=_check_regex, allowed="a regular expression that matches the titles of reports"),
+        "indexes": Rule(
+            kind=list,
+            check=_check_urls,
+            required=False,
+            allowed="for list: the first pages of listings, different http(s) addresses of one host",
+        ),
+        "link": Rule(
+            kind=str,
+            check=_check_regex,
+            required=False,
+            allowed="for list: a regular expression that matches the addresses of articles",
+        ),
+        "next_page": Rule(
+            kind=str,
+            check=_check_regex,
+            required=False,
+            allowed="for list: a regular expression that matches the text or the address of the link to the next page",
+        ),
+        "since": Rule(
+            kind=date, required=False, allowed="for list: a date; articles that the listing dates earlier are left out"
+        ),
+        "folder": Rule(
+            kind=str,
+            check=_check_text,
+            required=False,
+            allowed="for files: a folder with reports; a relative path starts at the folder of this file",
+        ),
+        "title": Rule(
+            kind=str,
+            check=_check_regex,
+            required=False,
+            allowed="a regular expression that matches the titles of reports; not for files",
+        ),
         "publisher": Rule(kind=str, check=_check_text, allowed="the whole name of the body that publishes the pages"),
         "publisher_names": Rule(
             kind=list,

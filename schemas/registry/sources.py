@@ -9,12 +9,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from schemas.errors import RegistryError, UsageError
-from schemas.registry.source_rules import RULES, Rule
+from schemas.registry.source_rules import PLATFORM_KEYS, RULES, Rule
 
 SHIPPED = Path(__file__).with_name("sources.toml")
 LOOPBACK = "127.0.0.1"
@@ -28,6 +29,11 @@ class Source:
         id: Also the id of the dataset.
         base: The address on the platform `gkmlpt`.
         urls: The addresses of the platform `page`.
+        indexes: The first pages of the listings of the platform `list`.
+        link: A pattern for `re.search` that matches the addresses of articles in a listing.
+        next_page: A pattern that matches the text or the address of the link to the next page, "" if there is none.
+        since: Articles that the listing dates earlier are left out, None to take all.
+        folder: The folder of the platform `files`.
         title: A pattern for `re.search` that matches the titles of the reports.
         publisher: The body that a page must name as its publisher.
         publisher_names: Other names that the body has on its pages, such as a short one.
@@ -42,10 +48,15 @@ class Source:
     """
 
     id: str
-    platform: Literal["gkmlpt", "page"]
+    platform: Literal["gkmlpt", "list", "page", "files"]
     base: str = ""
     urls: tuple[str, ...] = ()
-    title: str
+    indexes: tuple[str, ...] = ()
+    link: str = ""
+    next_page: str = ""
+    since: date | None = None
+    folder: str = ""
+    title: str = ""
     publisher: str
     publisher_names: tuple[str, ...] = ()
     vouched: bool = False
@@ -61,9 +72,14 @@ class Source:
     kind: str = ""
 
     @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the source is: its addresses, or its folder."""
+        return tuple(filter(None, (self.base, *self.urls, *self.indexes, self.folder)))
+
+    @property
     def host(self) -> str:
-        """The host that the source is fetched from."""
-        return urlsplit(self.base or self.urls[0]).hostname or ""
+        """The host that the source is fetched from, "" for a folder."""
+        return "" if self.folder else urlsplit(self.addresses[0]).hostname or ""
 
     @property
     def division(self) -> str:
@@ -135,9 +151,15 @@ def _source(entry: _SourceEntry) -> Source:
     _check_platform(entry)
     _check_bundled(entry)
     _check_vouched(entry)
-    lists = {key: tuple(entry.keys.get(key, ())) for key in ("urls", "publisher_names")}
-    normal = {"base": entry.keys.get("base", "").rstrip("/"), **lists}
-    return Source(**{**entry.keys, **normal})
+    keys = entry.keys
+    return Source(
+        **{
+            **keys,
+            "base": keys.get("base", "").rstrip("/"),
+            **{key: tuple(keys.get(key, ())) for key in ("urls", "indexes", "publisher_names")},
+            "folder": str(entry.file.parent.absolute() / keys["folder"]) if "folder" in keys else "",
+        }
+    )
 
 
 def _check(entry: _SourceEntry, key: str, rule: Rule) -> None:
@@ -154,11 +176,13 @@ def _check(entry: _SourceEntry, key: str, rule: Rule) -> None:
 
 def _check_platform(entry: _SourceEntry) -> None:
     platform = entry.keys["platform"]
-    needed, other = ("base", "urls") if platform == "gkmlpt" else ("urls", "base")
-    if needed not in entry.keys:
-        raise entry.error(needed, f"the key is missing for platform {platform}", RULES[needed].allowed)
-    if other in entry.keys:
-        raise entry.error(other, f"the key does not belong to platform {platform}", RULES[other].allowed)
+    needed, optional = PLATFORM_KEYS[platform]
+    others = {key for keys in PLATFORM_KEYS.values() for part in keys for key in part} - needed - optional
+    for key in RULES:
+        if key in needed and key not in entry.keys:
+            raise entry.error(key, f"the key is missing for platform {platform}", RULES[key].allowed)
+        if key in others and key in entry.keys:
+            raise entry.error(key, f"the key does not belong to platform {platform}", RULES[key].allowed)
 
 
 def _check_bundled(entry: _SourceEntry) -> None:

@@ -130,6 +130,19 @@ DOCUMENTS = (
         "Where the page names its publisher; vouched where it does not and the operator vouches for its address.",
         codes=PublisherEvidence,
     ),
+    text(
+        "attachments",
+        "附件",
+        "Names of the files that the page links, as it prints them, joined by a vertical bar between blanks.",
+        nullable=True,
+    ),
+    text(
+        "metadata_key",
+        "说明存档位置",
+        "For a file: where the archive keeps the page that links it or its row of files.csv, which state title, date "
+        "and publisher.",
+        nullable=True,
+    ),
 )
 
 NUMBERS = (

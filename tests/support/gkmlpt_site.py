@@ -13,7 +13,7 @@ from support.website import Reply, Website
 
 from infra.store import open_store
 from raw.archive.warc_archive import Archive
-from raw.discovery.article_ref import ArticleRef
+from raw.discovery.article_ref import ArticleRef, Discovery
 from raw.discovery.discover import discover
 from raw.http.client import Fetcher, FetchLimits
 from schemas.errors import SourceMalformed
@@ -74,15 +74,15 @@ def put_site(site: Website, *articles: object, **fields: Any) -> None:  # noqa: 
 
 async def found(site: Website, store: Path, **changes: Any) -> tuple[ArticleRef, ...]:  # noqa: ANN401 - any field of a Source
     source = replace(SOURCE, base=f"{site.base}{PREFIX}", **changes)
-    return await discovered(source, store)
+    return (await discovered(source, store)).references
 
 
-async def discovered(source: Source, store: Path) -> tuple[ArticleRef, ...]:
+async def discovered(source: Source, store: Path) -> Discovery:
     clock, archive = Clock(), Archive.open(open_store(str(store)), source.id)
     async with Fetcher(source.host, FetchLimits(tries=2), clock=clock, sleep=clock.sleep) as fetcher:
-        references = await discover(source, lambda url: archive.fetch(fetcher, url))
+        discovery = await discover(source, lambda url: archive.fetch(fetcher, url))
     archive.flush(START)
-    return references
+    return discovery
 
 
 async def refusal(site: Website, store: Path) -> str:

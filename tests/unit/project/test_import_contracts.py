@@ -31,6 +31,7 @@ VIOLATIONS = [
     ),
     ("tenacity lives in raw.http and infra.store", "raw.archive.warc", "tenacity"),
     ("selectolax and charset-normalizer live in raw.page", "raw.extract.slots", "selectolax"),
+    ("The libraries of DOCX, XLSX, XLS and PDF live in raw.attachments", "raw.reading", "pdfplumber"),
     ("warcio lives in raw.archive", "raw.http.client", "warcio"),
     ("Pandera lives in schemas.tables", "publish.gate.verdict", "pandera"),
     ("boto3 lives in infra.store", "infra.settings", "boto3"),

@@ -59,7 +59,7 @@ class TestDiscovery:
     async def test_finds_the_bundled_samples(self, tmp_path: Path) -> None:
         samples = load_samples()
         with serve_samples(lambda: samples) as base:
-            references = await discovered(replace(SOURCE, base=base), tmp_path)
+            references = (await discovered(replace(SOURCE, base=base), tmp_path)).references
         assert len(references) == len(samples)
         assert [it.published_on for it in references] == sorted((it.published_on for it in references), reverse=True)  # type: ignore[type-var] # the samples are dated
 
@@ -67,7 +67,7 @@ class TestDiscovery:
 class TestPagesAtKnownAddresses:
     async def test_need_no_discovery(self, tmp_path: Path) -> None:
         urls = ("http://127.0.0.1:9/a/post_1234567.html", "http://127.0.0.1:9/b/Report-2024.htm")
-        references = await discovered(replace(SOURCE, platform="page", urls=urls), tmp_path)
+        references = (await discovered(replace(SOURCE, platform="page", urls=urls), tmp_path)).references
         assert [(it.document, it.url) for it in references] == list(
             zip(("post-1234567", "report-2024"), urls, strict=True)
         )

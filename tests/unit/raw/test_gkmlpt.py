@@ -5,7 +5,19 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from support.gkmlpt_site import PREFIX, REPORT, SOURCE, article, found, index, listing, node, put_column, put_site
+from support.gkmlpt_site import (
+    PREFIX,
+    REPORT,
+    SOURCE,
+    article,
+    discovered,
+    found,
+    index,
+    listing,
+    node,
+    put_column,
+    put_site,
+)
 from support.responses import START
 from support.website import Website
 
@@ -68,6 +80,22 @@ class TestAnArticle:
 
 
 class TestColumns:
+    @pytest.mark.parametrize("total", [{}, {"total": None}, {"total": 203}], ids=["no total", "null", "too large"])
+    async def test_end_at_a_page_that_is_gone(self, site: Website, tmp_path: Path, total: dict[str, object]) -> None:
+        site.put(f"{PREFIX}/gkmlpt/index", index(node(5, "工作总结")))
+        put_column(site, 5, listing(*(article(1000 + place) for place in range(88)), **total))
+        discovery = await discovered(replace(SOURCE, base=f"{site.base}{PREFIX}"), tmp_path)
+        assert (len(discovery.references), discovery.findings) == (88, ())
+        assert len(site.paths) == 3
+
+    async def test_that_are_gone_are_a_finding_and_the_others_are_asked(self, site: Website, tmp_path: Path) -> None:
+        site.put(f"{PREFIX}/gkmlpt/index", index(node(5, "工作总结"), node(6, "政府工作报告")))
+        put_column(site, 6, listing(article(1)), listing())
+        discovery = await discovered(replace(SOURCE, base=f"{site.base}{PREFIX}"), tmp_path)
+        assert [reference.document for reference in discovery.references] == ["post-1"]
+        (gone,) = discovery.findings
+        assert (gone.code, gone.evidence) == ("listing_gone", (f"{site.base}{PREFIX}/gkmlpt/api/all/5",))
+
     async def test_that_promise_reports_are_asked_alone(self, site: Website, tmp_path: Path) -> None:
         reports = node(3, "政府工作报告")
         elsewhere = node(4, "工作总结", jump_url="http://www.gd.gov.cn/gkmlpt/")

@@ -22,6 +22,9 @@ ROOMS = ("raw", "schemas")
 # the registry of sources, which stands beside a reading and not in it.
 UNDECIDING = {"errors", "finding", "observation", "reading", "registry.sources", "registry.source_rules"}
 
+# What reads a page, what gives it the text of a file, and the process that is started for that.
+ENTRIES = ("raw.reading", "raw.attachments.decode", "raw.attachments.worker")
+
 
 def imported(module: str) -> set[str]:
     """The modules of this project that one imports."""
@@ -40,8 +43,8 @@ def path(module: str) -> Path:
 
 
 def deciding() -> set[str]:
-    """Every module that reading a page needs and that has a say in the result."""
-    waiting, found = ["raw.reading"], {"raw.reading"}
+    """Every module that reading a page or a file needs and that has a say in the result."""
+    waiting, found = list(ENTRIES), set(ENTRIES)
     while waiting:
         new = imported(waiting.pop()) - found
         found |= new

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from raw.page.parse import parse_text
 from raw.reading import document_of, parse, read_capture
 from raw.samples.articles import load_samples
 from raw.samples.pages import article_page
@@ -62,7 +63,7 @@ def test_a_plain_text_is_read_character_for_character() -> None:
     found = parse(text.encode(), "text/plain; charset=utf-8")
     assert found.text == text
     assert document_of(found).sections[1].label == "一"
-    titled = document_of(parse("完成产值8.5亿元。".encode(), "text/plain", title="2019年工作总结"))
+    titled = document_of(parse_text("完成产值8.5亿元。", title="2019年工作总结"))
     assert str(titled.sections[0].period) == "2019", "a title that is given dates it"
 
 
