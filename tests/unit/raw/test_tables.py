@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.table_pages import account, line, markup, page_document, stated, text_document
+from support.table_pages import Row, account, line, markup, page_document, stated, text_document
 
 from raw.extract.observations import read
 from raw.numerals.scan import plain
@@ -16,7 +16,7 @@ BUDGET = "甲县2025年预算执行情况和2026年预算草案的报告"
 PLAN = "乙市2025年国民经济和社会发展计划执行情况与2026年国民经济和社会发展计划草案的报告"
 RUN = "丙区2025年前三季度经济运行情况"
 
-CASES = {
+CASES: dict[str, tuple[str, list[Row], list[str]]] = {
     "the unit in a column of its own": (
         COMMUNIQUE,
         [
@@ -299,7 +299,7 @@ def test_rows_that_begin_like_headings_are_no_chapters() -> None:
 
 
 def test_a_note_below_a_table_is_no_part_of_it() -> None:
-    rows = [["类别", "增长（%）"], ["食品产值", "1.2"], [("注：按可比价格计算，共3类。", "colspan=2")]]
+    rows: list[Row] = [["类别", "增长（%）"], ["食品产值", "1.2"], [("注：按可比价格计算，共3类。", "colspan=2")]]
     document = page_document(COMMUNIQUE, markup(rows))
     assert [table.span.cut(document.text) for table in document.tables] == ["类别\t增长（%）\n食品产值\t1.2"]
 
@@ -321,9 +321,9 @@ def test_what_the_table_does_not_name_is_unread(case: str) -> None:
 
 
 def test_an_index_has_no_unit_and_a_change_of_prices_is_no_index() -> None:
-    title = [("2025年价格指数", "colspan=2")]
-    indices = [title, ["类别", "上年=100"], ["粮食", "98.5"], ["蛋类", "101.4"]]
-    changes = [title, ["类别", "指数"], ["粮食", "-1.5"], ["蛋类", "1.4"]]
+    title: Row = [("2025年价格指数", "colspan=2")]
+    indices: list[Row] = [title, ["类别", "上年=100"], ["粮食", "98.5"], ["蛋类", "101.4"]]
+    changes: list[Row] = [title, ["类别", "指数"], ["粮食", "-1.5"], ["蛋类", "1.4"]]
     assert stated(page_document(COMMUNIQUE, markup(indices))) == [
         "粮食价格指数 level 98.5 2025",
         "蛋类价格指数 level 101.4 2025",

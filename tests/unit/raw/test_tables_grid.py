@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 from support.growth import grows_linearly
-from support.table_pages import markup, page_document, text_document
+from support.table_pages import Row, markup, page_document, text_document
 
 from raw.extract.observations import read
 from schemas.document import Document
@@ -76,14 +77,10 @@ def test_tables_in_text_are_read_in_linear_time() -> None:
     def read_lines(line: str, size: int) -> None:
         read(text_document(TITLE, (line * size)[:size]))
 
-    slow = [
-        name
-        for name, line in lines.items()
-        if not grows_linearly(lambda size, line=line: read_lines(line, size), 8_000)
-    ]
+    slow = [name for name, line in lines.items() if not grows_linearly(partial(read_lines, line), 8_000)]
     assert slow == []
 
 
 def test_spans_that_cover_more_than_a_table_has_cost_no_memory() -> None:
-    rows = [[("指标", "rowspan=60000 colspan=1000"), "12.5"]] * 2_000
+    rows: list[Row] = [[("指标", "rowspan=60000 colspan=1000"), "12.5"]] * 2_000
     check(page_document(TITLE, markup(rows)))
