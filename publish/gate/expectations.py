@@ -29,7 +29,9 @@ Condition: TypeAlias = tuple[str, str, str | float]
 
 _OPERATORS = MappingProxyType({"==": eq, ">=": ge})
 # What a broken expectation does to a release, in the terms of the library.
-_SEVERITIES = MappingProxyType({Severity.REJECT: "critical", Severity.HOLD: "warning", Severity.WARN: "info"})
+_SEVERITIES = MappingProxyType(
+    {Severity.REJECT: "critical", Severity.HOLD: "warning", Severity.WARN: "info", Severity.NOTE: "info"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def release_expectations(
 
 
 def _observations(limits: GateLimits, least: int) -> Iterator[ExpectationSpec]:
-    reject, hold, warn = Severity.REJECT, Severity.HOLD, Severity.WARN
+    reject, hold, warn, note = Severity.REJECT, Severity.HOLD, Severity.WARN, Severity.NOTE
     rows = "ExpectTableRowCountToBeBetween"
     in_range: dict[str, Any] = {"or_equal": True, "mostly": 1 - limits.most_unlikely}
     pair = "ExpectColumnPairValuesToBeEqual"
@@ -84,9 +84,9 @@ def _observations(limits: GateLimits, least: int) -> Iterator[ExpectationSpec]:
     yield _spec("observations_colliding", fault, warn, _AT_LEAST, **collision, ignore_row_if=ignored)
     fault = "a level has no unit"
     unitless = "ExpectColumnValuesToNotBeInSet"
-    yield _spec("observations_unitless", fault, warn, unitless, where=(level,), column="unit_code", value_set=["none"])
+    yield _spec("observations_unitless", fault, note, unitless, where=(level,), column="unit_code", value_set=["none"])
     fault, lengths = "the subject has one character", "ExpectColumnValueLengthsToBeBetween"
-    yield _spec("observations_short", fault, warn, lengths, column="subject", min_value=2)
+    yield _spec("observations_short", fault, note, lengths, column="subject", min_value=2)
     fault = "a level of the macro core moves by more than a year explains, or than its stated growth"
     most = limits.most_moved
     yield _spec("observations_moved", fault, hold, _BETWEEN, column="moved", min_value=-most, max_value=most)

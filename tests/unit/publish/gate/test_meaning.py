@@ -71,7 +71,7 @@ def test_a_report_that_looks_back_and_ahead_is_sound() -> None:
             Severity.HOLD,
         ),
         (page(f"{REVIEW}1985年全市有电影院31座。{BUILT}{PLAN}{MORE}"), "observations_misdated", Severity.WARN),
-        (page(f"{REVIEW}全市现有志愿者5.2万。{BUILT}{PLAN}{MORE}"), "observations_unitless", Severity.WARN),
+        (page(f"{REVIEW}全市现有志愿者5.2万。{BUILT}{PLAN}{MORE}"), "observations_unitless", Severity.NOTE),
         (MOVED, "observations_moved", Severity.HOLD),
     ],
     ids=["nothing-but-plans", "report-without-plans", "far-year", "no-unit", "moved-level"],
@@ -111,9 +111,9 @@ def test_two_numbers_under_one_key_warn_many_hold_and_a_rounded_one_agrees() -> 
     assert many["documents_colliding"] is Severity.HOLD
 
 
-def test_subjects_of_one_character_warn_and_many_hold() -> None:
+def test_subjects_of_one_character_are_noted_and_many_hold() -> None:
     short = [replace(one, subject="共") if place < 3 else one for place, one in enumerate(SOUND.observations)]
-    assert found(replace(SOUND, observations=tuple(short))) == {"observations_short": Severity.WARN}
+    assert found(replace(SOUND, observations=tuple(short))) == {"observations_short": Severity.NOTE}
     short = [replace(one, subject="共") if place < 9 else one for place, one in enumerate(SOUND.observations)]
     assert found(replace(SOUND, observations=tuple(short)))["documents_incomplete"] is Severity.HOLD
 
