@@ -30,7 +30,12 @@ Sheets: TypeAlias = dict[str, list[tuple[Cell, ...]]]
 
 def convert(folder: Path, *names: str, to: str, infilter: str = "") -> None:
     """Open files in LibreOffice, without its windows and with a profile of its own, and save them in another form."""
-    office = [program("soffice", "(Debian: libreoffice-calc-nogui)"), "--headless", "--convert-to", to]
+    office = [
+        program("soffice", "(Debian: libreoffice-calc-nogui and libreoffice-writer-nogui)"),
+        "--headless",
+        "--convert-to",
+        to,
+    ]
     own_profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     reading = [f"--infilter={infilter}"] if infilter else []
     command = [*office, own_profile, *reading, *names]
