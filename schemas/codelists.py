@@ -87,11 +87,11 @@ class IndexNote(CodeList):
 class PublisherEvidence(CodeList):
     """Where a page names its publisher (`publisher_evidence` in `documents`)."""
 
-    LABEL = "label", "发布机构 over the article."
-    ORIGIN = "origin", "来源 over the article."
+    LABEL = "label", "The label 发布机构 over the article."
+    ORIGIN = "origin", "The label 来源 over the article."
     CONTENT_SOURCE = "content_source", "The meta element ContentSource."
     SITE_NAME = "site_name", "The meta element SiteName."
-    ORGANIZER = "organizer", "主办单位 in the footer."
+    ORGANIZER = "organizer", "The label 主办单位 in the footer."
     VOUCHED = "vouched", "Nowhere: the operator of the registry vouches for the address."
     REVIEWED = "reviewed", "In the citation of facts entered by hand."
     NONE = "none", "Nowhere, or it is another body."
