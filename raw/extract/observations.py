@@ -264,7 +264,8 @@ def _scope(match: SubjectMatch, measure: Measure) -> str:
     """Return among whom a rank holds, from whom a gap is, of what a share or a completion is; else nothing."""
     scoped = measure in {Measure.RANK, Measure.GAP, Measure.SHARE}
     completes = measure == Measure.RATE and CueRole.COMPLETION in match.phrase.flags
-    return match.phrase.scope.replace("|", "") if scoped or completes else ""
+    # A key holds no blank: the account of numbers separates keys by them.
+    return "".join(match.phrase.scope.replace("|", "").split()) if scoped or completes else ""
 
 
 def _ranked_measure(match: SubjectMatch, before: Observation | None) -> Measure | str:

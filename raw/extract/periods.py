@@ -66,6 +66,8 @@ _LISTED_STOCK = re.compile(r"(?:达到?|增至|总数|拥有|共有)[^，。；]
 # 2014年世界园艺博览会将在… names an event, 2014年，… and 2014年是… a time.
 _OF_PASSAGE = re.compile(r"[,，是、]|我们|[我全本][市省区州县]|政府|工作|度|的|卓有|目标|主要|经济|各项|$")
 _OWN_YEARS = re.compile(r"(?:年均|平均)[^，,；;。\d]{0,12}\d[^，,；;。]{0,10}[，,；;]")
+# 1990年不变价, 2000年以前建成的小区: such a year says what is counted, and not when.
+_QUALIFIES = re.compile("[底末]?(?:之|以)?前|不变价|可比价|价格")
 _SINCE = re.compile(r"(?:今年|年)以来")
 _BASE_YEAR = re.compile(
     r"(?:从|由)[“\"]?(?:(?P<year>(?:19|20)\d\d)年?|(?P<last>上年|去年)|(?P<plan>"
@@ -281,7 +283,9 @@ def _is_term(period: Period) -> bool:
 
 
 def _year(cue: re.Match[str], years: ReferenceYears) -> Period | None:
-    if cue["year"] and _is_base_year(cue):
+    if cue["year"] and (
+        _is_base_year(cue) or (_QUALIFIES.match(cue.string, cue.end()) and int(cue["year"]) < years.back)
+    ):
         return None
     if cue["year"]:
         year = int(cue["year"])
