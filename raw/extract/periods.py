@@ -76,6 +76,14 @@ _BASE_YEAR = re.compile(
 )
 
 
+# 与“十一五”末相比，从…, 由2010年的…到2015年的…，由…: the base holds for what follows in the sentence.
+_COMPARED_WITH = re.compile(
+    r"(?:从|由|与|比|较)[“\"]?(?:(?P<year>(?:19|20)\d\d)年?|(?P<last>上年|去年)|(?P<plan>"
+    + PLAN_NAME
+    + r")[”\"]?期?末)"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeriodStatus:
     """The period that a number is of, and whether it was achieved or is a target."""
@@ -226,7 +234,7 @@ def _years_to(year: int, section: Section, years: ReferenceYears) -> Period:
 
 def _base_of(before: str, period: Period) -> Period:
     """Return the year that a change sets out from."""
-    named = _BASE_YEAR.search(before)
+    named = _BASE_YEAR.search(before) or next(reversed(list(_COMPARED_WITH.finditer(before))), None)
     if named and named["year"]:
         return Period.of(int(named["year"]))
     if named and named["plan"]:
