@@ -154,7 +154,10 @@ def test_the_labels_and_the_terms_of_a_report_are_listed() -> None:
     found = only_page(seed_site())
     facts = dict(zip(texts(found, ".facts dt"), texts(found, ".facts dd"), strict=True))
     assert facts["索引号"] == "1142000007333422Y/2025-00206 校正为 11442000007333422Y/2025-00206; 补回一个缺失的字符"
-    assert (facts["发布机构"], facts["报告年份"]) == ("中山火炬开发区管理委员会", "2024")
+    assert (facts["发布机构"], facts["报告年份"]) == (
+        "中山火炬开发区管理委员会 据“发布机构”栏",
+        "2024",
+    )
     terms = seed_site().about.tables["glossary"].sort("char_start")
     assert texts(found, "[aria-labelledby=terms] dt") == terms["term"].to_list()
     assert [node.text() for node in found.css("[aria-labelledby=terms] dd")] == terms["explanation"].to_list()

@@ -99,12 +99,6 @@ def test_a_part_is_not_said_to_be_far_off_its_whole_or_of_another_year(reference
     assert [explain_comparison(row, references, language).count("2024") for language in ("zh", "en")] == [1, 1]
 
 
-def test_per_cent_of_per_cent_are_never_told_as_a_change(references: CrossReferences) -> None:
-    row = compared("CN-442000-torch|gdp|growth||2024|actual")
-    assert row["change"] is not None
-    assert "比上年" not in explain_comparison(row, references, "zh")
-
-
 @pytest.mark.parametrize(
     ("gap", "said"), [(-0.004, "0.004%"), (0.04, "0.04%"), (123.456, "123.5%"), (1234.5, "1,234.5%")]
 )
