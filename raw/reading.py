@@ -123,10 +123,10 @@ def _parse_captured(captured: CapturedDocument, source: Source) -> tuple[ParsedP
 
 def attached_reports(captured: CapturedDocument, source: Source) -> tuple[LinkedFile, ...]:
     """Return the files that hold the report of a page: none where the page states a number, or cannot be read."""
-    files = _linked_files(captured)
-    if not files:
-        return ()
     try:
+        files = _linked_files(captured)
+        if not files:
+            return ()
         observations, _ = read(document_of(parse(captured.body, captured.content_type, captured.text)))
     except ContentError:
         return ()

@@ -27,7 +27,7 @@ from schemas.tables.columns import SHEETS, TABLES
 DDE = "=cmd|' /C calc'!A0"
 LINK = '=HYPERLINK("http://evil.example","x")'
 PAYLOADS = (DDE, LINK, "+1+1", "@SUM(1)", "-2+3", "\t=1+1", "＝1+1", "＋1+1", "－2+3", "＠SUM(1)")
-TITLE = f"{DDE}2024年工作总结暨2025年工作部署"
+TITLE = f"{DDE}，2024年工作总结暨2025年工作部署"
 LABELS = {
     "索引号": "=1+1/2025-00206",
     "分类": "+1+1",
@@ -80,7 +80,7 @@ def put_report(site: Website, folder: Path) -> str:
     html = {"Content-Type": "text/html; charset=utf-8"}
     site.put(gkmlpt_site.PREFIX + article_path(REPORT), Reply(body=page(), headers=html))
     file = folder / "sources.toml"
-    entry = REGISTRY.format(base=site.base + gkmlpt_site.PREFIX, publisher=PUBLISHER)
+    entry = REGISTRY.format(base=site.base + gkmlpt_site.PREFIX, publisher=f"@SUM(1){PUBLISHER}")
     file.write_text(entry.replace('uscc = "11442000007333422Y"\n', ""), encoding="utf-8")
     return str(file)
 
