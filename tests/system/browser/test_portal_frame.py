@@ -34,7 +34,7 @@ pytestmark = pytest.mark.xdist_group("browser")  # its start, and that of the pa
 KINDS = ("index", "indicators", "about", "indicator/gone", "releases", "../index")
 """The pages of this part, as seen from the dataset's folder."""
 
-FIRST_KINDS = ("indicator/gdp", "document/post-2495310", "documents", "explore", "promises")
+FIRST_KINDS = ("indicator/gdp", "document/post-2495310", "documents", "explore", "promises", "validation")
 THIRD_KINDS = ("indicator/gdp", "document/post-2612346", "document/post-2698765", "silences", "revisions", "promises")
 """Those of the other parts."""
 

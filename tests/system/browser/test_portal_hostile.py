@@ -50,7 +50,8 @@ def hostile_site() -> SiteContext:
     planned = ("二、2025年工作部署", f"{ATTACKS[1]}产值力争增长6%以上。")
     terms = ("名词解释", *(f"{place}.“{attack}”：{attack}。" for place, attack in enumerate(ATTACKS, start=1)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GONGBAO_UNREAD_LIMIT", "1")  # the attacks hold numbers that mean nothing
+        for limit in ("GONGBAO_UNREAD_LIMIT", "GONGBAO_MOST_INCOMPLETE"):
+            patch.setenv(limit, "1")  # the attacks hold numbers that mean nothing
         return site(short_article(*done, *planned, *terms, title=f"{''.join(ATTACKS)}{TITLE}{LONG}"))
 
 
