@@ -113,7 +113,7 @@ TARGET_SHARES: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 Measured on 328 work reports (7 to 74 %, and one with none, whose plan chapter was read as its review) and 65 other
 pages: communiqués and economic runs have none, final accounts 12 % (for 预算数), budget reports 14 to 58 %. A five-year
-plan plans but for one chapter. Summaries and other documents may plan all or nothing. No operator's matter.
+plan plans but for one chapter. Summaries and other documents may plan all or nothing. An operator cannot set them.
 """
 _TWO_TERMS = MappingProxyType({"actual": (-10, 0), "target": (0, 16)})
 _ONE_PLAN = MappingProxyType({"actual": (-6, 0), "target": (0, 5)})

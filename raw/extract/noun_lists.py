@@ -23,15 +23,17 @@ _COMPOUNDS = MappingProxyType(
 # 第一、二、三产业增加值 names three sectors with one noun.
 _SECTORS = re.compile(r"(?:第?[一二三][、和])+第?[一二三](?=次?产业)")
 _SHARES = frozenset({"占比", "比重"})
-# A bare head takes the owner of the head before it: 工业企业利税、利润, 预算收入和支出.
+# A bare head takes the owner of the head before it: 工业企业利税、利润, 预算收入和支出. The longest suffix comes first.
+_OUTPUTS = ("主营业务收入", "营业收入", "销售收入", "收入", "营收", "利税", "总产值", "产值", "增加值")
 _PARTNERS = MappingProxyType(
     {
-        "利润": ("收入", "营收", "利税", "产值", "增加值"),
-        "税收": ("收入", "营收", "利润", "产值", "增加值"),
+        "利润": _OUTPUTS,
+        "税收": (*_OUTPUTS, "利润"),
         "支出": ("收入",),
         "贷款": ("存款",),
+        "贷款余额": ("存款余额",),
         "出口": ("进口",),
-        "产量": ("面积",),
+        "产量": ("播种面积", "种植面积"),
     }
 )
 _SHARED = re.compile(
@@ -52,8 +54,7 @@ def expand(noun: str) -> tuple[str, ...]:
     """Return the items of an enumeration, each completed (城镇居民收入, 农村居民收入)."""
     *others, last = items(noun) or ("",)
     head = _HEAD.search(last)
-    if others and others[0].endswith(_PARTNERS.get(last, "，")):
-        last = owner_of(others[0]) + last
+    last = (with_owner(last, others[0]) if others else "") or last
     return (*(_complete_item(item, last, head.group() if head else "") for item in others), last)
 
 
@@ -68,6 +69,12 @@ def expand_compound(noun: str, count: int) -> tuple[str, ...]:
 def has_head(noun: str) -> bool:
     """Return whether a noun ends in the name of a property (面积, 排名) and needs no completion."""
     return _HEAD.search(noun) is not None
+
+
+def with_owner(head: str, before: str) -> str:
+    """Return a bare head with the owner of the noun before it, empty where that noun is no partner of it."""
+    partner = next((partner for partner in _PARTNERS.get(head, ()) if before.endswith(partner)), "")
+    return before.removesuffix(partner) + head if partner else ""
 
 
 def owner_of(noun: str) -> str:

@@ -180,11 +180,16 @@ def _observation(
     measure = Measure.RANK if placed and is_rank(text, mention) else measures.measure(match)
     before = text[max(sentence.context, mention.start - _CONTEXT) : mention.start]
     behind = text[mention.tail : mention.tail + _BEHIND]
+    surpassed = bool(_SURPASSED.search(before) and _AS_TARGET.match(behind))
+    if surpassed and previous and not match.phrase.noun and mention.unit == previous.unit:
+        measure = previous.measure
     stated = resolve(before, sentence.clock)
     period_status = adjust_for_measure(stated, match, measure, (before, behind), sentence.clock)
-    if _SURPASSED.search(before) and _AS_TARGET.match(text, mention.tail):
+    if surpassed:
         period_status = replace(period_status, status=Status.TARGET)
     observation = _build_observation(document, match, measure, period_status, sentence)
+    if surpassed:  # 高于 limits what was reached, and not the target
+        observation = replace(observation, bound=mention.bound)
     ranked = measure == Measure.RANK
     return replace(observation, rank_of=str(_ranked_measure(match, previous))) if ranked else observation
 

@@ -44,6 +44,7 @@ _PLANS_AHEAD = re.compile(
 )
 # 经济社会发展主要预期目标：what follows is planned, whatever chapter it stands in.
 _GOALS = re.compile(r"(?:预期|主要|奋斗)目标(?:是|为|[:：])")
+_GOALS_MET = re.compile(r"(?:完成|实现|达到|超)[^。；;]{0,30}目标")
 _PLANNED_BY = re.compile(r"(?:到|至)(?:19|20)\d\d年[底末]?[，,]?")
 _DONE = re.compile(r"已(?:经|有|建成?|完成?|达|累计|开工|投)|目前|截至|(?<![比较])去年|一年来|迄今|至今")
 _BUDGETED = re.compile(
@@ -165,7 +166,7 @@ def resolve(before: str, clock: Clock) -> PeriodStatus:
     years, section, passage = clock.years, clock.section, clock.passage
     cue = last_period_cue(before, years, section, passage.period)
     period = cue or passage.period or section.period
-    if cue is None and _GOALS.search(before) and not _is_long(period):
+    if cue is None and _GOALS.search(before) and not _GOALS_MET.search(before) and not _is_long(period):
         return PeriodStatus(period=Period.of(max(period.last, years.ahead)), status=Status.TARGET)
     ahead = passage.outlook == TimeOrientation.AHEAD
     if ahead and ((cue and cue.last < years.ahead) or _DONE.search(before)):

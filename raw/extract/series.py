@@ -27,6 +27,7 @@ _MAIN = frozenset(
     }
 )
 _LEAST_MAIN = 3
+_MOST_DIFFERENT = 20
 # How far a limit may be from the number that it is said of: 突破1000家、达1148家.
 _NEAR_LIMIT = 0.2
 _ABOUT = 0.05
@@ -95,7 +96,13 @@ def _refused(group: Sequence[Observation], paragraphs: _Paragraphs) -> Iterable[
 
 
 def _all_agree(group: Sequence[Observation]) -> bool:
-    return all(agree(one, other) for at, one in enumerate(group) for other in group[at + 1 :])
+    """Return whether all numbers can be true; of so many different ones nobody says so, and the cost stays bounded."""
+    values = {
+        (each.value, each.value_upper, each.unit_mult, each.decimals, each.bound, each.sentence) for each in group
+    }
+    return len(values) <= _MOST_DIFFERENT and all(
+        agree(one, other) for at, one in enumerate(group) for other in group[at + 1 :]
+    )
 
 
 def agree(one: Observation, other: Observation) -> bool:

@@ -13,6 +13,8 @@ _JOIN = re.compile(r"[、和与及,，\s]*(?:同比|均)?")
 _OF = re.compile(r"(?:以上|以下|左右)?的")
 # 90%以上企业 at the start of a clause is a share of the enterprises.
 _MOST = re.compile(r"(?:以上|左右)(?=企业|家庭|居民|村|社区|学校|医院|人口|群众|项目|乡镇|县|农户|地区)")
+# 高于5%的预期目标 states the target, and no share of targets.
+_GOAL = re.compile(r"[^，,。；;、\d]{0,8}(?:目标|任务)")
 _UNCOUNTED = frozenset({"元", "亿元", "万元", "亿美元", "万美元", "年", "%"})
 _MONEY = frozenset({"元", "亿元", "万元", "亿美元", "万美元"})
 _PURPOSE = re.compile(r"[，,](?:主要|重点|全部|专项)?(?:用于|支持|保障|落实)?(?P<what>[\u4e00-\u9fff“”]{3,24})")
@@ -97,7 +99,7 @@ def _counted_noun(text: str, mention: Mention, limit: int, *, last: bool) -> Spa
     empty = Span(start=mention.tail, end=mention.tail)
     if mention.kind == MentionKind.PERCENT:
         of = _OF.match(text, mention.end, limit) or (_MOST.match(text, mention.end, limit) if whole else None)
-        return following_noun(text, of.end(), limit) if of else empty
+        return following_noun(text, of.end(), limit) if of and not _GOAL.match(text, of.end()) else empty
     if last and text[max(0, mention.start - 2) : mention.start] == "连续":
         return Span(start=mention.tail, end=min(limit, mention.tail + _STREAK_REACH))
     if mention.kind not in {MentionKind.QUANTITY, MentionKind.BARE} or mention.unit in _UNCOUNTED or mention.ordinal:

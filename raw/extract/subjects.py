@@ -10,12 +10,11 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from raw.extract.clauses import clauses
 from raw.extract.cue_words import CueRole
 from raw.extract.mentions import Mention, MentionKind
-from raw.extract.noun_lists import expand, expand_compound, has_head, items, owner_of
+from raw.extract.noun_lists import expand, expand_compound, has_head, items, owner_of, with_owner
 from raw.extract.phrases import Phrase, clean, is_attribute, parse_prefix
 from raw.extract.slots import NumberSlot, slots
 from schemas.document import Span
@@ -58,7 +57,6 @@ _PLACE = re.compile(
     r"(?<![全我本各])(?:县市区|县区|县(?!级|以)|[\u4e00-\u9fff]{2}[州旗]))"
 )
 _WHOLE_AREA = re.compile(r"全[国省市区县州盟旗]|[我本](?:省|市|区|县|州)")
-_COUNTERPARTS = MappingProxyType({"支出": "收入", "贷款": "存款", "贷款余额": "存款余额", "出口": "进口"})
 # 连续17年获评…城市 counts the years of an award, not of the subject before it.
 _AWARD = re.compile("获|荣获|入选|入围|被评|被授|蝉联|上榜|进入|捧得|无|未|没有|实现")
 _ONLY_VERBS = re.compile(
@@ -337,8 +335,8 @@ def _related_subject(noun: str, slot: NumberSlot, context: SentenceContext, *, c
         return context.subject + noun
     if _PART_OF_AREA.match(slot.before) and _AREA.fullmatch(noun):  # 其中中心城区
         return noun + context.subject
-    if noun in _COUNTERPARTS and context.subject.endswith(_COUNTERPARTS[noun]):  # 预算收入75亿元、支出194亿元
-        return context.subject.removesuffix(_COUNTERPARTS[noun]) + noun
+    if owned := with_owner(noun, context.subject):  # 预算收入75亿元、支出194亿元
+        return owned
     is_property = is_attribute(noun) and not _is_series_of_its_own(noun, context.subject)
     return _with_topic(context.subject, noun) if is_property else ""
 

@@ -25,6 +25,11 @@ def test_contradicting_numbers_lose_the_series_of_the_registry(text: str) -> Non
     assert tuple(kept) == CASES[text]
 
 
+def test_so_many_different_numbers_of_one_key_are_no_series_and_cost_no_comparison_of_all() -> None:
+    text = "\n".join(f"森林覆盖率达到{place}%。" for place in range(1, 60))
+    assert {each.indicator for each in observations(text)} == {"x:森林覆盖率"}
+
+
 def test_a_stretch_target_is_no_contradiction() -> None:
     text = "二、2025年工作安排\n地区生产总值增长5%。\n力争地区生产总值增长5.5%。"
     assert [each.indicator for each in observations(text)] == ["gdp", "gdp"]
